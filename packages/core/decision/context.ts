@@ -1,0 +1,68 @@
+import type { AddressPattern, AddressResult } from "../address/mod.ts";
+import type { OversightMode } from "../policy/mod.ts";
+
+/** What the rules need to know about the world, fetched before deciding. Plain values: `decide` looks nothing up. */
+export interface Context {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly team: string;
+  readonly assistant: string;
+  /** The mailbox as MultiMail last showed it; absent: never seen. */
+  readonly live?: LiveMailbox;
+  /** For a reply: the email replied to, or why it could not be had. */
+  readonly original?: OriginalEmail;
+  /** How many emails count against each limit already; absent: none. */
+  readonly usage?: readonly Usage[];
+  /** Recent emails of this and other teams' assistants to the same recipients. */
+  readonly recent?: readonly RecentEmail[];
+  /** `Address.base` of those recipients of this email whom the team wrote to or heard from before. */
+  readonly knownContacts?: ReadonlySet<string>;
+  /** When this assistant last read mail from outside; epoch milliseconds. */
+  readonly outsideMailReadAt?: number;
+}
+
+/** A mailbox's live state at MultiMail. */
+export interface LiveMailbox {
+  readonly oversight: OversightMode | string;
+  /** MultiMail's allowlist; an entry that is no pattern of ours stays text, and is drift. */
+  readonly allowlist: readonly (AddressPattern | string)[];
+  readonly autoCc?: string;
+  readonly autoBcc?: string;
+  readonly active: boolean;
+  /** When MultiMail said so; epoch milliseconds. */
+  readonly seenAt: number;
+}
+
+/** The email that a reply answers. */
+export type OriginalEmail =
+  | {
+      readonly ok: true;
+      /** Sender, To and Cc, in that order. */
+      readonly participants: readonly { readonly text: string; readonly parsed: AddressResult }[];
+      /** MultiMail's status: an email that awaits inbound approval may not be answered. */
+      readonly status: string;
+      readonly subject: string;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** How much of one limit is used in its window. */
+export interface Usage {
+  readonly limit: "per_assistant" | "per_recipient" | "team";
+  /** For `per_recipient`: the recipient's `Address.base`. */
+  readonly recipient?: string;
+  readonly windowMs: number;
+  readonly used: number;
+}
+
+/** An email that left, or was held, a short while ago. */
+export interface RecentEmail {
+  readonly receipt: string;
+  readonly team: string;
+  readonly assistant: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** `Address.base` of each. */
+  readonly recipients: readonly string[];
+  /** Absent for another team's email: only addresses are compared. */
+  readonly text?: string;
+}

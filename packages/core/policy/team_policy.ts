@@ -1,0 +1,181 @@
+import type { ActionName } from "../action/mod.ts";
+import type { AddressPattern } from "../address/mod.ts";
+import type { OversightMode } from "./oversight_mode.ts";
+import type { Where } from "./where.ts";
+
+/** A value together with the place that wrote it, so that a decision can name the line. */
+export interface Located<T> {
+  readonly value: T;
+  /** As written in the file. */
+  readonly text: string;
+  readonly where: Where;
+}
+
+/**
+ * What one team may do: its file, with defaults filled in and the organisation's bounds merged into it.
+ * Plain data (no functions, no class instances): it crosses threads. Immutable.
+ */
+export interface TeamPolicy {
+  readonly team: string;
+  readonly description: string;
+  readonly mailbox: MailboxPolicy;
+  readonly oversight: OversightMode;
+  /** Canonical addresses (`Address.key`) of the people who may approve. */
+  readonly approvers: readonly string[];
+  readonly assistants: ReadonlyMap<string, AssistantPolicy>;
+  readonly recipients: RecipientsPolicy;
+  readonly content: ContentPolicy;
+  /** Absent: no attachments at all. */
+  readonly attachments?: AttachmentsPolicy;
+  readonly limits: LimitsPolicy;
+  readonly hours?: HoursPolicy;
+  readonly overlap?: OverlapPolicy;
+  readonly firstContact: Verdict;
+  readonly afterOutsideMail?: AfterOutsideMailPolicy;
+  /** Rules that only warn: rule name → `warn`. Rules not named here are enforced. */
+  readonly rules: ReadonlyMap<string, "enforce" | "warn">;
+  readonly exceptions: readonly PolicyException[];
+  readonly source: PolicySource;
+}
+
+/** What a rule does about something it notices; `flag` asks a person to look at it. */
+export type Verdict = "allow" | "flag" | "deny";
+
+/** Where a team's policy came from. */
+export interface PolicySource {
+  readonly file: string;
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  readonly hash: string;
+  /** Dotted path (`recipients.deny[0]`) → place of the value. Use `whereOf` to look a path up. */
+  readonly places: ReadonlyMap<string, Where>;
+}
+
+/** The team's mailbox at MultiMail. */
+export interface MailboxPolicy {
+  readonly id: string;
+  /** Canonical (`Address.address`). */
+  readonly address: string;
+  /** Name of the environment variable that holds the API key; never a key. */
+  readonly apiKeyEnv: string;
+  /** Canonical addresses of the automatic copies that the policy knows about. */
+  readonly autoCc?: string;
+  readonly autoBcc?: string;
+}
+
+/** One assistant of the team. */
+export interface AssistantPolicy {
+  readonly id: string;
+  /** Agent's sId in Dust. */
+  readonly dustAgent?: string;
+  /** `sha256:<hex of the whole key>`; one, or two while rotating; none: the assistant cannot call. */
+  readonly keys: readonly string[];
+  readonly actions: ReadonlySet<ActionName>;
+  /** Narrows the team's allow list; absent: not narrower. */
+  readonly allow?: readonly Located<AddressPattern>[];
+  readonly limits: LimitsPolicy;
+  readonly where: Where;
+}
+
+/** Who may be written to. */
+export interface RecipientsPolicy {
+  /** Domains of our own people. `subdomains` patterns come from `*.acme.example`. */
+  readonly internal: readonly Located<AddressPattern>[];
+  readonly external: "deny" | "require_approval" | "allow";
+  /** Must be MultiMail's own allowlist, exactly: pattern texts in canonical form. Empty: MultiMail's must be empty. */
+  readonly skipApproval: readonly Located<AddressPattern>[];
+  /** Absent: anyone the other rules permit. Empty: nobody. */
+  readonly allow?: readonly Located<AddressPattern>[];
+  /** The team's and the organisation's, each with its own place. */
+  readonly deny: readonly Located<AddressPattern>[];
+  /** To + Cc + Bcc. */
+  readonly maxPerEmail: number;
+}
+
+/** A named detector, or a pattern of the policy's own. */
+export type ContentDetector =
+  | { readonly kind: "builtin"; readonly name: BuiltinDetector }
+  /** `pattern` in RE2 syntax, known to compile. */
+  | { readonly kind: "pattern"; readonly name: string; readonly pattern: string };
+
+/** The detectors that come with the product. */
+export const BUILTIN_DETECTORS = [
+  "credit_card",
+  "iban",
+  "us_ssn",
+  "private_key",
+  "api_key",
+  "email_list",
+] as const;
+
+/** The name of a detector that comes with the product. */
+export type BuiltinDetector = (typeof BUILTIN_DETECTORS)[number];
+
+/** What an email may not say (`block`), or not without a person (`flag`). */
+export interface ContentPolicy {
+  readonly block: readonly Located<ContentDetector>[];
+  readonly flag: readonly Located<ContentDetector>[];
+}
+
+/** Which files may go with an email. */
+export interface AttachmentsPolicy {
+  /** Media types, lower-case: `application/pdf`. */
+  readonly allow: readonly Located<string>[];
+  readonly maxCount: number;
+  /** Of all attachments together, decoded. */
+  readonly maxBytes: number;
+}
+
+/** `count` in any rolling `windowMs`. */
+export interface RateLimit {
+  readonly count: number;
+  readonly windowMs: number;
+  readonly text: string;
+  readonly where: Where;
+}
+
+/** Limits on emails accepted. The tightest of the team's, the assistant's and the organisation's all count. */
+export interface LimitsPolicy {
+  readonly perAssistant: readonly RateLimit[];
+  readonly perRecipient: readonly RateLimit[];
+  readonly team: readonly RateLimit[];
+}
+
+/** When email may leave. */
+export interface HoursPolicy {
+  /** ISO weekdays, 1 Monday to 7 Sunday. */
+  readonly days: ReadonlySet<number>;
+  /** Minutes from midnight, `from` < `to`; `to` may be 1440. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA time zone. */
+  readonly timezone: string;
+  readonly outside: "schedule" | "deny";
+}
+
+/** What to do about two assistants' email on the same thing. */
+export interface OverlapPolicy {
+  readonly windowMs: number;
+  /** 0 to 1. */
+  readonly similarity: number;
+  readonly action: Verdict;
+}
+
+/** After outside mail was read, new outside recipients need a person for a while. */
+export interface AfterOutsideMailPolicy {
+  readonly windowMs: number;
+  readonly newExternal: "allow" | "require_approval" | "deny";
+}
+
+/** Lifts one rule for some assistants and recipients until a day. */
+export interface PolicyException {
+  readonly rule: string;
+  /** Absent: every assistant of the team. */
+  readonly assistants?: ReadonlySet<string>;
+  /** Absent: every recipient. */
+  readonly recipients?: readonly Located<AddressPattern>[];
+  readonly reason: string;
+  readonly owner: string;
+  /** Epoch milliseconds of the first instant at which it no longer holds: midnight UTC after the `expires` day. */
+  readonly expiresAt: number;
+  readonly where: Where;
+}
