@@ -1,0 +1,71 @@
+import type { Commitment } from "./sealed.ts";
+
+/** `data` of an `intent` record: what was asked for and what was decided, before anything was done. */
+export type IntentData = {
+  /** Id of the call, which the answer shows as `request_id`. */
+  readonly call: string;
+  readonly door: string;
+  /** An action's name, or `invalid`. */
+  readonly action: string;
+  /** For an invalid request: what it tried to be. */
+  readonly attempted: string | null;
+  readonly effect: "allow" | "deny";
+  /** MultiMail will hold it for a person. */
+  readonly held: boolean;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly effect: string;
+    readonly message: string;
+    readonly detail: string | null;
+    /** `teams/finance.yaml:14` */
+    readonly where: string | null;
+    /** Indices into `recipients`. */
+    readonly about: readonly number[];
+  }[];
+  readonly recipients: readonly {
+    readonly field: string;
+    readonly address: Commitment;
+    /** Null when the text is no address. */
+    readonly domain: string | null;
+  }[];
+  /** MultiMail's id of the mailbox that the call acts in. */
+  readonly mailbox: string | null;
+  /** MultiMail's id of the email or thread that the call is about. */
+  readonly about: string | null;
+  readonly subject: Commitment | null;
+  readonly body: Commitment | null;
+  /** In UTF-8 bytes. */
+  readonly body_bytes: number;
+  readonly attachments: readonly {
+    readonly name: Commitment;
+    readonly content_type: string;
+    readonly content: Commitment;
+    /** Decoded. */
+    readonly bytes: number;
+  }[];
+  readonly send_at: string | null;
+  /** What MultiMail is given, now and whenever it is asked again. */
+  readonly idempotency_key: string | null;
+  /** What the caller gave, if anything. */
+  readonly caller_key: Commitment | null;
+};
+
+/** `data` of an `outcome` record: what MultiMail answered. */
+export type OutcomeData = {
+  /**
+   * `accepted`: MultiMail has it. `refused`: it certainly does not. `unknown`: no telling yet. `answered`: a read, or a
+   * cancellation, was answered.
+   */
+  readonly result: "accepted" | "refused" | "unknown" | "answered";
+  /** MultiMail's email id. */
+  readonly email: string | null;
+  readonly thread: string | null;
+  /** MultiMail's own status. */
+  readonly multimail_status: string | null;
+  /** How it was learnt. */
+  readonly learnt_by: "answer" | "idempotency_key" | "listing" | "policy";
+  /** Our error code when it failed. */
+  readonly code: string | null;
+  /** Why it failed, bounded. */
+  readonly message: string | null;
+};

@@ -1,0 +1,121 @@
+import type { RecordKind, TrailRecord } from "./record.ts";
+import type { Commitment, Sealed } from "./sealed.ts";
+
+/** Where the trail is kept. SQLite and PostgreSQL implement it; one conformance suite checks both. */
+export interface TrailStore {
+  /**
+   * Appends one record, with everything that belongs to it, in one durable step: it is on disk when the promise
+   * resolves. Concurrent calls share a commit. Nothing is written when a claim is taken or a limit reached.
+   *
+   * @throws {TrailUnavailableError} when it cannot be written
+   */
+  append(entry: TrailEntry): Promise<AppendResult>;
+  /** Size and root of the tree over everything appended. */
+  head(): Promise<TreeHead>;
+  /** Records in order, newest first when asked; streams, so that a million fit in memory. */
+  records(filter?: TrailFilter): AsyncIterable<StoredRecord>;
+  /** Every record with this receipt, in order. */
+  recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
+  /** Intents that were allowed to act and have no settled outcome, in order. */
+  openIntents(): Promise<readonly StoredRecord[]>;
+  /** Receipt of the assistant's latest allowed email; undefined: none yet. */
+  latestReceipt(team: string, assistant: string): Promise<string | undefined>;
+  /** How many reservations of each counter fall in its window that ends at `now` (epoch ms), in the order asked. */
+  usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]>;
+  /** The values behind commitments; what was erased is absent. */
+  unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>>;
+  /** Text of a policy file by the SHA-256 of its bytes. */
+  policyText(hash: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** What a caller wants recorded. `at` and `seq` are filled in when it is appended. */
+export interface TrailEntry
+  extends Pick<TrailRecord, "kind" | "team" | "assistant" | "receipt" | "policy" | "data"> {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The values behind the commitments in `data`. */
+  readonly sealed?: readonly Sealed[];
+  /** An intent that acts: open until an entry of the same receipt settles it. */
+  readonly opens?: boolean;
+  /** Closes the intent of this entry's receipt. */
+  readonly settles?: boolean;
+  /** Gives back the claims and reservations of this entry's receipt: the email certainly never left. */
+  readonly releases?: boolean;
+  /** Taken together with the record, or not at all. */
+  readonly claims?: readonly Claim[];
+  readonly reservations?: readonly Reservation[];
+  /** Policy files to keep, once each, by hash. */
+  readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
+}
+
+/** The sole right to something for a while: an idempotency key, or the same content to the same people. */
+export interface Claim {
+  /** Names what is claimed, without personal data: a hash. */
+  readonly key: string;
+  /** Of the request: the same key with another fingerprint is a conflict. */
+  readonly fingerprint: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Events of one counter in a rolling window. */
+export interface CounterWindow {
+  readonly counter: string;
+  readonly windowMs: number;
+}
+
+/** Counts the email against a limit. */
+export interface Reservation extends CounterWindow {
+  /** Refused when this many are in the window already. */
+  readonly max: number;
+}
+
+/** What became of an append. */
+export type AppendResult =
+  | { readonly ok: true; readonly seq: number }
+  /** `claim` belongs to the earlier `receipt` already. */
+  | {
+      readonly ok: false;
+      readonly reason: "claimed";
+      readonly claim: Claim;
+      readonly receipt: string;
+      readonly fingerprint: string;
+    }
+  | { readonly ok: false; readonly reason: "limit"; readonly reservation: Reservation };
+
+/** Size and root hash of the RFC 6962 tree. */
+export interface TreeHead {
+  readonly size: number;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+}
+
+/** A record as it is kept. */
+export interface StoredRecord {
+  readonly record: TrailRecord;
+  /** RFC 8785 canonical JSON of the record: the leaf's input, exactly as stored. */
+  readonly json: string;
+  /** RFC 6962 leaf hash, 32 bytes, as stored. */
+  readonly leaf: Uint8Array;
+}
+
+/** Which records to read. All conditions hold together. */
+export interface TrailFilter {
+  readonly kind?: RecordKind;
+  readonly team?: string;
+  readonly assistant?: string;
+  readonly receipt?: string;
+  /** An address; matches intents that name it (`Address.base`), unless it was erased. */
+  readonly recipient?: string;
+  /** A rule that had something to say. */
+  readonly rule?: string;
+  readonly effect?: "allow" | "deny";
+  /** Epoch milliseconds, inclusive. */
+  readonly since?: number;
+  /** Epoch milliseconds, exclusive. */
+  readonly until?: number;
+  readonly fromSeq?: number;
+  readonly limit?: number;
+  readonly newestFirst?: boolean;
+}
