@@ -1,0 +1,146 @@
+import { Agent, type Dispatcher } from "undici";
+import { z } from "zod";
+import { cleanText } from "./_clean_text.ts";
+import { type Answer, type Exchanged, exchange } from "./_exchange.ts";
+import { parseJson } from "./_parse_json.ts";
+import { parseRetryAfter } from "./_parse_retry_after.ts";
+import { convertRefusal } from "./_refusal.ts";
+import { MultiMailError, type MultiMailFailure } from "./multimail_error.ts";
+
+/** How a `MultiMailClient` reaches MultiMail. */
+export interface MultiMailClientOptions {
+  /** `https://api.multimail.dev`, with or without `/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** For one whole call, in milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** Carries the requests, and stays open after `close()`. By default an agent of the client's own. */
+  readonly dispatcher?: Dispatcher;
+}
+
+/** Options of any call. */
+export interface CallOptions {
+  /** Gives up. Once the request is written, its outcome is then unknown. */
+  readonly signal?: AbortSignal;
+}
+
+/** One thing to ask MultiMail. */
+export interface Question<T> extends CallOptions {
+  /** What a message says after "Cannot". */
+  readonly doing: string;
+  /** @default "GET" */
+  readonly method?: Dispatcher.HttpMethod;
+  /** Encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Of the answer's body. @default 8 MiB */
+  readonly maxBytes?: number;
+  /** Reads a 2xx answer; throws when it is not what was expected. */
+  readonly read: (answer: Answer) => T;
+}
+
+const MAX_JSON_BYTES = 8 * 1024 * 1024;
+
+/** Asks MultiMail with one key, and turns whatever goes wrong into a {@linkcode MultiMailError} without the key. */
+export class Connection {
+  readonly #origin: string;
+  readonly #prefix: string;
+  readonly #apiKey: string;
+  readonly #timeoutMs: number;
+  readonly #dispatcher: Dispatcher;
+  readonly #ownsDispatcher: boolean;
+
+  constructor({ baseUrl, apiKey, timeoutMs = 10_000, dispatcher }: MultiMailClientOptions) {
+    if (!URL.canParse(baseUrl) || !/^https?:\/\/[^@?#]+$/i.test(baseUrl)) {
+      throw new TypeError("Cannot use MultiMail's URL: it must be http(s) without user, query or fragment");
+    }
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+      throw new TypeError("Cannot use MultiMail's key: it must be visible ASCII without spaces");
+    }
+    const url = new URL(baseUrl);
+    this.#origin = url.origin;
+    this.#prefix = url.pathname.replace(/(\/v1)?\/*$/, "");
+    this.#apiKey = apiKey;
+    this.#timeoutMs = timeoutMs;
+    this.#ownsDispatcher = dispatcher === undefined;
+    // undici's other limits are wider than ours: only `exchange` knows whether the request was written.
+    this.#dispatcher = dispatcher ?? new Agent({ connections: 64, connect: { timeout: timeoutMs } });
+  }
+
+  async close(): Promise<void> {
+    if (this.#ownsDispatcher) await this.#dispatcher.close();
+  }
+
+  async ask<T>(question: Question<T>): Promise<T> {
+    const { doing, method = "GET", body, maxBytes = MAX_JSON_BYTES, signal } = question;
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(question.query ?? {})) query.set(name, `${value}`);
+    const exchanged = await exchange(this.#dispatcher, {
+      origin: this.#origin,
+      method,
+      path: `${this.#prefix}${question.path}${query.size > 0 ? `?${query}` : ""}`,
+      headers: {
+        accept: "application/json, */*;q=0.5",
+        "accept-encoding": "identity",
+        authorization: `Bearer ${this.#apiKey}`,
+        "user-agent": "countersign",
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      body: body && JSON.stringify(body),
+      timeoutMs: this.#timeoutMs,
+      maxBytes,
+      signal,
+    });
+    if (exchanged.kind !== "answered" || exchanged.status < 200 || exchanged.status > 299) {
+      throw this.#error(doing, convertFailure(exchanged));
+    }
+    try {
+      return question.read(exchanged);
+    } catch (error) {
+      throw this.#error(doing, {
+        problem: `cannot understand the answer: ${describeMisread(error)}`,
+        code: "unknown_outcome",
+        outcome: "unknown",
+        status: exchanged.status,
+      });
+    }
+  }
+
+  #error(doing: string, { problem, multimailText, ...failure }: Failure): MultiMailError {
+    const text = multimailText && cleanText(multimailText, this.#apiKey);
+    const message = `Cannot ${doing}: ${cleanText(problem, this.#apiKey)}${text ? `: ${text}` : ""}`;
+    return new MultiMailError(message, { ...failure, ...(text && { multimailText: text }) });
+  }
+}
+
+interface Failure extends MultiMailFailure {
+  readonly problem: string;
+}
+
+function convertFailure(exchanged: Exchanged): Failure {
+  if (exchanged.kind === "silent") {
+    const { written, problem } = exchanged;
+    return written
+      ? { problem: `MultiMail did not answer: ${problem}`, code: "unknown_outcome", outcome: "unknown" }
+      : { problem: `cannot reach MultiMail: ${problem}`, code: "unavailable", outcome: "not_accepted" };
+  }
+  const { kind, status, headers } = exchanged;
+  if (kind === "cut" && status < 300) {
+    const { problem, tooLarge } = exchanged;
+    const code = tooLarge ? "too_large" : "unknown_outcome";
+    return { problem: `MultiMail's answer broke off: ${problem}`, code, outcome: "unknown", status };
+  }
+  const retryAfterMs = parseRetryAfter(headers["retry-after"], Date.now());
+  return {
+    problem: `MultiMail answered ${status}`,
+    ...convertRefusal(status, kind === "answered" ? parseJson(exchanged.body) : undefined),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+function describeMisread(error: unknown): string {
+  if (error instanceof SyntaxError) return "it is no JSON";
+  const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+  return issue === undefined ? "it is malformed" : `${issue.path.join(".") || "it"} has the wrong shape`;
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { defined, INSTANT, NUMBER, TEXT } from "./_wire.ts";
+import { convertEmailSummary, type EmailSummary } from "./email_summary.ts";
+import type { Tags } from "./tags.ts";
+
+/** A file of an email, without its content. */
+export interface EmailAttachment {
+  readonly name: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly contentType?: string;
+}
+
+/** An email with its body. */
+export interface Email extends EmailSummary {
+  /** Empty when MultiMail shows no body, as it does for held inbound email. */
+  readonly markdown: string;
+  readonly attachments: readonly EmailAttachment[];
+  readonly approvedAt?: string;
+  readonly approvedBy?: string;
+  readonly tags?: Tags;
+}
+
+const WIRE = z.looseObject({
+  markdown: TEXT,
+  attachments: z.array(z.looseObject({ name: z.string(), size: NUMBER, content_type: TEXT })).nullish(),
+  approved_at: INSTANT,
+  approved_by: TEXT,
+  tags: z.record(z.string(), z.string()).optional().catch(undefined),
+});
+
+/** Converts MultiMail's `Email`. Throws a `ZodError` when it is none. */
+export function convertEmail(wire: unknown): Email {
+  const email = WIRE.parse(wire);
+  return {
+    ...convertEmailSummary(wire),
+    ...defined({
+      markdown: email.markdown ?? "",
+      attachments: (email.attachments ?? []).map(({ name, size, content_type }) =>
+        defined({ name, size, contentType: content_type }),
+      ),
+      approvedAt: email.approved_at,
+      approvedBy: email.approved_by,
+      tags: email.tags,
+    }),
+  };
+}

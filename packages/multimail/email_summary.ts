@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, TEXT } from "./_wire.ts";
+
+/** An email without its body, as lists and threads show it. Times are ISO 8601 in UTC. */
+export interface EmailSummary {
+  readonly id: string;
+  /** Empty when MultiMail does not say. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  /** Empty when MultiMail does not say. */
+  readonly subject: string;
+  /** MultiMail's text; new values come without notice, and none of the known ones means sent. */
+  readonly status: string;
+  /** `inbound` or `outbound`. */
+  readonly direction?: string;
+  readonly threadId?: string;
+  readonly hasAttachments?: boolean;
+  readonly receivedAt?: string;
+  readonly deliveredAt?: string;
+  readonly bouncedAt?: string;
+  readonly bounceType?: string;
+  readonly spamScore?: number;
+  readonly spamVerdict?: string;
+}
+
+const WIRE = z.looseObject({
+  id: ID,
+  from: TEXT,
+  to: ADDRESSES,
+  cc: ADDRESSES,
+  subject: TEXT,
+  status: z.string(),
+  direction: TEXT,
+  thread_id: TEXT,
+  has_attachments: FLAG,
+  received_at: INSTANT,
+  delivered_at: INSTANT,
+  bounced_at: INSTANT,
+  bounce_type: TEXT,
+  spam_score: NUMBER,
+  spam_verdict: TEXT,
+});
+
+/** Converts MultiMail's `EmailSummary`. Throws a `ZodError` when it is none. */
+export function convertEmailSummary(wire: unknown): EmailSummary {
+  const email = WIRE.parse(wire);
+  return defined({
+    id: email.id,
+    from: email.from ?? "",
+    to: email.to,
+    cc: email.cc,
+    subject: email.subject ?? "",
+    status: email.status,
+    direction: email.direction,
+    threadId: email.thread_id,
+    hasAttachments: email.has_attachments,
+    receivedAt: email.received_at,
+    deliveredAt: email.delivered_at,
+    bouncedAt: email.bounced_at,
+    bounceType: email.bounce_type,
+    spamScore: email.spam_score,
+    spamVerdict: email.spam_verdict,
+  });
+}

@@ -1,0 +1,91 @@
+import type { OversightMode } from "@countersign/core/policy";
+import { z } from "zod";
+import { CLEARABLE, defined, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
+
+/** A mailbox's live settings. Absent means that MultiMail did not say; `null` means none. */
+export interface Mailbox {
+  readonly id: string;
+  readonly address: string;
+  readonly displayName?: string;
+  /** MultiMail's text: compare it, and trust no mode that you do not know. */
+  readonly oversightMode?: string;
+  /** Gets a copy of every email that leaves. */
+  readonly autoCc?: string | null;
+  /** Gets a blind copy of every email that leaves. */
+  readonly autoBcc?: string | null;
+  readonly forwardInbound?: boolean;
+  readonly webhookUrl?: string | null;
+  readonly oversightWebhookUrl?: string | null;
+  readonly signatureBlock?: string | null;
+  readonly isActive?: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdAt?: string;
+}
+
+/** Settings to change; absent ones stay. MultiMail lets `oversightMode` become stricter only. */
+export interface MailboxChange {
+  readonly displayName?: string;
+  readonly oversightMode?: OversightMode;
+  readonly autoCc?: string | null;
+  readonly autoBcc?: string | null;
+  readonly forwardInbound?: boolean;
+  readonly webhookUrl?: string | null;
+  readonly oversightWebhookUrl?: string | null;
+  /** At most 200 characters. */
+  readonly signatureBlock?: string | null;
+}
+
+const WIRE = z.looseObject({
+  id: ID,
+  address: z.string().min(1),
+  display_name: TEXT,
+  oversight_mode: TEXT,
+  auto_cc: CLEARABLE,
+  auto_bcc: CLEARABLE,
+  forward_inbound: FLAG,
+  webhook_url: CLEARABLE,
+  oversight_webhook_url: CLEARABLE,
+  signature_block: CLEARABLE,
+  is_active: FLAG,
+  created_at: INSTANT,
+});
+
+const LIST = z.looseObject({ mailboxes: z.array(z.unknown()) });
+
+/** Converts MultiMail's `Mailbox`. Throws a `ZodError` when it is none. */
+export function convertMailbox(wire: unknown): Mailbox {
+  const mailbox = WIRE.parse(wire);
+  return defined({
+    id: mailbox.id,
+    address: mailbox.address,
+    displayName: mailbox.display_name,
+    oversightMode: mailbox.oversight_mode,
+    autoCc: mailbox.auto_cc,
+    autoBcc: mailbox.auto_bcc,
+    forwardInbound: mailbox.forward_inbound,
+    webhookUrl: mailbox.webhook_url,
+    oversightWebhookUrl: mailbox.oversight_webhook_url,
+    signatureBlock: mailbox.signature_block,
+    isActive: mailbox.is_active,
+    createdAt: mailbox.created_at,
+  });
+}
+
+/** Converts the answer of `GET /v1/mailboxes`. Throws a `ZodError` when it is none. */
+export function convertMailboxes(wire: unknown): readonly Mailbox[] {
+  return LIST.parse(wire).mailboxes.map(convertMailbox);
+}
+
+/** Converts a change into the body of `PATCH /v1/mailboxes/{id}`. */
+export function convertMailboxChange(change: MailboxChange): Record<string, unknown> {
+  return defined({
+    display_name: change.displayName,
+    oversight_mode: change.oversightMode,
+    auto_cc: change.autoCc,
+    auto_bcc: change.autoBcc,
+    forward_inbound: change.forwardInbound,
+    webhook_url: change.webhookUrl,
+    oversight_webhook_url: change.oversightWebhookUrl,
+    signature_block: change.signatureBlock,
+  });
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER } from "./_wire.ts";
+import { convertEmailSummary, type EmailSummary } from "./email_summary.ts";
+
+/** A conversation, without bodies. */
+export interface Thread {
+  readonly threadId: string;
+  readonly emails: readonly EmailSummary[];
+  readonly participants: readonly string[];
+  readonly messageCount?: number;
+  /** ISO 8601 in UTC. */
+  readonly lastActivity?: string;
+  readonly hasUnansweredInbound?: boolean;
+}
+
+const WIRE = z.looseObject({
+  thread_id: ID,
+  emails: z.array(z.unknown()),
+  participants: ADDRESSES,
+  message_count: NUMBER,
+  last_activity: INSTANT,
+  has_unanswered_inbound: FLAG,
+});
+
+/** Converts the answer of `GET …/threads/{threadId}`. Throws a `ZodError` when it is none. */
+export function convertThread(wire: unknown): Thread {
+  const thread = WIRE.parse(wire);
+  return defined({
+    threadId: thread.thread_id,
+    emails: thread.emails.map(convertEmailSummary),
+    participants: thread.participants,
+    messageCount: thread.message_count,
+    lastActivity: thread.last_activity,
+    hasUnansweredInbound: thread.has_unanswered_inbound,
+  });
+}
