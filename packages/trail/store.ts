@@ -10,6 +10,8 @@ export interface TrailStore {
    * @throws {TrailUnavailableError} when it cannot be written
    */
   append(entry: TrailEntry): Promise<AppendResult>;
+  /** The first of these claims, in their order, that a receipt holds at `now` (epoch ms); optional ones do not count. */
+  findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined>;
   /** Size and root of the tree over everything appended. */
   head(): Promise<TreeHead>;
   /** Records in order, newest first when asked; streams, so that a million fit in memory. */
@@ -57,6 +59,17 @@ export interface Claim {
   readonly fingerprint: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** Taken if it is free, and no reason to refuse if it is not. */
+  readonly optional?: boolean;
+}
+
+/** A claim that an earlier receipt holds. */
+export interface TakenClaim {
+  readonly claim: Claim;
+  /** Who holds it. */
+  readonly receipt: string;
+  /** Of the holder's request. */
+  readonly fingerprint: string;
 }
 
 /** Events of one counter in a rolling window. */
@@ -74,14 +87,7 @@ export interface Reservation extends CounterWindow {
 /** What became of an append. */
 export type AppendResult =
   | { readonly ok: true; readonly seq: number }
-  /** `claim` belongs to the earlier `receipt` already. */
-  | {
-      readonly ok: false;
-      readonly reason: "claimed";
-      readonly claim: Claim;
-      readonly receipt: string;
-      readonly fingerprint: string;
-    }
+  | ({ readonly ok: false; readonly reason: "claimed" } & TakenClaim)
   | { readonly ok: false; readonly reason: "limit"; readonly reservation: Reservation };
 
 /** Size and root hash of the RFC 6962 tree. */

@@ -108,11 +108,18 @@ export interface CancelAction extends InMailbox {
   readonly receipt: string;
 }
 
+/** Why a request cannot be an action: a field is wrong, the body cannot be read, or the route is not one of ours. */
+export type InvalidCode =
+  | "invalid_request"
+  | "invalid_json"
+  | "body_too_large"
+  | "unsupported_media_type"
+  | "route_not_governed";
+
 /** A request that cannot be an action. Denied and recorded like any other, so that no request leaves no record. */
 export interface InvalidAction extends InMailbox {
   readonly name: "invalid";
-  /** `invalid_request`: a field is wrong; `route_not_governed`: the route is not one of ours. */
-  readonly code: "invalid_request" | "route_not_governed";
+  readonly code: InvalidCode;
   /** What was attempted, as far as the door could tell: an action's name or `POST /v1/x`. At most 200 characters. */
   readonly attempted: string;
   /** What is wrong, for the caller: at most 20, free of the caller's own text beyond field names. */

@@ -20,6 +20,8 @@ export interface Finding {
   readonly where?: Where;
   /** Indices into `Decision.recipients` that this is about. */
   readonly about?: readonly number[];
+  /** The email is fine, but may leave only then. ISO 8601 in UTC, ending in `Z`. */
+  readonly sendAt?: string;
 }
 
 /** A recipient as the rules judged it: asked for, or a participant of the email replied to. */

@@ -1,0 +1,38 @@
+import { timingSafeEqual } from "node:crypto";
+import type { AssistantRef, PolicySet } from "@countersign/core/policy";
+import { hashAssistantKey } from "@countersign/host";
+
+/** Who calls, or why nobody knows. */
+export type Caller =
+  | { readonly ok: true; readonly caller: AssistantRef }
+  | { readonly ok: false; readonly code: "missing_key" | "unknown_key"; readonly message: string };
+
+/** Longer headers hold no key of ours (47 characters). */
+const MAX_HEADER = 256;
+
+/** Finds the assistant whose key an `Authorization: Bearer csk_…` header (RFC 6750 section 2.1) holds. */
+export function authenticate(header: string | undefined, policies: PolicySet): Caller {
+  const key = /^Bearer +(\S+)$/i.exec(header?.slice(0, MAX_HEADER) ?? "")?.[1];
+  if (key === undefined) {
+    return {
+      ok: false,
+      code: "missing_key",
+      message: "Send your assistant's key as: Authorization: Bearer csk_…",
+    };
+  }
+  const hash = hashAssistantKey(key);
+  // The map finds the candidate by a SHA-256, of which timing tells nothing; the policy's own hash is then compared in
+  // constant time.
+  const caller = policies.keys.get(hash.slice("sha256:".length));
+  const keys = caller && policies.teams.get(caller.team)?.assistants.get(caller.assistant)?.keys;
+  if (caller !== undefined && keys?.some((known) => isSame(known, hash))) return { ok: true, caller };
+  return {
+    ok: false,
+    code: "unknown_key",
+    message: "No assistant has this key; ask the platform team for one",
+  };
+}
+
+function isSame(known: string, hash: string): boolean {
+  return known.length === hash.length && timingSafeEqual(Buffer.from(known), Buffer.from(hash));
+}

@@ -1,0 +1,30 @@
+import type { InvalidAction, InvalidCode } from "@countersign/core/action";
+import type { z } from "zod";
+
+/** More problems than this help nobody. */
+const MAX_PROBLEMS = 20;
+
+/** Field names are the caller's own text: they are cut. */
+const MAX_FIELD = 100;
+
+/** A request that cannot be an action, for one reason. */
+export function invalid(code: InvalidCode, attempted: string, message: string): InvalidAction {
+  return { name: "invalid", code, attempted: attempted.slice(0, 200), problems: [{ field: "", message }] };
+}
+
+/** A request whose fields are wrong, each named. */
+export function invalidFields(attempted: string, error: z.ZodError): InvalidAction {
+  const problems = error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => {
+    const field = issue.path.join(".");
+    if (issue.code !== "unrecognized_keys") return [{ field: cut(field), message: issue.message }];
+    return issue.keys.map((key) => ({
+      field: cut(field === "" ? key : `${field}.${key}`),
+      message: "Unknown field",
+    }));
+  });
+  return { name: "invalid", code: "invalid_request", attempted, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+function cut(field: string): string {
+  return field.length > MAX_FIELD ? `${field.slice(0, MAX_FIELD)}…` : field;
+}

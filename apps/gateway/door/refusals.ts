@@ -1,0 +1,67 @@
+import type { TrailStore } from "@countersign/trail";
+import type { Logger } from "pino";
+
+/** Refused callers are recorded one by one at first, then counted together this often: nobody fills the trail. */
+const RECORD_MS = 60_000;
+
+/** What refusals are recorded with. */
+export interface RefusalsOptions {
+  readonly trail: TrailStore;
+  /** Hash of the policies in force. */
+  readonly policy: () => string;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
+
+/** Counts callers without a valid key, and puts the counts on record. */
+export class Refusals {
+  readonly #options: RefusalsOptions;
+  readonly #counts = new Map<string, number>();
+  #recordedAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RefusalsOptions) {
+    this.#options = options;
+  }
+
+  /** Counts one refused caller. */
+  add(door: string, code: string): void {
+    const key = `${door} ${code}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    const wait = this.#recordedAt + RECORD_MS - this.#options.clock();
+    if (wait <= 0) void this.flush();
+    else {
+      this.#timer ??= setTimeout(() => void this.flush(), wait);
+      this.#timer.unref();
+    }
+  }
+
+  /** Puts on record what was counted since the last time. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const counts = [...this.#counts];
+    if (counts.length === 0) return;
+    this.#counts.clear();
+    const { trail, policy, clock, log } = this.#options;
+    this.#recordedAt = clock();
+    const refused = counts.map(([key, count]) => {
+      const [door = "", code = ""] = key.split(" ");
+      return { door, code, count };
+    });
+    log.warn({ refused }, "Refused callers without a valid key");
+    try {
+      await trail.append({
+        kind: "refused",
+        at: clock(),
+        team: null,
+        assistant: null,
+        receipt: null,
+        policy: policy(),
+        data: { refused },
+      });
+    } catch (error) {
+      log.error({ err: error }, "Cannot record refused callers");
+    }
+  }
+}

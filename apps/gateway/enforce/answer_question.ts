@@ -1,0 +1,125 @@
+import type { Action, EmailAction, InvalidAction } from "@countersign/core/action";
+import type { TeamPolicy } from "@countersign/core/policy";
+import { MultiMailError } from "@countersign/multimail";
+import { append } from "./append.ts";
+import { failureOf } from "./failure.ts";
+import { intentEntry } from "./intent_entry.ts";
+import type { JudgedByPolicy } from "./judged.ts";
+import { withLiveStatus } from "./live_status.ts";
+import type { Answer, Answered, Failed } from "./outcome.ts";
+import { outcomeEntry } from "./outcome_entry.ts";
+import { type ReceiptState, receiptState } from "./receipt_state.ts";
+import type { World } from "./world.ts";
+
+/** What an assistant can ask for besides letting an email leave. */
+export type Question = Exclude<Action, EmailAction | InvalidAction>;
+
+/** MultiMail's status of inbound email that a person has not released yet: nobody here is shown it. */
+const HELD_INBOUND = "pending_inbound_approval";
+
+/** Does what was allowed, reading or taking back, between its intent and its outcome on record. */
+export async function answerQuestion(
+  question: Question,
+  judged: JudgedByPolicy,
+  world: World,
+): Promise<Answered | Failed> {
+  const { receipt } = judged;
+  const intent = intentEntry(judged);
+  await append(intent, world);
+  try {
+    const answer = await ask(question, judged, world);
+    if (answer === undefined) {
+      const message = "There is no such thing in your team's mailbox";
+      await append(
+        outcomeEntry(intent, world.clock(), { result: "refused", code: "not_found", message }),
+        world,
+      );
+      return { kind: "failed", receipt, code: "not_found", message };
+    }
+    await append(outcomeEntry(intent, world.clock(), { result: "answered" }), world);
+    return { kind: "answered", receipt, answer };
+  } catch (error) {
+    if (!(error instanceof MultiMailError)) throw error;
+    const failure = failureOf(error);
+    const code = question.name === "cancel" && error.code === "conflict" ? "not_cancellable" : failure.code;
+    const message =
+      code === "not_cancellable"
+        ? "The email has left, or was decided on: it cannot be taken back"
+        : failure.message;
+    await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+    const { retryAfterMs } = error;
+    return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+}
+
+/** Undefined: there is no such thing, or it is not this caller's to see. */
+async function ask(
+  question: Question,
+  { call, policy }: JudgedByPolicy,
+  world: World,
+): Promise<Answer | undefined> {
+  const client = world.clientFor(policy);
+  const { id } = policy.mailbox;
+  switch (question.name) {
+    case "inbox": {
+      const { limit, cursor, sinceId, unreadOnly, from, subject } = question;
+      const page = await client.listEmails(id, {
+        limit,
+        ...(cursor !== undefined && { cursor }),
+        ...(sinceId !== undefined && { sinceId }),
+        ...(unreadOnly === true && { status: "unread" }),
+        ...(from !== undefined && { sender: from }),
+        ...(subject !== undefined && { subjectContains: subject }),
+      });
+      return {
+        action: "inbox",
+        page: { ...page, emails: page.emails.filter(({ status }) => status !== HELD_INBOUND) },
+      };
+    }
+    case "read": {
+      const email = await client.getEmail(id, question.emailId);
+      if (email.status === HELD_INBOUND) return undefined;
+      if (question.attachment === undefined) return { action: "read", email };
+      return {
+        action: "attachment",
+        attachment: await client.getAttachment(id, question.emailId, question.attachment),
+      };
+    }
+    case "thread": {
+      const thread = await client.getThread(id, question.threadId);
+      return {
+        action: "thread",
+        thread: { ...thread, emails: thread.emails.filter(({ status }) => status !== HELD_INBOUND) },
+      };
+    }
+    case "status": {
+      const { team, assistant } = call.caller;
+      const receipt = question.receipt ?? (await world.trail.latestReceipt(team, assistant));
+      const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
+      return state && { action: "status", state: await liveState(state, policy, world) };
+    }
+    case "cancel": {
+      const state = await stateOf(question.receipt, policy, world);
+      // An assistant takes back its own email only: another's is none of its business.
+      if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return undefined;
+      const { status } = await client.cancel(id, state.emailId);
+      return { action: "cancel", state: { ...state, status: "cancelled", multimailStatus: status } };
+    }
+  }
+}
+
+async function stateOf(receipt: string, policy: TeamPolicy, world: World): Promise<ReceiptState | undefined> {
+  const state = receiptState(await world.trail.recordsOf(receipt));
+  return state?.team === policy.team ? state : undefined;
+}
+
+/** The state with MultiMail's present word on it; what the trail knows is answer enough when MultiMail gives none. */
+async function liveState(state: ReceiptState, policy: TeamPolicy, world: World): Promise<ReceiptState> {
+  if (state.emailId === undefined) return state;
+  try {
+    return withLiveStatus(state, await world.clientFor(policy).getEmail(policy.mailbox.id, state.emailId));
+  } catch (error) {
+    if (!(error instanceof MultiMailError)) throw error;
+    return state;
+  }
+}

@@ -1,0 +1,12 @@
+import type { TrailEntry } from "@countersign/trail";
+import type { World } from "./world.ts";
+
+/**
+ * Appends an entry that claims nothing, so that only the disk can refuse it.
+ *
+ * @throws {TrailUnavailableError}
+ */
+export async function append(entry: TrailEntry, { trail }: Pick<World, "trail">): Promise<void> {
+  const appended = await trail.append(entry);
+  if (!appended.ok) throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
+}

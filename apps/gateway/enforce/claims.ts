@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { EmailAction } from "@countersign/core/action";
+import type { JudgedRecipient } from "@countersign/core/decision";
+import type { AssistantRef } from "@countersign/core/policy";
+import type { Claim } from "@countersign/trail";
+
+/** For how long the same content to the same people is taken for the same email. */
+const CONTENT_MS = 10 * 60_000;
+
+/** For how long a caller's idempotency key is remembered: as long as MultiMail remembers ours. */
+const CALLER_KEY_MS = 24 * 60 * 60_000;
+
+/**
+ * What this email claims, so that it leaves once: its content for ten minutes or, when the caller says by a key of its
+ * own that it is meant, that key for a day. Claims hold hashes only.
+ */
+export function claimsOf(
+  caller: AssistantRef,
+  action: EmailAction,
+  recipients: readonly JudgedRecipient[],
+  now: number,
+): readonly Claim[] {
+  const who = [caller.team, caller.assistant];
+  const fingerprint = sha256(...who, ...contentOf(action, recipients));
+  const content: Claim = { key: `content:${fingerprint}`, fingerprint, expiresAt: now + CONTENT_MS };
+  if (action.idempotencyKey === undefined) return [content];
+  const key = `caller:${sha256(...who, action.idempotencyKey)}`;
+  return [
+    { key, fingerprint, expiresAt: now + CALLER_KEY_MS },
+    // Without refusing: a later request that names no key still finds this email.
+    { ...content, optional: true },
+  ];
+}
+
+function contentOf(action: EmailAction, recipients: readonly JudgedRecipient[]): readonly string[] {
+  const { draft } = action;
+  const people = recipients
+    .map(({ field, text, parsed }) => `${field} ${parsed.ok ? parsed.address.key : text}`)
+    .sort();
+  return [
+    action.name,
+    action.name === "reply" ? action.emailId : "",
+    people.join("\n"),
+    draft.subject,
+    draft.markdown,
+    draft.sendAt ?? "",
+    ...draft.attachments.flatMap(({ name, contentType, contentBase64 }) => [
+      name,
+      contentType,
+      contentBase64,
+    ]),
+  ];
+}
+
+/** Each part is hashed with its length, so that no two lists of parts give the same bytes. */
+function sha256(...parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,24 @@
+import type { Action } from "@countersign/core/action";
+import type { Decision } from "@countersign/core/decision";
+import type { Code } from "./code.ts";
+
+/** Rules with a code of their own; every other rule is `policy_denied`. */
+const CODE_OF_RULE: Readonly<Record<string, Code>> = {
+  mailbox: "mailbox_not_allowed",
+  actions: "action_not_allowed",
+  "mailbox.verified": "mailbox_unverified",
+  limits: "limit_reached",
+  idempotency: "idempotency_conflict",
+};
+
+/** Codes that trying later, or another way, can cure: said only when nothing else is wrong. */
+const CURABLE: ReadonlySet<Code> = new Set(["mailbox_unverified", "limit_reached"]);
+
+/** The code of a denial: that of its first denying rule that no retry cures, or else of the first. */
+export function denialCode(action: Action, decision: Decision): Code {
+  if (action.name === "invalid") return action.code;
+  const codes = decision.findings
+    .filter(({ effect }) => effect === "deny")
+    .map(({ rule }): Code => CODE_OF_RULE[rule] ?? "policy_denied");
+  return codes.find((code) => !CURABLE.has(code)) ?? codes[0] ?? "policy_denied";
+}

@@ -1,0 +1,38 @@
+import { isEmailAction } from "@countersign/core/action";
+import { decide } from "@countersign/core/decision";
+import { TrailUnavailableError } from "@countersign/trail";
+import { answerQuestion } from "./answer_question.ts";
+import type { Call } from "./call.ts";
+import { gatherContext } from "./gather_context.ts";
+import type { Outcome } from "./outcome.ts";
+import { recordDenial } from "./record_denial.ts";
+import { sendEmail } from "./send_email.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The one way through: a call goes in, is judged, recorded, done, recorded again, and its outcome comes out. Denials and
+ * failures are outcomes; it throws only for bugs. When the trail cannot be written, nothing is done.
+ */
+export async function handle(call: Call, world: World): Promise<Outcome> {
+  const { action, caller } = call;
+  const policies = world.policies();
+  const policy = policies.teams.get(caller.team);
+  try {
+    const context = await gatherContext(policy, caller, action, world);
+    const decision = decide(policies, action, context);
+    const judged = { call, decision, receipt: world.newReceipt(), policy };
+    if (isEmailAction(action)) return await sendEmail(action, judged, world);
+    if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {
+      return await recordDenial(judged, world);
+    }
+    return await answerQuestion(action, { ...judged, policy }, world);
+  } catch (error) {
+    if (!(error instanceof TrailUnavailableError)) throw error;
+    world.log.error({ err: error, call: call.id }, "Cannot write the trail, so nothing is done");
+    return {
+      kind: "failed",
+      code: "trail_unavailable",
+      message: "The audit trail cannot be written, so nothing was done; try again later",
+    };
+  }
+}

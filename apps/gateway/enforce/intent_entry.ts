@@ -1,0 +1,88 @@
+import { isEmailAction } from "@countersign/core/action";
+import type { Finding } from "@countersign/core/decision";
+import { formatWhere } from "@countersign/core/policy";
+import { type IntentData, Sealer, type TrailEntry } from "@countersign/trail";
+import type { Call } from "./call.ts";
+import type { Judged } from "./judged.ts";
+
+/**
+ * The record of what was asked and decided, before anything is done. Subject, bodies, file names and addresses enter it
+ * as commitments only; their values go beside it. The receipt is the idempotency key at MultiMail.
+ */
+export function intentEntry({ call, decision, receipt, policy }: Judged): TrailEntry {
+  const { action, caller } = call;
+  const email = isEmailAction(action) ? action : undefined;
+  const sealer = new Sealer();
+  const data: IntentData = {
+    call: call.id,
+    door: call.door,
+    action: action.name,
+    attempted: action.name === "invalid" ? action.attempted : null,
+    effect: decision.effect,
+    held: decision.held,
+    findings: decision.findings.map(findingData),
+    recipients: decision.recipients.map(({ field, text, parsed }) => ({
+      field,
+      address: sealer.seal("address", parsed.ok ? parsed.address.address : text),
+      domain: parsed.ok ? parsed.address.domain : null,
+    })),
+    mailbox: policy?.mailbox.id ?? null,
+    about: aboutOf(call),
+    subject: email && email.name !== "reply" ? sealer.seal("subject", email.draft.subject) : null,
+    body: email ? sealer.seal("body", email.draft.markdown) : null,
+    body_bytes: email ? Buffer.byteLength(email.draft.markdown) : 0,
+    attachments: (email?.draft.attachments ?? []).map((attachment) => ({
+      name: sealer.seal("attachment_name", attachment.name),
+      content_type: attachment.contentType,
+      content: sealer.seal("attachment", attachment.contentBase64),
+      bytes: Buffer.byteLength(attachment.contentBase64, "base64"),
+    })),
+    send_at: decision.sendAt ?? email?.draft.sendAt ?? null,
+    idempotency_key: email !== undefined && decision.effect === "allow" ? receipt : null,
+    caller_key: email?.idempotencyKey === undefined ? null : sealer.seal("caller_key", email.idempotencyKey),
+  };
+  return {
+    kind: "intent",
+    at: call.receivedAt,
+    team: caller.team,
+    assistant: caller.assistant,
+    receipt,
+    policy: decision.policy,
+    data,
+    sealed: sealer.values,
+  };
+}
+
+function findingData({
+  rule,
+  effect,
+  message,
+  detail,
+  where,
+  about,
+}: Finding): IntentData["findings"][number] {
+  return {
+    rule,
+    effect,
+    message,
+    detail: detail ?? null,
+    where: where === undefined ? null : formatWhere(where),
+    about: about ?? [],
+  };
+}
+
+/** MultiMail's id, or the receipt, of what the call is about. */
+function aboutOf({ action }: Call): string | null {
+  switch (action.name) {
+    case "reply":
+    case "read":
+      return action.emailId;
+    case "thread":
+      return action.threadId;
+    case "cancel":
+    case "status":
+      return action.receipt ?? null;
+    default:
+      return null;
+  }
+}

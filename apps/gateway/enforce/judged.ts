@@ -1,0 +1,17 @@
+import type { Decision } from "@countersign/core/decision";
+import type { TeamPolicy } from "@countersign/core/policy";
+import type { Call } from "./call.ts";
+
+/** A call and what was decided about it. */
+export interface Judged {
+  readonly call: Call;
+  readonly decision: Decision;
+  readonly receipt: string;
+  /** The team's policy; undefined when the policies in force do not know the team. */
+  readonly policy: TeamPolicy | undefined;
+}
+
+/** A call of a team that has a policy. */
+export interface JudgedByPolicy extends Judged {
+  readonly policy: TeamPolicy;
+}

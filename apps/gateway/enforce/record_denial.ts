@@ -1,0 +1,13 @@
+import { append } from "./append.ts";
+import { denialCode } from "./denial_code.ts";
+import { intentEntry } from "./intent_entry.ts";
+import type { Judged } from "./judged.ts";
+import type { Denied } from "./outcome.ts";
+import type { World } from "./world.ts";
+
+/** Puts a denial on record and answers it. */
+export async function recordDenial(judged: Judged, world: World): Promise<Denied> {
+  const { call, decision, receipt } = judged;
+  await append(intentEntry(judged), world);
+  return { kind: "denied", receipt, code: denialCode(call.action, decision), decision };
+}

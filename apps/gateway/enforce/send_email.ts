@@ -1,0 +1,113 @@
+import type { EmailAction } from "@countersign/core/action";
+import type { Finding } from "@countersign/core/decision";
+import { MultiMailError } from "@countersign/multimail";
+import { type TrailEntry, TrailUnavailableError } from "@countersign/trail";
+import { append } from "./append.ts";
+import { claimsOf } from "./claims.ts";
+import { deliver } from "./deliver.ts";
+import { deniedBy } from "./denied_by.ts";
+import { failureOf } from "./failure.ts";
+import { intentEntry } from "./intent_entry.ts";
+import type { Judged, JudgedByPolicy } from "./judged.ts";
+import type { Failed, Outcome, Taken } from "./outcome.ts";
+import { outcomeEntry } from "./outcome_entry.ts";
+import { isLater } from "./receipt_state.ts";
+import { recordDenial } from "./record_denial.ts";
+import { recordRepeated } from "./record_repeated.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Lets an email leave if the decision allows it, in this order: the intent and its claims become durable, MultiMail is
+ * called with the idempotency key on record, and its answer becomes durable.
+ */
+export async function sendEmail(action: EmailAction, judged: Judged, world: World): Promise<Outcome> {
+  const { call, decision, policy } = judged;
+  const claims = claimsOf(call.caller, action, decision.recipients, call.receivedAt);
+  if (decision.effect === "deny" || policy === undefined) {
+    // A repeated request is told of the first one even if it would be denied now: a limit that the first one used up
+    // is no answer to "did my email leave?".
+    const earlier = await world.trail.findClaim(claims, call.receivedAt);
+    return earlier === undefined ? recordDenial(judged, world) : recordRepeated(judged, earlier, world);
+  }
+  const intent: TrailEntry = { ...intentEntry(judged), opens: true, claims };
+  const { receipt } = judged;
+  world.inFlight.add(receipt);
+  try {
+    const appended = await world.trail.append(intent);
+    if (!appended.ok && appended.reason === "claimed") return await recordRepeated(judged, appended, world);
+    // Others took the last of a limit since it was counted.
+    if (!appended.ok)
+      return await recordDenial({ ...judged, decision: deniedBy(decision, LIMIT_REACHED) }, world);
+    return await deliverRecorded(action, intent, { ...judged, policy }, world);
+  } finally {
+    world.inFlight.delete(receipt);
+  }
+}
+
+const LIMIT_REACHED: Finding = {
+  rule: "limits",
+  effect: "deny",
+  message: "A limit on how much may be sent is reached; try again later",
+};
+
+async function deliverRecorded(
+  action: EmailAction,
+  intent: TrailEntry,
+  { call, decision, policy, receipt }: JudgedByPolicy,
+  world: World,
+): Promise<Taken | Failed> {
+  const sendAt = decision.sendAt ?? action.draft.sendAt;
+  const unconfirmed: Taken = { kind: "taken", receipt, status: "unconfirmed", decision };
+  try {
+    const accepted = await deliver(world.clientFor(policy), policy, action, {
+      idempotencyKey: receipt,
+      ...(sendAt !== undefined && { sendAt }),
+    });
+    const { id: emailId, threadId, status: multimailStatus } = accepted;
+    await append(
+      outcomeEntry(intent, world.clock(), {
+        result: "accepted",
+        email: emailId,
+        thread: threadId ?? null,
+        multimail_status: multimailStatus,
+      }),
+      world,
+    );
+    world.onAccepted({ policy, assistant: call.caller.assistant, receipt, emailId });
+    const scheduled = isLater(sendAt, new Date(world.clock()).toISOString());
+    return {
+      kind: "taken",
+      receipt,
+      status: decision.held ? "pending" : scheduled ? "scheduled" : "queued",
+      decision,
+      emailId,
+      multimailStatus,
+      ...(threadId !== undefined && { threadId }),
+    };
+  } catch (error) {
+    if (error instanceof MultiMailError && error.outcome === "not_accepted") {
+      const { code, message } = failureOf(error);
+      world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
+      await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+      const { retryAfterMs } = error;
+      return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    }
+    // From here on it may have left. The intent stays open and is asked about, whatever went wrong.
+    world.onUnknown(receipt);
+    world.log.warn({ receipt, err: error }, "Nobody knows yet whether MultiMail took an email");
+    if (error instanceof MultiMailError) {
+      const { code, message } = failureOf(error);
+      await append(outcomeEntry(intent, world.clock(), { result: "unknown", code, message }), world).catch(
+        ignoreLostTrail,
+      );
+    } else {
+      ignoreLostTrail(error);
+    }
+    return unconfirmed;
+  }
+}
+
+/** The durable intent is enough to find out later: a trail that cannot take the outcome now does not change the answer. */
+function ignoreLostTrail(error: unknown): void {
+  if (!(error instanceof TrailUnavailableError)) throw error;
+}

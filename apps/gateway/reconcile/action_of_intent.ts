@@ -1,0 +1,57 @@
+import type { EmailAction, Recipient, RecipientField } from "@countersign/core/action";
+import { parseAddress } from "@countersign/core/address";
+import type { Commitment, IntentData } from "@countersign/trail";
+
+const FIELDS: readonly string[] = ["to", "cc", "bcc"] satisfies RecipientField[];
+
+/**
+ * The email that an intent let leave, rebuilt from its record and the values beside it. Undefined when a value was
+ * erased: what nobody knows any more cannot be sent again.
+ */
+export function actionOfIntent(
+  data: IntentData,
+  values: ReadonlyMap<Commitment, string>,
+): EmailAction | undefined {
+  const markdown = data.body === null ? undefined : values.get(data.body);
+  const subject = data.subject === null ? "" : values.get(data.subject);
+  const recipients = data.recipients.flatMap(({ field, address }): (Recipient | undefined)[] => {
+    if (!isField(field)) return [];
+    const text = values.get(address);
+    return [text === undefined ? undefined : { field, text, parsed: parseAddress(text) }];
+  });
+  const attachments = data.attachments.map(({ name, content, content_type }) => ({
+    name: values.get(name),
+    contentType: content_type,
+    contentBase64: values.get(content),
+  }));
+  if (markdown === undefined || subject === undefined) return undefined;
+  if (!recipients.every(isKnown) || !attachments.every(isWhole)) return undefined;
+  const draft = { subject, markdown, attachments, ...(data.send_at !== null && { sendAt: data.send_at }) };
+  if (data.action === "reply") {
+    return data.about === null ? undefined : { name: "reply", emailId: data.about, recipients, draft };
+  }
+  return { name: data.action === "report" ? "report" : "send", recipients, draft };
+}
+
+/** The commitments of an email intent: what `actionOfIntent` needs the values of. */
+export function commitmentsOf(data: IntentData): readonly Commitment[] {
+  return [
+    ...data.recipients.map(({ address }) => address),
+    ...data.attachments.flatMap(({ name, content }) => [name, content]),
+    ...[data.subject, data.body].filter((commitment) => commitment !== null),
+  ];
+}
+
+function isField(field: string): field is RecipientField {
+  return FIELDS.includes(field);
+}
+
+function isKnown<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function isWhole<T extends { name: string | undefined; contentBase64: string | undefined }>(
+  attachment: T,
+): attachment is T & { name: string; contentBase64: string } {
+  return attachment.name !== undefined && attachment.contentBase64 !== undefined;
+}

@@ -1,0 +1,29 @@
+import { type InvalidAction, parseRecipients, reportDraft, type SendAction } from "@countersign/core/action";
+import { z } from "zod";
+import { FIELDS } from "../door/fields.ts";
+import { invalidFields } from "../door/invalid.ts";
+
+const REPORT = z.strictObject({
+  mailbox_id: FIELDS.id.optional(),
+  report: FIELDS.report,
+  recipients: FIELDS.addresses.min(1, "At least one recipient is needed"),
+  subject: FIELDS.subject.optional(),
+  note: FIELDS.markdown.optional(),
+});
+
+/** Body of `POST /v1/report` → one action per recipient, each judged and held by itself. */
+export function parseReport(body: unknown): readonly SendAction[] | InvalidAction {
+  const parsed = REPORT.safeParse(body);
+  if (!parsed.success) return invalidFields("report", parsed.error);
+  const { mailbox_id, report, recipients, subject, note } = parsed.data;
+  const draft = reportDraft(report, {
+    ...(subject !== undefined && { subject }),
+    ...(note !== undefined && { note }),
+  });
+  return recipients.map((recipient) => ({
+    name: "report",
+    recipients: parseRecipients({ to: [recipient] }),
+    draft,
+    ...(mailbox_id !== undefined && { mailboxId: mailbox_id }),
+  }));
+}

@@ -1,0 +1,92 @@
+import {
+  type InvalidAction,
+  parseRecipients,
+  type ReplyAction,
+  type SendAction,
+} from "@countersign/core/action";
+import { z } from "zod";
+import { type AttachmentField, FIELDS, toAttachments } from "../door/fields.ts";
+import { invalidFields } from "../door/invalid.ts";
+
+const text = {
+  body: FIELDS.markdown.optional(),
+  markdown: FIELDS.markdown.optional(),
+  cc: FIELDS.addresses.optional(),
+  bcc: FIELDS.addresses.optional(),
+  attachments: FIELDS.attachments.optional(),
+  idempotency_key: FIELDS.idempotencyKey.optional(),
+};
+
+interface Text {
+  readonly body?: string | undefined;
+  readonly markdown?: string | undefined;
+}
+
+/** The seed says `body`, MultiMail says `markdown`. */
+const hasOneBody = ({ body, markdown }: Text) => (body === undefined) !== (markdown === undefined);
+const ONE_BODY = { error: "Exactly one of body and markdown is needed", path: ["body"] };
+
+const SEND = z
+  .strictObject({
+    mailbox_id: FIELDS.id.optional(),
+    to: z.union(
+      [
+        z
+          .string()
+          .max(1_000)
+          .transform((one) => [one]),
+        FIELDS.addresses,
+      ],
+      "An address or a list of addresses is needed",
+    ),
+    subject: FIELDS.subject,
+    send_at: FIELDS.sendAt.optional(),
+    ...text,
+  })
+  .refine(hasOneBody, ONE_BODY);
+
+const REPLY = z.strictObject({ message_id: FIELDS.id, ...text }).refine(hasOneBody, ONE_BODY);
+
+/** Body of `POST /v1/send` → action. */
+export function parseSend(body: unknown): SendAction | InvalidAction {
+  const parsed = SEND.safeParse(body);
+  if (!parsed.success) return invalidFields("send", parsed.error);
+  const { to, cc, bcc, mailbox_id: mailboxId } = parsed.data;
+  return {
+    name: "send",
+    recipients: parseRecipients({ to, cc, bcc }),
+    draft: {
+      subject: parsed.data.subject,
+      ...toDraft(parsed.data),
+      ...optional("sendAt", parsed.data.send_at),
+    },
+    ...optional("mailboxId", mailboxId),
+    ...optional("idempotencyKey", parsed.data.idempotency_key),
+  };
+}
+
+/** Body of `POST /v1/reply` → action. */
+export function parseReply(body: unknown): ReplyAction | InvalidAction {
+  const parsed = REPLY.safeParse(body);
+  if (!parsed.success) return invalidFields("reply", parsed.error);
+  const { cc, bcc, message_id: emailId } = parsed.data;
+  return {
+    name: "reply",
+    emailId,
+    recipients: parseRecipients({ cc, bcc }),
+    draft: { subject: "", ...toDraft(parsed.data) },
+    ...optional("idempotencyKey", parsed.data.idempotency_key),
+  };
+}
+
+function toDraft({
+  body,
+  markdown,
+  attachments,
+}: Text & { readonly attachments?: readonly AttachmentField[] | undefined }) {
+  return { markdown: markdown ?? body ?? "", attachments: toAttachments(attachments) };
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: T });
+}

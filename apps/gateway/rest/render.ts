@@ -1,0 +1,150 @@
+import type { Decision, Finding } from "@countersign/core/decision";
+import { formatWhere } from "@countersign/core/policy";
+import type { EmailSummary } from "@countersign/multimail";
+import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
+import type { Outcome } from "../enforce/outcome.ts";
+import type { ReceiptState } from "../enforce/receipt_state.ts";
+
+/** An answer of the REST door: status, JSON, and how long to wait before trying again. */
+export interface Rendered {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfterMs?: number;
+}
+
+/** An outcome as the contract's JSON. Attachments, which are no JSON, are the door's own matter. */
+export function renderOutcome(outcome: Outcome, requestId: string): Rendered {
+  switch (outcome.kind) {
+    case "denied": {
+      const reasons = reasonsOf(outcome.decision);
+      return {
+        status: STATUS_OF_CODE[outcome.code],
+        body: {
+          error: reasons[0]?.message ?? "Not allowed",
+          code: outcome.code,
+          reasons,
+          receipt: outcome.receipt,
+          request_id: requestId,
+        },
+      };
+    }
+    case "failed":
+      return {
+        ...renderFailure(outcome.code, outcome.message, requestId, outcome.receipt),
+        ...(outcome.retryAfterMs !== undefined && { retryAfterMs: outcome.retryAfterMs }),
+      };
+    case "taken":
+      return {
+        status: 202,
+        body: {
+          status: outcome.status,
+          id: outcome.emailId ?? null,
+          receipt: outcome.receipt,
+          thread_id: outcome.threadId ?? null,
+          multimail_status: outcome.multimailStatus ?? null,
+          message: TAKEN_MESSAGE[outcome.status],
+          request_id: requestId,
+        },
+      };
+    case "duplicate":
+      return {
+        status: 202,
+        body: {
+          status: "duplicate_of",
+          duplicate_of: outcome.receipt,
+          id: outcome.state.emailId ?? null,
+          receipt: outcome.receipt,
+          first_status: outcome.state.status,
+          message: "The same email was asked for a short while ago; nothing was sent again",
+          request_id: requestId,
+        },
+      };
+    case "answered":
+      return { status: 200, body: renderAnswer(outcome.answer) };
+  }
+}
+
+/** A failure without a decision. */
+export function renderFailure(code: Code, message: string, requestId: string, receipt?: string): Rendered {
+  return {
+    status: STATUS_OF_CODE[code],
+    body: { error: message, code, reasons: [], receipt: receipt ?? null, request_id: requestId },
+  };
+}
+
+const TAKEN_MESSAGE = {
+  pending: "Held for a person's approval; it has not been sent",
+  scheduled: "Accepted; it leaves at the time asked for",
+  queued: "Accepted for delivery; no approval is needed",
+  unconfirmed: "MultiMail did not answer: do not send again, ask for the receipt",
+} as const;
+
+function renderAnswer(answer: Extract<Outcome, { kind: "answered" }>["answer"]): unknown {
+  switch (answer.action) {
+    case "inbox":
+      return { emails: answer.page.emails.map(renderEmail), cursor: answer.page.cursor ?? null };
+    case "read":
+      return { ...renderEmail(answer.email), markdown: answer.email.markdown };
+    case "thread":
+      return { thread_id: answer.thread.threadId, emails: answer.thread.emails.map(renderEmail) };
+    case "attachment":
+      return null;
+    case "status":
+    case "cancel":
+      return renderState(answer.state);
+  }
+}
+
+function renderState(state: ReceiptState): unknown {
+  return {
+    receipt: state.receipt,
+    status: state.status,
+    id: state.emailId ?? null,
+    thread_id: state.threadId ?? null,
+    multimail_status: state.multimailStatus ?? null,
+    action: state.action,
+    assistant: state.assistant,
+    at: state.at,
+    message: state.message ?? null,
+  };
+}
+
+/** MultiMail's `EmailSummary`. */
+function renderEmail(email: EmailSummary): Record<string, unknown> {
+  return {
+    id: email.id,
+    from: email.from,
+    to: email.to,
+    cc: email.cc,
+    subject: email.subject,
+    direction: email.direction ?? null,
+    status: email.status,
+    received_at: email.receivedAt ?? null,
+    thread_id: email.threadId ?? null,
+    has_attachments: email.hasAttachments ?? false,
+    delivered_at: email.deliveredAt ?? null,
+    bounced_at: email.bouncedAt ?? null,
+    bounce_type: email.bounceType ?? null,
+    spam_score: email.spamScore ?? null,
+    spam_verdict: email.spamVerdict ?? null,
+  };
+}
+
+function reasonsOf({ findings, recipients }: Decision) {
+  return findings
+    .filter(({ effect }) => effect === "deny")
+    .map((finding) => ({
+      rule: finding.rule,
+      message: messageOf(finding, recipients),
+      ...(finding.where !== undefined && { where: formatWhere(finding.where) }),
+    }));
+}
+
+/** The finding's sentence, led by the recipients that it is about. */
+function messageOf({ message, about }: Finding, recipients: Decision["recipients"]): string {
+  const names = (about ?? []).map((index) => {
+    const { parsed, text } = recipients[index] ?? {};
+    return parsed?.ok ? parsed.address.address : JSON.stringify((text ?? "").slice(0, 100));
+  });
+  return names.length === 0 ? message : `${names.join(", ")}: ${message}`;
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import type { Action, InboxAction, InvalidAction } from "@countersign/core/action";
+import type { AssistantRef } from "@countersign/core/policy";
+import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
+import { authenticate } from "../door/authenticate.ts";
+import { FIELDS } from "../door/fields.ts";
+import { invalid, invalidFields } from "../door/invalid.ts";
+import { readBody } from "../door/read_body.ts";
+import type { Refusals } from "../door/refusals.ts";
+import { handle } from "../enforce/handle.ts";
+import type { World } from "../enforce/world.ts";
+import { parseReport } from "./parse_report.ts";
+import { parseReply, parseSend } from "./parse_send.ts";
+import { type Rendered, renderFailure, renderOutcome } from "./render.ts";
+
+/** What the REST door needs besides the world behind it. */
+export interface RestDoorOptions {
+  readonly refusals: Refusals;
+}
+
+type Env = { Variables: { caller: AssistantRef; requestId: string } };
+
+/** How many emails of one report are on their way together. */
+const REPORT_PARALLEL = 4;
+
+/**
+ * The REST door: the seed's routes. Each request is authenticated, turned into an action, handled, and its outcome turned
+ * into JSON. What is no action is handled too, as an invalid one, so that it is on record.
+ */
+export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env> {
+  const door = new Hono<Env>();
+
+  door.use(async (c, next) => {
+    const requestId = randomUUID();
+    c.set("requestId", requestId);
+    const caller = authenticate(c.req.header("authorization"), world.policies());
+    if (!caller.ok) {
+      refusals.add("rest", caller.code);
+      c.header("WWW-Authenticate", "Bearer");
+      return answer(c, renderFailure(caller.code, caller.message, requestId));
+    }
+    c.set("caller", caller.caller);
+    return next();
+  });
+
+  door.post("/v1/send", (c) => withBody(c, "send", (body) => act(c, parseSend(body))));
+  door.post("/v1/reply", (c) => withBody(c, "reply", (body) => act(c, parseReply(body))));
+  door.post("/v1/report", (c) => withBody(c, "report", (body) => report(c, body)));
+  door.get("/v1/mailboxes/:id/inbox", (c) => act(c, parseInbox(c.req.param("id"), c.req.query())));
+  door.get("/v1/receipts/:receipt", (c) => act(c, parseStatus(c.req.param("receipt"))));
+  door.all("*", (c) => {
+    const { method, path } = c.req;
+    return act(
+      c,
+      invalid("route_not_governed", `${method} ${path}`, "The gateway does not govern this route"),
+    );
+  });
+  door.onError((error, c) => {
+    const requestId = c.get("requestId");
+    world.log.error({ err: error, request: requestId }, "Cannot answer a request");
+    return answer(
+      c,
+      renderFailure(
+        "internal_error",
+        "The gateway failed; ask for the receipt before you try again",
+        requestId,
+      ),
+    );
+  });
+  return door;
+
+  async function withBody(
+    c: Context<Env>,
+    attempted: string,
+    then: (body: unknown) => Promise<Response>,
+  ): Promise<Response> {
+    const body = await readBody(c.req.raw);
+    return body.ok ? then(body.value) : act(c, invalid(body.code, attempted, body.message));
+  }
+
+  async function act(c: Context<Env>, action: Action): Promise<Response> {
+    return answer(c, await render(c, action));
+  }
+
+  async function render(c: Context<Env>, action: Action): Promise<Rendered> {
+    const id = c.get("requestId");
+    const call = { id, door: "rest", caller: c.get("caller"), action, receivedAt: world.clock() } as const;
+    return renderOutcome(await handle(call, world), id);
+  }
+
+  /** One refusal does not stop the rest: each recipient has an answer of its own, in the order asked. */
+  async function report(c: Context<Env>, body: unknown): Promise<Response> {
+    const actions = parseReport(body);
+    if (!Array.isArray(actions)) return act(c, actions as InvalidAction);
+    const results: unknown[] = [];
+    const queue = actions.entries();
+    const worker = async () => {
+      for (const [index, action] of queue) {
+        const rendered = await render(c, action);
+        results[index] = { recipient: action.recipients[0]?.text, ...(rendered.body as object) };
+      }
+    };
+    await Promise.all(Array.from({ length: REPORT_PARALLEL }, worker));
+    return c.json({ results });
+  }
+}
+
+function answer(c: Context<Env>, { status, body, retryAfterMs }: Rendered): Response {
+  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  return c.json(body as object, status as ContentfulStatusCode);
+}
+
+const INBOX_QUERY = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "A number from 1 to 100 is needed")
+    .transform(Number)
+    .pipe(FIELDS.limit)
+    .optional(),
+  cursor: FIELDS.text.optional(),
+  since_id: FIELDS.id.optional(),
+});
+
+function parseInbox(mailboxId: string, query: unknown): InboxAction | InvalidAction {
+  const parsed = INBOX_QUERY.safeParse(query);
+  if (!parsed.success) return invalidFields("inbox", parsed.error);
+  const { limit = 10, cursor, since_id } = parsed.data;
+  return {
+    name: "inbox",
+    mailboxId,
+    limit,
+    ...(cursor !== undefined && { cursor }),
+    ...(since_id !== undefined && { sinceId: since_id }),
+  };
+}
+
+function parseStatus(receipt: string): Action {
+  const parsed = FIELDS.receipt.safeParse(receipt);
+  return parsed.success ? { name: "status", receipt } : invalidFields("status", parsed.error);
+}

@@ -1,0 +1,75 @@
+import { type Action, isEmailAction } from "../action/mod.ts";
+import type { PolicySet } from "../policy/mod.ts";
+import { applyExceptions } from "./apply_exceptions.ts";
+import type { Context } from "./context.ts";
+import type { Decision, Finding } from "./decision.ts";
+import { judgedRecipients } from "./judged_recipients.ts";
+import type { Rule, RuleInput } from "./rule.ts";
+import { RULES } from "./rules.ts";
+import { willBeHeld } from "./will_be_held.ts";
+
+/**
+ * Answers whether `context.assistant` may do `action` under the policies in force. Pure and total: it never throws, a
+ * rule that does denies by its name. Every rule runs, so that one answer tells everything that is wrong. What nobody
+ * allows is denied.
+ */
+export function decide(policies: PolicySet, action: Action, context: Context): Decision {
+  const policy = policies.teams.get(context.team);
+  const assistant = policy?.assistants.get(context.assistant);
+  if (policy === undefined || assistant === undefined) {
+    return {
+      effect: "deny",
+      held: false,
+      findings: [UNKNOWN_CALLER],
+      recipients: isEmailAction(action) ? action.recipients : [],
+      policy: policies.hash,
+    };
+  }
+  const recipients = judgedRecipients(policy, action, context);
+  const held = isEmailAction(action) && willBeHeld(context.live, recipients);
+  const input: RuleInput = { policy, assistant, action, context, recipients, held };
+  const findings = RULES.flatMap((rule) => settle(rule, evaluate(rule, input), input));
+  const permitted = action.name !== "invalid" && assistant.actions.has(action.name);
+  const denied = findings.some((finding) => finding.effect === "deny");
+  const sendAt = findings.find((finding) => finding.sendAt !== undefined)?.sendAt;
+  return {
+    effect: permitted && !denied ? "allow" : "deny",
+    held,
+    findings,
+    recipients,
+    policy: policies.hash,
+    ...(sendAt !== undefined && { sendAt }),
+  };
+}
+
+const UNKNOWN_CALLER: Finding = {
+  rule: "caller",
+  effect: "deny",
+  message: "No policy names this assistant, so it may do nothing: ask the platform team",
+};
+
+function evaluate(rule: Rule, input: RuleInput): readonly Finding[] {
+  try {
+    return rule.evaluate(input).map((finding) => ({ rule: rule.name, ...finding }));
+  } catch {
+    // What failed may hold the draft's own text: only the rule is named.
+    return [{ rule: rule.name, effect: "deny", message: "This rule could not be evaluated, so it denies" }];
+  }
+}
+
+/** What remains of a rule's findings after exceptions, `warn`, and the need for a person. */
+function settle(rule: Rule, findings: readonly Finding[], input: RuleInput): readonly Finding[] {
+  if (findings.length === 0) return findings;
+  const mode = input.policy.rules.get(rule.name);
+  return applyExceptions(findings, input).map((finding) => {
+    if (mode === "warn" && finding.effect !== "note") return { ...finding, effect: "warn" };
+    if (finding.effect === "flag" && !input.held) {
+      return {
+        ...finding,
+        effect: "deny",
+        message: `${finding.message}; a person must see it, and this mailbox holds nothing for one`,
+      };
+    }
+    return finding;
+  });
+}

@@ -1,0 +1,27 @@
+import type { Action } from "../action/mod.ts";
+import type { AssistantPolicy, TeamPolicy } from "../policy/mod.ts";
+import type { Context } from "./context.ts";
+import type { Finding, JudgedRecipient } from "./decision.ts";
+
+/** One rule: what the policy says about one aspect of an action. Pure; it may throw, which denies. */
+export interface Rule {
+  /** As policies and answers call it: the path of the policy key where there is one. */
+  readonly name: string;
+  /** What it has to say; nothing when the action is fine or none of its business. */
+  readonly evaluate: (input: RuleInput) => readonly RuleFinding[];
+}
+
+/** A finding before its rule's name is added. */
+export type RuleFinding = Omit<Finding, "rule">;
+
+/** Everything that a rule may look at. */
+export interface RuleInput {
+  readonly policy: TeamPolicy;
+  readonly assistant: AssistantPolicy;
+  readonly action: Action;
+  readonly context: Context;
+  /** Everybody whom the email would reach; empty when the action is no email. */
+  readonly recipients: readonly JudgedRecipient[];
+  /** MultiMail will hold the email for a person. */
+  readonly held: boolean;
+}

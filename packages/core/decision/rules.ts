@@ -1,0 +1,27 @@
+import type { Rule } from "./rule.ts";
+import { actions } from "./rules/actions.ts";
+import { mailbox } from "./rules/mailbox.ts";
+import { mailboxVerified } from "./rules/mailbox_verified.ts";
+import { oversight } from "./rules/oversight.ts";
+import { recipientsAddress } from "./rules/recipients_address.ts";
+import { recipientsAllow } from "./rules/recipients_allow.ts";
+import { recipientsDeny } from "./rules/recipients_deny.ts";
+import { recipientsExternal } from "./rules/recipients_external.ts";
+import { recipientsMaxPerEmail } from "./rules/recipients_max_per_email.ts";
+import { reply } from "./rules/reply.ts";
+import { request } from "./rules/request.ts";
+
+/** Every rule, in the order in which an answer names them. */
+export const RULES: readonly Rule[] = [
+  request,
+  actions,
+  mailbox,
+  oversight,
+  mailboxVerified,
+  reply,
+  recipientsAddress,
+  recipientsDeny,
+  recipientsAllow,
+  recipientsExternal,
+  recipientsMaxPerEmail,
+];

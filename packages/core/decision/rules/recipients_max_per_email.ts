@@ -1,0 +1,18 @@
+import { whereOf } from "../../policy/mod.ts";
+import type { Rule } from "../rule.ts";
+
+/** `recipients.max_per_email`: To, Cc and Bcc together. */
+export const recipientsMaxPerEmail: Rule = {
+  name: "recipients.max_per_email",
+  evaluate: ({ policy, recipients }) => {
+    if (recipients.length <= policy.recipients.maxPerEmail) return [];
+    return [
+      {
+        effect: "deny",
+        message: "This email has too many recipients; write to fewer people at once",
+        detail: `${recipients.length} recipients, max_per_email is ${policy.recipients.maxPerEmail}`,
+        where: whereOf(policy, "recipients.max_per_email"),
+      },
+    ];
+  },
+};
