@@ -1,0 +1,44 @@
+import type { OversightMode } from "@countersign/core/policy";
+import type { Account } from "./account.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { setAllowlist } from "./set_allowlist.ts";
+
+/** A mailbox to create. */
+export interface MailboxOptions {
+  readonly id: string;
+  readonly address: string;
+  readonly oversightMode: OversightMode;
+  /** Patterns: an address, or `*@domain`. */
+  readonly allowlist?: readonly string[];
+  readonly autoCc?: string;
+  readonly autoBcc?: string;
+}
+
+/** Adds a mailbox to the account. Throws a `RangeError` when the id or the address is taken. */
+export function addMailbox(account: Account, options: MailboxOptions): Mailbox {
+  const { id, address } = options;
+  for (const other of account.mailboxes.values()) {
+    if (other.id === id || other.address.toLowerCase() === address.toLowerCase()) {
+      throw new RangeError(`Cannot create mailbox "${id}" (${address}): the id or the address is taken`);
+    }
+  }
+  const mailbox: Mailbox = {
+    id,
+    address,
+    createdAt: account.now(),
+    oversightMode: options.oversightMode,
+    displayName: null,
+    autoCc: options.autoCc ?? null,
+    autoBcc: options.autoBcc ?? null,
+    forwardInbound: false,
+    webhookUrl: null,
+    oversightWebhookUrl: null,
+    signatureBlock: null,
+    allowlist: [],
+    upgradeRequests: [],
+    emails: [],
+  };
+  setAllowlist(account, mailbox, options.allowlist ?? []);
+  account.mailboxes.set(id, mailbox);
+  return mailbox;
+}
