@@ -1,5 +1,10 @@
+export { formatProblem } from "./format_problem.ts";
+export { formatWhere } from "./format_where.ts";
 export * from "./oversight_mode.ts";
 export type { PolicyProblem } from "./policy_problem.ts";
 export type * from "./policy_set.ts";
+export { RULE_NAMES, type RuleName, type RuleTraits } from "./rule_names.ts";
+export { suggest } from "./suggest.ts";
 export * from "./team_policy.ts";
 export type { Where } from "./where.ts";
+export { whereOf } from "./where_of.ts";
