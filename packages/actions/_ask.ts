@@ -1,0 +1,105 @@
+import { baseUrl } from "./_base_url.ts";
+import { readRefusal } from "./_read_refusal.ts";
+import { readText } from "./_read_text.ts";
+import type { ActionOptions } from "./action_options.ts";
+import { CountersignError } from "./countersign_error.ts";
+
+/** One request to Countersign's REST door. */
+export interface Question {
+  /** What a message says after "Cannot". */
+  readonly doing: string;
+  /** What a message calls refused. */
+  readonly subject: string;
+  /** Below the base URL, encoded. */
+  readonly path: string;
+  /** Makes it a POST that lets email leave. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** The answer has this field: a list for `emails` and `results`, else text. */
+  readonly field: "status" | "emails" | "results";
+}
+
+/** Asks once, and gives the answer's JSON. Throws a {@linkcode CountersignError} for every other answer, and for none. */
+export async function ask<T>(apiKey: string, question: Question, options: ActionOptions): Promise<T> {
+  const { doing, field } = question;
+  const url = baseUrl(options.baseUrl) + question.path;
+  // fetch would quote such a key in its own error.
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new TypeError(`Cannot ${doing}: the key must be visible ASCII without spaces`);
+  }
+  const { status, text } = await exchange(apiKey, url, question, options);
+  const answer = parseObject(text);
+  if (status < 200 || status > 299) throw refuse(question, status, readRefusal(answer, apiKey));
+  const fits = field === "status" ? typeof answer.status === "string" : Array.isArray(answer[field]);
+  if (!fits) throw doubt(question, "Countersign's answer cannot be understood", status);
+  return answer as T;
+}
+
+async function exchange(
+  apiKey: string,
+  url: string,
+  question: Question,
+  options: ActionOptions,
+): Promise<{ status: number; text: string }> {
+  const { body } = question;
+  const { signal, timeoutMs = 30_000 } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      // A redirect would carry the email elsewhere.
+      redirect: "manual",
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    return { status: response.status, text: await readText(response) };
+  } catch {
+    // Without the cause, which may quote the request.
+    const why = timeout.aborted
+      ? `Countersign did not answer within ${timeoutMs} ms`
+      : signal?.aborted
+        ? "the caller gave up"
+        : "the connection to Countersign failed";
+    throw doubt(question, why);
+  }
+}
+
+function refuse(
+  question: Question,
+  status: number,
+  refusal: ReturnType<typeof readRefusal>,
+): CountersignError {
+  const isRefusal = status >= 400 && status <= 499;
+  // It is a proxy that answers so, and it does not know what became of the request.
+  if (refusal === undefined && !isRefusal) return doubt(question, `something answered ${status}`, status);
+  const { text, ...failure } = refusal ?? { text: `something answered ${status}`, code: "unexpected_answer" };
+  const what = isRefusal ? `${question.subject} refused` : `Cannot ${question.doing}`;
+  const receipt = failure.receipt === undefined ? "" : `; receipt ${failure.receipt}`;
+  return new CountersignError(`${what}: ${text}${receipt}`, { ...failure, status });
+}
+
+function doubt({ doing, body }: Question, why: string, status?: number): CountersignError {
+  const advice =
+    body === undefined
+      ? "ask again"
+      : `it is not known whether it was taken: ${
+          body.idempotency_key === undefined
+            ? "without an idempotency key, look for it before you send it again"
+            : `ask again with the same idempotency key, ${JSON.stringify(body.idempotency_key)}`
+        }`;
+  return new CountersignError(`Cannot ${doing}: ${why}; ${advice}`, {
+    code: "unknown_outcome",
+    ...(status !== undefined && { status }),
+  });
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,8 @@
+export type * from "./action_options.ts";
+export * from "./check_inbox.ts";
+export * from "./countersign_error.ts";
+export * from "./email_status.ts";
+export * from "./generate_and_send_report.ts";
+export * from "./reply_to_email.ts";
+export * from "./send_email.ts";
+export type * from "./sent_email.ts";

@@ -1,0 +1,27 @@
+import { ask } from "./_ask.ts";
+import type { EmailOptions } from "./action_options.ts";
+import type { SentEmail } from "./sent_email.ts";
+
+/**
+ * Answers the email `messageId`, or has the answer held for a person. `body` is markdown.
+ * Throws a `CountersignError` when it is refused, or when nobody knows.
+ */
+export async function replyToEmail(
+  apiKey: string,
+  messageId: string,
+  body: string,
+  options: EmailOptions = {},
+): Promise<SentEmail> {
+  const { cc, bcc, idempotencyKey } = options;
+  return ask(
+    apiKey,
+    {
+      doing: "reply to email",
+      subject: "Reply",
+      path: "/v1/reply",
+      body: { message_id: messageId, body, cc, bcc, idempotency_key: idempotencyKey },
+      field: "status",
+    },
+    options,
+  );
+}
