@@ -2,6 +2,7 @@ import type { EmailAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { EmailSummary, MultiMailClient } from "@countersign/multimail";
+import { StaysOpen } from "./stays_open.ts";
 
 /** Clocks differ: an email may be dated a little before the intent that made it. */
 const CLOCK_SKEW_MS = 2 * 60_000;
@@ -10,11 +11,11 @@ const CLOCK_SKEW_MS = 2 * 60_000;
 const MAX_PAGES = 20;
 
 /**
- * Looks for an intent's email among what the mailbox has sent since: the same To and subject, and no other receipt's
- * tag. Undefined: MultiMail does not have it.
+ * Looks for an intent's email among what the mailbox has sent since: the same To and subject (for a reply, the same
+ * thread) and no other receipt's tag. Undefined: MultiMail does not have it.
  *
  * @throws {MultiMailError} when MultiMail does not answer
- * @throws {RangeError} when there is too much email to look through
+ * @throws {StaysOpen} when it cannot be told
  */
 export async function findSentEmail(
   client: MultiMailClient,
@@ -22,6 +23,7 @@ export async function findSentEmail(
   intent: { readonly action: EmailAction; readonly receipt: string; readonly at: number },
 ): Promise<EmailSummary | undefined> {
   const { id } = policy.mailbox;
+  const isLike = await likeness(client, id, intent.action);
   const dateAfter = new Date(intent.at - CLOCK_SKEW_MS).toISOString();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -31,24 +33,34 @@ export async function findSentEmail(
       limit: 100,
       ...(cursor !== undefined && { cursor }),
     });
-    for (const email of emails.filter((candidate) => isLike(candidate, intent.action))) {
+    for (const email of emails.filter(isLike)) {
       const { receipt } = await client.getTags(id, email.id);
       if (receipt === intent.receipt || receipt === undefined) return email;
     }
     if (next === undefined) return undefined;
     cursor = next;
   }
-  throw new RangeError(`Cannot look through more than ${MAX_PAGES * 100} emails`);
+  throw new StaysOpen(`Cannot look through more than ${MAX_PAGES * 100} emails`);
 }
 
-function isLike(email: EmailSummary, action: EmailAction): boolean {
-  // A reply's To and subject are MultiMail's making; its thread was not recorded, so any untagged "Re:" may be it.
-  if (action.name === "reply") return /^re:/i.test(email.subject);
+/** What tells the action's email from others. MultiMail makes a reply's To and subject, so its thread has to. */
+async function likeness(
+  client: MultiMailClient,
+  mailboxId: string,
+  action: EmailAction,
+): Promise<(email: EmailSummary) => boolean> {
+  if (action.name === "reply") {
+    const { threadId } = await client.getEmail(mailboxId, action.emailId);
+    if (threadId === undefined) throw new StaysOpen("Cannot tell a reply's email without a thread");
+    return (email) => email.threadId === threadId;
+  }
   const wanted = action.recipients.flatMap(({ field, parsed }) =>
     field === "to" && parsed.ok ? [parsed.address.key] : [],
   );
-  const found = new Set(email.to.map((text) => keyOf(text)));
-  return email.subject === action.draft.subject && wanted.every((key) => found.has(key));
+  return (email) => {
+    const found = new Set(email.to.map(keyOf));
+    return email.subject === action.draft.subject && wanted.every((key) => found.has(key));
+  };
 }
 
 function keyOf(text: string): string {

@@ -1,4 +1,6 @@
+import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
+import type { TeamPolicy } from "@countersign/core/policy";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
 import type { IntentData, StoredRecord } from "@countersign/trail";
 import { append } from "../enforce/append.ts";
@@ -8,6 +10,7 @@ import { type OutcomeEntryOptions, outcomeEntry } from "../enforce/outcome_entry
 import type { World } from "../enforce/world.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 import { findSentEmail } from "./find_sent_email.ts";
+import { StaysOpen } from "./stays_open.ts";
 
 /** MultiMail keeps idempotency keys for 24 h; an hour of it is kept clear of. */
 const KEY_LIVES_MS = 23 * 60 * 60_000;
@@ -31,82 +34,101 @@ export type SettleResult =
  */
 export async function settleIntent({ record }: StoredRecord, world: World): Promise<SettleResult> {
   const data = record.data as IntentData;
-  const policies = world.policies();
-  const policy = policies.teams.get(record.team ?? "");
-  if (policy === undefined || record.receipt === null || policy.mailbox.id !== data.mailbox) {
+  const policy = world.policies().teams.get(record.team ?? "");
+  const { receipt } = record;
+  if (policy === undefined || receipt === null || policy.mailbox.id !== data.mailbox) {
     return { settled: false, why: `No policy in force has the mailbox that team "${record.team}" sent from` };
   }
   const action = actionOfIntent(data, await world.trail.unseal(commitmentsOf(data)));
   if (action === undefined)
     return { settled: false, why: "Its content was erased before its outcome was known" };
-  const client = world.clientFor(policy);
-  const { receipt } = record;
-  const close = async (options: OutcomeEntryOptions): Promise<SettleResult> => {
-    await append(outcomeEntry(record, world.clock(), options), world);
-    if (options.result === "accepted" && options.email) {
-      world.onAccepted({ policy, assistant: record.assistant ?? "", receipt, emailId: options.email });
+  const intent: OpenIntent = {
+    policy,
+    assistant: record.assistant ?? "",
+    receipt,
+    action,
+    at: Date.parse(record.at),
+  };
+  try {
+    const found = await findOut(intent, world);
+    await append(outcomeEntry(record, world.clock(), found), world);
+    if (found.result === "accepted" && found.email) {
+      world.onAccepted({ policy, assistant: intent.assistant, receipt, emailId: found.email });
     }
     return { settled: true };
-  };
-
-  const at = Date.parse(record.at);
-  let refusal: MultiMailError | undefined;
-  try {
-    if (world.clock() - at < KEY_LIVES_MS) {
-      const caller = { team: policy.team, assistant: record.assistant ?? "" };
-      const context = await gatherContext(policy, caller, action, world);
-      const decision = decide(policies, action, { ...context, usage: [], recent: [] });
-      if (decision.effect === "allow") {
-        const answer = await askAgain();
-        if (answer instanceof MultiMailError) refusal = answer;
-        else {
-          return await close({
-            result: "accepted",
-            learnt_by: "idempotency_key",
-            email: answer.id,
-            thread: answer.threadId ?? null,
-            multimail_status: answer.status,
-          });
-        }
-      }
-    }
-    if (world.clock() - at < SURELY_ARRIVED_MS) return open(refusal?.message ?? "It may still be on its way");
-    const found = await findSentEmail(client, policy, { action, receipt, at });
-    if (found !== undefined) {
-      return await close({
-        result: "accepted",
-        learnt_by: "listing",
-        email: found.id,
-        thread: found.threadId ?? null,
-        multimail_status: found.status,
-      });
-    }
-    return await close({
-      result: "refused",
-      learnt_by: "listing",
-      message: refusal?.message ?? "MultiMail does not have it, and it may not be sent any more",
-    });
   } catch (error) {
-    if (error instanceof MultiMailError) return open(error.message, error.retryAfterMs);
-    if (error instanceof RangeError) return open(error.message);
-    throw error;
-  }
-
-  function open(why: string, retryAfterMs = refusal?.retryAfterMs): SettleResult {
+    if (error instanceof StaysOpen) return { settled: false, why: error.message };
+    if (!(error instanceof MultiMailError)) throw error;
+    const { message: why, retryAfterMs } = error;
     return { settled: false, why, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
+}
 
-  /** A refusal now says nothing of the first time: limits and keys are checked before idempotency keys are. */
-  async function askAgain(): Promise<AcceptedEmail | MultiMailError> {
-    if (policy === undefined || action === undefined) throw new TypeError("Unreachable");
-    try {
-      return await deliver(client, policy, action, {
-        idempotencyKey: receipt,
-        ...(action.draft.sendAt !== undefined && { sendAt: action.draft.sendAt }),
-      });
-    } catch (error) {
-      if (error instanceof MultiMailError && error.outcome === "not_accepted") return error;
-      throw error;
+interface OpenIntent {
+  readonly policy: TeamPolicy;
+  readonly assistant: string;
+  readonly receipt: string;
+  readonly action: EmailAction;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/**
+ * @throws {StaysOpen} when it cannot be found out
+ * @throws {MultiMailError} when MultiMail does not answer
+ */
+async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOptions> {
+  const age = world.clock() - intent.at;
+  let refusal: MultiMailError | undefined;
+  if (age < KEY_LIVES_MS && (await mayStillLeave(intent, world))) {
+    const answer = await askAgain(intent, world);
+    if (!(answer instanceof MultiMailError)) {
+      return {
+        result: "accepted",
+        learnt_by: "idempotency_key",
+        email: answer.id,
+        thread: answer.threadId ?? null,
+        multimail_status: answer.status,
+      };
     }
+    refusal = answer;
+  }
+  if (age < SURELY_ARRIVED_MS) throw refusal ?? new StaysOpen("It may still be on its way");
+  const found = await findSentEmail(world.clientFor(intent.policy), intent.policy, intent);
+  if (found === undefined) {
+    const message = refusal?.message ?? "MultiMail does not have it, and it may not be sent any more";
+    return { result: "refused", learnt_by: "listing", message };
+  }
+  return {
+    result: "accepted",
+    learnt_by: "listing",
+    email: found.id,
+    thread: found.threadId ?? null,
+    multimail_status: found.status,
+  };
+}
+
+/** Whether today's policy and the live mailbox let the email leave: asking again may be what sends it. */
+async function mayStillLeave({ policy, assistant, action }: OpenIntent, world: World): Promise<boolean> {
+  const caller = { team: policy.team, assistant };
+  const context = await gatherContext(policy, caller, action, world);
+  // It was counted and compared when it was first judged.
+  return decide(world.policies(), action, { ...context, usage: [], recent: [] }).effect === "allow";
+}
+
+/** A refusal now says nothing of the first time: limits and keys are checked before idempotency keys are. */
+async function askAgain(
+  { policy, action, receipt }: OpenIntent,
+  world: World,
+): Promise<AcceptedEmail | MultiMailError> {
+  const { sendAt } = action.draft;
+  try {
+    return await deliver(world.clientFor(policy), policy, action, {
+      idempotencyKey: receipt,
+      ...(sendAt !== undefined && { sendAt }),
+    });
+  } catch (error) {
+    if (error instanceof MultiMailError && error.outcome === "not_accepted") return error;
+    throw error;
   }
 }

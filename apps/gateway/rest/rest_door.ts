@@ -1,18 +1,24 @@
 import { randomUUID } from "node:crypto";
-import type { Action, InboxAction, InvalidAction } from "@countersign/core/action";
+import {
+  type Action,
+  FIELDS,
+  type InboxAction,
+  type InvalidAction,
+  invalid,
+  invalidFields,
+  parseReply,
+  parseReport,
+  parseSend,
+} from "@countersign/core/action";
 import type { AssistantRef } from "@countersign/core/policy";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { authenticate } from "../door/authenticate.ts";
-import { FIELDS } from "../door/fields.ts";
-import { invalid, invalidFields } from "../door/invalid.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
 import { handle } from "../enforce/handle.ts";
 import type { World } from "../enforce/world.ts";
-import { parseReport } from "./parse_report.ts";
-import { parseReply, parseSend } from "./parse_send.ts";
 import { type Rendered, renderFailure, renderOutcome } from "./render.ts";
 
 /** What the REST door needs besides the world behind it. */

@@ -1,3 +1,7 @@
 export * from "./action.ts";
-export * from "./parse_recipients.ts";
-export * from "./report_draft.ts";
+export { type AttachmentField, FIELDS, type Fields } from "./fields.ts";
+export { invalid, invalidFields } from "./invalid.ts";
+export { parseRecipients } from "./parse_recipients.ts";
+export { parseReport } from "./parse_report.ts";
+export { parseReply, parseSend } from "./parse_send.ts";
+export { type Report, type ReportDraftOptions, reportDraft } from "./report_draft.ts";

@@ -63,6 +63,6 @@ export interface RecentEmail {
   readonly at: number;
   /** `Address.base` of each. */
   readonly recipients: readonly string[];
-  /** Absent for another team's email: only addresses are compared. */
-  readonly text?: string;
+  /** Of subject and body; absent for another team's email: only addresses are compared. */
+  readonly fingerprint?: readonly number[];
 }

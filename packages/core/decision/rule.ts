@@ -1,12 +1,12 @@
 import type { Action } from "../action/mod.ts";
-import type { AssistantPolicy, TeamPolicy } from "../policy/mod.ts";
+import type { AssistantPolicy, RuleName, TeamPolicy } from "../policy/mod.ts";
 import type { Context } from "./context.ts";
 import type { Finding, JudgedRecipient } from "./decision.ts";
 
 /** One rule: what the policy says about one aspect of an action. Pure; it may throw, which denies. */
 export interface Rule {
-  /** As policies and answers call it: the path of the policy key where there is one. */
-  readonly name: string;
+  /** As policies and answers call it. */
+  readonly name: RuleName;
   /** What it has to say; nothing when the action is fine or none of its business. */
   readonly evaluate: (input: RuleInput) => readonly RuleFinding[];
 }

@@ -1,7 +1,12 @@
 import type { Rule } from "./rule.ts";
 import { actions } from "./rules/actions.ts";
+import { afterOutsideMail } from "./rules/after_outside_mail.ts";
+import { firstContact } from "./rules/first_contact.ts";
+import { hours } from "./rules/hours.ts";
+import { limits } from "./rules/limits.ts";
 import { mailbox } from "./rules/mailbox.ts";
 import { mailboxVerified } from "./rules/mailbox_verified.ts";
+import { overlap } from "./rules/overlap.ts";
 import { oversight } from "./rules/oversight.ts";
 import { recipientsAddress } from "./rules/recipients_address.ts";
 import { recipientsAllow } from "./rules/recipients_allow.ts";
@@ -24,4 +29,9 @@ export const RULES: readonly Rule[] = [
   recipientsAllow,
   recipientsExternal,
   recipientsMaxPerEmail,
+  firstContact,
+  afterOutsideMail,
+  limits,
+  overlap,
+  hours,
 ];

@@ -1,5 +1,5 @@
-import type { InvalidAction, InvalidCode } from "@countersign/core/action";
 import type { z } from "zod";
+import type { InvalidAction, InvalidCode } from "./action.ts";
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;

@@ -1,5 +1,6 @@
-import type { Attachment, Report } from "@countersign/core/action";
 import { z } from "zod";
+import type { Attachment } from "./action.ts";
+import type { Report } from "./report_draft.ts";
 
 /** MultiMail's bounds (fields `to`, `subject`, `markdown` of its send route); Cc and Bcc take `to`'s. */
 const MAX_RECIPIENTS = 50;
@@ -35,7 +36,7 @@ export interface AttachmentField {
   readonly content_base64: string;
 }
 
-/** The shapes of the fields that both doors take. */
+/** The shapes of the fields that requests take. */
 export interface Fields {
   readonly addresses: z.ZodArray<z.ZodString>;
   readonly subject: z.ZodString;
@@ -51,7 +52,7 @@ export interface Fields {
   readonly report: z.ZodType<Report>;
 }
 
-/** Fields that both doors take, each with the bounds that MultiMail or the product sets. */
+/** Fields that requests take, each with the bounds that MultiMail or the product sets. */
 export const FIELDS: Fields = {
   addresses: z.array(z.string().max(MAX_ADDRESS_TEXT)).max(MAX_RECIPIENTS),
   subject: z

@@ -1,12 +1,8 @@
-import {
-  type InvalidAction,
-  parseRecipients,
-  type ReplyAction,
-  type SendAction,
-} from "@countersign/core/action";
 import { z } from "zod";
-import { type AttachmentField, FIELDS, toAttachments } from "../door/fields.ts";
-import { invalidFields } from "../door/invalid.ts";
+import type { InvalidAction, ReplyAction, SendAction } from "./action.ts";
+import { type AttachmentField, FIELDS, toAttachments } from "./fields.ts";
+import { invalidFields } from "./invalid.ts";
+import { parseRecipients } from "./parse_recipients.ts";
 
 const text = {
   body: FIELDS.markdown.optional(),
@@ -47,7 +43,7 @@ const SEND = z
 
 const REPLY = z.strictObject({ message_id: FIELDS.id, ...text }).refine(hasOneBody, ONE_BODY);
 
-/** Body of `POST /v1/send` → action. */
+/** A request to send, as `POST /v1/send` takes it → action. */
 export function parseSend(body: unknown): SendAction | InvalidAction {
   const parsed = SEND.safeParse(body);
   if (!parsed.success) return invalidFields("send", parsed.error);
@@ -65,7 +61,7 @@ export function parseSend(body: unknown): SendAction | InvalidAction {
   };
 }
 
-/** Body of `POST /v1/reply` → action. */
+/** A request to reply, as `POST /v1/reply` takes it → action. */
 export function parseReply(body: unknown): ReplyAction | InvalidAction {
   const parsed = REPLY.safeParse(body);
   if (!parsed.success) return invalidFields("reply", parsed.error);

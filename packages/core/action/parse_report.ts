@@ -1,7 +1,9 @@
-import { type InvalidAction, parseRecipients, reportDraft, type SendAction } from "@countersign/core/action";
 import { z } from "zod";
-import { FIELDS } from "../door/fields.ts";
-import { invalidFields } from "../door/invalid.ts";
+import type { InvalidAction, SendAction } from "./action.ts";
+import { FIELDS } from "./fields.ts";
+import { invalidFields } from "./invalid.ts";
+import { parseRecipients } from "./parse_recipients.ts";
+import { reportDraft } from "./report_draft.ts";
 
 const REPORT = z.strictObject({
   mailbox_id: FIELDS.id.optional(),
@@ -11,7 +13,7 @@ const REPORT = z.strictObject({
   note: FIELDS.markdown.optional(),
 });
 
-/** Body of `POST /v1/report` → one action per recipient, each judged and held by itself. */
+/** A report, as `POST /v1/report` takes it → one action per recipient, each judged and held by itself. */
 export function parseReport(body: unknown): readonly SendAction[] | InvalidAction {
   const parsed = REPORT.safeParse(body);
   if (!parsed.success) return invalidFields("report", parsed.error);

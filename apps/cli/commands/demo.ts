@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { parseEnv } from "@countersign/host";
+import { Command } from "commander";
+import { playScenario } from "../demo/play_scenario.ts";
+import { showHowToTry } from "../demo/show_how_to_try.ts";
+import { startDemo } from "../demo/start_demo.ts";
+import { untilSignal } from "../until_signal.ts";
+
+/** `countersign demo`, which is `npm run demo`: the main job, end to end, on a local MultiMail. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("play one real scenario on a local MultiMail, then keep serving until Ctrl-C")
+    .option("--once", "play the scenario and end: 0 when every step came out right, 1 otherwise")
+    .action(async ({ once }: { once?: boolean }) => {
+      const settings = parseEnv(process.env);
+      const demo = await startDemo(settings);
+      try {
+        const allRight = await playScenario(demo);
+        if (once || !allRight) {
+          process.exitCode = allRight ? 0 : 1;
+          return;
+        }
+        showHowToTry(demo, join(settings.dataDir, "demo"));
+        await untilSignal();
+      } finally {
+        await demo.close();
+      }
+    });
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CountersignError, emailStatus, sendEmail } from "@countersign/actions";
+import { MultiMailClient } from "@countersign/multimail";
+import { verifyTrail } from "@countersign/trail";
+import { openTrail } from "../open_trail.ts";
+import type { DemoTeam, RunningDemo } from "./start_demo.ts";
+
+/** How long the local MultiMail may take to scan or deliver. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Plays the main job with real requests and prints each step: an email held, approved and delivered, one refused for its
+ * recipient, one for another team's mailbox, and the trail verified. Resolves to whether every step came out right.
+ */
+export async function playScenario(demo: RunningDemo): Promise<boolean> {
+  const { gateway: baseUrl, sandbox } = demo.file;
+  const finance = teamOf(demo, "finance");
+  const marketing = teamOf(demo, "marketing");
+  const chaser = keyOf(finance, "invoice-chaser");
+  const writer = keyOf(marketing, "newsletter-writer");
+  const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversight_key });
+  let allRight = true;
+  const step = async (what: string, run: () => Promise<string>) => {
+    try {
+      console.log(`✓ ${what}\n    ${await run()}`);
+    } catch (error) {
+      allRight = false;
+      console.log(`✗ ${what}\n    ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
+  let receipt = "";
+  let emailId = "";
+  await step("finance/invoice-chaser asks to email billing@suppliers.example", async () => {
+    const sent = await sendEmail(
+      chaser,
+      finance.mailbox_id,
+      "billing@suppliers.example",
+      "Invoice 42",
+      "A reminder: invoice 42 is due.",
+      { baseUrl },
+    );
+    expect(sent.status === "pending" && sent.id !== null, `Expected status pending, got ${sent.status}`);
+    receipt = sent.receipt;
+    emailId = sent.id ?? "";
+    expect((await outbox(sandbox.url)).length === 0, "Expected an empty outbox before approval");
+    return `held for approval, nothing has left; receipt ${receipt}`;
+  });
+  await step("The team lead approves it at MultiMail", async () => {
+    await until("the email waits for approval", async () =>
+      (await lead.listPending()).some(({ id }) => id === emailId),
+    );
+    const { status } = await lead.decide(emailId, "approve");
+    return `MultiMail answers ${status}`;
+  });
+  await step("The email is delivered, once", async () => {
+    await until("the email is in the outbox", async () => (await outbox(sandbox.url)).length > 0);
+    const messages = await outbox(sandbox.url);
+    expect(messages.length === 1, `Expected one email, got ${messages.length}`);
+    const { status } = await emailStatus(chaser, receipt, { baseUrl });
+    expect(status === "delivered", `Expected status delivered, got ${status}`);
+    return `the outbox holds it, and the receipt says ${status}`;
+  });
+  await step("finance/invoice-chaser asks to email ceo@rival.example", () =>
+    refusal("policy_denied", () =>
+      sendEmail(chaser, finance.mailbox_id, "ceo@rival.example", "Hello", "Our figures, as promised.", {
+        baseUrl,
+      }),
+    ),
+  );
+  await step("marketing/newsletter-writer asks to use finance's mailbox", () =>
+    refusal("mailbox_not_allowed", () =>
+      sendEmail(writer, finance.mailbox_id, "everyone@acme.example", "News", "This week at Acme.", {
+        baseUrl,
+      }),
+    ),
+  );
+  await step("The trail is verified", async () => {
+    const trail = await openTrail(demo.dataDir);
+    const result = await verifyTrail(trail);
+    await trail.close();
+    expect(result.ok, "Expected a whole trail");
+    return result.ok
+      ? `${result.size} records, root ${Buffer.from(result.root).toString("hex").slice(0, 16)}…`
+      : "";
+  });
+  await lead.close();
+  console.log(allRight ? "\nEvery step came out right." : "\nA step went wrong.");
+  return allRight;
+}
+
+async function refusal(code: string, ask: () => Promise<unknown>): Promise<string> {
+  try {
+    await ask();
+  } catch (error) {
+    const refused = error as CountersignError;
+    expect(refused.code === code, `Expected ${code}, got ${refused.code ?? refused.message}`);
+    const [reason] = refused.reasons;
+    return `refused: ${reason?.message ?? refused.message}${reason?.where ? ` (${reason.where})` : ""}`;
+  }
+  throw new Error(`Expected ${code}, and it was taken`);
+}
+
+async function outbox(sandboxUrl: string): Promise<readonly unknown[]> {
+  const response = await fetch(`${sandboxUrl}/sandbox/outbox`);
+  return ((await response.json()) as { messages: unknown[] }).messages;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS / 1000} s in vain until ${what}`);
+    await sleep(20);
+  }
+}
+
+function expect(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}
+
+function teamOf({ file }: RunningDemo, name: string): DemoTeam {
+  const team = file.teams.find((candidate) => candidate.team === name);
+  if (team === undefined)
+    throw new Error(`Cannot play the scenario: there is no team "${name}" in TEAMS_DIR`);
+  return team;
+}
+
+function keyOf({ team, assistants }: DemoTeam, id: string): string {
+  const key = assistants.find((candidate) => candidate.id === id)?.key;
+  if (key === undefined) throw new Error(`Cannot play the scenario: team "${team}" has no assistant "${id}"`);
+  return key;
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import type { RunningDemo } from "./start_demo.ts";
+
+/** Prints how to try the demo that serves. Its keys work on this demo only, and end with it. */
+export function showHowToTry({ file }: RunningDemo, demoDir: string): void {
+  const sales = file.teams.find(({ team }) => team === "sales") ?? file.teams[0];
+  const key = sales?.assistants[0]?.key ?? "";
+  console.log(`
+Ready: the gateway serves on ${file.gateway}, the local MultiMail on ${file.sandbox.url}. Ctrl-C ends both.
+
+Send as ${sales?.team}/${sales?.assistants[0]?.id}:
+
+  curl -s ${file.gateway}/v1/send -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"to":"jane@client.example","subject":"Hello","body":"Shall we talk on Tuesday?"}'
+
+See the trail:      DATA_DIR=${demoDir} npx countersign audit list
+See the outbox:     curl -s ${file.sandbox.url}/sandbox/outbox
+All keys and ids:   ${join(demoDir, "demo.json")}`);
+}

@@ -1,0 +1,140 @@
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { formatPattern } from "@countersign/core/address";
+import type { PolicySet } from "@countersign/core/policy";
+import { startGateway } from "@countersign/gateway";
+import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } from "@countersign/host";
+import { startSandbox } from "@countersign/sandbox";
+import { loadPolicies } from "../load_policies.ts";
+
+/** What `demo.json` holds: everything that a person or a program needs to try the demo. */
+export interface DemoFile {
+  readonly gateway: string;
+  readonly sandbox: {
+    readonly url: string;
+    readonly api_key: string;
+    readonly oversight_key: string;
+    readonly admin_key: string;
+    readonly webhook_secret: string;
+  };
+  readonly teams: readonly DemoTeam[];
+}
+
+/** One team of the demo, with a fresh key for each assistant. */
+export interface DemoTeam {
+  readonly team: string;
+  readonly mailbox_id: string;
+  readonly mailbox_address: string;
+  readonly oversight: string;
+  readonly assistants: readonly { readonly id: string; readonly key: string }[];
+}
+
+/** A gateway and a local MultiMail that serve. */
+export interface RunningDemo {
+  readonly file: DemoFile;
+  /** The demo's own `DATA_DIR`. */
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the demo in `$DATA_DIR/demo`: a copy of the policies with fresh keys, the sandbox with the mailboxes that they
+ * name, and the gateway. The trail and the policies of an earlier demo are replaced; nothing else is touched.
+ */
+export async function startDemo(settings: Settings): Promise<RunningDemo> {
+  const declared = await loadPolicies(settings.teamsDir);
+  const sandbox = await startSandbox({
+    host: settings.host,
+    port: settings.sandboxPort,
+    mailboxes: [...declared.teams.values()].map(({ mailbox, oversight, recipients }) => ({
+      id: mailbox.id,
+      address: mailbox.address,
+      oversightMode: oversight,
+      allowlist: recipients.skipApproval.map(({ value }) => formatPattern(value)),
+      ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
+      ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
+    })),
+  });
+  try {
+    const dataDir = join(settings.dataDir, "demo");
+    const teamsDir = join(dataDir, "teams");
+    await ensureDataDir(settings.dataDir);
+    await ensureDataDir(dataDir);
+    for (const name of ["teams", "trail.sqlite", "trail.sqlite-wal", "trail.sqlite-shm", "demo.json"]) {
+      await rm(join(dataDir, name), { recursive: true, force: true });
+    }
+    await mkdir(teamsDir, { recursive: true });
+    await cp(settings.teamsDir, teamsDir, { recursive: true });
+    const keys = await issueKeys(teamsDir, declared);
+    const policies = await loadPolicies(teamsDir);
+    const gateway = await startGateway({
+      settings: {
+        ...settings,
+        dataDir,
+        teamsDir,
+        multimailApiUrl: sandbox.url,
+        logLevel: quiet(settings.logLevel),
+      },
+      policies,
+      env: Object.fromEntries(
+        [...policies.teams.values()].map(({ mailbox }) => [mailbox.apiKeyEnv, sandbox.apiKey]),
+      ),
+    });
+    const file: DemoFile = {
+      gateway: gateway.url,
+      sandbox: {
+        url: sandbox.url,
+        api_key: sandbox.apiKey,
+        oversight_key: sandbox.oversightKey,
+        admin_key: sandbox.adminKey,
+        webhook_secret: sandbox.webhookSecret,
+      },
+      teams: [...policies.teams.values()].map(({ team, mailbox, oversight, assistants }) => ({
+        team,
+        mailbox_id: mailbox.id,
+        mailbox_address: mailbox.address,
+        oversight,
+        assistants: [...assistants.keys()].map((id) => ({ id, key: keys.get(`${team}/${id}`) ?? "" })),
+      })),
+    };
+    await writePrivately(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`);
+    return {
+      file,
+      dataDir,
+      close: async () => {
+        await gateway.close();
+        await sandbox.close();
+      },
+    };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+/** Gives every assistant a key of its own, its hash into the copied policy. Returns the keys by `team/assistant`. */
+async function issueKeys(teamsDir: string, policies: PolicySet): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const { team, assistants } of policies.teams.values()) {
+    const path = join(teamsDir, `${team}.yaml`);
+    let text = await readFile(path, "utf8");
+    for (const id of assistants.keys()) {
+      const { key, hash } = createAssistantKey();
+      text = addAssistantKey(text, id, hash);
+      keys.set(`${team}/${id}`, key);
+    }
+    await writeFile(path, text);
+  }
+  return keys;
+}
+
+/** The demo speaks in plain sentences; its log is for when something is wrong. */
+function quiet(level: Settings["logLevel"]): Settings["logLevel"] {
+  return level === "info" ? "error" : level;
+}
+
+/** Whoever reads the file finds it whole, and nobody else on the machine can. */
+async function writePrivately(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,46 @@
+import { isEmailAction } from "../../action/mod.ts";
+import { fingerprint, similarity } from "../../overlap/mod.ts";
+import { whereOf } from "../../policy/mod.ts";
+import type { RecentEmail } from "../context.ts";
+import type { Rule, RuleFinding } from "../rule.ts";
+
+/**
+ * `overlap`: another assistant of the team wrote much the same to the same people a short while ago, or another team
+ * wrote to them at all.
+ */
+export const overlap: Rule = {
+  name: "overlap",
+  evaluate: ({ policy, action, context, recipients }): readonly RuleFinding[] => {
+    const { overlap: rule } = policy;
+    if (rule === undefined || rule.action === "allow" || !isEmailAction(action)) return [];
+    const effect = rule.action;
+    const mine = new Map(
+      recipients.flatMap(({ parsed }, index) => (parsed.ok ? [[parsed.address.base, index]] : [])),
+    );
+    const shared = ({ recipients: theirs }: RecentEmail): readonly number[] =>
+      theirs.flatMap((base) => mine.get(base) ?? []);
+    let draft: readonly number[] | undefined;
+    return (context.recent ?? []).flatMap((email) => {
+      const about = shared(email);
+      if (about.length === 0 || context.now - email.at >= rule.windowMs) return [];
+      const where = whereOf(policy, "overlap");
+      if (email.team !== context.team) {
+        const message = "Another team wrote to this recipient a short while ago";
+        return [{ effect, message, detail: `Receipt ${email.receipt} of team ${email.team}`, where, about }];
+      }
+      if (email.assistant === context.assistant || email.fingerprint === undefined) return [];
+      draft ??= fingerprint(`${action.draft.subject}\n${action.draft.markdown}`);
+      const alike = similarity(draft, email.fingerprint);
+      if (alike < rule.similarity) return [];
+      return [
+        {
+          effect,
+          message: `Your team's assistant "${email.assistant}" wrote much the same to this recipient a short while ago`,
+          detail: `Receipt ${email.receipt}, similarity ${alike.toFixed(2)} of ${rule.similarity}`,
+          where,
+          about,
+        },
+      ];
+    });
+  },
+};
