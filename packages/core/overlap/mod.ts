@@ -1,1 +1,2 @@
-export {};
+export { fingerprint } from "./fingerprint.ts";
+export { similarity } from "./similarity.ts";
