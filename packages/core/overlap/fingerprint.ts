@@ -12,13 +12,14 @@ const MIN_WORD = 4;
  * not count. Deterministic; compare with `similarity`.
  */
 export function fingerprint(text: string): readonly number[] {
-  const list = words(text.slice(0, MAX_LENGTH));
   const hashes = new Set<number>();
-  list.forEach((word, i) => {
-    if (word.length >= MIN_WORD || isIdeograph(word)) hashes.add(hash(word));
-    const next = list[i + 1];
-    if (next !== undefined) hashes.add(hash(`${word} ${next}`));
-  });
+  let before: number | undefined;
+  for (const word of words(text.slice(0, MAX_LENGTH))) {
+    const hashed = hash(word);
+    if (word.length >= MIN_WORD || isIdeograph(word)) hashes.add(mix(hashed));
+    if (before !== undefined) hashes.add(mix(Math.imul(before, 0x9e3779b1) ^ hashed));
+    before = hashed;
+  }
   return [...hashes].sort((a, b) => a - b).slice(0, MAX_HASHES);
 }
 
@@ -26,11 +27,16 @@ function isIdeograph(word: string): boolean {
   return word.length === 1 && word.charCodeAt(0) >= 0x2e80;
 }
 
-/** FNV-1a over UTF-16 codes, its bits mixed as in MurmurHash3, so that "lowest" means "any". */
+/** FNV-1a over UTF-16 codes. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return h;
+}
+
+/** Spreads the bits (the finalizer of MurmurHash3), so that "lowest" means "any". */
+function mix(hashed: number): number {
+  let h = Math.imul(hashed ^ (hashed >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

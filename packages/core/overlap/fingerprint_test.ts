@@ -5,8 +5,8 @@ import { fingerprint } from "./fingerprint.ts";
 
 test("fingerprint() is the same on every run and every machine", () => {
   assert.deepEqual(
-    fingerprint("Dear Ann,\nyour invoice is overdue"),
-    fingerprint("Hi Bob!\nYour  INVOICE is\noverdue"),
+    fingerprint("Dear Ann,\nyour invoice is overdue."),
+    fingerprint("Hi Bob!\nYour  INVOICE is\noverdue."),
   );
   assert.deepEqual(fingerprint("overdue"), [2100630513]);
 });
