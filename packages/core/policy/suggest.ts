@@ -8,8 +8,9 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const wanted = normal(candidate);
-    const distance = editDistance(typed, wanted);
     const tolerable = Math.max(1, Math.floor(Math.max(typed.length, wanted.length) / 3));
+    if (Math.abs(typed.length - wanted.length) > tolerable) continue;
+    const distance = editDistance(typed, wanted);
     if (distance <= tolerable && distance < (best?.distance ?? Number.POSITIVE_INFINITY))
       best = { candidate, distance };
   }

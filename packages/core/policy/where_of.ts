@@ -1,4 +1,4 @@
-import { nearestPlace } from "./_nearest_place.ts";
+import { nearestPlace } from "./nearest_place.ts";
 import type { TeamPolicy } from "./team_policy.ts";
 import type { Where } from "./where.ts";
 

@@ -1,0 +1,51 @@
+import { joinPath } from "../join_path.ts";
+import { nearestPlace } from "../nearest_place.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
+import type { Where } from "../where.ts";
+
+/** A value of a document, and where it is. */
+export interface Entry {
+  readonly value: unknown;
+  readonly path: string;
+  readonly where: Where;
+}
+
+/**
+ * Every value at a pattern such as `assistants[].keys[]`, where `[]` stands for each element. It works on documents
+ * that the schema refuses, so that one mistake does not hide another; what has the wrong type is passed over.
+ */
+export function entriesAt(document: PolicyDocument, pattern: string): readonly Entry[] {
+  let found: readonly { readonly value: unknown; readonly path: string }[] = [
+    { value: document.value, path: "" },
+  ];
+  for (const step of pattern.split(/\.|(?=\[\])/)) {
+    found = found.flatMap(({ value, path }) => {
+      if (step === "[]")
+        return Array.isArray(value)
+          ? value.map((item, index) => ({ value: item, path: joinPath(path, index) }))
+          : [];
+      return isMap(value) && step in value ? [{ value: value[step], path: joinPath(path, step) }] : [];
+    });
+  }
+  return found.map(({ value, path }) => ({
+    value,
+    path,
+    where: nearestPlace(document.places, path) ?? { file: document.file, line: 1, column: 1 },
+  }));
+}
+
+/** The entries that are text. */
+export function textsAt(
+  document: PolicyDocument,
+  pattern: string,
+): readonly (Entry & { readonly value: string })[] {
+  return entriesAt(document, pattern).filter(isText);
+}
+
+function isText(entry: Entry): entry is Entry & { readonly value: string } {
+  return typeof entry.value === "string";
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,39 @@
+import { joinPath } from "../join_path.ts";
+import { nearestPlace } from "../nearest_place.ts";
+import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
+import { type Entry, entriesAt, textsAt } from "./_entries_at.ts";
+import { loosens } from "./_loosens.ts";
+
+/** Rules that enforce a bound of the organisation, which is at the same path. */
+const BOUND_RULES = ["recipients.external", "content.block", "content.flag", "attachments", "limits"];
+
+/** Where a team warns about or excepts somebody from a rule that enforces a bound: that would undo the bound. */
+export function checkBoundRules(
+  team: PolicyDocument,
+  organisation: PolicyDocument,
+): readonly PolicyProblem[] {
+  return [...warnings(team), ...textsAt(team, "exceptions[].rule")].flatMap((entry) => {
+    const rule = BOUND_RULES.find((name) => name === entry.value);
+    const [bound] = rule === undefined ? [] : entriesAt(organisation, rule);
+    if (bound === undefined || boundsNothing(bound.value)) return [];
+    return [loosens(entry, `rule "${rule}" enforces its bound`, bound)];
+  });
+}
+
+/** The entries of `rules:` that say `warn`, their names as the values. */
+function warnings(team: PolicyDocument): readonly Entry[] {
+  return entriesAt(team, "rules").flatMap(({ value, where }) =>
+    Object.entries(value ?? {})
+      .filter(([, mode]) => mode === "warn")
+      .map(([rule]) => {
+        const path = joinPath("rules", rule);
+        return { value: rule, path, where: nearestPlace(team.places, path) ?? where };
+      }),
+  );
+}
+
+function boundsNothing(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === "allow";
+  return Object.keys(value).length === 0;
+}

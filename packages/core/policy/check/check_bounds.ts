@@ -1,0 +1,95 @@
+import { parseDomainPattern } from "../../address/mod.ts";
+import { isAsStrictAs, OVERSIGHT_MODES } from "../oversight_mode.ts";
+import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
+import { EXTERNAL } from "../schema/sections.ts";
+import { parseRate } from "../values/parse_rate.ts";
+import { parseSize } from "../values/parse_size.ts";
+import { entriesAt, textsAt } from "./_entries_at.ts";
+import { loosens } from "./_loosens.ts";
+import { checkBoundRules } from "./check_bound_rules.ts";
+import { covers } from "./covers.ts";
+
+/** Compares a team's values with the organisation's and says where the team is looser. */
+type Check = (team: PolicyDocument, organisation: PolicyDocument) => readonly PolicyProblem[];
+
+/**
+ * Where a team's file tries to loosen what the organisation's bounds. It is an error there, and never tightened in
+ * silence. What a team does not mention is no attempt: it takes the bound over.
+ */
+export const checkBounds: Check = (team, organisation) =>
+  CHECKS.flatMap((check) => check(team, organisation));
+
+const CHECKS: readonly Check[] = [
+  bound("oversight", "oversight.most_permissive", (value, most) => {
+    const mode = OVERSIGHT_MODES.find((mode) => mode === value);
+    const widest = OVERSIGHT_MODES.find((mode) => mode === most);
+    return mode !== undefined && widest !== undefined && !isAsStrictAs(mode, widest);
+  }),
+  bound("recipients.external", "recipients.external", (value, most) => {
+    const modes: readonly unknown[] = EXTERNAL;
+    return modes.includes(most) && modes.indexOf(value) > modes.indexOf(most);
+  }),
+  checkInternal,
+  bound("attachments.max_count", "attachments.max_count", isMore),
+  bound("attachments.max_bytes", "attachments.max_bytes", (value, most) =>
+    isMore(sizeOf(value), sizeOf(most)),
+  ),
+  checkMediaTypes,
+  bound("limits.per_assistant", "limits.per_assistant", isLooserRate),
+  bound("assistants[].limits.per_assistant", "limits.per_assistant", isLooserRate),
+  bound("limits.per_recipient", "limits.per_recipient", isLooserRate),
+  bound("assistants[].limits.per_recipient", "limits.per_recipient", isLooserRate),
+  bound("limits.team", "limits.team", isLooserRate),
+  checkBoundRules,
+];
+
+/** One value against one bound. */
+function bound(path: string, boundPath: string, isLooser: (value: unknown, most: unknown) => boolean): Check {
+  return (team, organisation) => {
+    const [most] = entriesAt(organisation, boundPath);
+    if (most === undefined) return [];
+    return entriesAt(team, path)
+      .filter(({ value }) => isLooser(value, most.value))
+      .map((entry) => loosens(entry, `it allows ${JSON.stringify(most.value)} at most`, most));
+  };
+}
+
+function checkInternal(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
+  const [list] = entriesAt(organisation, "internal");
+  if (list === undefined) return [];
+  const domains = textsAt(organisation, "internal[]").map(({ value }) => parseDomainPattern(value));
+  // A wrong entry has its own problem, and nobody can say what it would have covered.
+  if (!domains.every((domain) => domain.ok)) return [];
+  return textsAt(team, "recipients.internal[]")
+    .filter(({ value }) => {
+      const inner = parseDomainPattern(value);
+      return inner.ok && !domains.some(({ pattern }) => covers(pattern, inner.pattern));
+    })
+    .map((entry) => loosens(entry, "this is none of its internal domains", list));
+}
+
+function checkMediaTypes(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
+  const [list] = entriesAt(organisation, "attachments.allow");
+  if (!Array.isArray(list?.value)) return [];
+  const allowed = new Set<unknown>(list.value);
+  return textsAt(team, "attachments.allow[]")
+    .filter(({ value }) => !allowed.has(value))
+    .map((entry) => loosens(entry, "this is none of its media types", list));
+}
+
+function isMore(value: unknown, most: unknown): boolean {
+  return typeof value === "number" && typeof most === "number" && value > most;
+}
+
+function sizeOf(value: unknown): number | undefined {
+  return typeof value === "string" ? parseSize(value) : undefined;
+}
+
+/** Whether the bound keeps the limit from ever being reached: then the file promises more than is true. */
+function isLooserRate(value: unknown, most: unknown): boolean {
+  const rate = typeof value === "string" ? parseRate(value) : undefined;
+  const widest = typeof most === "string" ? parseRate(most) : undefined;
+  if (rate === undefined || widest === undefined) return false;
+  return rate.count > widest.count * Math.max(1, rate.windowMs / widest.windowMs);
+}

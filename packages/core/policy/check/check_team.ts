@@ -1,0 +1,106 @@
+import { parseAddress, parseAddressPattern, parseDomainPattern } from "../../address/mod.ts";
+import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
+import { suggest } from "../suggest.ts";
+import { effectiveOversight } from "./_effective_oversight.ts";
+import { entriesAt, textsAt } from "./_entries_at.ts";
+import { covers } from "./covers.ts";
+
+/** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
+export function checkTeam(
+  team: PolicyDocument,
+  organisation: PolicyDocument | undefined,
+): readonly PolicyProblem[] {
+  return [
+    ...checkName(team),
+    ...checkApprovers(team, organisation),
+    ...checkSkipApproval(team, organisation),
+    ...checkExceptions(team),
+  ];
+}
+
+function checkName(team: PolicyDocument): readonly PolicyProblem[] {
+  const expected = team.name.replace(/\.yaml$/, "");
+  return textsAt(team, "team")
+    .filter(({ value }) => value !== expected)
+    .map(({ where, path }) => ({ where, path, message: `Must be "${expected}", as the file is called` }));
+}
+
+function checkApprovers(
+  team: PolicyDocument,
+  organisation: PolicyDocument | undefined,
+): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const oversight = effectiveOversight(team, organisation);
+  const [list] = entriesAt(team, "approvers");
+  const nobody = list === undefined || (Array.isArray(list.value) && list.value.length === 0);
+  if (nobody && (oversight === "gated_all" || oversight === "gated_send")) {
+    const where = list?.where ?? rootOf(team);
+    problems.push({
+      where,
+      path: "approvers",
+      message: `Missing approvers: under "${oversight}" email waits for one of them`,
+    });
+  }
+
+  const [domain] = organisation ? textsAt(organisation, "approvers_domain") : [];
+  const wanted = domain && parseDomainPattern(domain.value);
+  if (!wanted?.ok) return problems;
+  for (const { value, where, path } of textsAt(team, "approvers[]")) {
+    const parsed = parseAddress(value);
+    if (!parsed.ok || covers(wanted.pattern, { kind: "domain", domain: parsed.address.domain })) continue;
+    problems.push({
+      where,
+      path,
+      message: `Approver must be at "${domain?.value}", as the organisation demands`,
+    });
+  }
+  return problems;
+}
+
+function checkSkipApproval(
+  team: PolicyDocument,
+  organisation: PolicyDocument | undefined,
+): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const oversight = effectiveOversight(team, organisation);
+  const [list] = entriesAt(team, "recipients.skip_approval");
+  if (
+    oversight !== undefined &&
+    oversight !== "gated_send" &&
+    Array.isArray(list?.value) &&
+    list.value.length > 0
+  ) {
+    const { where, path } = list;
+    problems.push({
+      where,
+      path,
+      message: `Must not be used under "${oversight}": only "gated_send" has approvals to skip`,
+    });
+  }
+  for (const { value, where, path } of textsAt(team, "recipients.skip_approval[]")) {
+    const parsed = parseAddressPattern(value);
+    if (parsed.ok && parsed.pattern.kind === "subdomains")
+      problems.push({
+        where,
+        path,
+        message: "Must not cover subdomains: MultiMail's allowlist has no such entries",
+      });
+  }
+  return problems;
+}
+
+function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {
+  const assistants = textsAt(team, "assistants[].id").map(({ value }) => value);
+  return textsAt(team, "exceptions[].assistants[]")
+    .filter(({ value }) => !assistants.includes(value))
+    .map(({ value, where, path }) => {
+      const near = suggest(value, assistants);
+      const hint = near === undefined ? "the team has no such assistant" : `did you mean "${near}"?`;
+      return { where, path, message: `Unknown assistant ${JSON.stringify(value.slice(0, 60))}: ${hint}` };
+    });
+}
+
+function rootOf(team: PolicyDocument): PolicyProblem["where"] {
+  return team.places.get("") ?? { file: team.file, line: 1, column: 1 };
+}

@@ -1,0 +1,40 @@
+import { parseAddress } from "../../address/mod.ts";
+import { formatWhere } from "../format_where.ts";
+import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
+import type { Where } from "../where.ts";
+import { textsAt } from "./_entries_at.ts";
+
+/** What must not be written twice, in one file or in two. Values are compared in the form that `canonical` gives them. */
+const UNIQUE: readonly {
+  readonly path: string;
+  readonly what: string;
+  readonly canonical?: (text: string) => string;
+}[] = [
+  { path: "mailbox.id", what: "Mailbox" },
+  { path: "mailbox.address", what: "Mailbox address", canonical: addressKey },
+  { path: "assistants[].id", what: "Assistant id" },
+  { path: "assistants[].keys[]", what: "Key" },
+];
+
+/** Everything that two teams, or two assistants, claim for themselves; said where it is claimed again. */
+export function checkUnique(teams: readonly PolicyDocument[]): readonly PolicyProblem[] {
+  return UNIQUE.flatMap(({ path, what, canonical = (text) => text }) => {
+    const first = new Map<string, Where>();
+    return teams
+      .flatMap((team) => textsAt(team, path).filter((entry) => !team.spoilt.has(entry.path)))
+      .flatMap(({ value, where, path }) => {
+        const key = canonical(value);
+        const taken = first.get(key);
+        if (taken === undefined) first.set(key, where);
+        return taken === undefined
+          ? []
+          : [{ where, path, message: `${what} is taken: see ${formatWhere(taken)}` }];
+      });
+  });
+}
+
+function addressKey(text: string): string {
+  const parsed = parseAddress(text);
+  return parsed.ok ? parsed.address.key : text;
+}

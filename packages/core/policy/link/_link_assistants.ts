@@ -1,0 +1,31 @@
+import { ACTION_NAMES } from "../../action/mod.ts";
+import type { AssistantFile, TeamFile } from "../schema/team_file.ts";
+import type { AssistantPolicy } from "../team_policy.ts";
+import { linkLimits } from "./_link_limits.ts";
+import { type LinkedFile, locatedIn, placeIn } from "./linked_file.ts";
+
+/** Reports go to many people at once: an assistant must be given them by name. */
+const DEFAULT_ACTIONS = ACTION_NAMES.filter((name) => name !== "report");
+
+/** The team's assistants by id. */
+export function linkAssistants(team: LinkedFile<TeamFile>): ReadonlyMap<string, AssistantPolicy> {
+  return new Map(
+    team.content.assistants.map((assistant, index) => [
+      assistant.id,
+      linkAssistant(team, assistant, `assistants[${index}]`),
+    ]),
+  );
+}
+
+function linkAssistant(team: LinkedFile<TeamFile>, assistant: AssistantFile, path: string): AssistantPolicy {
+  const { id, dust_agent, keys = [], actions = DEFAULT_ACTIONS, recipients, limits } = assistant;
+  return {
+    id,
+    ...(dust_agent !== undefined && { dustAgent: dust_agent }),
+    keys,
+    actions: new Set(actions),
+    ...(recipients?.allow && { allow: locatedIn(team, `${path}.recipients.allow`, recipients.allow) }),
+    limits: linkLimits([{ file: team, path: `${path}.limits`, limits }]),
+    where: placeIn(team, path),
+  };
+}

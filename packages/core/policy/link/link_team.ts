@@ -1,0 +1,173 @@
+import { defaultOversight } from "../default_oversight.ts";
+import type { OrganisationFile } from "../schema/organisation_file.ts";
+import { EXTERNAL, type External } from "../schema/sections.ts";
+import type { ExceptionFile, MailboxFile, TeamFile } from "../schema/team_file.ts";
+import type {
+  AttachmentsPolicy,
+  MailboxPolicy,
+  PolicyException,
+  RecipientsPolicy,
+  TeamPolicy,
+} from "../team_policy.ts";
+import type { Where } from "../where.ts";
+import { linkAssistants } from "./_link_assistants.ts";
+import { linkContent } from "./_link_content.ts";
+import { linkLimits } from "./_link_limits.ts";
+import { type LinkedFile, locatedIn, placeIn } from "./linked_file.ts";
+
+/** What holds where a team's file says nothing. */
+const DEFAULTS = {
+  apiKeyEnv: "MULTIMAIL_API_KEY",
+  maxPerEmail: 10,
+  attachments: { maxCount: 5, maxBytes: 5_000_000 },
+  overlap: { windowMs: 24 * 3_600_000, similarity: 0.6, action: "flag" },
+  afterOutsideMail: { windowMs: 3_600_000, newExternal: "require_approval" },
+} as const;
+
+/**
+ * Links a team's file, which has no problems, with the organisation's: defaults filled in, bounds merged.
+ * `hash` is the file's SHA-256 in hexadecimal.
+ */
+export function linkTeam(
+  team: LinkedFile<TeamFile>,
+  organisation: LinkedFile<OrganisationFile> | undefined,
+  { hash }: { readonly hash: string },
+): TeamPolicy {
+  const { content: file, document } = team;
+  const { hours, overlap, after_outside_mail: afterOutsideMail } = file;
+  const attachments = linkAttachments(team, organisation);
+  return {
+    team: file.team,
+    description: file.description ?? "",
+    mailbox: linkMailbox(file.mailbox),
+    oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
+    approvers: (file.approvers ?? []).map(({ value }) => value.key),
+    assistants: linkAssistants(team),
+    recipients: linkRecipients(team, organisation),
+    content: linkContent(organisation ? [team, organisation] : [team]),
+    ...(attachments && { attachments }),
+    limits: linkLimits(
+      [team, organisation]
+        .filter((source) => source !== undefined)
+        .map((source) => ({ file: source, path: "limits", limits: source.content.limits })),
+    ),
+    ...(hours && {
+      hours: {
+        days: hours.days.value,
+        from: hours.from.value,
+        to: hours.to.value,
+        timezone: hours.timezone,
+        outside: hours.outside ?? "deny",
+      },
+    }),
+    ...(overlap && {
+      overlap: {
+        windowMs: overlap.window?.value ?? DEFAULTS.overlap.windowMs,
+        similarity: overlap.similarity ?? DEFAULTS.overlap.similarity,
+        action: overlap.action ?? DEFAULTS.overlap.action,
+      },
+    }),
+    firstContact: file.first_contact ?? "allow",
+    ...(afterOutsideMail && {
+      afterOutsideMail: {
+        windowMs: afterOutsideMail.window?.value ?? DEFAULTS.afterOutsideMail.windowMs,
+        newExternal: afterOutsideMail.new_external ?? DEFAULTS.afterOutsideMail.newExternal,
+      },
+    }),
+    rules: new Map(Object.entries(file.rules ?? {})),
+    exceptions: (file.exceptions ?? []).map((exception, index) => linkException(team, exception, index)),
+    source: { file: document.file, hash, places: linkPlaces(team, organisation) },
+  };
+}
+
+function linkMailbox({ id, address, api_key_env, auto_cc, auto_bcc }: MailboxFile): MailboxPolicy {
+  return {
+    id,
+    address: address.value.address,
+    apiKeyEnv: api_key_env ?? DEFAULTS.apiKeyEnv,
+    ...(auto_cc && { autoCc: auto_cc.value.address }),
+    ...(auto_bcc && { autoBcc: auto_bcc.value.address }),
+  };
+}
+
+function linkRecipients(
+  team: LinkedFile<TeamFile>,
+  organisation: LinkedFile<OrganisationFile> | undefined,
+): RecipientsPolicy {
+  const { internal, external, skip_approval, allow, deny, max_per_email } = team.content.recipients ?? {};
+  return {
+    internal:
+      internal === undefined && organisation
+        ? locatedIn(organisation, "internal", organisation.content.internal)
+        : locatedIn(team, "recipients.internal", internal),
+    external: external ?? defaultExternal(organisation?.content.recipients?.external),
+    skipApproval: locatedIn(team, "recipients.skip_approval", skip_approval),
+    ...(allow && { allow: locatedIn(team, "recipients.allow", allow) }),
+    deny: [
+      ...locatedIn(team, "recipients.deny", deny),
+      ...(organisation
+        ? locatedIn(organisation, "recipients.deny", organisation.content.recipients?.deny)
+        : []),
+    ],
+    maxPerEmail: max_per_email ?? DEFAULTS.maxPerEmail,
+  };
+}
+
+/** `require_approval`, or the organisation's bound where that is stricter. */
+function defaultExternal(bound: External = "allow"): External {
+  return EXTERNAL.indexOf(bound) < EXTERNAL.indexOf("require_approval") ? bound : "require_approval";
+}
+
+function linkAttachments(
+  team: LinkedFile<TeamFile>,
+  organisation: LinkedFile<OrganisationFile> | undefined,
+): AttachmentsPolicy | undefined {
+  const { attachments } = team.content;
+  if (attachments === undefined) return undefined;
+  const bounds = organisation?.content.attachments;
+  const { maxCount, maxBytes } = DEFAULTS.attachments;
+  return {
+    allow: locatedIn(
+      team,
+      "attachments.allow",
+      attachments.allow.map((type) => ({ value: type, text: type })),
+    ),
+    maxCount: attachments.max_count ?? Math.min(maxCount, bounds?.max_count ?? maxCount),
+    maxBytes: attachments.max_bytes?.value ?? Math.min(maxBytes, bounds?.max_bytes?.value ?? maxBytes),
+  };
+}
+
+function linkException(team: LinkedFile<TeamFile>, exception: ExceptionFile, index: number): PolicyException {
+  const { rule, assistants, recipients, reason, owner, expires } = exception;
+  const path = `exceptions[${index}]`;
+  return {
+    rule,
+    ...(assistants && { assistants: new Set(assistants) }),
+    ...(recipients && { recipients: locatedIn(team, `${path}.recipients`, recipients) }),
+    reason,
+    owner: owner.value.key,
+    expiresAt: expires.value,
+    where: placeIn(team, path),
+  };
+}
+
+/** What a team takes over when its own file does not mention it: path in the team's → path in the organisation's. */
+const INHERITED: Readonly<Record<string, string>> = {
+  oversight: "oversight.most_permissive",
+  "recipients.external": "recipients.external",
+  "recipients.internal": "internal",
+  "attachments.max_count": "attachments.max_count",
+  "attachments.max_bytes": "attachments.max_bytes",
+};
+
+function linkPlaces(
+  team: LinkedFile<TeamFile>,
+  organisation: LinkedFile<OrganisationFile> | undefined,
+): ReadonlyMap<string, Where> {
+  const places = new Map(team.document.places);
+  for (const [path, inherited] of Object.entries(INHERITED)) {
+    const place = organisation?.document.places.get(inherited);
+    if (place && !places.has(path)) places.set(path, place);
+  }
+  return places;
+}

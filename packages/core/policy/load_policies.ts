@@ -1,0 +1,107 @@
+import type { z } from "zod";
+import { checkBounds } from "./check/check_bounds.ts";
+import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
+import { checkTeam } from "./check/check_team.ts";
+import { checkUnique } from "./check/check_unique.ts";
+import { linkPolicies } from "./link/link_policies.ts";
+import type { LinkedFile } from "./link/linked_file.ts";
+import type { PolicyFile } from "./policy_file.ts";
+import type { PolicyProblem } from "./policy_problem.ts";
+import type { PolicySet } from "./policy_set.ts";
+import type { PolicyDocument } from "./read/policy_document.ts";
+import { readDocument } from "./read/read_document.ts";
+import { organisationFileSchema } from "./schema/organisation_file.ts";
+import { parseWith } from "./schema/parse_with.ts";
+import { teamFileSchema } from "./schema/team_file.ts";
+
+/** Every team's policy, or everything that is wrong with the files, sorted by place: never a part of either. */
+export type PolicyLoadResult =
+  | { readonly ok: true; readonly policies: PolicySet }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+/** What `loadPolicies` needs from outside. */
+export interface LoadPoliciesOptions {
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly sha256: (bytes: Uint8Array) => string;
+  /** The folder as people see it, for the problem that it is empty (default: `teams`). */
+  readonly folder?: string;
+}
+
+/**
+ * Turns the files of the teams folder (without `*_test.yaml`) into the policies in force: each is read, checked by
+ * itself, against the organisation's and against each other, and linked. Total. It reports every problem in every file;
+ * with a single one, nothing is in force.
+ */
+export function loadPolicies(
+  files: readonly PolicyFile[],
+  { sha256, folder = "teams" }: LoadPoliciesOptions,
+): PolicyLoadResult {
+  const sorted = [...files].sort((a, b) => compare(a.name, b.name));
+  const problems: PolicyProblem[] = sorted.map(checkFileName).filter((problem) => problem !== undefined);
+  if (!sorted.some(({ name }) => name !== ORGANISATION_FILE))
+    problems.push({
+      where: { file: folder, line: 1, column: 1 },
+      path: "",
+      message: `No team file in ${folder}/`,
+    });
+
+  const named = sorted.filter((file) => checkFileName(file) === undefined);
+  const teams = read(
+    named.filter(({ name }) => name !== ORGANISATION_FILE),
+    teamFileSchema,
+    problems,
+  );
+  const [organisation] = read(
+    named.filter(({ name }) => name === ORGANISATION_FILE),
+    organisationFileSchema,
+    problems,
+  );
+  for (const { document } of teams) {
+    problems.push(...checkTeam(document, organisation?.document));
+    if (organisation) problems.push(...checkBounds(document, organisation.document));
+  }
+  problems.push(...checkUnique(teams.map(({ document }) => document)));
+
+  if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
+  const [bounds] = organisation ? [organisation].filter(isLinkable) : [];
+  return { ok: true, policies: linkPolicies(teams.filter(isLinkable), bounds, { sha256 }) };
+}
+
+/** A file that could be read; its content only if the schema takes it. */
+interface ReadFile<T> {
+  readonly document: PolicyDocument;
+  readonly content?: T;
+}
+
+function read<T>(
+  files: readonly PolicyFile[],
+  schema: z.ZodType<T>,
+  problems: PolicyProblem[],
+): readonly ReadFile<T>[] {
+  return files.flatMap((file) => {
+    const { document, problems: unreadable } = readDocument(file);
+    problems.push(...unreadable);
+    if (document === undefined) return [];
+    const { content, problems: wrong } = parseWith(schema, document);
+    problems.push(...wrong);
+    return [{ document, ...(content !== undefined && { content }) }];
+  });
+}
+
+function isLinkable<T>(file: ReadFile<T>): file is LinkedFile<T> {
+  return file.content !== undefined;
+}
+
+function byPlace(a: PolicyProblem, b: PolicyProblem): number {
+  return (
+    compare(a.where.file, b.where.file) ||
+    a.where.line - b.where.line ||
+    a.where.column - b.where.column ||
+    compare(a.path, b.path)
+  );
+}
+
+/** By code units: the same order on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,69 @@
+import { Composer, type Document, Lexer, Parser } from "yaml";
+
+/** Files nested or cut up further than this are attacks on the parser: policies need 7 levels. */
+const MAX_OPEN = 50;
+const MAX_LEXEMES = 200_000;
+const MAX_BACKSLASHES = 10_000;
+
+/** The first problems are enough: later ones mostly follow from them. */
+const MAX_ERRORS = 20;
+
+/** A document without syntax errors, or what is wrong where. */
+export type ParsedYaml =
+  | { readonly ok: true; readonly document: Document.Parsed }
+  | { readonly ok: false; readonly errors: readonly YamlError[] };
+
+/** Something that is not YAML 1.2 core, or more of it than policies need. */
+export interface YamlError {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/**
+ * Parses one YAML 1.2 document in time linear to its length. The library's own checks of duplicate keys and aliases are
+ * left out since they are not: `readNodes` makes them.
+ */
+export function parseYaml(text: string): ParsedYaml {
+  if (text.split("\\").length > MAX_BACKSLASHES)
+    return refuse(0, "File must not hold more than 10,000 backslashes");
+  const parser = new Parser();
+  const tokens = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++lexemes > MAX_LEXEMES) return refuse(parser.offset, "File holds too many values: split it up");
+    for (const token of parser.next(lexeme)) {
+      if (token.type === "directive")
+        return refuse(token.offset, 'Directives are not supported: remove the line that starts with "%"');
+      tokens.push(token);
+    }
+    // The library recurses as deep as the input is nested; here its stack is still a list.
+    if (parser.stack.length > MAX_OPEN) return refuse(parser.offset, "Values are nested too deeply");
+  }
+  tokens.push(...parser.end());
+
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) return refuse(0, "File is empty");
+  const errors = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => ({
+    offset,
+    message,
+  }));
+  if (second !== undefined)
+    errors.push({
+      offset: second.range[0],
+      message: 'File must hold one document: remove what follows "---"',
+    });
+  if (errors.length > 0) return { ok: false, errors: errors.slice(0, MAX_ERRORS) };
+  return { ok: true, document };
+}
+
+function refuse(offset: number, message: string): ParsedYaml {
+  return { ok: false, errors: [{ offset, message }] };
+}

@@ -1,0 +1,179 @@
+import { z } from "zod";
+import {
+  type Address,
+  type AddressPattern,
+  type PatternResult,
+  parseAddress,
+  parseAddressPattern,
+  parseDomainPattern,
+} from "../../address/mod.ts";
+import { checkPattern } from "../values/check_pattern.ts";
+import { isTimeZone } from "../values/is_time_zone.ts";
+import { parseDuration } from "../values/parse_duration.ts";
+import { parseExpiry } from "../values/parse_expiry.ts";
+import { parseRate, type Rate } from "../values/parse_rate.ts";
+import { parseSize } from "../values/parse_size.ts";
+import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
+import { parseWeekdays } from "../values/parse_weekdays.ts";
+import type { Written } from "../values/written.ts";
+
+/** Variables that the gateway has for other purposes: a team that names one would send its value to MultiMail. */
+const RESERVED_VARIABLES = new Set([
+  "MULTIMAIL_OVERSIGHT_KEY",
+  "MULTIMAIL_ADMIN_KEY",
+  "MULTIMAIL_WEBHOOK_SECRET",
+  "AUDIT_SIGNING_KEY",
+  "DATABASE_URL",
+  "OIDC_CLIENT_SECRET",
+]);
+
+/** A name that people give: a team, an assistant, a detector. */
+export function id(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'Must be lower-case letters, digits and hyphens, such as "invoice-chaser"')
+    .describe(about);
+}
+
+/** Text for people. */
+export function text(about: string): z.ZodType<string> {
+  return z.string().min(1).max(500).describe(about);
+}
+
+/** Another system's id, which means nothing to us. */
+export function opaqueId(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, "Must be an id: up to 64 letters, digits, hyphens and underscores")
+    .describe(about);
+}
+
+/** The name of an environment variable. What was written is never shown: it may be a key. */
+export function variableName(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(
+      /^[A-Z][A-Z0-9_]{0,99}$/,
+      'Must be the name of an environment variable, such as "MULTIMAIL_API_KEY", never a key itself',
+    )
+    .refine(
+      (name) => !RESERVED_VARIABLES.has(name),
+      "Must name a variable with a key that can only read and send",
+    )
+    .describe(about);
+}
+
+/** The hash of an assistant's key. What was written is never shown: it may be the key. */
+export function keyHash(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(
+      /^sha256:[0-9a-f]{64}$/,
+      'Must be "sha256:" and 64 lower-case hexadecimal digits, never a key itself',
+    )
+    .describe(about);
+}
+
+/** A media type: `application/pdf`. */
+export function mediaType(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/,
+      'Must be a lower-case media type, such as "application/pdf"',
+    )
+    .describe(about);
+}
+
+/** One address. */
+export function address(about: string): z.ZodType<Written<Address>> {
+  return parsed(z.string().describe(about), (text) => {
+    const result = parseAddress(text);
+    return result.ok ? { value: result.address } : result;
+  });
+}
+
+/** A pattern over addresses: `*@partner.example`. */
+export function pattern(about: string): z.ZodType<Written<AddressPattern>> {
+  return parsed(z.string().describe(about), (text) => patternValue(parseAddressPattern(text)));
+}
+
+/** A domain as `internal` lists it: `acme.example`, `*.acme.example`. */
+export function domain(about: string): z.ZodType<Written<AddressPattern>> {
+  return parsed(z.string().describe(about), (text) => patternValue(parseDomainPattern(text)));
+}
+
+/** `20/day`. */
+export function rate(about: string): z.ZodType<Written<Rate>> {
+  return wanted(about, parseRate, 'a number a "minute", an "hour" or a "day", such as "20/day"');
+}
+
+/** `24h`. */
+export function duration(about: string): z.ZodType<Written<number>> {
+  return wanted(about, parseDuration, 'a time such as "30m", "24h" or "7d", at most 30 days');
+}
+
+/** `5MB`. */
+export function size(about: string): z.ZodType<Written<number>> {
+  return wanted(about, parseSize, 'a size such as "500KB" or "5MB", at most 50MB');
+}
+
+/** `08:30`. */
+export function timeOfDay(about: string): z.ZodType<Written<number>> {
+  return wanted(about, parseTimeOfDay, 'a time from "00:00" to "24:00"');
+}
+
+/** `mon-fri`. */
+export function weekdays(about: string): z.ZodType<Written<ReadonlySet<number>>> {
+  return wanted(about, parseWeekdays, 'days such as "mon-fri" or "mon, wed, fri"');
+}
+
+/** `2026-12-31`. */
+export function expiry(about: string): z.ZodType<Written<number>> {
+  return wanted(about, parseExpiry, 'a day of the calendar such as "2026-12-31"');
+}
+
+/** `Europe/Paris`. */
+export function timeZone(about: string): z.ZodType<string> {
+  return z.string().refine(isTimeZone, 'Must be an IANA time zone such as "Europe/Paris"').describe(about);
+}
+
+/** A regular expression in RE2 syntax. */
+export function re2(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const message = checkPattern(text);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
+    .describe(about);
+}
+
+type Parsed<T> = { readonly value: T } | { readonly message: string };
+
+function parsed<T>(schema: z.ZodType<string>, parse: (text: string) => Parsed<T>): z.ZodType<Written<T>> {
+  return schema.transform((text, context) => {
+    const result = parse(text);
+    if ("value" in result) return { value: result.value, text };
+    context.addIssue({ code: "custom", message: result.message });
+    return z.NEVER;
+  });
+}
+
+function wanted<T>(
+  about: string,
+  parse: (text: string) => T | undefined,
+  form: string,
+): z.ZodType<Written<T>> {
+  return parsed(z.string().describe(about), (text) => {
+    const value = parse(text);
+    return value === undefined
+      ? { message: `Must be ${form}, got ${JSON.stringify(text.slice(0, 60))}` }
+      : { value };
+  });
+}
+
+function patternValue(result: PatternResult): Parsed<AddressPattern> {
+  return result.ok ? { value: result.pattern } : result;
+}

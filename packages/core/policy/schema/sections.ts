@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { BUILTIN_DETECTORS, type BuiltinDetector } from "../team_policy.ts";
+import type { Rate } from "../values/parse_rate.ts";
+import type { Written } from "../values/written.ts";
+import * as leaf from "./_leaves.ts";
+
+/** What may be said of mail to people outside, strictest first. */
+export const EXTERNAL = ["deny", "require_approval", "allow"] as const;
+
+/** One of `EXTERNAL`. */
+export type External = (typeof EXTERNAL)[number];
+
+/** `content:`, of a team or the organisation. */
+export interface ContentFile {
+  readonly block?: readonly DetectorFile[];
+  readonly flag?: readonly DetectorFile[];
+}
+
+/** One entry of `content.block` and `content.flag`: a built-in detector's name, or a pattern. */
+export type DetectorFile = BuiltinDetector | { readonly name: string; readonly pattern: string };
+
+/** `attachments:`. A team must give `allow`; the organisation may bound any of the three. */
+export interface AttachmentsFile {
+  readonly allow?: readonly string[];
+  readonly max_count?: number;
+  readonly max_bytes?: Written<number>;
+}
+
+/** `limits:`, of a team or the organisation. */
+export interface LimitsFile {
+  readonly per_assistant?: Written<Rate>;
+  readonly per_recipient?: Written<Rate>;
+  readonly team?: Written<Rate>;
+}
+
+const detector: z.ZodType<DetectorFile> = z.union([
+  z.enum(BUILTIN_DETECTORS).describe("A built-in detector"),
+  z
+    .strictObject({
+      name: leaf
+        .id("What findings are called")
+        .refine((name) => !isBuiltin(name), "Must not be the name of a built-in detector"),
+      pattern: leaf.re2("A regular expression in RE2 syntax: (?i)project\\s+falcon"),
+    })
+    .describe("A pattern of your own"),
+]);
+
+/** Reads `content:`. */
+export const contentSchema: z.ZodType<ContentFile> = z
+  .strictObject({
+    block: z.array(detector).describe("Email that says any of this is denied").exactOptional(),
+    flag: z
+      .array(detector)
+      .describe("Email that says any of this needs a person: without a gated mailbox it is denied")
+      .exactOptional(),
+  })
+  .describe("What email may not say; subject, body, file names and text attachments are scanned");
+
+const mediaTypes = z
+  .array(leaf.mediaType("A media type such as application/pdf"))
+  .describe("Media types of the files that may be attached");
+const bounds = {
+  max_count: z.int().min(1).max(50).describe("How many files an email may have (default 5)").exactOptional(),
+  max_bytes: leaf
+    .size("How large they may be together (default 5MB; 1MB is 1,000,000 bytes)")
+    .exactOptional(),
+};
+
+/** Reads a team's `attachments:`. */
+export const attachmentsSchema: z.ZodType<AttachmentsFile & { readonly allow: readonly string[] }> = z
+  .strictObject({ allow: mediaTypes, ...bounds })
+  .describe("Which files may be attached (default: none)");
+
+/** Reads the organisation's `attachments:`. */
+export const attachmentBoundsSchema: z.ZodType<AttachmentsFile> = z
+  .strictObject({ allow: mediaTypes.exactOptional(), ...bounds })
+  .describe("The widest that any team may allow");
+
+const limits = {
+  per_assistant: leaf.rate("Email of one assistant: 50/day").exactOptional(),
+  per_recipient: leaf.rate("Email to one recipient: 5/day").exactOptional(),
+};
+
+/** Reads `limits:` of a team or the organisation. */
+export const limitsSchema: z.ZodType<LimitsFile> = z
+  .strictObject({ ...limits, team: leaf.rate("Email of the whole team: 500/day").exactOptional() })
+  .describe("How many emails may be accepted in any rolling minute, hour or day");
+
+/** Reads an assistant's `limits:`. */
+export const assistantLimitsSchema: z.ZodType<Omit<LimitsFile, "team">> = z
+  .strictObject(limits)
+  .describe("Limits of this assistant, besides the team's");
+
+function isBuiltin(name: string): boolean {
+  return BUILTIN_DETECTORS.some((builtin) => builtin === name);
+}

@@ -1,0 +1,289 @@
+import { z } from "zod";
+import { ACTION_NAMES, type ActionName } from "../../action/mod.ts";
+import type { Address, AddressPattern } from "../../address/mod.ts";
+import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
+import { RULE_NAMES, type RuleName } from "../rule_names.ts";
+import type { Verdict } from "../team_policy.ts";
+import type { Written } from "../values/written.ts";
+import * as leaf from "./_leaves.ts";
+import {
+  type AttachmentsFile,
+  assistantLimitsSchema,
+  attachmentsSchema,
+  type ContentFile,
+  contentSchema,
+  EXTERNAL,
+  type External,
+  type LimitsFile,
+  limitsSchema,
+} from "./sections.ts";
+
+/** `teams/<team>.yaml` as it is written, each value parsed. What a key means is said in the schema below. */
+export interface TeamFile {
+  readonly team: string;
+  readonly description?: string;
+  readonly mailbox: MailboxFile;
+  readonly oversight?: OversightMode;
+  readonly approvers?: readonly Written<Address>[];
+  readonly assistants: readonly AssistantFile[];
+  readonly recipients?: RecipientsFile;
+  readonly content?: ContentFile;
+  readonly attachments?: AttachmentsFile & { readonly allow: readonly string[] };
+  readonly limits?: LimitsFile;
+  readonly hours?: HoursFile;
+  readonly overlap?: OverlapFile;
+  readonly first_contact?: Verdict;
+  readonly after_outside_mail?: AfterOutsideMailFile;
+  readonly rules?: Readonly<Partial<Record<RuleName, "enforce" | "warn">>>;
+  readonly exceptions?: readonly ExceptionFile[];
+}
+
+/** `mailbox:`. */
+export interface MailboxFile {
+  readonly id: string;
+  readonly address: Written<Address>;
+  readonly api_key_env?: string;
+  readonly auto_cc?: Written<Address>;
+  readonly auto_bcc?: Written<Address>;
+}
+
+/** One of `assistants:`. */
+export interface AssistantFile {
+  readonly id: string;
+  readonly dust_agent?: string;
+  readonly keys?: readonly string[];
+  readonly actions?: readonly ActionName[];
+  readonly recipients?: { readonly allow?: readonly Written<AddressPattern>[] };
+  readonly limits?: Omit<LimitsFile, "team">;
+}
+
+/** `recipients:`. */
+export interface RecipientsFile {
+  readonly internal?: readonly Written<AddressPattern>[];
+  readonly external?: External;
+  readonly skip_approval?: readonly Written<AddressPattern>[];
+  readonly allow?: readonly Written<AddressPattern>[];
+  readonly deny?: readonly Written<AddressPattern>[];
+  readonly max_per_email?: number;
+}
+
+/** `hours:`. */
+export interface HoursFile {
+  readonly days: Written<ReadonlySet<number>>;
+  readonly from: Written<number>;
+  readonly to: Written<number>;
+  readonly timezone: string;
+  readonly outside?: "schedule" | "deny";
+}
+
+/** `overlap:`. */
+export interface OverlapFile {
+  readonly window?: Written<number>;
+  readonly similarity?: number;
+  readonly action?: Verdict;
+}
+
+/** `after_outside_mail:`. */
+export interface AfterOutsideMailFile {
+  readonly window?: Written<number>;
+  readonly new_external?: External;
+}
+
+/** One of `exceptions:`. */
+export interface ExceptionFile {
+  readonly rule: RuleName;
+  readonly assistants?: readonly string[];
+  readonly recipients?: readonly Written<AddressPattern>[];
+  readonly reason: string;
+  readonly owner: Written<Address>;
+  readonly expires: Written<number>;
+}
+
+const VERDICTS = ["allow", "flag", "deny"] as const;
+
+const patterns = z.array(leaf.pattern('An address, "*@partner.example" or "*@*.partner.example"'));
+
+const mailbox: z.ZodType<MailboxFile> = z
+  .strictObject({
+    id: leaf.opaqueId("The mailbox's id at MultiMail"),
+    address: leaf.address("The mailbox's address"),
+    api_key_env: leaf
+      .variableName(
+        "The environment variable that holds the API key, never a key (default MULTIMAIL_API_KEY)",
+      )
+      .exactOptional(),
+    auto_cc: leaf
+      .address("The automatic Cc that the mailbox has at MultiMail (default: it must have none)")
+      .exactOptional(),
+    auto_bcc: leaf
+      .address("The automatic Bcc that the mailbox has at MultiMail (default: it must have none)")
+      .exactOptional(),
+  })
+  .describe("The team's mailbox at MultiMail");
+
+const assistant: z.ZodType<AssistantFile> = z
+  .strictObject({
+    id: leaf.id("The assistant's name, unique among all teams"),
+    dust_agent: leaf.opaqueId("The agent's sId in Dust").exactOptional(),
+    keys: z
+      .array(leaf.keyHash("sha256: and the SHA-256 of the whole key in hexadecimal"))
+      .max(2)
+      .describe("Hashes of its keys: one, or two while rotating (default: none, it cannot call)")
+      .exactOptional(),
+    actions: z
+      .array(z.enum(ACTION_NAMES))
+      .describe("What it may do (default: all but report)")
+      .exactOptional(),
+    recipients: z
+      .strictObject({
+        allow: patterns.describe("Whom of those it may write to; [] is nobody").exactOptional(),
+      })
+      .describe("Narrows the team's recipients, never widens them")
+      .exactOptional(),
+    limits: assistantLimitsSchema.exactOptional(),
+  })
+  .describe("One assistant");
+
+const recipients: z.ZodType<RecipientsFile> = z
+  .strictObject({
+    internal: z
+      .array(leaf.domain('A domain; "*.acme.example" is its subdomains'))
+      .describe("Domains of our own people (default: the organisation's)")
+      .exactOptional(),
+    external: z
+      .enum(EXTERNAL)
+      .describe("Whether people outside may be written to (default: require_approval)")
+      .exactOptional(),
+    skip_approval: patterns
+      .describe(
+        "With gated_send only: who is written to without approval. MultiMail's allowlist must be exactly this",
+      )
+      .exactOptional(),
+    allow: patterns
+      .describe("Who may be written to (default: anyone the rules permit); [] is nobody")
+      .exactOptional(),
+    deny: patterns.describe("Who must never be written to; always wins").exactOptional(),
+    max_per_email: z
+      .int()
+      .min(1)
+      .max(150)
+      .describe("How many recipients an email may have in To, Cc and Bcc together (default 10)")
+      .exactOptional(),
+  })
+  .describe("Who may be written to");
+
+const hours: z.ZodType<HoursFile> = z
+  .strictObject({
+    days: leaf.weekdays("Working days: mon-fri"),
+    from: leaf.timeOfDay('When they start: "08:00"'),
+    to: leaf.timeOfDay('When they end: "18:00"'),
+    timezone: leaf.timeZone("IANA time zone: Europe/Paris"),
+    outside: z
+      .enum(["schedule", "deny"])
+      .describe("What happens to email at other times (default: deny)")
+      .exactOptional(),
+  })
+  .superRefine(({ from, to }, context) => {
+    if (from.value >= to.value)
+      context.addIssue({
+        code: "custom",
+        path: ["to"],
+        message: `Must be after "${from.text}", on the same day`,
+      });
+  })
+  .describe("When email may leave (default: always)");
+
+const overlap: z.ZodType<OverlapFile> = z
+  .strictObject({
+    window: leaf.duration("How far back to compare (default 24h)").exactOptional(),
+    similarity: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("From what likeness on, 0 to 1 (default 0.6)")
+      .exactOptional(),
+    action: z.enum(VERDICTS).describe("What to do (default: flag)").exactOptional(),
+  })
+  .describe("When another assistant wrote to the same people about the same thing (default: nothing)");
+
+const afterOutsideMail: z.ZodType<AfterOutsideMailFile> = z
+  .strictObject({
+    window: leaf.duration("For how long (default 1h)").exactOptional(),
+    new_external: z
+      .enum(EXTERNAL)
+      .describe(
+        "Whether people outside, never written to before, may be written to (default: require_approval)",
+      )
+      .exactOptional(),
+  })
+  .describe("After the assistant has read mail from outside (default: nothing)");
+
+const ruleNames = Object.keys(RULE_NAMES).filter(isRuleName);
+const optionalRules = ruleNames.filter((name) => RULE_NAMES[name].optional);
+
+const rules: z.ZodType<NonNullable<TeamFile["rules"]>> = z
+  .strictObject(
+    Object.fromEntries(
+      ruleNames.map((name) => [
+        name,
+        (RULE_NAMES[name].optional
+          ? z.enum(["enforce", "warn"])
+          : z.literal("enforce", { error: () => `Must be "enforce": a team cannot loosen rule "${name}"` })
+        )
+          .describe(RULE_NAMES[name].about)
+          .exactOptional(),
+      ]),
+    ),
+  )
+  .describe("Rules that only warn, while they are being introduced (default: enforce)");
+
+const exception: z.ZodType<ExceptionFile> = z
+  .strictObject({
+    rule: z
+      .enum(ruleNames)
+      .refine((name) => RULE_NAMES[name].optional, {
+        error: ({ input }) => `Must be another rule: a team cannot except "${input}"`,
+      })
+      .describe(`The rule that is lifted: ${optionalRules.join(", ")}`),
+    assistants: z.array(z.string()).describe("For these assistants (default: all)").exactOptional(),
+    recipients: patterns.describe("For these recipients (default: all)").exactOptional(),
+    reason: leaf.text("Why, for the auditor"),
+    owner: leaf.address("Who answers for it"),
+    expires: leaf.expiry("The last day on which it holds, in UTC: 2026-12-31"),
+  })
+  .describe("Lifts one rule until a day");
+
+/** Reads `teams/<team>.yaml`; the editor's schema is generated from it. */
+export const teamFileSchema: z.ZodType<TeamFile> = z
+  .strictObject({
+    team: leaf.id("The file's name without .yaml"),
+    description: leaf.text("What the team writes email for").exactOptional(),
+    mailbox,
+    oversight: z
+      .enum(OVERSIGHT_MODES)
+      .describe("What MultiMail holds for a person (default: gated_send)")
+      .exactOptional(),
+    approvers: z
+      .array(leaf.address("A person's address"))
+      .describe("Who may approve email; required with gated_all and gated_send")
+      .exactOptional(),
+    assistants: z.array(assistant).describe("The assistants; nobody else may use the mailbox"),
+    recipients: recipients.exactOptional(),
+    content: contentSchema.exactOptional(),
+    attachments: attachmentsSchema.exactOptional(),
+    limits: limitsSchema.exactOptional(),
+    hours: hours.exactOptional(),
+    overlap: overlap.exactOptional(),
+    first_contact: z
+      .enum(VERDICTS)
+      .describe("For a recipient whom the team never wrote to or heard from (default: allow)")
+      .exactOptional(),
+    after_outside_mail: afterOutsideMail.exactOptional(),
+    rules: rules.exactOptional(),
+    exceptions: z.array(exception).describe("Rules that are lifted until a day").exactOptional(),
+  })
+  .describe("What one team's assistants may do with email");
+
+function isRuleName(name: string): name is RuleName {
+  return Object.hasOwn(RULE_NAMES, name);
+}
