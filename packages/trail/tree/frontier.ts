@@ -1,0 +1,53 @@
+import { nodeHash } from "./node_hash.ts";
+import { rootOf } from "./root_of.ts";
+import { subtreeLevels } from "./subtree_levels.ts";
+
+/** Called for each subtree that an append completes: 2^level leaves, the `index`-th of its level. */
+export type OnSubtree = (level: number, index: number, hash: Uint8Array) => void;
+
+/**
+ * All that a growing RFC 6962 tree has to remember: the roots of the complete subtrees side by side, the largest first,
+ * one for each 1 in the binary form of the size. Also known as a compact range.
+ */
+export class Frontier {
+  #size: number;
+  readonly #hashes: Uint8Array[];
+
+  /** @throws {RangeError} when there is not one hash of 32 bytes for each 1 in the binary form of `size` */
+  constructor(size = 0, hashes: readonly Uint8Array[] = []) {
+    const wanted = subtreeLevels(size).length;
+    if (hashes.length !== wanted || hashes.some(({ length }) => length !== 32)) {
+      throw new RangeError(`Cannot make a frontier of size ${size}: it has ${wanted} hashes of 32 bytes`);
+    }
+    this.#size = size;
+    this.#hashes = [...hashes];
+  }
+
+  /** How many leaves there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The roots of the complete subtrees, the largest first. */
+  get hashes(): readonly Uint8Array[] {
+    return this.#hashes;
+  }
+
+  /** Adds a leaf by its hash. */
+  append(leaf: Uint8Array, onSubtree?: OnSubtree): void {
+    let hash = leaf;
+    let index = this.#size++;
+    for (let level = 1; index % 2 === 1; level++) {
+      // A size with a trailing 1 has that subtree's root last.
+      hash = nodeHash(this.#hashes.pop() ?? hash, hash);
+      index = (index - 1) / 2;
+      onSubtree?.(level, index, hash);
+    }
+    this.#hashes.push(hash);
+  }
+
+  /** Root of the tree as it is now. */
+  root(): Uint8Array {
+    return rootOf(this.#hashes);
+  }
+}

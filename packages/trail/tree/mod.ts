@@ -1,0 +1,10 @@
+export { consistencyProof } from "./consistency_proof.ts";
+export { Frontier, type OnSubtree } from "./frontier.ts";
+export { type HashReader, STORED_LEVELS } from "./hash_reader.ts";
+export { inclusionProof } from "./inclusion_proof.ts";
+export { leafHash } from "./leaf_hash.ts";
+export { nodeHash } from "./node_hash.ts";
+export { rootOf } from "./root_of.ts";
+export { subtreeLevels } from "./subtree_levels.ts";
+export { type ConsistencyClaim, verifyConsistency } from "./verify_consistency.ts";
+export { type InclusionClaim, verifyInclusion } from "./verify_inclusion.ts";

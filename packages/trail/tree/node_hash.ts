@@ -1,0 +1,11 @@
+import { hash } from "node:crypto";
+
+/** SHA-256 of a one byte, the left and the right hash (RFC 6962 §2.1). 32 bytes. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  input.set(left, 1);
+  input.set(right, 33);
+  return hash("sha256", input, "buffer");
+}
+
+/** Hashing is synchronous, so one buffer serves every call. */
+const input = Buffer.alloc(65, 1);

@@ -1,0 +1,11 @@
+import { hash } from "node:crypto";
+import { nodeHash } from "./node_hash.ts";
+
+/**
+ * The root over subtrees that lie side by side, the largest first, as a `Frontier` holds them. Without any: the root of
+ * the empty tree, which is the SHA-256 of nothing (RFC 6962 §2.1).
+ */
+export function rootOf(subtrees: readonly Uint8Array[]): Uint8Array {
+  if (subtrees.length === 0) return hash("sha256", "", "buffer");
+  return subtrees.reduceRight((right, left) => nodeHash(left, right));
+}
