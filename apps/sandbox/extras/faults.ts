@@ -22,6 +22,8 @@ export interface Fault {
   readonly count: number;
   /** Absent: every `POST` that sends or replies. */
   readonly match?: FaultMatch;
+  /** How late a `slow` answer is, in milliseconds; default 3000. */
+  readonly delay_ms?: number;
 }
 
 /** Which requests a fault hits. */
@@ -54,7 +56,7 @@ export class Faults {
   }
 
   /** Takes the first fault that hits this request. */
-  take(method: string, path: string): FaultName | undefined {
+  take(method: string, path: string): Fault | undefined {
     const index = this.#waiting.findIndex(({ match }) =>
       match === undefined
         ? method === "POST" && SENDS.test(path)
@@ -64,6 +66,6 @@ export class Faults {
     if (hit === undefined) return undefined;
     if (hit.count > 1) this.#waiting[index] = { ...hit, count: hit.count - 1 };
     else this.#waiting.splice(index, 1);
-    return hit.fault;
+    return hit;
   }
 }

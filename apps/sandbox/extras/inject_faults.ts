@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import type { SandboxEnv } from "../http/sandbox_env.ts";
-import type { FaultName, Faults } from "./faults.ts";
+import type { Fault, FaultName, Faults } from "./faults.ts";
 
 const HANG_MS = 120_000;
 const SLOW_MS = 3000;
 
-type FaultHandler = (c: Context<SandboxEnv>, next: Next) => Promise<Response>;
+type FaultHandler = (c: Context<SandboxEnv>, next: Next, fault: Fault) => Promise<Response>;
 
 const HANDLERS: Record<FaultName, FaultHandler> = {
   drop_before_accept: async (c) => drop(c),
@@ -48,9 +48,9 @@ const HANDLERS: Record<FaultName, FaultHandler> = {
     const text = await c.res.text();
     return replace(c, new Response(text.slice(0, -1), c.res));
   },
-  slow: async (c, next) => {
+  slow: async (c, next, { delay_ms = SLOW_MS }) => {
     await next();
-    await sleep(SLOW_MS, undefined, { ref: false });
+    await sleep(delay_ms, undefined, { ref: false });
     return c.res;
   },
 };
@@ -59,7 +59,7 @@ const HANDLERS: Record<FaultName, FaultHandler> = {
 export function injectFaults(faults: Faults): MiddlewareHandler<SandboxEnv> {
   return (c, next) => {
     const fault = faults.take(c.req.method, c.req.path);
-    return fault === undefined ? next() : HANDLERS[fault](c, next);
+    return fault === undefined ? next() : HANDLERS[fault.fault](c, next, fault);
   };
 }
 

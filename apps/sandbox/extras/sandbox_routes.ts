@@ -43,6 +43,7 @@ const FAULT_BODY = z.object({
   match: z
     .object({ method: z.string().max(16).exactOptional(), path: z.string().max(2048).exactOptional() })
     .exactOptional(),
+  delay_ms: z.int().min(0).max(120_000).exactOptional(),
 });
 
 /** What MultiMail does not have: the world outside of it, for tests and the demo. */

@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+import { formatPattern } from "@countersign/core/address";
+import { formatProblem, type PolicySet } from "@countersign/core/policy";
+import { loadTeams, parseEnv } from "@countersign/host";
+import { type MailboxOptions, startSandbox } from "./start_sandbox.ts";
+import { writeSandboxFile } from "./write_sandbox_file.ts";
+
+const USAGE = `Usage: npm run sandbox
+
+Serves a local MultiMail with the mailboxes that the teams name, until Ctrl-C or SIGTERM. Everything is in memory.
+
+  SANDBOX_PORT  where it listens (8788; 0: any free port), on HOST (127.0.0.1)
+  TEAMS_DIR     the teams' files (./teams)
+  DATA_DIR      sandbox/sandbox.json in it gets the address and the keys (./data)`;
+
+/** What sysexits.h calls a usage error. */
+const EXIT_USAGE = 64;
+
+async function main(): Promise<void> {
+  const stopped = new Promise((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  const settings = parseEnv(process.env);
+  const teams = await loadTeams(settings.teamsDir);
+  if (!teams.ok) {
+    throw new Error(
+      `Cannot use the policies in "${settings.teamsDir}":\n${teams.problems.map(formatProblem).join("\n")}`,
+    );
+  }
+  const sandbox = await startSandbox({
+    host: settings.host,
+    port: settings.sandboxPort,
+    mailboxes: mailboxesOf(teams.policies),
+  });
+  const file = await writeSandboxFile(settings.dataDir, sandbox);
+  console.log(
+    `Sandbox listens on ${sandbox.url} with ${sandbox.mailboxes.length} mailboxes; its keys are in ${file}`,
+  );
+  await stopped;
+  await sandbox.close();
+}
+
+function mailboxesOf({ teams }: PolicySet): readonly MailboxOptions[] {
+  return [...teams.values()].map(({ mailbox, oversight, recipients }) => ({
+    id: mailbox.id,
+    address: mailbox.address,
+    oversightMode: oversight,
+    allowlist: recipients.skipApproval.map(({ value }) => formatPattern(value)),
+    ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
+    ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
+  }));
+}
+
+function wantsHelp(): boolean {
+  try {
+    return parseArgs({ options: { help: { type: "boolean", short: "h" } } }).values.help === true;
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${USAGE}`);
+    process.exit(EXIT_USAGE);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (wantsHelp()) {
+  console.log(USAGE);
+} else {
+  try {
+    await main();
+    process.exit(0);
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exit(1);
+  }
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startSandbox } from "./start_sandbox.ts";
+
+// Everything that needs a sandbox runs in this one process: loading one takes longer than most of its tests.
+import "./extras/inject_faults_suite.ts";
+import "./extras/sandbox_routes_suite.ts";
+import "./mail/accept_email_suite.ts";
+import "./mail/cancel_email_suite.ts";
+import "./mail/release_email_suite.ts";
+import "./openapi_suite.ts";
+import "./routes/account_routes_suite.ts";
+import "./routes/allowlist_routes_suite.ts";
+import "./routes/email_routes_suite.ts";
+import "./routes/mailbox_routes_suite.ts";
+import "./routes/oversight_routes_suite.ts";
+import "./routes/scopes_suite.ts";
+import "./routes/send_routes_suite.ts";
+import "./routes/upgrade_routes_suite.ts";
+import "./webhooks/webhook_sender_suite.ts";
+
+test("startSandbox() makes new keys at every start, unless they are given", async (t) => {
+  const first = await startSandbox();
+  const second = await startSandbox({ apiKey: "mm_test_mine", webhookSecret: "whsec_mine" });
+  t.after(() => Promise.all([first.close(), second.close()]));
+  for (const key of [first.apiKey, first.oversightKey, first.adminKey, second.adminKey]) {
+    assert.match(key, /^mm_test_[\w-]{32}$/);
+  }
+  assert.match(first.webhookSecret, /^whsec_/);
+  assert.notEqual(first.adminKey, second.adminKey);
+  assert.deepEqual([second.apiKey, second.webhookSecret], ["mm_test_mine", "whsec_mine"]);
+  assert.equal(first.mailboxes[0]?.oversight_mode, "gated_send");
+});
+
+test("startSandbox() delivers by the real clock, without being asked", { timeout: 5000 }, async (t) => {
+  const sandbox = await startSandbox({
+    mailboxes: [{ id: "m", address: "m@x.example", oversightMode: "autonomous" }],
+  });
+  t.after(() => sandbox.close());
+  await fetch(`${sandbox.url}/v1/mailboxes/m/send`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${sandbox.apiKey}` },
+    body: JSON.stringify({ to: ["a@x.example"], subject: "Hi", markdown: "Hi" }),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  const response = await fetch(`${sandbox.url}/sandbox/outbox`);
+  const { messages } = (await response.json()) as { messages: { delivered_at: string }[] };
+  assert.ok(Date.now() - Date.parse(messages[0]?.delivered_at ?? "") > 20);
+});
+
+test("startSandbox() refuses two mailboxes with one id or address", async () => {
+  const mailbox = { id: "m", address: "m@x.example", oversightMode: "gated_all" } as const;
+  await assert.rejects(startSandbox({ mailboxes: [mailbox, { ...mailbox, id: "n" }] }), RangeError);
+  await assert.rejects(
+    startSandbox({ mailboxes: [mailbox, { ...mailbox, address: "n@x.example" }] }),
+    RangeError,
+  );
+});
+
+test("startSandbox() refuses a port in use, and close() frees it", async () => {
+  const sandbox = await startSandbox();
+  const port = Number(new URL(sandbox.url).port);
+  await assert.rejects(startSandbox({ port }), { code: "EADDRINUSE" });
+  await Promise.all([sandbox.close(), sandbox.close()]);
+  await (await startSandbox({ port })).close();
+});
+
+test("close() does not wait for a request that hangs", { timeout: 5000 }, async () => {
+  const sandbox = await startSandbox();
+  await fetch(`${sandbox.url}/sandbox/faults`, {
+    method: "POST",
+    body: JSON.stringify({ fault: "hang", match: {} }),
+  });
+  const hanging = assert.rejects(fetch(`${sandbox.url}/v1/account`), TypeError);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await sandbox.close();
+  await hanging;
+});
