@@ -64,6 +64,8 @@ export type OutcomeData = {
   readonly multimail_status: string | null;
   /** How it was learnt. */
   readonly learnt_by: "answer" | "idempotency_key" | "listing" | "policy";
+  /** Whether what was read holds text from outside the company; null when nothing was read. */
+  readonly outside: boolean | null;
   /** Our error code when it failed. */
   readonly code: string | null;
   /** Why it failed, bounded. */

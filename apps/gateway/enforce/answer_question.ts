@@ -1,4 +1,6 @@
 import type { Action, EmailAction, InvalidAction } from "@countersign/core/action";
+import { parseAddress } from "@countersign/core/address";
+import { isInternal } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { append } from "./append.ts";
@@ -36,7 +38,8 @@ export async function answerQuestion(
       );
       return { kind: "failed", receipt, code: "not_found", message };
     }
-    await append(outcomeEntry(intent, world.clock(), { result: "answered" }), world);
+    const outside = isFromOutside(answer, judged.policy);
+    await append(outcomeEntry(intent, world.clock(), { result: "answered", outside }), world);
     return { kind: "answered", receipt, answer };
   } catch (error) {
     if (!(error instanceof MultiMailError)) throw error;
@@ -49,6 +52,31 @@ export async function answerQuestion(
     await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
     const { retryAfterMs } = error;
     return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+}
+
+/** Whether the answer shows text of somebody outside the company; null when it shows no email. */
+function isFromOutside(answer: Answer, policy: TeamPolicy): boolean | null {
+  const senders = sendersOf(answer);
+  if (senders === undefined) return null;
+  return senders.some((sender) => {
+    const parsed = parseAddress(sender);
+    const own = policy.mailbox.address.toLowerCase();
+    return !parsed.ok || (parsed.address.key !== own && !isInternal(policy, parsed.address));
+  });
+}
+
+function sendersOf(answer: Answer): readonly string[] | undefined {
+  switch (answer.action) {
+    case "inbox":
+      return answer.page.emails.map(({ from }) => from);
+    case "thread":
+      return answer.thread.emails.map(({ from }) => from);
+    case "read":
+    case "attachment":
+      return [answer.email.from];
+    default:
+      return undefined;
   }
 }
 
@@ -80,10 +108,8 @@ async function ask(
       const email = await client.getEmail(id, question.emailId);
       if (email.status === HELD_INBOUND) return undefined;
       if (question.attachment === undefined) return { action: "read", email };
-      return {
-        action: "attachment",
-        attachment: await client.getAttachment(id, question.emailId, question.attachment),
-      };
+      const attachment = await client.getAttachment(id, question.emailId, question.attachment);
+      return { action: "attachment", email, attachment };
     }
     case "thread": {
       const thread = await client.getThread(id, question.threadId);

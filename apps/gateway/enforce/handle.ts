@@ -3,7 +3,7 @@ import { decide } from "@countersign/core/decision";
 import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
 import type { Call } from "./call.ts";
-import { gatherContext } from "./gather_context.ts";
+import { gatherContext } from "./context/gather_context.ts";
 import type { Outcome } from "./outcome.ts";
 import { recordDenial } from "./record_denial.ts";
 import { sendEmail } from "./send_email.ts";

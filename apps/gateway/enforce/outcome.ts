@@ -47,7 +47,7 @@ export interface Answered {
 export type Answer =
   | { readonly action: "inbox"; readonly page: EmailPage }
   | { readonly action: "read"; readonly email: Email }
-  | { readonly action: "attachment"; readonly attachment: AttachmentContent }
+  | { readonly action: "attachment"; readonly email: Email; readonly attachment: AttachmentContent }
   | { readonly action: "thread"; readonly thread: Thread }
   | { readonly action: "status"; readonly state: ReceiptState }
   | { readonly action: "cancel"; readonly state: ReceiptState };

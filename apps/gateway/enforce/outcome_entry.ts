@@ -16,6 +16,7 @@ export function outcomeEntry(
     email: null,
     thread: null,
     multimail_status: null,
+    outside: null,
     code: null,
     message: null,
     ...rest,

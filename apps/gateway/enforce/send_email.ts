@@ -1,9 +1,11 @@
 import type { EmailAction } from "@countersign/core/action";
-import type { Finding } from "@countersign/core/decision";
+import { type Decision, type Finding, limitCounters } from "@countersign/core/decision";
+import type { RuleName, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { type TrailEntry, TrailUnavailableError } from "@countersign/trail";
 import { append } from "./append.ts";
 import { claimsOf } from "./claims.ts";
+import { reservationsOf } from "./counters.ts";
 import { deliver } from "./deliver.ts";
 import { deniedBy } from "./denied_by.ts";
 import { failureOf } from "./failure.ts";
@@ -29,7 +31,14 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
     const earlier = await world.trail.findClaim(claims, call.receivedAt);
     return earlier === undefined ? recordDenial(judged, world) : recordRepeated(judged, earlier, world);
   }
-  const intent: TrailEntry = { ...intentEntry(judged), opens: true, claims };
+  const assistant = policy.assistants.get(call.caller.assistant);
+  const counters = assistant === undefined ? [] : limitCounters(policy, assistant, decision.recipients);
+  const intent: TrailEntry = {
+    ...intentEntry(judged),
+    opens: true,
+    claims,
+    reservations: reservationsOf(counters, call.caller, { enforced: isEnforced("limits", policy, decision) }),
+  };
   const { receipt } = judged;
   world.inFlight.add(receipt);
   try {
@@ -42,6 +51,11 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
   } finally {
     world.inFlight.delete(receipt);
   }
+}
+
+/** Whether the rule stops this email: it is not set to warn, and no exception lifts it. */
+function isEnforced(rule: RuleName, policy: TeamPolicy, { findings }: Decision): boolean {
+  return policy.rules.get(rule) !== "warn" && !findings.some((finding) => finding.rule === rule);
 }
 
 const LIMIT_REACHED: Finding = {

@@ -11,13 +11,14 @@ const REPORT = z.strictObject({
   recipients: FIELDS.addresses.min(1, "At least one recipient is needed"),
   subject: FIELDS.subject.optional(),
   note: FIELDS.markdown.optional(),
+  idempotency_key: FIELDS.idempotencyKey.optional(),
 });
 
 /** A report, as `POST /v1/report` takes it → one action per recipient, each judged and held by itself. */
 export function parseReport(body: unknown): readonly SendAction[] | InvalidAction {
   const parsed = REPORT.safeParse(body);
   if (!parsed.success) return invalidFields("report", parsed.error);
-  const { mailbox_id, report, recipients, subject, note } = parsed.data;
+  const { mailbox_id, report, recipients, subject, note, idempotency_key: key } = parsed.data;
   const draft = reportDraft(report, {
     ...(subject !== undefined && { subject }),
     ...(note !== undefined && { note }),
@@ -27,5 +28,7 @@ export function parseReport(body: unknown): readonly SendAction[] | InvalidActio
     recipients: parseRecipients({ to: [recipient] }),
     draft,
     ...(mailbox_id !== undefined && { mailboxId: mailbox_id }),
+    // One key a recipient: each email of the report is an email of its own.
+    ...(key !== undefined && { idempotencyKey: `${key} ${recipient}` }),
   }));
 }

@@ -1,6 +1,8 @@
 import type { Rule } from "./rule.ts";
 import { actions } from "./rules/actions.ts";
 import { afterOutsideMail } from "./rules/after_outside_mail.ts";
+import { contentBlock } from "./rules/content_block.ts";
+import { contentFlag } from "./rules/content_flag.ts";
 import { firstContact } from "./rules/first_contact.ts";
 import { hours } from "./rules/hours.ts";
 import { limits } from "./rules/limits.ts";
@@ -31,6 +33,8 @@ export const RULES: readonly Rule[] = [
   recipientsMaxPerEmail,
   firstContact,
   afterOutsideMail,
+  contentBlock,
+  contentFlag,
   limits,
   overlap,
   hours,

@@ -1,0 +1,52 @@
+import { type Action, isEmailAction } from "@countersign/core/action";
+import { type Context, judgedRecipients } from "@countersign/core/decision";
+import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
+import type { World } from "../world.ts";
+import { fetchOriginal } from "./fetch_original.ts";
+import { knownContacts } from "./known_contacts.ts";
+import { outsideMailReadAt } from "./outside_mail_read_at.ts";
+import { recentEmails } from "./recent_emails.ts";
+import { usageOf } from "./usage_of.ts";
+
+/**
+ * Everything that the rules need to know about the world for this action, as values; nothing that the team's policy does
+ * not ask about is fetched.
+ *
+ * @throws {TrailUnavailableError}
+ */
+export async function gatherContext(
+  policy: TeamPolicy | undefined,
+  caller: AssistantRef,
+  action: Action,
+  world: World,
+): Promise<Context> {
+  const base = { team: caller.team, assistant: caller.assistant };
+  if (policy === undefined || !isEmailAction(action)) {
+    const live = policy && world.live.peek(policy);
+    return { ...base, now: world.clock(), ...(live !== undefined && { live }) };
+  }
+  const [live, original] = await Promise.all([
+    world.live.get(policy),
+    action.name === "reply" ? fetchOriginal(policy, action.emailId, world) : undefined,
+  ]);
+  const seen: Context = {
+    ...base,
+    now: world.clock(),
+    ...(live !== undefined && { live }),
+    ...(original !== undefined && { original }),
+  };
+  const recipients = judgedRecipients(policy, action, seen);
+  const [usage, recent, contacts, readAt] = await Promise.all([
+    usageOf(policy, caller, recipients, world),
+    recentEmails(policy, recipients, world),
+    knownContacts(policy, recipients, world),
+    outsideMailReadAt(policy, caller, world),
+  ]);
+  return {
+    ...seen,
+    usage,
+    recent,
+    knownContacts: contacts,
+    ...(readAt !== undefined && { outsideMailReadAt: readAt }),
+  };
+}

@@ -1,0 +1,59 @@
+import { parseAddress } from "@countersign/core/address";
+import type { JudgedRecipient, RecentEmail } from "@countersign/core/decision";
+import { fingerprint } from "@countersign/core/overlap";
+import type { TeamPolicy } from "@countersign/core/policy";
+import type { IntentData, StoredRecord } from "@countersign/trail";
+import type { World } from "../world.ts";
+
+/** More than this many recent emails to one recipient tell nothing new. */
+const MAX_PER_RECIPIENT = 50;
+
+/** Emails of the last `overlap.window` to any of these recipients, whoever sent them. */
+export async function recentEmails(
+  policy: TeamPolicy,
+  recipients: readonly JudgedRecipient[],
+  world: Pick<World, "trail" | "clock">,
+): Promise<readonly RecentEmail[]> {
+  if (policy.overlap === undefined || policy.overlap.action === "allow") return [];
+  const since = world.clock() - policy.overlap.windowMs;
+  const bases = new Set(recipients.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : [])));
+  const found = new Map<string, StoredRecord>();
+  for (const recipient of bases) {
+    const filter = {
+      kind: "intent",
+      effect: "allow",
+      recipient,
+      since,
+      newestFirst: true,
+      limit: MAX_PER_RECIPIENT,
+    } as const;
+    for await (const stored of world.trail.records(filter)) found.set(stored.record.receipt ?? "", stored);
+  }
+  return Promise.all([...found.values()].map((stored) => toRecentEmail(stored, policy, world)));
+}
+
+async function toRecentEmail(
+  { record }: StoredRecord,
+  policy: TeamPolicy,
+  { trail }: Pick<World, "trail">,
+): Promise<RecentEmail> {
+  const data = record.data as IntentData;
+  const addresses = data.recipients.map(({ address }) => address);
+  const texts = [data.subject, data.body].filter((commitment) => commitment !== null);
+  const values = await trail.unseal([...addresses, ...texts]);
+  return {
+    receipt: record.receipt ?? "",
+    team: record.team ?? "",
+    assistant: record.assistant ?? "",
+    at: Date.parse(record.at),
+    recipients: addresses.flatMap((address) => {
+      const parsed = parseAddress(values.get(address) ?? "");
+      return parsed.ok ? [parsed.address.base] : [];
+    }),
+    ...(record.team === policy.team && {
+      fingerprint: fingerprint(
+        `${values.get(data.subject ?? "") ?? ""}\n${values.get(data.body ?? "") ?? ""}`,
+      ),
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import type { LimitCounter } from "@countersign/core/decision";
+import type { AssistantRef } from "@countersign/core/policy";
+import type { CounterWindow, Reservation } from "@countersign/trail";
+
+/** The trail's counter of a limit. A recipient enters it as a hash: counters outlive what may be erased. */
+export function counterOf(
+  { limit, recipient, rate }: LimitCounter,
+  { team, assistant }: AssistantRef,
+): CounterWindow {
+  const counters = {
+    team: `team ${team}`,
+    per_assistant: `assistant ${team}/${assistant}`,
+    per_recipient: `recipient ${team} ${createHash("sha256")
+      .update(recipient ?? "")
+      .digest("hex")}`,
+  };
+  return { counter: counters[limit], windowMs: rate.windowMs };
+}
+
+/** What an email reserves of its limits, together with its intent. Limits that only warn count without refusing. */
+export function reservationsOf(
+  counters: readonly LimitCounter[],
+  caller: AssistantRef,
+  { enforced }: { readonly enforced: boolean },
+): readonly Reservation[] {
+  return counters.map((counter) => ({
+    ...counterOf(counter, caller),
+    max: enforced ? counter.rate.count : Number.MAX_SAFE_INTEGER,
+  }));
+}

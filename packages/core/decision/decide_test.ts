@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { parseSend } from "../action/mod.ts";
+import { formatProblem, loadPolicies, type PolicySet } from "../policy/mod.ts";
+import { parsePolicyTests, runPolicyTest } from "../what_if/mod.ts";
+import { decide } from "./decide.ts";
+
+const FOLDER = join(import.meta.dirname, "../testdata/decisions");
+
+function policiesOf(files: Readonly<Record<string, string | undefined>>): PolicySet {
+  const result = loadPolicies(
+    Object.entries(files).flatMap(([name, text]) =>
+      text === undefined ? [] : [{ name, file: `teams/${name}`, bytes: new TextEncoder().encode(text) }],
+    ),
+    { sha256: (bytes) => createHash("sha256").update(bytes).digest("hex") },
+  );
+  if (!result.ok) throw new Error(result.problems.map(formatProblem).join("\n"));
+  return result.policies;
+}
+
+for (const name of readdirSync(FOLDER)) {
+  test(`decide() decides as testdata/decisions/${name} says`, async (t) => {
+    const { policy, organisation, now, tests } = parse(readFileSync(join(FOLDER, name), "utf8"));
+    const policies = policiesOf({ "ops.yaml": policy, "_organisation.yaml": organisation });
+    const text = JSON.stringify({ now, tests });
+    const parsed = parsePolicyTests({
+      name: "ops_test.yaml",
+      file: name,
+      bytes: new TextEncoder().encode(text),
+    });
+    assert.ok(parsed.ok, parsed.ok ? "" : parsed.problems.map(formatProblem).join("\n"));
+    for (const policyTest of parsed.tests.tests) {
+      await t.test(policyTest.name, () => {
+        assert.deepEqual(runPolicyTest(policies, parsed.tests, policyTest).failures, []);
+      });
+    }
+  });
+}
+
+const OPS = `
+team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+oversight: monitored
+assistants: [{ id: writer }]
+recipients: { internal: [acme.example], external: deny }
+`;
+
+test("decide() denies for an unknown team", () => {
+  const action = parseSend({ to: "a@acme.example", subject: "Hello", body: "Hello" });
+  const decision = decide(policiesOf({ "ops.yaml": OPS }), action, {
+    now: 0,
+    team: "nobody",
+    assistant: "writer",
+  });
+  assert.equal(decision.effect, "deny");
+  assert.deepEqual(
+    decision.findings.map(({ rule }) => rule),
+    ["caller"],
+  );
+});
+
+test("decide() denies by name when a rule throws, and does not throw itself", () => {
+  const hostile = {
+    get action(): never {
+      throw new Error("secret text of the draft");
+    },
+  };
+  const action = { ...parseSend({ to: "a@acme.example", subject: "Hello", body: "Hello" }) };
+  Object.defineProperty(action, "mailboxId", { get: () => hostile.action, enumerable: true });
+  const decision = decide(policiesOf({ "ops.yaml": OPS }), action, {
+    now: 0,
+    team: "ops",
+    assistant: "writer",
+  });
+  assert.equal(decision.effect, "deny");
+  assert.ok(decision.findings.some(({ rule, effect }) => rule === "mailbox" && effect === "deny"));
+  assert.ok(!JSON.stringify(decision.findings).includes("secret text"));
+});
+
+test("decide() names the file and line that decided", () => {
+  const action = parseSend({ to: "a@client.example", subject: "Hello", body: "Hello" });
+  const { findings } = decide(policiesOf({ "ops.yaml": OPS }), action, {
+    now: 0,
+    team: "ops",
+    assistant: "writer",
+  });
+  const external = findings.find(({ rule }) => rule === "recipients.external");
+  assert.deepEqual(external?.where, { file: "teams/ops.yaml", line: 6, column: 51 });
+  assert.deepEqual(external?.about, [0]);
+});

@@ -1,0 +1,11 @@
+export {
+  type Expectation,
+  type PolicyTest,
+  type PolicyTests,
+  type PolicyTestsResult,
+  parsePolicyTests,
+} from "./parse_policy_tests.ts";
+export { type PlayedAction, parseCaller, playScenario } from "./play_scenario.ts";
+export { type RuleCoverage, ruleCoverage } from "./rule_coverage.ts";
+export { type PolicyTestResult, runPolicyTest } from "./run_policy_test.ts";
+export type { Given, Scenario } from "./scenario.ts";

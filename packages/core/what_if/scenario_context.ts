@@ -1,0 +1,114 @@
+import type { Action } from "../action/mod.ts";
+import { type AddressPattern, parseAddress, parseAddressPattern } from "../address/mod.ts";
+import { judgedRecipients } from "../decision/judged_recipients.ts";
+import { limitCounters } from "../decision/limit_counters.ts";
+import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../decision/mod.ts";
+import { fingerprint } from "../overlap/mod.ts";
+import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
+import { parseDuration } from "../policy/values/parse_duration.ts";
+import type { Given } from "./scenario.ts";
+
+/** What a scenario is played with. */
+export interface ScenarioContextOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly given?: Given | undefined;
+}
+
+/** The made-up world of a scenario, as the rules see it. */
+export function scenarioContext(
+  policy: TeamPolicy,
+  caller: AssistantRef,
+  action: Action,
+  { now, given = {} }: ScenarioContextOptions,
+): Context {
+  const live = given.live === "unknown" ? undefined : liveMailbox(policy, now, given.live);
+  const original = action.name === "reply" ? originalEmail(policy, given.original) : undefined;
+  const context: Context = {
+    now,
+    team: caller.team,
+    assistant: caller.assistant,
+    ...(live !== undefined && { live }),
+    ...(original !== undefined && { original }),
+    recent: (given.recent ?? []).map((email) => recentEmail(caller, now, email)),
+    knownContacts: new Set((given.known ?? []).map(baseOf)),
+    ...(given.read_outside_mail !== undefined && { outsideMailReadAt: ago(now, given.read_outside_mail) }),
+  };
+  return { ...context, usage: usage(policy, caller, action, { context, used: given.used }) };
+}
+
+function liveMailbox(policy: TeamPolicy, now: number, given: Exclude<Given["live"], "unknown">): LiveMailbox {
+  const { mailbox, oversight, recipients } = policy;
+  const autoCc = given?.auto_cc === undefined ? mailbox.autoCc : given.auto_cc;
+  const autoBcc = given?.auto_bcc === undefined ? mailbox.autoBcc : given.auto_bcc;
+  return {
+    oversight: given?.oversight ?? oversight,
+    allowlist: given?.allowlist?.map(patternOf) ?? recipients.skipApproval.map(({ value }) => value),
+    active: given?.active ?? true,
+    seenAt: ago(now, given?.seen),
+    ...(autoCc && { autoCc }),
+    ...(autoBcc && { autoBcc }),
+  };
+}
+
+/** Unless something else is given, somebody of the team's own company wrote. */
+function originalEmail(policy: TeamPolicy, given: Given["original"]): OriginalEmail {
+  if (given === "unknown") return { ok: false, message: "this mailbox has no such email" };
+  if (given === undefined)
+    return { ok: false, message: "the scenario does not say who wrote it: given.original" };
+  const texts = [given.from, ...(given.to ?? [policy.mailbox.address]), ...(given.cc ?? [])];
+  return {
+    ok: true,
+    participants: texts.map((text) => ({ text, parsed: parseAddress(text) })),
+    status: given.status ?? "unread",
+    subject: given.subject ?? "",
+  };
+}
+
+function recentEmail(
+  caller: AssistantRef,
+  now: number,
+  email: NonNullable<Given["recent"]>[number],
+): RecentEmail {
+  const [assistant = "", team = caller.team] = email.as.split("/").reverse();
+  return {
+    receipt: "some",
+    team,
+    assistant,
+    at: ago(now, email.ago),
+    recipients: email.to.map(baseOf),
+    ...(team === caller.team && { fingerprint: fingerprint(`${email.subject ?? ""}\n${email.body ?? ""}`) }),
+  };
+}
+
+function usage(
+  policy: TeamPolicy,
+  caller: AssistantRef,
+  action: Action,
+  { context, used }: { context: Context; used: Given["used"] },
+): readonly Usage[] {
+  const assistant = policy.assistants.get(caller.assistant);
+  if (assistant === undefined || used === undefined) return [];
+  return limitCounters(policy, assistant, judgedRecipients(policy, action, context)).map(
+    ({ limit, recipient, rate }) => ({
+      limit,
+      windowMs: rate.windowMs,
+      used: used[limit] ?? 0,
+      ...(recipient !== undefined && { recipient }),
+    }),
+  );
+}
+
+function ago(now: number, duration: string | undefined): number {
+  return duration === undefined ? now : now - (parseDuration(duration) ?? 0);
+}
+
+function patternOf(text: string): AddressPattern | string {
+  const parsed = parseAddressPattern(text);
+  return parsed.ok ? parsed.pattern : text;
+}
+
+function baseOf(text: string): string {
+  const parsed = parseAddress(text);
+  return parsed.ok ? parsed.address.base : text;
+}
