@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
+import { decideCommand } from "./commands/decide.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { testCommand } from "./commands/test.ts";
 
 /** Exit code of a command line that cannot be understood (BSD sysexits `EX_USAGE`). */
 const USAGE = 64;
@@ -15,7 +18,15 @@ const program = new Command("countersign")
   .version("0.1.0")
   .showSuggestionAfterError()
   .exitOverride();
-for (const command of [checkCommand(), auditCommand(), serveCommand(), demoCommand()]) {
+for (const command of [
+  checkCommand(),
+  explainCommand(),
+  decideCommand(),
+  testCommand(),
+  auditCommand(),
+  serveCommand(),
+  demoCommand(),
+]) {
   program.addCommand(command);
 }
 inheritSettings(program);

@@ -5,6 +5,7 @@ export {
   type PolicyTestsResult,
   parsePolicyTests,
 } from "./parse_policy_tests.ts";
+export { parseScenario } from "./parse_scenario.ts";
 export { type PlayedAction, parseCaller, playScenario } from "./play_scenario.ts";
 export { type RuleCoverage, ruleCoverage } from "./rule_coverage.ts";
 export { type PolicyTestResult, runPolicyTest } from "./run_policy_test.ts";

@@ -1,0 +1,245 @@
+import type { AddressPattern } from "../address/mod.ts";
+import { formatPattern } from "../address/mod.ts";
+import {
+  type AssistantPolicy,
+  type ContentDetector,
+  type LimitsPolicy,
+  type Located,
+  type OversightMode,
+  type PolicyException,
+  type RateLimit,
+  type TeamPolicy,
+  type Where,
+  whereOf,
+} from "../policy/mod.ts";
+
+/** One plain sentence about a policy, and the line that makes it true. */
+export interface PolicySentence {
+  readonly text: string;
+  readonly where: Where;
+}
+
+/** What `explainPolicy` may be told. */
+export interface ExplainPolicyOptions {
+  /** Explain what this assistant may do, instead of all of the team's. */
+  readonly assistant?: AssistantPolicy;
+  /** Exceptions that have ended by then are left out; epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * The effective policy in plain sentences, in the order in which a department head would ask: whose mailbox is it, who
+ * uses it, who sees what before it leaves, who is written to, what may not be said, how much, when, and what is excepted.
+ */
+export function explainPolicy(
+  policy: TeamPolicy,
+  { assistant, now }: ExplainPolicyOptions,
+): readonly PolicySentence[] {
+  const say = (path: string, text: string): PolicySentence => ({ text, where: whereOf(policy, path) });
+  const assistants = assistant === undefined ? [...policy.assistants.values()] : [assistant];
+  return [
+    say(
+      "mailbox.address",
+      `Team ${policy.team} uses the mailbox ${policy.mailbox.address}${copies(policy)}.`,
+    ),
+    ...(policy.description === "" ? [] : [say("description", `It is for: ${policy.description}.`)]),
+    ...assistants.flatMap(explainAssistant),
+    say("oversight", OVERSIGHT[policy.oversight]),
+    ...(policy.approvers.length === 0
+      ? []
+      : [say("approvers", `These people may approve: ${policy.approvers.join(", ")}.`)]),
+    ...explainRecipients(policy, say),
+    ...explainContent(policy),
+    explainAttachments(policy, say),
+    ...explainLimits(policy.limits, "The team's"),
+    ...explainTime(policy, say),
+    ...explainOthers(policy, say),
+    ...[...policy.rules].map(([rule, mode]) =>
+      say(
+        `rules.${rule}`,
+        mode === "warn" ? `The rule ${rule} only warns: it stops nothing.` : `The rule ${rule} is enforced.`,
+      ),
+    ),
+    ...policy.exceptions
+      .filter((exception) => now < exception.expiresAt && concerns(exception, assistant))
+      .map(explainException),
+  ];
+}
+
+const OVERSIGHT: Readonly<Record<OversightMode, string>> = {
+  read_only: "The mailbox may only be read: nothing is sent from it.",
+  gated_all:
+    "A person approves every email before it leaves, and every received one before an assistant sees it.",
+  gated_send: "A person approves every email before it leaves, except to those who are named below.",
+  monitored: "Email leaves at once; MultiMail sends a copy to the oversight address.",
+  autonomous: "Email leaves at once, and nobody is shown it.",
+};
+
+type Say = (path: string, text: string) => PolicySentence;
+
+function copies({ mailbox }: TeamPolicy): string {
+  const to = [mailbox.autoCc, mailbox.autoBcc].filter((address) => address !== undefined);
+  return to.length === 0 ? "" : `, and MultiMail copies all its email to ${to.join(" and ")}`;
+}
+
+function explainAssistant(assistant: AssistantPolicy): readonly PolicySentence[] {
+  const { id, actions, allow, keys, limits, where } = assistant;
+  const can = actions.size === 0 ? "nothing" : [...actions].join(", ");
+  return [
+    {
+      text: `Assistant ${id} may: ${can}.${keys.length === 0 ? " It has no key yet, so it cannot call." : ""}`,
+      where,
+    },
+    ...(allow === undefined
+      ? []
+      : [
+          {
+            text: `Assistant ${id} may write only to ${patterns(allow)}, as far as the team may.`,
+            where: allow[0]?.where ?? where,
+          },
+        ]),
+    ...explainLimits(limits, `Assistant ${id}'s`),
+  ];
+}
+
+function explainRecipients(policy: TeamPolicy, say: Say): readonly PolicySentence[] {
+  const { internal, external, skipApproval, allow, deny, maxPerEmail } = policy.recipients;
+  const people =
+    internal.length === 0
+      ? "Nobody counts as one of our own."
+      : `Our own people are at ${patterns(internal)}.`;
+  return [
+    say("recipients.internal", people),
+    say("recipients.external", EXTERNAL[external]),
+    ...(skipApproval.length === 0
+      ? []
+      : [
+          say("recipients.skip_approval", `Email only to ${patterns(skipApproval)} leaves without approval.`),
+        ]),
+    ...(allow === undefined
+      ? []
+      : [
+          say(
+            "recipients.allow",
+            allow.length === 0 ? "Nobody may be written to." : `Only ${patterns(allow)} may be written to.`,
+          ),
+        ]),
+    ...deny.map(({ value, where }) => ({ text: `Nobody may ever write to ${formatPattern(value)}.`, where })),
+    say(
+      "recipients.max_per_email",
+      `One email reaches at most ${maxPerEmail} people, To, Cc and Bcc together.`,
+    ),
+  ];
+}
+
+const EXTERNAL = {
+  deny: "Nobody outside is written to.",
+  require_approval:
+    "Email to anyone outside leaves only after a person's approval; if it would not be held, it is refused.",
+  allow: "People outside may be written to like our own.",
+} as const;
+
+function explainContent({ content }: TeamPolicy): readonly PolicySentence[] {
+  const name = ({ value }: Located<ContentDetector>) =>
+    value.kind === "builtin" ? value.name : `"${value.name}" (${value.pattern})`;
+  return [
+    ...content.block.map((detector) => ({
+      text: `No email may hold ${name(detector)}.`,
+      where: detector.where,
+    })),
+    ...content.flag.map((detector) => ({
+      text: `An email that holds ${name(detector)} needs a person's look.`,
+      where: detector.where,
+    })),
+  ];
+}
+
+function explainAttachments({ attachments }: TeamPolicy, say: Say): PolicySentence {
+  if (attachments === undefined) return say("attachments", "No files may be attached.");
+  const types = attachments.allow.map(({ value }) => value).join(", ");
+  const text = `Up to ${attachments.maxCount} files of ${attachments.maxBytes.toLocaleString("en")} bytes together may be attached: ${types}.`;
+  return say("attachments", text);
+}
+
+function explainLimits(
+  { perAssistant, perRecipient, team }: LimitsPolicy,
+  whose: string,
+): readonly PolicySentence[] {
+  const say = (rates: readonly RateLimit[], what: string) =>
+    rates.map(({ text, where }) => ({ text: `${whose} limit ${what} is ${text}.`, where }));
+  return [
+    ...say(perAssistant, "for one assistant"),
+    ...say(perRecipient, "for one recipient"),
+    ...say(team, "for the whole team"),
+  ];
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+function explainTime({ hours }: TeamPolicy, say: Say): readonly PolicySentence[] {
+  if (hours === undefined) return [];
+  const days = DAYS.filter((_, index) => hours.days.has(index + 1)).join(", ");
+  const outside =
+    hours.outside === "deny"
+      ? "outside these hours it is refused"
+      : "what is asked for outside these hours is scheduled";
+  const text = `Email leaves on ${days} from ${clock(hours.from)} to ${clock(hours.to)} (${hours.timezone}); ${outside}.`;
+  return [say("hours", text)];
+}
+
+function clock(minutes: number): string {
+  const pad = (part: number) => String(part).padStart(2, "0");
+  return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}
+
+function explainOthers(policy: TeamPolicy, say: Say): readonly PolicySentence[] {
+  const { overlap, firstContact, afterOutsideMail } = policy;
+  const done = { allow: "is let through", flag: "needs a person's look", deny: "is refused" } as const;
+  return [
+    ...(overlap === undefined
+      ? []
+      : [
+          say(
+            "overlap",
+            `An email much like another assistant's of the last ${hoursOf(overlap.windowMs)} to the same person (${overlap.similarity} or more of 1) ${done[overlap.action]}.`,
+          ),
+        ]),
+    ...(firstContact === "allow"
+      ? []
+      : [
+          say(
+            "first_contact",
+            `Email to somebody whom the team never wrote to or heard from ${done[firstContact]}.`,
+          ),
+        ]),
+    ...(afterOutsideMail === undefined || afterOutsideMail.newExternal === "allow"
+      ? []
+      : [
+          say(
+            "after_outside_mail",
+            `For ${hoursOf(afterOutsideMail.windowMs)} after an assistant read mail from outside, its email to new people outside ${afterOutsideMail.newExternal === "deny" ? "is refused" : "needs a person's approval"}.`,
+          ),
+        ]),
+  ];
+}
+
+function hoursOf(ms: number): string {
+  const minutes = ms / 60_000;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}
+
+function concerns({ assistants }: PolicyException, assistant: AssistantPolicy | undefined): boolean {
+  return assistant === undefined || assistants === undefined || assistants.has(assistant.id);
+}
+
+function explainException(exception: PolicyException): PolicySentence {
+  const { rule, assistants, recipients, reason, owner, expiresAt, where } = exception;
+  const who = assistants === undefined ? "every assistant" : [...assistants].join(", ");
+  const whom = recipients === undefined ? "" : ` writing to ${patterns(recipients)}`;
+  const last = new Date(expiresAt - 1).toISOString().slice(0, 10);
+  return { text: `Until ${last} the rule ${rule} does not stop ${who}${whom}: ${reason} (${owner}).`, where };
+}
+
+function patterns(list: readonly Located<AddressPattern>[]): string {
+  return list.map(({ value }) => formatPattern(value)).join(", ");
+}

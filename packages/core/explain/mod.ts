@@ -1,0 +1,1 @@
+export { type ExplainPolicyOptions, explainPolicy, type PolicySentence } from "./explain_policy.ts";
