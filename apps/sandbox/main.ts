@@ -34,9 +34,9 @@ async function main(): Promise<void> {
     mailboxes: mailboxesOf(teams.policies),
   });
   const file = await writeSandboxFile(settings.dataDir, sandbox);
-  console.log(
-    `Sandbox listens on ${sandbox.url} with ${sandbox.mailboxes.length} mailboxes; its keys are in ${file}`,
-  );
+  const count = sandbox.mailboxes.length;
+  const mailboxes = `${count} ${count === 1 ? "mailbox" : "mailboxes"}`;
+  console.log(`Sandbox listens on ${sandbox.url} with ${mailboxes}; its keys are in ${file}`);
   await stopped;
   await sandbox.close();
 }

@@ -1,8 +1,8 @@
-import { OVERSIGHT_MODES } from "@countersign/core/policy";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { ATTACHMENT } from "../account/attachment.ts";
+import { OVERSIGHT_MODES } from "../account/oversight_mode.ts";
 import { setAllowlist } from "../account/set_allowlist.ts";
 import { ApiError } from "../http/api_error.ts";
 import { findMailbox } from "../http/find_mailbox.ts";

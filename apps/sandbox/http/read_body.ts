@@ -5,7 +5,9 @@ import { parseInput } from "./parse_input.ts";
 
 /** Reads a JSON body; an empty one counts as `{}`. Fields that the schema does not know are ignored. Throws a 400. */
 export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const text = await c.req.text();
+  const text = await c.req.text().catch(() => {
+    throw new ApiError(400, "Request body was cut off");
+  });
   let body: unknown = {};
   if (text !== "") {
     try {

@@ -1,9 +1,10 @@
-import { isAsStrictAs, OVERSIGHT_MODES, type OversightMode } from "@countersign/core/policy";
+import type { OversightMode } from "@countersign/core/policy";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { addMailbox } from "../account/add_mailbox.ts";
 import type { Mailbox } from "../account/mailbox.ts";
+import { isLooser, OVERSIGHT_MODES } from "../account/oversight_mode.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
 import { findMailbox } from "../http/find_mailbox.ts";
@@ -70,7 +71,7 @@ export function mailboxRoutes(account: Account): Hono<SandboxEnv> {
     const mailbox = findMailbox(account, c);
     const body = await readBody(c, PATCH_BODY);
     const mode: OversightMode = body.oversight_mode ?? mailbox.oversightMode;
-    if (!isAsStrictAs(mode, mailbox.oversightMode)) {
+    if (isLooser(mode, mailbox.oversightMode)) {
       throw new ApiError(
         400,
         `oversight_mode can only become stricter than ${mailbox.oversightMode}: use request-upgrade to loosen it`,

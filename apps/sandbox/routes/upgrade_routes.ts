@@ -1,7 +1,7 @@
-import { isAsStrictAs, OVERSIGHT_MODES } from "@countersign/core/policy";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
+import { isLooser, OVERSIGHT_MODES } from "../account/oversight_mode.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
 import { findMailbox } from "../http/find_mailbox.ts";
@@ -23,7 +23,7 @@ export function upgradeRoutes(account: Account): Hono<SandboxEnv> {
   app.post("/mailboxes/:mailboxId/request-upgrade", canSend, async (c) => {
     const mailbox = findMailbox(account, c);
     const { target_mode } = await readBody(c, REQUEST_BODY);
-    if (isAsStrictAs(target_mode, mailbox.oversightMode)) {
+    if (!isLooser(target_mode, mailbox.oversightMode)) {
       throw new ApiError(400, `target_mode must be looser than ${mailbox.oversightMode}`);
     }
     const now = account.now();
