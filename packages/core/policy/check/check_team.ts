@@ -2,6 +2,7 @@ import { parseAddress, parseAddressPattern, parseDomainPattern } from "../../add
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
+import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
 import { effectiveOversight } from "./_effective_oversight.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 import { covers } from "./covers.ts";
@@ -15,6 +16,7 @@ export function checkTeam(
     ...checkName(team),
     ...checkApprovers(team, organisation),
     ...checkSkipApproval(team, organisation),
+    ...checkHours(team),
     ...checkExceptions(team),
   ];
 }
@@ -88,6 +90,16 @@ function checkSkipApproval(
       });
   }
   return problems;
+}
+
+function checkHours(team: PolicyDocument): readonly PolicyProblem[] {
+  const [from] = textsAt(team, "hours.from");
+  const [to] = textsAt(team, "hours.to");
+  if (from === undefined || to === undefined) return [];
+  const start = parseTimeOfDay(from.value);
+  const end = parseTimeOfDay(to.value);
+  if (start === undefined || end === undefined || start < end) return [];
+  return [{ where: to.where, path: to.path, message: `Must be after "${from.value}", on the same day` }];
 }
 
 function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {

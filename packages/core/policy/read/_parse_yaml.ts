@@ -1,4 +1,4 @@
-import { Composer, type Document, Lexer, Parser } from "yaml";
+import { Composer, type Document, type ErrorCode, Lexer, Parser } from "yaml";
 
 /** Files nested or cut up further than this are attacks on the parser: policies need 7 levels. */
 const MAX_OPEN = 50;
@@ -7,6 +7,15 @@ const MAX_BACKSLASHES = 10_000;
 
 /** The first problems are enough: later ones mostly follow from them. */
 const MAX_ERRORS = 20;
+
+/** Some of the library's messages repeat the input. */
+const MAX_MESSAGE = 200;
+
+/** What the library says in words that mean little to people who write policies. */
+const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  NON_STRING_KEY: "Keys must be plain words",
+  TAG_RESOLVE_FAILED: 'Tags are not supported: remove the one that starts with "!"',
+};
 
 /** A document without syntax errors, or what is wrong where. */
 export type ParsedYaml =
@@ -31,6 +40,9 @@ export function parseYaml(text: string): ParsedYaml {
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (++lexemes > MAX_LEXEMES) return refuse(parser.offset, "File holds too many values: split it up");
+    // The library would point at the end of the file.
+    if (/^["']/.test(lexeme) && (lexeme.length === 1 || !lexeme.endsWith(lexeme.charAt(0))))
+      return refuse(parser.offset, "Missing closing quote");
     for (const token of parser.next(lexeme)) {
       if (token.type === "directive")
         return refuse(token.offset, 'Directives are not supported: remove the line that starts with "%"');
@@ -51,9 +63,9 @@ export function parseYaml(text: string): ParsedYaml {
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) return refuse(0, "File is empty");
-  const errors = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => ({
-    offset,
-    message,
+  const errors = [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    message: MESSAGES[error.code] ?? error.message.slice(0, MAX_MESSAGE),
   }));
   if (second !== undefined)
     errors.push({

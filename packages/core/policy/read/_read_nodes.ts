@@ -34,6 +34,7 @@ export function readNodes(
   const unseenSecrets = new Set(secrets);
   let aliases = 0;
   let nodes = 0;
+  let exceeded = false;
 
   const value = read(root, "");
   for (const offset of unseenSecrets)
@@ -44,7 +45,7 @@ export function readNodes(
     if (node === null) return null;
     const where = placeOf(node);
     if (!places.has(path)) places.set(path, where);
-    if (++nodes > MAX_NODES) return spoil(path, where, "Aliases repeat too many values: write fewer");
+    if (++nodes > MAX_NODES) return exceed(path, where, `Aliases repeat more than ${MAX_NODES} values`);
     if (node.tag !== undefined)
       return spoil(path, where, 'Tags are not supported: remove the one that starts with "!"');
     if (isAlias(node)) return readAlias(node.source, path, where);
@@ -63,20 +64,21 @@ export function readNodes(
     const map: Record<string, unknown> = Object.create(null);
     for (const { key, value } of items) {
       const where = placeOf(key);
-      if (!isScalar(key)) {
+      if (!isScalar(key) || key.tag !== undefined) {
         spoil(path, where, "Keys must be plain words");
         continue;
       }
-      const name = String(key.value);
+      const name = redactSecrets(String(key.value));
       const inner = joinPath(path, name);
       const first = keyPlaces.get(inner);
-      if (name in map && first)
+      if (name in map && first) {
         spoil(inner, where, `Duplicate key ${JSON.stringify(name)}: it is on line ${first.line} too`);
-      else if (name === "<<") spoil(inner, where, 'Merge keys ("<<") are not supported: repeat the keys');
-      else {
+      } else if (name === "<<") {
+        spoil(inner, where, 'Merge keys ("<<") are not supported: repeat the keys');
+      } else {
         keyPlaces.set(inner, where);
-        const clean = readScalar(key, inner, where);
-        map[String(clean ?? name)] = read(value, inner);
+        readScalar(key, inner, where);
+        map[name] = read(value, inner);
       }
     }
     return map;
@@ -91,21 +93,20 @@ export function readNodes(
         `Put quotes around "*${name}": without them, "*" stands for an anchor, and there is none`,
       );
     if (open.has(target)) return spoil(path, where, `Alias "*${name}" contains itself`);
-    if (++aliases > MAX_ALIASES)
-      return spoil(path, where, `File must not use more than ${MAX_ALIASES} aliases`);
+    if (++aliases > MAX_ALIASES) return exceed(path, where, `Aliases must not be more than ${MAX_ALIASES}`);
     return read(target, path);
   }
 
   function readScalar(node: Node, path: string, where: Where): unknown {
     if (!isScalar(node)) return null;
-    const [start, , end] = node.range ?? [0, 0, 0];
-    const blanked = [...unseenSecrets].filter((offset) => offset >= start && offset < end);
-    for (const offset of blanked) {
+    const [start, end] = node.range ?? [0, 0];
+    for (const offset of unseenSecrets) {
+      if (offset < start || offset >= end) continue;
       unseenSecrets.delete(offset);
       spoil(path, placeAt(offset), SECRET_MESSAGE);
     }
-    if (typeof node.value !== "string") return node.value;
-    // Escapes ("\u0000") can hide from the scan of the text what they put into the value.
+    // The text has been scanned; only escapes ("\u0000") can put into a value what was not in the text.
+    if (typeof node.value !== "string" || node.type !== "QUOTE_DOUBLE") return node.value;
     if (findSecrets(node.value).length > 0) spoil(path, where, SECRET_MESSAGE);
     for (const { message } of deceptiveCharacters(node.value).slice(0, 1)) spoil(path, where, message);
     return redactSecrets(node.value);
@@ -113,6 +114,14 @@ export function readNodes(
 
   function placeOf(node: Node): Where {
     return placeAt(node.range?.[0] ?? 0);
+  }
+
+  /** Says once that there is too much; the rest of the file would say it again and again. */
+  function exceed(path: string, where: Where, message: string): null {
+    if (!exceeded) spoil(path, where, message);
+    exceeded = true;
+    spoilt.add(path);
+    return null;
   }
 
   function spoil(path: string, where: Where, message: string): null {

@@ -16,6 +16,7 @@ import { parseSize } from "../values/parse_size.ts";
 import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
 import { parseWeekdays } from "../values/parse_weekdays.ts";
 import type { Written } from "../values/written.ts";
+import { showValue } from "./_show_value.ts";
 
 /** Variables that the gateway has for other purposes: a team that names one would send its value to MultiMail. */
 const RESERVED_VARIABLES = new Set([
@@ -106,7 +107,7 @@ export function domain(about: string): z.ZodType<Written<AddressPattern>> {
 
 /** `20/day`. */
 export function rate(about: string): z.ZodType<Written<Rate>> {
-  return wanted(about, parseRate, 'a number a "minute", an "hour" or a "day", such as "20/day"');
+  return wanted(about, parseRate, 'a limit by the minute, hour or day, such as "20/day"');
 }
 
 /** `24h`. */
@@ -166,11 +167,11 @@ function wanted<T>(
   parse: (text: string) => T | undefined,
   form: string,
 ): z.ZodType<Written<T>> {
-  return parsed(z.string().describe(about), (text) => {
+  const message = (input: unknown): string => `Must be ${form}, got ${showValue(input)}`;
+  const schema = z.string({ error: ({ input }) => (input === undefined ? undefined : message(input)) });
+  return parsed(schema.describe(about), (text) => {
     const value = parse(text);
-    return value === undefined
-      ? { message: `Must be ${form}, got ${JSON.stringify(text.slice(0, 60))}` }
-      : { value };
+    return value === undefined ? { message: message(text) } : { value };
   });
 }
 

@@ -4,6 +4,7 @@ import { nearestPlace } from "../nearest_place.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
+import { showValue } from "./_show_value.ts";
 
 /** A file's content, typed; none when there are problems. */
 export interface ParsedWith<T> {
@@ -62,17 +63,17 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.input === undefined) return missing(issue.path?.at(-1), issue.inst);
   switch (issue.code) {
     case "invalid_type":
-      return `Must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${show(issue.input)}`;
+      return `Must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${showValue(issue.input)}`;
     case "invalid_value":
       return wrongValue(issue.input, issue.values.map(String));
     case "too_small":
       return issue.origin === "string"
         ? "Must not be empty"
-        : `Must be at least ${issue.minimum}, got ${show(issue.input)}`;
+        : `Must be at least ${issue.minimum}, got ${showValue(issue.input)}`;
     case "too_big":
       return issue.origin === "array" || issue.origin === "string"
         ? `Must not have more than ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}`
-        : `Must be at most ${issue.maximum}, got ${show(issue.input)}`;
+        : `Must be at most ${issue.maximum}, got ${showValue(issue.input)}`;
     default:
       return undefined;
   }
@@ -81,7 +82,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
 function unknownKey(key: string, known: readonly string[]): string {
   const near = suggest(key, known);
   const hint = near === undefined ? `known here: ${known.join(", ")}` : `did you mean "${near}"?`;
-  return `Unknown key ${show(key)}: ${hint}`;
+  return `Unknown key ${showValue(key)}: ${hint}`;
 }
 
 function missing(key: PropertyKey | undefined, schema: unknown): string {
@@ -91,8 +92,8 @@ function missing(key: PropertyKey | undefined, schema: unknown): string {
 
 function wrongValue(input: unknown, wanted: readonly string[]): string {
   const near = typeof input === "string" ? suggest(input, wanted) : undefined;
-  if (near !== undefined) return `Unknown value ${show(input)}: did you mean "${near}"?`;
-  return `Must be ${wanted.map((value) => `"${value}"`).join(" or ")}, got ${show(input)}`;
+  if (near !== undefined) return `Unknown value ${showValue(input)}: did you mean "${near}"?`;
+  return `Must be ${wanted.map((value) => `"${value}"`).join(" or ")}, got ${showValue(input)}`;
 }
 
 function knownKeys(schema: unknown): readonly string[] {
@@ -106,11 +107,3 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a map",
 };
-
-/** A value as messages show it: text quoted and cut, collections by their kind. */
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a map" : String(value);
-}

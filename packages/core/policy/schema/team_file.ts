@@ -183,14 +183,6 @@ const hours: z.ZodType<HoursFile> = z
       .describe("What happens to email at other times (default: deny)")
       .exactOptional(),
   })
-  .superRefine(({ from, to }, context) => {
-    if (from.value >= to.value)
-      context.addIssue({
-        code: "custom",
-        path: ["to"],
-        message: `Must be after "${from.text}", on the same day`,
-      });
-  })
   .describe("When email may leave (default: always)");
 
 const overlap: z.ZodType<OverlapFile> = z
