@@ -1,6 +1,8 @@
 import type { Rule } from "./rule.ts";
 import { actions } from "./rules/actions.ts";
 import { afterOutsideMail } from "./rules/after_outside_mail.ts";
+import { attachments } from "./rules/attachments.ts";
+import { attachmentsUnsafe } from "./rules/attachments_unsafe.ts";
 import { contentBlock } from "./rules/content_block.ts";
 import { contentFlag } from "./rules/content_flag.ts";
 import { firstContact } from "./rules/first_contact.ts";
@@ -35,6 +37,8 @@ export const RULES: readonly Rule[] = [
   afterOutsideMail,
   contentBlock,
   contentFlag,
+  attachments,
+  attachmentsUnsafe,
   limits,
   overlap,
   hours,

@@ -19,6 +19,7 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "mailbox.verified": () => false,
   reply: () => false,
   "recipients.address": () => false,
+  "attachments.unsafe": () => false,
   actions: () => true,
   oversight: ({ oversight }) => oversight === "read_only",
   "recipients.deny": ({ recipients }) => recipients.deny.length > 0,
