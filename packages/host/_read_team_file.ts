@@ -1,0 +1,44 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { isSystemError } from "./_system_error.ts";
+
+/** One byte more than a policy may have: enough to see that it is too large. */
+const MAX_READ = 1024 * 1024 + 1;
+
+/** A file's bytes, or why they could not be read. */
+export type ReadTeamFile =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads at most a little more than 1 MiB of a regular file. Links are followed; pipes and devices never block it. */
+export async function readTeamFile(path: string): Promise<ReadTeamFile> {
+  try {
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const info = await file.stat();
+      if (!info.isFile()) return { ok: false, message: "Cannot read file: it is not a regular file" };
+      const buffer = Buffer.alloc(Math.min(info.size + 1, MAX_READ));
+      let length = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+        length += bytesRead;
+        if (bytesRead === 0 || length === buffer.length) break;
+      }
+      // It grew while it was read: what there is of it may end in the middle of a rule.
+      if (length > info.size) return { ok: false, message: "Cannot read file: it is being written" };
+      return { ok: true, bytes: buffer.subarray(0, length) };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { ok: false, message: `Cannot read file: ${REASONS[error.code] ?? error.code}` };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it, or what it links to, is not there",
+  EACCES: "this user may not read it",
+  ELOOP: "its links lead in a circle",
+  EISDIR: "it is a folder",
+};

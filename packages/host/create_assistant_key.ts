@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { hashAssistantKey } from "./hash_assistant_key.ts";
+
+/** A new key, to be shown once, and its hash, to be kept. */
+export interface AssistantKey {
+  /** `csk_` and 32 random bytes in base64url. */
+  readonly key: string;
+  /** As policies hold it: `sha256:…`. */
+  readonly hash: string;
+}
+
+/** Makes a key for an assistant. */
+export function createAssistantKey(): AssistantKey {
+  const key = `csk_${randomBytes(32).toString("base64url")}`;
+  return { key, hash: hashAssistantKey(key) };
+}

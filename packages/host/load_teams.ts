@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { relative, resolve, sep } from "node:path";
+import {
+  loadPolicies,
+  type PolicyFile,
+  type PolicyLoadResult,
+  type PolicyProblem,
+} from "@countersign/core/policy";
+import { listTeamFiles } from "./_list_team_files.ts";
+import { readTeamFile } from "./_read_team_file.ts";
+
+/** How many files are open at a time. */
+const READERS = 32;
+
+/** Everything together, in bytes: the texts stay in memory while the policies are in force. */
+const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Loads the policies in a folder: every `*.yaml` but `*_test.yaml`. Hidden files, folders and other kinds of file are
+ * passed over. What cannot be read is a problem like any other; it never throws.
+ */
+export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
+  const folder = displayPath(dir);
+  const listed = await listTeamFiles(dir);
+  if (!listed.ok) return { ok: false, problems: [problem(folder, listed.message)] };
+
+  const files: PolicyFile[] = [];
+  const problems: PolicyProblem[] = [];
+  let bytesLeft = MAX_TOTAL_BYTES;
+  for (let start = 0; start < listed.names.length; start += READERS) {
+    const batch = listed.names.slice(start, start + READERS);
+    const read = await Promise.all(batch.map((name) => readTeamFile(resolve(dir, name))));
+    for (const [index, name] of batch.entries()) {
+      const result = read[index];
+      const file = `${folder}/${name}`;
+      if (result?.ok) {
+        files.push({ name, file, bytes: result.bytes });
+        bytesLeft -= result.bytes.length;
+      } else problems.push(problem(file, result?.message ?? "Cannot read file"));
+    }
+    if (bytesLeft < 0)
+      return { ok: false, problems: [problem(folder, "Policies must not be larger than 256 MiB together")] };
+  }
+
+  const loaded = loadPolicies(files, { sha256, folder });
+  if (problems.length === 0) return loaded;
+  return { ok: false, problems: [...problems, ...(loaded.ok ? [] : loaded.problems)] };
+}
+
+/** As people would type it: relative where that is inside the folder that they are in. */
+function displayPath(dir: string): string {
+  const absolute = resolve(dir);
+  const path = relative(process.cwd(), absolute);
+  const shown = path === "" ? "." : path === ".." || path.startsWith(`..${sep}`) ? absolute : path;
+  return shown.replaceAll(sep, "/");
+}
+
+function problem(file: string, message: string): PolicyProblem {
+  return { where: { file, line: 1, column: 1 }, path: "", message };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

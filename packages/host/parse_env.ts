@@ -1,0 +1,170 @@
+import { hostname } from "node:os";
+import { z } from "zod";
+import { EnvError } from "./env_error.ts";
+import type { Settings } from "./settings.ts";
+
+/** The variable of each setting. */
+const VARIABLES: Readonly<Record<keyof Settings, string>> = {
+  host: "HOST",
+  port: "PORT",
+  sandboxPort: "SANDBOX_PORT",
+  dataDir: "DATA_DIR",
+  teamsDir: "TEAMS_DIR",
+  multimailApiUrl: "MULTIMAIL_API_URL",
+  multimailApiKey: "MULTIMAIL_API_KEY",
+  multimailOversightKey: "MULTIMAIL_OVERSIGHT_KEY",
+  multimailAdminKey: "MULTIMAIL_ADMIN_KEY",
+  multimailWebhookSecret: "MULTIMAIL_WEBHOOK_SECRET",
+  databaseUrl: "DATABASE_URL",
+  auditSigningKey: "AUDIT_SIGNING_KEY",
+  auditOrigin: "AUDIT_ORIGIN",
+  publicUrl: "PUBLIC_URL",
+  consoleAuth: "CONSOLE_AUTH",
+  oidcIssuer: "OIDC_ISSUER",
+  oidcClientId: "OIDC_CLIENT_ID",
+  oidcClientSecret: "OIDC_CLIENT_SECRET",
+  logLevel: "LOG_LEVEL",
+};
+
+/** Their values are never shown. */
+const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$/;
+
+const port = wanted(
+  "a whole number from 0 to 65535",
+  (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
+);
+const path = wanted('a path, in which "~" is not expanded', (text) => !/^~|\0/.test(text));
+const key = wanted("a key, without spaces or line breaks", (text) => /^[!-~]{8,512}$/.test(text));
+const word = wanted("one word", (text) => /^[!-~]{1,255}$/.test(text));
+
+/** Each setting from its variable's text. An issue's message completes "PORT must be …". */
+const schema = z.object({
+  host: wanted("a host name or an IP address", (text) => /^[\w.:-]{1,253}$/.test(text)).default("127.0.0.1"),
+  port: port.transform(Number).default(8787),
+  sandboxPort: port.transform(Number).default(8788),
+  dataDir: path.default("./data"),
+  teamsDir: path.default("./teams"),
+  multimailApiUrl: url(
+    'an address such as "https://api.multimail.dev", without "/v1", and https unless it is on this machine',
+    isMultimailUrl,
+  ).default("https://api.multimail.dev"),
+  multimailApiKey: key.exactOptional(),
+  multimailOversightKey: key.exactOptional(),
+  multimailAdminKey: key.exactOptional(),
+  multimailWebhookSecret: wanted('a secret that starts with "whsec_"', (text) =>
+    /^whsec_[!-~]{1,512}$/.test(text),
+  ).exactOptional(),
+  databaseUrl: wanted('an address such as "postgres://user@host/database"', isPostgresUrl).exactOptional(),
+  auditSigningKey: wanted('an Ed25519 private key as PEM, or "file:/path" to one', (text) =>
+    /^file:\/.|^-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\s*$/.test(text),
+  ).exactOptional(),
+  auditOrigin: wanted('a name without spaces or "+", such as "countersign/mail-1"', (text) =>
+    /^[^\s+\p{C}]{1,200}$/u.test(text),
+  ).default(() => `countersign/${hostname()}`),
+  publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
+  consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional(),
+  oidcIssuer: url('an https address such as "https://login.acme.example"', isSafeUrl).exactOptional(),
+  oidcClientId: word.exactOptional(),
+  oidcClientSecret: key.exactOptional(),
+  logLevel: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: '"fatal", "error", "warn", "info", "debug", "trace" or "silent"',
+    })
+    .default("info"),
+});
+
+/** Settings whose default or meaning depends on others. */
+const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]>>> = {
+  publicUrl: ["host", "port"],
+  consoleAuth: ["host", "oidcIssuer", "oidcClientId", "oidcClientSecret"],
+};
+
+/**
+ * Parses the environment into settings: all, or only those named, so that a command does not stop at a variable that it
+ * never uses. An empty variable counts as unset.
+ *
+ * @throws {EnvError} that names every variable whose value is wrong, and what is wanted; without secrets
+ */
+export function parseEnv<N extends keyof Settings = keyof Settings>(
+  env: Readonly<Record<string, string | undefined>>,
+  names?: readonly N[],
+): Pick<Settings, N> {
+  const wantedNames: readonly (keyof Settings)[] = names ?? settingNames();
+  const read = new Set(wantedNames.flatMap((name) => [name, ...(NEEDS[name] ?? [])]));
+  const input = Object.fromEntries(
+    [...read].map((name) => [name, env[VARIABLES[name]]]).filter(([, text]) => text),
+  );
+  const result = schema.safeParse(input);
+  if (!result.success) throw new EnvError(result.error.issues.map((issue) => problemOf(issue, env)));
+
+  const { host, port } = result.data;
+  const settings: Settings = {
+    ...result.data,
+    publicUrl: result.data.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    consoleAuth: result.data.consoleAuth ?? (isLoopback(host) ? "link" : "oidc"),
+  };
+  if (result.data.consoleAuth === "oidc") requireOidc(settings);
+  // What was not asked for was not read either; only its default is there.
+  return settings;
+}
+
+function settingNames(): readonly (keyof Settings)[] {
+  return Object.keys(VARIABLES).filter((name): name is keyof Settings => name in VARIABLES);
+}
+
+function problemOf(
+  { path, message }: z.core.$ZodIssue,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const variable =
+    settingNames()
+      .filter((name) => name === path[0])
+      .map((name) => VARIABLES[name])[0] ?? "";
+  const text = env[variable] ?? "";
+  // "https://user:password@host" is no secret variable, but holds one.
+  const given =
+    SECRET.test(variable) || text.includes("@") ? "" : `, got ${JSON.stringify(text.slice(0, 100))}`;
+  return `${variable} must be ${message}${given}`;
+}
+
+function requireOidc(settings: Settings): void {
+  const missing = (["oidcIssuer", "oidcClientId", "oidcClientSecret"] as const).filter(
+    (name) => settings[name] === undefined,
+  );
+  if (missing.length > 0)
+    throw new EnvError(missing.map((name) => `${VARIABLES[name]} must be set, since CONSOLE_AUTH is "oidc"`));
+}
+
+/** Text that a check accepts; `want` completes "PORT must be …". */
+function wanted(want: string, accepts: (text: string) => boolean): z.ZodString {
+  return z.string().refine(accepts, { error: want });
+}
+
+/** An address, without the slash at its end. */
+function url(want: string, accepts: (url: URL) => boolean): z.ZodType<string> {
+  return wanted(want, (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url !== undefined && isWebUrl(url) && accepts(url);
+  }).transform((text) => text.replace(/\/+$/, ""));
+}
+
+function isWebUrl({ protocol, username, password, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && username + password + search + hash === "";
+}
+
+/** Keys must not cross a network in clear. */
+function isSafeUrl({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || isLoopback(hostname);
+}
+
+function isMultimailUrl(url: URL): boolean {
+  return isSafeUrl(url) && !/\/v1\/*$/.test(url.pathname);
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\/[!-~]+$/.test(text) && URL.canParse(text);
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { hostname } from "node:os";
+import { test } from "node:test";
+import { EnvError } from "./env_error.ts";
+import { parseEnv } from "./parse_env.ts";
+
+const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n";
+
+test("parseEnv() has a default for everything that can have one", () => {
+  const defaults = {
+    host: "127.0.0.1",
+    port: 8787,
+    sandboxPort: 8788,
+    dataDir: "./data",
+    teamsDir: "./teams",
+    multimailApiUrl: "https://api.multimail.dev",
+    auditOrigin: `countersign/${hostname()}`,
+    publicUrl: "http://127.0.0.1:8787",
+    consoleAuth: "link",
+    logLevel: "info",
+  };
+  assert.deepEqual(parseEnv({}), defaults);
+  assert.deepEqual(parseEnv({ PORT: "", MULTIMAIL_API_KEY: "", LOG_LEVEL: "", UNRELATED: "x" }), defaults);
+});
+
+test("parseEnv() takes every variable of the contract", () => {
+  const settings = parseEnv({
+    HOST: "::1",
+    PORT: "0",
+    SANDBOX_PORT: "65535",
+    DATA_DIR: "/var/lib/countersign",
+    TEAMS_DIR: "/etc/countersign/teams",
+    MULTIMAIL_API_URL: "http://127.0.0.1:8788/",
+    MULTIMAIL_API_KEY: "mm_test_0123456789",
+    MULTIMAIL_OVERSIGHT_KEY: "mm_test_1123456789",
+    MULTIMAIL_ADMIN_KEY: "mm_test_2123456789",
+    MULTIMAIL_WEBHOOK_SECRET: "whsec_0123456789",
+    DATABASE_URL: "postgres://me:pw@db.acme.example:5432/countersign?sslmode=require",
+    AUDIT_SIGNING_KEY: PEM,
+    AUDIT_ORIGIN: "acme.example/mail",
+    PUBLIC_URL: "https://mail.acme.example/",
+    CONSOLE_AUTH: "oidc",
+    OIDC_ISSUER: "https://login.acme.example",
+    OIDC_CLIENT_ID: "countersign",
+    OIDC_CLIENT_SECRET: "0123456789",
+    LOG_LEVEL: "debug",
+  });
+  assert.equal(Object.keys(settings).length, 19);
+  assert.equal(settings.port, 0);
+  assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
+  assert.equal(settings.publicUrl, "https://mail.acme.example");
+  assert.equal(settings.auditSigningKey, PEM);
+});
+
+test("parseEnv() derives the public address and the sign-in from the host", () => {
+  assert.equal(parseEnv({ HOST: "::1", PORT: "80" }).publicUrl, "http://[::1]:80");
+  assert.equal(parseEnv({ HOST: "localhost" }).consoleAuth, "link");
+  assert.equal(parseEnv({ HOST: "0.0.0.0" }).consoleAuth, "oidc");
+  assert.equal(parseEnv({ HOST: "0.0.0.0", CONSOLE_AUTH: "link" }).consoleAuth, "link");
+});
+
+test("parseEnv() refuses careless values, and says the variable and what is wanted", async (t) => {
+  const cases: readonly (readonly [variable: string, text: string, message: RegExp])[] = [
+    ["PORT", "8o", /PORT must be a whole number from 0 to 65535, got "8o"/],
+    ["PORT", " 8787", /got " 8787"/],
+    ["PORT", "8787.0", /PORT/],
+    ["PORT", "1e3", /PORT/],
+    ["PORT", "0x50", /PORT/],
+    ["PORT", "-1", /PORT/],
+    ["PORT", "65536", /PORT/],
+    ["SANDBOX_PORT", "none", /SANDBOX_PORT must be a whole number/],
+    ["HOST", "http://localhost", /HOST must be a host name or an IP address, got/],
+    ["DATA_DIR", "~/data", /DATA_DIR must be a path, in which "~" is not expanded, got "~\/data"/],
+    ["TEAMS_DIR", "a\0b", /TEAMS_DIR must be a path/],
+    ["MULTIMAIL_API_URL", "api.multimail.dev", /MULTIMAIL_API_URL must be an address/],
+    ["MULTIMAIL_API_URL", "https://api.multimail.dev/v1", /without "\/v1"/],
+    ["MULTIMAIL_API_URL", "https://api.multimail.dev/v1/", /without "\/v1"/],
+    ["MULTIMAIL_API_URL", "http://api.multimail.dev", /https unless it is on this machine/],
+    ["MULTIMAIL_API_URL", "http://127.0.0.1.evil.example", /https unless/],
+    ["MULTIMAIL_API_URL", "file:///etc/passwd", /MULTIMAIL_API_URL/],
+    ["MULTIMAIL_API_URL", "https://user:pw@api.multimail.dev", /MULTIMAIL_API_URL/],
+    [
+      "MULTIMAIL_API_KEY",
+      "mm_live_0123456789\n",
+      /MULTIMAIL_API_KEY must be a key, without spaces or line breaks$/,
+    ],
+    ["MULTIMAIL_API_KEY", "Bearer mm_live_0123456789", /MULTIMAIL_API_KEY/],
+    ["MULTIMAIL_API_KEY", "mm_live_…", /MULTIMAIL_API_KEY/],
+    [
+      "MULTIMAIL_WEBHOOK_SECRET",
+      "0123456789",
+      /MULTIMAIL_WEBHOOK_SECRET must be a secret that starts with "whsec_"$/,
+    ],
+    ["DATABASE_URL", "mysql://root:hunter2@db/x", /DATABASE_URL must be an address such as "postgres:/],
+    ["AUDIT_SIGNING_KEY", "hunter2", /AUDIT_SIGNING_KEY must be an Ed25519 private key/],
+    ["AUDIT_ORIGIN", "acme mail", /AUDIT_ORIGIN must be a name without spaces/],
+    ["AUDIT_ORIGIN", "acme+mail", /AUDIT_ORIGIN/],
+    ["PUBLIC_URL", "mail.acme.example", /PUBLIC_URL/],
+    ["PUBLIC_URL", "https://mail.acme.example/?a=1", /PUBLIC_URL/],
+    ["CONSOLE_AUTH", "password", /CONSOLE_AUTH must be "link" or "oidc", got "password"/],
+    ["CONSOLE_AUTH", "oidc", /OIDC_ISSUER must be set, since CONSOLE_AUTH is "oidc"/],
+    ["OIDC_ISSUER", "http://login.acme.example", /OIDC_ISSUER must be an https address/],
+    ["LOG_LEVEL", "verbose", /LOG_LEVEL must be "fatal", .*got "verbose"/],
+  ];
+  for (const [variable, text, message] of cases) {
+    await t.test(`${variable}=${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => parseEnv({ [variable]: text }),
+        (error) => error instanceof EnvError && message.test(error.message),
+      );
+    });
+  }
+});
+
+test("parseEnv() says everything that is wrong at once", () => {
+  assert.throws(
+    () => parseEnv({ PORT: "x", LOG_LEVEL: "y", DATABASE_URL: "z" }),
+    (error) =>
+      error instanceof EnvError && error.code === "invalid_environment" && error.problems.length === 3,
+  );
+});
+
+test("parseEnv() never shows a secret", () => {
+  const secret = "hunter2 hunter2";
+  const names = [
+    "MULTIMAIL_API_KEY",
+    "MULTIMAIL_OVERSIGHT_KEY",
+    "MULTIMAIL_ADMIN_KEY",
+    "MULTIMAIL_WEBHOOK_SECRET",
+    "DATABASE_URL",
+    "AUDIT_SIGNING_KEY",
+    "OIDC_CLIENT_SECRET",
+  ];
+  assert.throws(
+    () => parseEnv(Object.fromEntries(names.map((name) => [name, secret]))),
+    (error) =>
+      error instanceof EnvError &&
+      error.problems.length === names.length &&
+      !error.message.includes("hunter2"),
+  );
+});
+
+test("parseEnv() does not show the password in an address", () => {
+  assert.throws(
+    () => parseEnv({ MULTIMAIL_API_URL: "https://user:hunter2@api.multimail.dev" }),
+    (error) => error instanceof EnvError && !error.message.includes("hunter2"),
+  );
+});
+
+test("parseEnv() does not look at variables that were not asked for", () => {
+  const env = { PORT: "x", MULTIMAIL_ADMIN_KEY: "mm_test_0123456789", TEAMS_DIR: "t" };
+  const settings = parseEnv(env, ["teamsDir"]);
+  assert.equal(settings.teamsDir, "t");
+  assert.ok(!JSON.stringify(settings).includes("mm_test_"));
+  assert.throws(() => parseEnv(env, ["publicUrl"]), /PORT/);
+});

@@ -1,0 +1,41 @@
+/** The environment, parsed. Optional ones are absent when the variable is unset or empty. */
+export interface Settings {
+  /** `HOST`: where the gateway listens. */
+  readonly host: string;
+  /** `PORT`; 0 is any free one. */
+  readonly port: number;
+  /** `SANDBOX_PORT`: where the demo's MultiMail listens; 0 is any free one. */
+  readonly sandboxPort: number;
+  /** `DATA_DIR`: the SQLite file, the signing key, demo files. */
+  readonly dataDir: string;
+  /** `TEAMS_DIR`: policies. */
+  readonly teamsDir: string;
+  /** `MULTIMAIL_API_URL`, without a slash at its end. */
+  readonly multimailApiUrl: string;
+  /** `MULTIMAIL_API_KEY`: reads and sends. */
+  readonly multimailApiKey?: string;
+  /** `MULTIMAIL_OVERSIGHT_KEY`: only for the console's approvals. */
+  readonly multimailOversightKey?: string;
+  /** `MULTIMAIL_ADMIN_KEY`: only for `plan`, `apply` and `webhooks`; the serving gateway does not ask for it. */
+  readonly multimailAdminKey?: string;
+  /** `MULTIMAIL_WEBHOOK_SECRET`: `whsec_…`. */
+  readonly multimailWebhookSecret?: string;
+  /** `DATABASE_URL`: `postgres://…`; absent: SQLite in `dataDir`. */
+  readonly databaseUrl?: string;
+  /** `AUDIT_SIGNING_KEY`: an Ed25519 private key as PEM, or `file:/path` to one; absent: generated in `dataDir`. */
+  readonly auditSigningKey?: string;
+  /** `AUDIT_ORIGIN`: the name in checkpoints. */
+  readonly auditOrigin: string;
+  /** `PUBLIC_URL`: how others reach the gateway, without a slash at its end; absent: from host and port. */
+  readonly publicUrl: string;
+  /** `CONSOLE_AUTH`: how people sign in to the console. */
+  readonly consoleAuth: "link" | "oidc";
+  /** `OIDC_ISSUER`. */
+  readonly oidcIssuer?: string;
+  /** `OIDC_CLIENT_ID`. */
+  readonly oidcClientId?: string;
+  /** `OIDC_CLIENT_SECRET`. */
+  readonly oidcClientSecret?: string;
+  /** `LOG_LEVEL`, of pino. */
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+}
