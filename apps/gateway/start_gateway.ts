@@ -13,6 +13,8 @@ import { EmailTagger } from "./enforce/email_tagger.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { createLog } from "./log.ts";
+import { allowedHosts } from "./mcp/allowed_hosts.ts";
+import { mcpDoor } from "./mcp/mcp_door.ts";
 import { operationsDoor } from "./operations/operations_door.ts";
 import { readiness } from "./operations/readiness.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -82,6 +84,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     "/",
     operationsDoor(() => readiness(world)),
   );
+  app.route("/", mcpDoor(world, { refusals, hosts: allowedHosts(settings) }));
   app.route("/", restDoor(world, { refusals }));
   const server = createServer(getRequestListener(app.fetch));
   const url = await listen(server, settings);

@@ -13,4 +13,6 @@ export interface Call {
   readonly action: Action;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  /** What the caller's platform calls this attempt: the same when it repeats the request, new when it is asked for anew. */
+  readonly attempt?: string;
 }

@@ -1,29 +1,33 @@
 import { createHash } from "node:crypto";
 import type { EmailAction } from "@countersign/core/action";
 import type { JudgedRecipient } from "@countersign/core/decision";
-import type { AssistantRef } from "@countersign/core/policy";
 import type { Claim } from "@countersign/trail";
+import type { Call } from "./call.ts";
 
 /** For how long the same content to the same people is taken for the same email. */
 const CONTENT_MS = 10 * 60_000;
 
-/** For how long a caller's idempotency key is remembered: as long as MultiMail remembers ours. */
+/** For how long a caller's idempotency key, or its platform's attempt, is remembered: as long as MultiMail remembers ours. */
 const CALLER_KEY_MS = 24 * 60 * 60_000;
 
 /**
- * What this email claims, so that it leaves once: its content for ten minutes or, when the caller says by a key of its
- * own that it is meant, that key for a day. Claims hold hashes only.
+ * What this email claims, so that it leaves once: its content for ten minutes, and for a day when its platform repeats
+ * the attempt; or, when the caller says by a key of its own that it is meant, that key for a day. Claims hold hashes only.
  */
 export function claimsOf(
-  caller: AssistantRef,
+  { caller, attempt, receivedAt: now }: Pick<Call, "caller" | "attempt" | "receivedAt">,
   action: EmailAction,
   recipients: readonly JudgedRecipient[],
-  now: number,
 ): readonly Claim[] {
   const who = [caller.team, caller.assistant];
   const fingerprint = sha256(...who, ...contentOf(action, recipients));
   const content: Claim = { key: `content:${fingerprint}`, fingerprint, expiresAt: now + CONTENT_MS };
-  if (action.idempotencyKey === undefined) return [content];
+  if (action.idempotencyKey === undefined) {
+    if (attempt === undefined) return [content];
+    // Another email under the same attempt is another email: the content is part of the key.
+    const key = `attempt:${sha256(fingerprint, attempt)}`;
+    return [content, { key, fingerprint, expiresAt: now + CALLER_KEY_MS }];
+  }
   const key = `caller:${sha256(...who, action.idempotencyKey)}`;
   return [
     { key, fingerprint, expiresAt: now + CALLER_KEY_MS },

@@ -24,7 +24,7 @@ import type { World } from "./world.ts";
  */
 export async function sendEmail(action: EmailAction, judged: Judged, world: World): Promise<Outcome> {
   const { call, decision, policy } = judged;
-  const claims = claimsOf(call.caller, action, decision.recipients, call.receivedAt);
+  const claims = claimsOf(call, action, decision.recipients);
   if (decision.effect === "deny" || policy === undefined) {
     // A repeated request is told of the first one even if it would be denied now: a limit that the first one used up
     // is no answer to "did my email leave?".

@@ -1,6 +1,7 @@
-import type { Decision, Finding } from "@countersign/core/decision";
+import type { Decision } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import type { EmailSummary } from "@countersign/multimail";
+import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { ReceiptState } from "../enforce/receipt_state.ts";
@@ -138,13 +139,4 @@ function reasonsOf({ findings, recipients }: Decision) {
       message: messageOf(finding, recipients),
       ...(finding.where !== undefined && { where: formatWhere(finding.where) }),
     }));
-}
-
-/** The finding's sentence, led by the recipients that it is about. */
-function messageOf({ message, about }: Finding, recipients: Decision["recipients"]): string {
-  const names = (about ?? []).map((index) => {
-    const { parsed, text } = recipients[index] ?? {};
-    return parsed?.ok ? parsed.address.address : JSON.stringify((text ?? "").slice(0, 100));
-  });
-  return names.length === 0 ? message : `${names.join(", ")}: ${message}`;
 }

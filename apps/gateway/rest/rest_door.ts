@@ -15,6 +15,7 @@ import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { authenticate } from "../door/authenticate.ts";
+import { inParallel } from "../door/in_parallel.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
 import { handle } from "../enforce/handle.ts";
@@ -27,9 +28,6 @@ export interface RestDoorOptions {
 }
 
 type Env = { Variables: { caller: AssistantRef; requestId: string } };
-
-/** How many emails of one report are on their way together. */
-const REPORT_PARALLEL = 4;
 
 /**
  * The REST door: the seed's routes. Each request is authenticated, turned into an action, handled, and its outcome turned
@@ -100,15 +98,10 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env>
   async function report(c: Context<Env>, body: unknown): Promise<Response> {
     const actions = parseReport(body);
     if (!Array.isArray(actions)) return act(c, actions as InvalidAction);
-    const results: unknown[] = [];
-    const queue = actions.entries();
-    const worker = async () => {
-      for (const [index, action] of queue) {
-        const rendered = await render(c, action);
-        results[index] = { recipient: action.recipients[0]?.text, ...(rendered.body as object) };
-      }
-    };
-    await Promise.all(Array.from({ length: REPORT_PARALLEL }, worker));
+    const results = await inParallel(actions, async (action) => {
+      const rendered = await render(c, action);
+      return { recipient: action.recipients[0]?.text, ...(rendered.body as object) };
+    });
     return c.json({ results });
   }
 }

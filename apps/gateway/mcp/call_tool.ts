@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { type Action, invalid, type SendAction } from "@countersign/core/action";
+import type { AssistantRef } from "@countersign/core/policy";
+import { inParallel } from "../door/in_parallel.ts";
+import { handle } from "../enforce/handle.ts";
+import type { Outcome } from "../enforce/outcome.ts";
+import type { World } from "../enforce/world.ts";
+import { renderOutcome } from "./render/render_outcome.ts";
+import { renderPolicy } from "./render/render_policy.ts";
+import { renderReport } from "./render/render_report.ts";
+import type { ToolAnswer } from "./render/tool_answer.ts";
+import { toActions } from "./to_actions.ts";
+import type { Arguments, EmailTool } from "./tool.ts";
+
+/** Who calls a tool, and how the call is told from its repetition. */
+export interface ToolCaller {
+  readonly caller: AssistantRef;
+  /** Dust's id of the action that this call carries out: the same if Dust repeats it, new for a new attempt. */
+  readonly attempt?: string;
+}
+
+/** Does what a tool is called for: turns the arguments into actions, has them handled, and puts the outcome into words. */
+export async function callTool(
+  tool: EmailTool,
+  args: Arguments,
+  { caller, attempt }: ToolCaller,
+  world: World,
+): Promise<ToolAnswer> {
+  const policy = world.policies().teams.get(caller.team);
+  const assistant = policy?.assistants.get(caller.assistant);
+  const act = (action: Action): Promise<Outcome> =>
+    handle(
+      {
+        id: randomUUID(),
+        door: "mcp",
+        caller,
+        action,
+        receivedAt: world.clock(),
+        ...(attempt !== undefined && { attempt }),
+      },
+      world,
+    );
+  const asked = toActions(tool, args);
+  if (isReport(asked)) return renderReport(asked, await inParallel(asked, act));
+  if (asked !== "policy") {
+    const offset = typeof args.offset === "number" ? args.offset : 0;
+    return renderOutcome(await act(asked), { tool, action: asked, policy, offset });
+  }
+  if (policy !== undefined && assistant !== undefined) return renderPolicy(policy, assistant);
+  // The policies changed between the key's check and now.
+  const action = invalid("invalid_request", "policy", "No policy names this assistant any more");
+  return renderOutcome(await act(action), { tool, action, policy, offset: 0 });
+}
+
+function isReport(asked: ReturnType<typeof toActions>): asked is readonly SendAction[] {
+  return Array.isArray(asked);
+}

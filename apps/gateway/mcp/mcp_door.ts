@@ -1,0 +1,96 @@
+import { invalid } from "@countersign/core/action";
+import type { AssistantRef } from "@countersign/core/policy";
+import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
+import { Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { authenticate } from "../door/authenticate.ts";
+import { readBody } from "../door/read_body.ts";
+import type { Refusals } from "../door/refusals.ts";
+import { STATUS_OF_CODE } from "../enforce/code.ts";
+import type { World } from "../enforce/world.ts";
+import { malformedCalls } from "./malformed_calls.ts";
+import { mcpServer } from "./mcp_server.ts";
+import { recordInvalid } from "./record_invalid.ts";
+
+/** What the MCP door needs besides the world behind it. */
+export interface McpDoorOptions {
+  readonly refusals: Refusals;
+  /** Names by which the gateway may be called: requests that a browser was tricked into name another. See `allowedHosts`. */
+  readonly hosts: readonly string[];
+}
+
+/** Where clients look for a sign-in after a 401. There is none: they must learn that at once, in JSON. */
+const SIGN_IN_PATHS = [
+  "/.well-known/oauth-protected-resource",
+  "/.well-known/oauth-protected-resource/*",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/oauth-authorization-server/*",
+  "/.well-known/openid-configuration",
+  "/.well-known/openid-configuration/*",
+  "/mcp/.well-known/*",
+  "/register",
+];
+
+/** More calls in one JSON-RPC batch (protocol 2025-03-26 has them) than any client makes. */
+const MAX_BATCH = 50;
+
+/** The MCP door, which Dust uses: `POST /mcp`. Stateless, one server a request, the same keys as the REST door. */
+export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono {
+  const handler = createMcpHandler(({ authInfo }) => mcpServer(world, callerOf(authInfo?.extra)), {
+    // Nothing is ever announced, so that nobody need hold a connection open for it.
+    maxSubscriptions: 0,
+    onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
+  });
+  const door = new Hono();
+  for (const path of SIGN_IN_PATHS) door.all(path, (c) => c.json(NO_SIGN_IN, 404));
+
+  door.on("POST", ["/mcp", "/mcp/"], async (c) => {
+    const names = [...hosts];
+    if (!validateHostHeader(c.req.header("host"), names).ok) {
+      return c.json(rpcError("This host name is not the gateway's: PUBLIC_URL says how it is reached"), 403);
+    }
+    if (!validateOriginHeader(c.req.header("origin"), names).ok) {
+      return c.json(rpcError("Web pages of other origins may not call the gateway"), 403);
+    }
+    const found = authenticate(c.req.header("authorization"), world.policies());
+    if (!found.ok) {
+      refusals.add("mcp", found.code);
+      c.header("WWW-Authenticate", "Bearer");
+      return c.json(rpcError(found.message), 401);
+    }
+    const { caller } = found;
+
+    const body = await readBody(c.req.raw);
+    if (!body.ok) {
+      await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
+      return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
+    }
+    if (Array.isArray(body.value) && body.value.length > MAX_BATCH) {
+      const message = `A batch may hold ${MAX_BATCH} requests at most`;
+      await recordInvalid(invalid("invalid_request", "POST /mcp", message), caller, world);
+      return c.json(rpcError(message), 400);
+    }
+    for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
+    // The key itself goes no further than this door.
+    const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { caller } };
+    return handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
+  });
+  door.all("/mcp", (c) => {
+    c.header("Allow", "POST");
+    return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
+  });
+  return door;
+}
+
+const NO_SIGN_IN = {
+  error: "not_found",
+  error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
+};
+
+function callerOf(extra: Record<string, unknown> | undefined): AssistantRef {
+  return extra?.caller as AssistantRef;
+}
+
+function rpcError(message: string) {
+  return { jsonrpc: "2.0", error: { code: -32_000, message }, id: null };
+}

@@ -1,0 +1,82 @@
+import { invalid } from "@countersign/core/action";
+import type { AssistantRef } from "@countersign/core/policy";
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type Tool,
+} from "@modelcontextprotocol/server";
+import type { World } from "../enforce/world.ts";
+import { callTool } from "./call_tool.ts";
+import { describeTool } from "./describe_tool.ts";
+import { inputSchema } from "./input_schema.ts";
+import { recordInvalid } from "./record_invalid.ts";
+import { oneLine } from "./text/one_line.ts";
+import { TOOLS } from "./tools.ts";
+
+/**
+ * A server for one request of one assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
+ * that a call with wrong ones is on record too.
+ */
+export function mcpServer(world: World, caller: AssistantRef): Server {
+  const server = new Server(
+    { name: "countersign", title: "Countersign email", version: "0.1.0" },
+    {
+      capabilities: { tools: {} },
+      // Descriptions are the caller's own, and follow the policy in force.
+      cacheHints: { "tools/list": { ttlMs: 0, cacheScope: "private" } },
+    },
+  );
+  server.setRequestHandler("tools/list", () => ({ tools: listTools(world, caller) }));
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
+    const tool = TOOLS.find(({ name }) => name === params.name);
+    if (tool === undefined) {
+      const message = `Unknown tool "${oneLine(params.name, 100)}": there are ${TOOLS.map(({ name }) => name).join(", ")}`;
+      await recordInvalid(
+        invalid("invalid_request", `tool ${oneLine(params.name, 100)}`, "Unknown tool"),
+        caller,
+        world,
+      );
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+    }
+    const attempt = attemptOf(mcpReq._meta?.progressToken, mcpReq.id);
+    try {
+      const { text, isError } = await callTool(
+        tool,
+        params.arguments ?? {},
+        { caller, ...(attempt !== undefined && { attempt }) },
+        world,
+      );
+      return { content: [{ type: "text", text }], isError };
+    } catch (error) {
+      world.log.error({ err: error, tool: tool.name }, "Cannot answer a tool call");
+      const text = "FAILED (internal_error): the gateway failed. Ask email_status before you try again.";
+      return { content: [{ type: "text", text }], isError: true };
+    }
+  });
+  return server;
+}
+
+function listTools(world: World, { team, assistant: id }: AssistantRef): Tool[] {
+  const policy = world.policies().teams.get(team);
+  const assistant = policy?.assistants.get(id);
+  return TOOLS.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    // Between the key's check and now the policies may have changed; the list stays.
+    description: policy && assistant ? describeTool(tool, policy, assistant) : `NOT ALLOWED: ${tool.title}`,
+    inputSchema: inputSchema(tool),
+    annotations: tool.annotations,
+    _meta: { dust: { displayLabels: tool.labels, eager: true } },
+  }));
+}
+
+/**
+ * What tells an action of Dust's from its repetition. Other clients count their requests with this token, from the start
+ * with every connection: it is then the request's own id, and says nothing.
+ */
+function attemptOf(progressToken: unknown, id: string | number): string | undefined {
+  const isId = typeof progressToken === "string" || typeof progressToken === "number";
+  return isId && progressToken !== id ? String(progressToken).slice(0, 200) : undefined;
+}
