@@ -34,10 +34,10 @@ function run(folder: string, ...args: string[]): ChildProcess {
   });
 }
 
-async function finish(child: ChildProcess): Promise<{ code: unknown; out: string; err: string }> {
+async function finish(child: ChildProcess): Promise<{ code: unknown; err: string }> {
   const exit = once(child, "exit");
-  const [out, err] = await Promise.all([child.stdout, child.stderr].map((stream) => stream && text(stream)));
-  return { code: (await exit)[0], out: out ?? "", err: err ?? "" };
+  const err = child.stderr === null ? "" : await text(child.stderr);
+  return { code: (await exit)[0], err };
 }
 
 test("main serves the teams' mailboxes, keeps its keys private and ends well", {
@@ -84,17 +84,11 @@ test("main serves the teams' mailboxes, keeps its keys private and ends well", {
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
-test("main explains itself, and refuses arguments and wrong policies", { timeout: 30_000 }, async (t) => {
+test("main refuses arguments, showing its usage, and wrong policies", { timeout: 30_000 }, async (t) => {
   const folder = await makeFolder(t, TEAM.replace("recipients:", "recipient:"));
-  const [help, unknown, wrong] = await Promise.all([
-    finish(run(folder, "--help")),
-    finish(run(folder, "--port", "1")),
-    finish(run(folder)),
-  ]);
-  assert.equal(help.code, 0);
-  assert.match(help.out, /^Usage: npm run sandbox/);
+  const [unknown, wrong] = await Promise.all([finish(run(folder, "--port", "1")), finish(run(folder))]);
   assert.equal(unknown.code, 64);
-  assert.match(unknown.err, /--port/);
+  assert.match(unknown.err, /--port.*Usage: npm run sandbox/s);
   assert.equal(wrong.code, 1);
   assert.match(wrong.err, /finance\.yaml:\d+:\d+: .*recipient/);
 });
