@@ -1,0 +1,70 @@
+import type { DigitChain } from "../survey/digit_chain.ts";
+import type { Survey } from "../survey/survey.ts";
+
+const DIGITS = 9;
+const SSN_WORD = /(?<![a-z])(?:ssns?|itin|social[ -]?sec(?:urity)?|soc\.? ?sec|s\.s\.n)(?![a-z])/i;
+const PHONE_WORD = /(?:\+|tel|phone|mobile|fax|call|whatsapp)[^\d]{0,12}$/i;
+
+/** With a month before it, it is a date. */
+const YEAR = /^(?:19|20)/;
+
+/**
+ * Finds a United States social security number: area, group and serial that can have been issued (SSA), written
+ * 3-2-4. Written any other way it needs a word such as "SSN" nearby, or in the first line, as over a column.
+ */
+export function usSsn({ text, chains }: Survey): number {
+  for (const chain of chains) {
+    for (let i = 0; i < chain.length; i++) {
+      const at = ssnAt(text, chain, i);
+      if (at >= 0) return at;
+    }
+  }
+  return -1;
+}
+
+function ssnAt(text: string, chain: DigitChain, first: number): number {
+  let digits = "";
+  for (let last = first; last < chain.length && digits.length < DIGITS; last++) {
+    digits += chain[last]?.digits;
+    if (digits.length !== DIGITS || !canBeIssued(digits)) continue;
+    const groups = chain.slice(first, last + 1);
+    const at = groups[0]?.at ?? 0;
+    if (!isApart(chain, first, last)) continue;
+    if (isWritten(text, groups, chain.length === groups.length) || isNamed(text, at)) return at;
+  }
+  return -1;
+}
+
+function canBeIssued(digits: string): boolean {
+  const area = digits.slice(0, 3);
+  return (
+    area !== "000" &&
+    area !== "666" &&
+    area < "900" &&
+    digits.slice(3, 5) !== "00" &&
+    digits.slice(5) !== "0000"
+  );
+}
+
+/** 3-2-4 with one kind of separator: dashes anywhere, others only where no other number is near. */
+function isWritten(text: string, groups: DigitChain, alone: boolean): boolean {
+  const [area, group, serial] = groups;
+  if (area === undefined || group === undefined || serial === undefined || groups.some((part) => part.stuck))
+    return false;
+  if (groups.map((part) => part.digits.length).join() !== "3,2,4" || group.glue !== serial.glue) return false;
+  const before = text.slice(Math.max(0, area.at - 20), area.at);
+  if (PHONE_WORD.test(before)) return false;
+  if (group.glue.trim() === "-") return true;
+  return alone && /^[ ./_]$/.test(group.glue) && !YEAR.test(serial.digits);
+}
+
+/** The groups before and after are separated in another way. */
+function isApart(chain: DigitChain, first: number, last: number): boolean {
+  const glue = last > first ? chain[last]?.glue : "-";
+  return (first === 0 || chain[first]?.glue !== glue) && chain[last + 1]?.glue !== glue;
+}
+
+function isNamed(text: string, at: number): boolean {
+  const firstLine = text.slice(0, 400).split("\n", 1)[0] ?? "";
+  return SSN_WORD.test(text.slice(Math.max(0, at - 100), at + 60)) || SSN_WORD.test(firstLine);
+}
