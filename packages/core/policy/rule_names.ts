@@ -31,8 +31,8 @@ export interface RuleTraits {
 
 /**
  * Every rule. Those that say who the caller is, what it may touch and whether the mailbox is as declared are always
- * enforced: without them no other rule means anything. So is `recipients.deny`, which always wins. Which rules an
- * organisation's bounds protect besides is said in `check_bounds.ts`.
+ * enforced: without them no other rule means anything. So is `recipients.deny`, which always wins. Besides, a team
+ * cannot loosen a rule that enforces a bound of its organisation (`check/check_bound_rules.ts`).
  */
 export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   request: { about: "The request is well-formed and its route is governed", optional: false },

@@ -8,7 +8,7 @@ export interface Rate {
 
 /** Reads `20/day`: 1 to 1,000,000 a minute, an hour or a day. */
 export function parseRate(text: string): Rate | undefined {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,5}|1000000)\/([a-z]+)$/.exec(text) ?? [];
+  const [, count = "", unit = ""] = /^([1-9]\d{0,5}|1000000)\/(minute|hour|day)$/.exec(text) ?? [];
   const windowMs = WINDOWS_MS[unit];
   return windowMs === undefined ? undefined : { count: Number(count), windowMs };
 }

@@ -1,0 +1,44 @@
+/**
+ * Writes the files that are made from code, and says which. With `--check` it writes nothing and fails when one is not
+ * what the code would make.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { editorSchema } from "@countersign/core/policy";
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+/** What is generated: path from the root → its text. */
+const GENERATED: Readonly<Record<string, () => string>> = {
+  "packages/core/policy/team.schema.json": () => toJson(editorSchema("team")),
+  "packages/core/policy/organisation.schema.json": () => toJson(editorSchema("organisation")),
+};
+
+const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
+const stale = Object.entries(GENERATED)
+  .map(([path, generate]) => ({ path, text: generate() }))
+  .filter(({ path, text }) => textOf(path) !== text);
+
+for (const { path, text } of stale) {
+  if (check) console.error(`Stale file ${path}: run npm run generate and commit it`);
+  else {
+    writeFileSync(resolve(ROOT, path), text);
+    console.log(`Wrote ${path}`);
+  }
+}
+if (stale.length === 0) console.log("Generated files are fresh");
+process.exitCode = check && stale.length > 0 ? 1 : 0;
+
+function textOf(path: string): string | undefined {
+  try {
+    // A checkout on Windows may have other line ends.
+    return readFileSync(resolve(ROOT, path), "utf8").replaceAll("\r\n", "\n");
+  } catch {
+    return undefined;
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
