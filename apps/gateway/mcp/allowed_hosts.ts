@@ -4,7 +4,7 @@ import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 export interface Reachable {
   readonly host: string;
   /** As people and Dust reach it: `https://mail.acme.example`. */
-  readonly publicUrl?: string | undefined;
+  readonly publicUrl: string;
 }
 
 /** Addresses that stand for "this machine only" or for "every interface": local programs reach both by a local name. */
@@ -16,9 +16,5 @@ const LOCAL = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "::"]);
  */
 export function allowedHosts({ host, publicUrl }: Reachable): readonly string[] {
   const own = host.includes(":") ? `[${host}]` : host.toLowerCase();
-  return [
-    own,
-    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
-    ...(LOCAL.has(host) ? localhostAllowedHostnames() : []),
-  ];
+  return [own, new URL(publicUrl).hostname, ...(LOCAL.has(host) ? localhostAllowedHostnames() : [])];
 }
