@@ -64,7 +64,7 @@ function listCentral(bytes: Uint8Array): Archive | undefined {
 function listLocal(bytes: Uint8Array): Archive {
   const names: string[] = [];
   let encrypted = false;
-  for (let at = 0; names.length < MAX_ENTRIES && hasAscii(bytes, at, LOCAL); ) {
+  for (let at = 0; at + 30 < bytes.length && names.length < MAX_ENTRIES && hasAscii(bytes, at, LOCAL); ) {
     const length = littleEndian(bytes, at + 26, 2);
     encrypted ||= isLocked(bytes, at + 6, at + 8);
     names.push(latin1(bytes, at + 30, at + 30 + Math.min(length, MAX_NAME)));

@@ -43,8 +43,8 @@ export function sniffType(bytes: Uint8Array): string | undefined {
   if (hasAscii(bytes, 0, "BM") && littleEndian(bytes, 6, 4) === 0) return "image/bmp";
   if (bytes.length >= 512 && hasAscii(bytes, bytes.length - 512, "koly"))
     return "application/x-apple-diskimage";
-  if (isMostlyText(bytes)) return sniffText(decodeText(bytes.subarray(0, TEXT_HEAD)));
-  return hasAscii(bytes, 0, "MZ") ? "application/x-msdownload" : undefined;
+  if (hasAscii(bytes, 0, "MZ") && bytes.subarray(0, 64).includes(0)) return "application/x-msdownload";
+  return isMostlyText(bytes) ? sniffText(decodeText(bytes.subarray(0, TEXT_HEAD))) : undefined;
 }
 
 function sniffZip(bytes: Uint8Array): string {

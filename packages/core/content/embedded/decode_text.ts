@@ -37,5 +37,5 @@ function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
 function isUtf8Enough(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, SAMPLES));
   const lost = text.length - text.replaceAll("\ufffd", "").length;
-  return lost <= text.length * 0.15;
+  return lost <= text.length * 0.25;
 }
