@@ -21,7 +21,7 @@ export function toActions(tool: EmailTool, args: Arguments): Asked {
     Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(tool.properties, name))),
   );
   return isInvalid(rest)
-    ? { ...unknown, problems: [...unknown.problems, ...rest.problems].slice(0, 20) }
+    ? { ...unknown, problems: [...rest.problems, ...unknown.problems].slice(0, 20) }
     : unknown;
 }
 

@@ -23,9 +23,9 @@ test("toActions() refuses unknown arguments by name, with everything else that i
     code: "invalid_request",
     attempted: "send",
     problems: [
+      { field: "subject", message: "A subject is needed" },
       { field: "from", message: "Unknown field" },
       { field: "mailbox_id", message: "Unknown field" },
-      { field: "subject", message: "A subject is needed" },
     ],
   });
   assert.equal(attempted("email_policy", { verbose: true }), "policy");

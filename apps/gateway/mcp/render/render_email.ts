@@ -23,7 +23,7 @@ export function renderEmail(email: Email, receipt: string, offset: number): Tool
   text.add(factsOf(email));
   text.add(fence.notice);
   text.add(fence.wrap([headersOf(email), ...namesOf(email)].join("\n")));
-  if (removed > 0) text.add(`${removed} hidden characters were taken out of its body.`);
+  if (removed > 0) text.add(`Hidden characters taken out of its body: ${removed}`);
   const begin = Math.min(offset, body.length);
   const whole = `Body, characters ${begin} to `;
   const end = takePage(body, begin, text.free - FENCE_BYTES - whole.length - 40);

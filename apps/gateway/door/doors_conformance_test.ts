@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { IntentData, OutcomeData, TrailRecord } from "@countersign/trail";
+import { DustClient } from "../mcp/testing/dust_client.ts";
+import { type Stack, startStack } from "../testing/start_stack.ts";
+import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
+
+/** What a door answered, in the words of neither. */
+interface Answer {
+  /** `HELD`, `ACCEPTED`, `DENIED`… of each email, or `OK`. */
+  readonly verdicts: readonly string[];
+  /** Code of a denial or failure. */
+  readonly code?: string;
+  /** Rules that denied, with the recipients and what would be fine. */
+  readonly reasons: readonly string[];
+}
+
+/** One request, made through one door and then the other. `id` is of an email received before, `receipt` the last one. */
+interface Case {
+  readonly name: string;
+  readonly as?: string;
+  readonly action: "send" | "reply" | "report" | "inbox" | "status";
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly want: Answer;
+}
+
+const EMAIL = { to: ["ann@client.example"], subject: "Your order", body: "It is on its way." };
+const REPORT = { period: "2026-W47", metrics: { Signups: 42 } };
+const held: Answer = { verdicts: ["HELD"], reasons: [] };
+const accepted: Answer = { verdicts: ["ACCEPTED"], reasons: [] };
+const ok: Answer = { verdicts: ["OK"], reasons: [] };
+const denied = (code: string, ...reasons: string[]): Answer => ({ verdicts: ["DENIED"], code, reasons });
+
+const CASES: readonly Case[] = [
+  { name: "a customer", action: "send", args: EMAIL, want: held },
+  { name: "what became of it", action: "status", args: {}, want: held },
+  { name: "the same again", action: "send", args: EMAIL, want: { verdicts: ["DUPLICATE"], reasons: [] } },
+  { name: "a colleague", action: "send", args: { ...EMAIL, to: ["bob@acme.example"] }, want: accepted },
+  {
+    name: "later",
+    action: "send",
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Later", send_at: "2099-01-01T00:00:00Z" },
+    want: { verdicts: ["SCHEDULED"], reasons: [] },
+  },
+  {
+    name: "a key for a new email",
+    action: "send",
+    args: { ...EMAIL, subject: "Keyed", idempotency_key: "k" },
+    want: held,
+  },
+  {
+    name: "the key for another email",
+    action: "send",
+    args: { ...EMAIL, subject: "Other", idempotency_key: "k" },
+    want: denied(
+      "idempotency_conflict",
+      "idempotency: This idempotency key was used for another email; use a new key for a new email",
+    ),
+  },
+  {
+    name: "a rival in blind copy",
+    action: "send",
+    args: { ...EMAIL, subject: "Blind", bcc: ["Ceo <CEO@Rival.example>"] },
+    want: denied(
+      "policy_denied",
+      "recipients.deny: CEO@rival.example: This recipient may never be written to",
+    ),
+  },
+  {
+    name: "no address",
+    action: "send",
+    args: { ...EMAIL, to: ["a@b.example, c@d.example"] },
+    want: { verdicts: ["DENIED"], code: "policy_denied", reasons: ["recipients.address"] },
+  },
+  {
+    name: "unknown, missing and wrong arguments",
+    action: "send",
+    args: { to: ["ann@client.example"], subject: "a\nb", body: "Hi", form: 1 },
+    want: denied(
+      "invalid_request",
+      "request: subject: The subject must be one line without control characters",
+      "request: form: Unknown field",
+    ),
+  },
+  {
+    name: "attachments, which the policy does not name",
+    action: "send",
+    args: {
+      ...EMAIL,
+      subject: "File",
+      attachments: [{ name: "a.txt", content_type: "text/plain", content_base64: "SGk=" }],
+    },
+    want: { verdicts: ["DENIED"], code: "policy_denied", reasons: ["attachments"] },
+  },
+  {
+    name: "an assistant that may only look",
+    as: "sales/other",
+    action: "send",
+    args: EMAIL,
+    want: denied(
+      "action_not_allowed",
+      'actions: This assistant may not use "send"; it may use: inbox, status',
+    ),
+  },
+  { name: "a reply", action: "reply", args: { id: "good", body: "Tomorrow." }, want: held },
+  {
+    name: "a reply that reaches a rival",
+    action: "reply",
+    args: { id: "bad", body: "Tomorrow." },
+    want: denied(
+      "policy_denied",
+      "recipients.deny: spy@rival.example: This recipient may never be written to",
+    ),
+  },
+  {
+    name: "a reply to nothing",
+    action: "reply",
+    args: { id: "01KNONE", body: "Tomorrow.", cc: ["bob@acme.example"] },
+    want: { verdicts: ["DENIED"], code: "policy_denied", reasons: ["reply"] },
+  },
+  {
+    name: "a report to three, one of them a rival",
+    action: "report",
+    args: { ...REPORT, recipients: ["ann@client.example", "ceo@rival.example", "bob@acme.example"] },
+    want: {
+      verdicts: ["HELD", "DENIED", "ACCEPTED"],
+      reasons: ["recipients.deny: ceo@rival.example: This recipient may never be written to"],
+    },
+  },
+  {
+    name: "a report of nothing",
+    action: "report",
+    args: { period: "2026-W47", metrics: {}, recipients: [] },
+    want: { verdicts: ["DENIED"], code: "invalid_request", reasons: ["request"] },
+  },
+  { name: "the inbox", action: "inbox", args: { limit: 5 }, want: ok },
+  {
+    name: "too much of the inbox",
+    action: "inbox",
+    args: { limit: 101 },
+    want: { verdicts: ["DENIED"], code: "invalid_request", reasons: ["request"] },
+  },
+  {
+    name: "a receipt of nothing",
+    action: "status",
+    args: { receipt: "rcp_none" },
+    want: { verdicts: ["FAILED"], code: "not_found", reasons: [] },
+  },
+  {
+    name: "another team's receipt",
+    as: "legal/clerk",
+    action: "status",
+    args: {},
+    want: { verdicts: ["FAILED"], code: "not_found", reasons: [] },
+  },
+];
+
+/** Makes a request through one door. */
+type Ask = (
+  stack: Stack,
+  request: Case & { readonly as: string },
+) => Promise<Answer & { readonly receipt?: string }>;
+
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  pending: "HELD",
+  queued: "ACCEPTED",
+  scheduled: "SCHEDULED",
+  duplicate_of: "DUPLICATE",
+};
+
+const rest: Ask = async (stack, { as, action, args }) => {
+  const { id, period, metrics, receipt, limit, ...others } = args;
+  const [method, path, body] = {
+    send: ["POST", "/v1/send", args],
+    reply: ["POST", "/v1/reply", { message_id: id, ...others }],
+    report: ["POST", "/v1/report", { report: { period, metrics }, ...others }],
+    inbox: ["GET", `/v1/mailboxes/${SALES_MAILBOX}/inbox?limit=${limit}`, undefined],
+    status: ["GET", `/v1/receipts/${receipt}`, undefined],
+  }[action] as [string, string, unknown];
+  const answer = await stack.call(method, path, { as, body });
+  const emails: Record<string, unknown>[] = answer.body.results ?? [answer.body];
+  const [first] = emails;
+  return {
+    verdicts: emails.map(({ code, reasons, status }) => {
+      if (code === undefined) return STATUS_WORDS[String(status)] ?? "OK";
+      return Array.isArray(reasons) && reasons.length > 0 ? "DENIED" : "FAILED";
+    }),
+    ...(emails.length === 1 && first?.code !== undefined && { code: String(first.code) }),
+    reasons: emails.flatMap(({ reasons }) =>
+      ((reasons ?? []) as { rule: string; message: string }[]).map(
+        ({ rule, message }) => `${rule}: ${message}`,
+      ),
+    ),
+    ...(typeof first?.receipt === "string" && { receipt: first.receipt }),
+  };
+};
+
+const mcp: Ask = async (stack, { as, action, args }) => {
+  const { id, ...others } = args;
+  const [tool, toolArgs] = {
+    send: ["send_email", args],
+    reply: ["reply_email", { email_id: id, ...others }],
+    report: ["send_report", args],
+    inbox: ["check_inbox", args],
+    status: ["email_status", args],
+  }[action] as [string, unknown];
+  const { text, isError } = await new DustClient(stack.gateway.url, stack.keyOf(as)).call(tool, toolArgs);
+  const rows = [...text.matchAll(/^\d+\. \S+: (\w+), receipt \w+(?: \(first one\))?(?: \(\w+\) - (.*))?$/gm)];
+  if (action === "report" && rows.length > 0) {
+    return {
+      verdicts: rows.map(([, word = ""]) => word),
+      reasons: rows.flatMap(([, , reason]) => reason ?? []),
+    };
+  }
+  const [, word = "", code] = /^(\w+)(?: \((\w+)\))?: /.exec(text) ?? [];
+  assert.equal(isError, word === "DENIED" || word === "FAILED");
+  const receipt = /^Receipt: (\w+)/m.exec(text)?.[1];
+  return {
+    verdicts: [word],
+    ...(code !== undefined && { code }),
+    reasons: [...text.matchAll(/^- (.*)$/gm)].map(([, reason = ""]) => reason),
+    ...(receipt !== undefined && { receipt }),
+  };
+};
+
+/** What a call left on the trail, without what differs from one run to the next. */
+function shown({ kind, team, assistant, data }: TrailRecord): unknown {
+  if (kind === "outcome") {
+    const { result, code } = data as OutcomeData;
+    return { kind, team, assistant, result, code };
+  }
+  const { action, attempted, effect, held, findings, recipients, body_bytes } = data as IntentData;
+  const said = findings.map(({ rule, effect, message, about }) => ({ rule, effect, message, about }));
+  const people = recipients.map(({ field, domain }) => ({ field, domain }));
+  return { kind, team, assistant, action, attempted, effect, held, said, people, body_bytes };
+}
+
+/** A report's emails are on their way together: their records come in any order. */
+function inOrder(records: readonly unknown[]): readonly string[] {
+  return records.map((record) => JSON.stringify(record)).sort();
+}
+
+test("Both doors give the same verdicts, for the same reasons, and leave the same trail", async (t) => {
+  const seen = new Map<string, { answer: Answer; trail: readonly string[] }[]>();
+  for (const ask of [rest, mcp]) {
+    const stack = await startStack(t, salesTeams());
+    const receive = async (email: object): Promise<string> => {
+      const body = {
+        mailbox_id: SALES_MAILBOX,
+        from: "ann@client.example",
+        subject: "Hi",
+        markdown: "Hi",
+        ...email,
+      };
+      return ((await stack.control("POST", "/sandbox/inbound", body)) as { id: string }).id;
+    };
+    const ids: Record<string, string> = {
+      good: await receive({}),
+      bad: await receive({ cc: ["spy@rival.example"] }),
+    };
+    let receipt = "";
+    let seq = 0;
+    for (const { as = "sales/bot", args, ...rest } of CASES) {
+      const given = {
+        ...args,
+        ...(typeof args.id === "string" && { id: ids[args.id] ?? args.id }),
+        ...(rest.action === "status" && { receipt: args.receipt ?? receipt }),
+      };
+      const { receipt: told, ...answer } = await ask(stack, { ...rest, as, args: given });
+      if (rest.action === "send") receipt = told ?? receipt;
+      const records = (await stack.records({ fromSeq: seq })).map(({ record }) => record);
+      seq = (records.at(-1)?.seq ?? seq - 1) + 1;
+      const trail = inOrder(records.filter(({ kind }) => kind === "intent" || kind === "outcome").map(shown));
+      seen.set(rest.name, [...(seen.get(rest.name) ?? []), { answer, trail }]);
+    }
+  }
+  for (const { name, want } of CASES) {
+    await t.test(name, () => {
+      const [first, second] = seen.get(name) ?? [];
+      assert.ok(first !== undefined && second !== undefined);
+      assert.deepEqual(second, first, "the doors differ");
+      const reasons = first.answer.reasons.map((reason, index) =>
+        want.reasons[index]?.includes(": ") ? reason : reason.replace(/: .*/, ""),
+      );
+      assert.deepEqual({ ...first.answer, reasons }, want);
+      assert.ok(first.trail.length >= first.answer.verdicts.length, "everything is on record");
+    });
+  }
+});
