@@ -92,15 +92,20 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const looking = setInterval(() => void live.refresh(world.policies()), LOOK_MS);
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");
 
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    clearInterval(looking);
+    await closeServer(server);
+    await Promise.all([reconciler.stop(), tagger.idle(), refusals.flush()]);
+    await Promise.all([...clients.values()].map((client) => client.close()));
+    await trail.close();
+    log.info("The gateway has ended");
+  };
   return {
     url,
-    close: async () => {
-      clearInterval(looking);
-      await closeServer(server);
-      await Promise.all([reconciler.stop(), tagger.idle(), refusals.flush()]);
-      await Promise.all([...clients.values()].map((client) => client.close()));
-      await trail.close();
-      log.info("The gateway has ended");
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { formatPattern } from "@countersign/core/address";
-import { formatProblem, type PolicySet } from "@countersign/core/policy";
+import { formatProblem } from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
-import { type MailboxOptions, startSandbox } from "./start_sandbox.ts";
+import { startSandbox } from "./start_sandbox.ts";
 import { writeSandboxFile } from "./write_sandbox_file.ts";
 
 const USAGE = `Usage: npm run sandbox
@@ -31,7 +30,7 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox({
     host: settings.host,
     port: settings.sandboxPort,
-    mailboxes: mailboxesOf(teams.policies),
+    policies: teams.policies,
   });
   const file = await writeSandboxFile(settings.dataDir, sandbox);
   const count = sandbox.mailboxes.length;
@@ -39,17 +38,6 @@ async function main(): Promise<void> {
   console.log(`Sandbox listens on ${sandbox.url} with ${mailboxes}; its keys are in ${file}`);
   await stopped;
   await sandbox.close();
-}
-
-function mailboxesOf({ teams }: PolicySet): readonly MailboxOptions[] {
-  return [...teams.values()].map(({ mailbox, oversight, recipients }) => ({
-    id: mailbox.id,
-    address: mailbox.address,
-    oversightMode: oversight,
-    allowlist: recipients.skipApproval.map(({ value }) => formatPattern(value)),
-    ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
-    ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
-  }));
 }
 
 function wantsHelp(): boolean {

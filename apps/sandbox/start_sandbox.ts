@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { PolicySet } from "@countersign/core/policy";
 import { getRequestListener } from "@hono/node-server";
 import { createAccount } from "./account/account.ts";
 import { addMailbox, type MailboxOptions } from "./account/add_mailbox.ts";
 import type { Scope } from "./account/api_key.ts";
+import { mailboxesOf } from "./account/mailboxes_of.ts";
 import type { OperatorMail } from "./account/operator_codes.ts";
 import { createApp } from "./create_app.ts";
 import { WEBHOOK_EVENTS } from "./webhooks/webhook.ts";
@@ -18,8 +20,10 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Default 0: any free one. */
   readonly port?: number;
-  /** Default: one `gated_send` mailbox. */
+  /** Default: those of `policies`, or one `gated_send` mailbox. */
   readonly mailboxes?: readonly MailboxOptions[];
+  /** The teams whose mailboxes it has, as they declare them. */
+  readonly policies?: Pick<PolicySet, "teams">;
   /** How long an email stays `pending_scan`, in milliseconds of `now`. Default 30. */
   readonly scanMs?: number;
   /** The clock that everything goes by, in epoch milliseconds. What it makes due is done at the next request. */
@@ -85,9 +89,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const apiKey = addKey("Gateway", ["read", "send"], options.apiKey);
   const oversightKey = addKey("Oversight", ["read", "oversight"], options.oversightKey);
   const adminKey = addKey("Admin", ["admin"], options.adminKey);
-  const mailboxes = options.mailboxes ?? [
-    { id: account.newId(), address: "agent@sandbox.multimail.dev", oversightMode: "gated_send" },
-  ];
+  const mailboxes = options.mailboxes ??
+    (options.policies && mailboxesOf(options.policies)) ?? [
+      { id: account.newId(), address: "agent@sandbox.multimail.dev", oversightMode: "gated_send" },
+    ];
   for (const mailbox of mailboxes) addMailbox(account, mailbox);
   if (options.webhookUrl !== undefined) {
     account.webhooks.subscriptions.push({

@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
-import { playScenario } from "../demo/play_scenario.ts";
-import { showHowToTry } from "../demo/show_how_to_try.ts";
-import { startDemo } from "../demo/start_demo.ts";
 import { untilSignal } from "../until_signal.ts";
 
 /** `countersign demo`, which is `npm run demo`: the main job, end to end, on a local MultiMail. */
@@ -12,6 +9,10 @@ export function demoCommand(): Command {
     .description("play one real scenario on a local MultiMail, then keep serving until Ctrl-C")
     .option("--once", "play the scenario and end: 0 when every step came out right, 1 otherwise")
     .action(async ({ once }: { once?: boolean }) => {
+      // Loaded here: commands that serve nothing need not wait for what serves.
+      const { startDemo } = await import("../demo/start_demo.ts");
+      const { playScenario } = await import("../demo/play_scenario.ts");
+      const { showHowToTry } = await import("../demo/show_how_to_try.ts");
       const settings = parseEnv(process.env);
       const demo = await startDemo(settings);
       try {

@@ -1,6 +1,5 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { formatPattern } from "@countersign/core/address";
 import type { PolicySet } from "@countersign/core/policy";
 import { startGateway } from "@countersign/gateway";
 import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } from "@countersign/host";
@@ -46,14 +45,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
   const sandbox = await startSandbox({
     host: settings.host,
     port: settings.sandboxPort,
-    mailboxes: [...declared.teams.values()].map(({ mailbox, oversight, recipients }) => ({
-      id: mailbox.id,
-      address: mailbox.address,
-      oversightMode: oversight,
-      allowlist: recipients.skipApproval.map(({ value }) => formatPattern(value)),
-      ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
-      ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
-    })),
+    policies: declared,
   });
   try {
     const dataDir = join(settings.dataDir, "demo");

@@ -92,6 +92,7 @@ async function ask(
     case "inbox": {
       const { limit, cursor, sinceId, unreadOnly, from, subject } = question;
       const page = await client.listEmails(id, {
+        direction: "inbound",
         limit,
         ...(cursor !== undefined && { cursor }),
         ...(sinceId !== undefined && { sinceId }),

@@ -60,15 +60,11 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
     }
     const { caller } = found;
 
-    const body = await readBody(c.req.raw);
+    const read = await readBody(c.req.raw);
+    const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
     if (!body.ok) {
       await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
       return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
-    }
-    if (Array.isArray(body.value) && body.value.length > MAX_BATCH) {
-      const message = `A batch may hold ${MAX_BATCH} requests at most`;
-      await recordInvalid(invalid("invalid_request", "POST /mcp", message), caller, world);
-      return c.json(rpcError(message), 400);
     }
     for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
     // The key itself goes no further than this door.
@@ -79,8 +75,18 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
     c.header("Allow", "POST");
     return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
   });
+  door.onError((error, c) => {
+    world.log.error({ err: error }, "Cannot answer an MCP request");
+    return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
+  });
   return door;
 }
+
+const TOO_MANY = {
+  ok: false,
+  code: "invalid_request",
+  message: `A batch may hold ${MAX_BATCH} requests at most`,
+} as const;
 
 const NO_SIGN_IN = {
   error: "not_found",

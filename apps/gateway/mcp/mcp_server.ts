@@ -32,13 +32,10 @@ export function mcpServer(world: World, caller: AssistantRef): Server {
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
     const tool = TOOLS.find(({ name }) => name === params.name);
     if (tool === undefined) {
-      const message = `Unknown tool "${oneLine(params.name, 100)}": there are ${TOOLS.map(({ name }) => name).join(", ")}`;
-      await recordInvalid(
-        invalid("invalid_request", `tool ${oneLine(params.name, 100)}`, "Unknown tool"),
-        caller,
-        world,
-      );
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+      const name = oneLine(params.name, 100);
+      await recordInvalid(invalid("invalid_request", `tool ${name}`, "Unknown tool"), caller, world);
+      const known = TOOLS.map((tool) => tool.name).join(", ");
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool "${name}": there are ${known}`);
     }
     const attempt = attemptOf(mcpReq._meta?.progressToken, mcpReq.id);
     try {

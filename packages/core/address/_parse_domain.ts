@@ -13,7 +13,7 @@ const UTS46 = { checkHyphens: true, checkBidi: true, checkJoiners: true, useSTD3
 
 /** Makes a domain canonical (RFC 5321, 4.1.2; UTS #46, non-transitional), or says why it cannot. Takes up to 1000 characters. */
 export function parseDomain(text: string): ParsedDomain | Refusal {
-  // UTS #46 drops characters that do not show; other mailers do not, and would deliver elsewhere (CVE-2026-92598).
+  // UTS #46 drops characters that do not show; other mailers do not, and would deliver elsewhere.
   if (/\p{Default_Ignorable_Code_Point}/u.test(text)) return "hidden_character";
   const name = text.replace(/[.\u3002\uff0e\uff61]$/, "");
   if (name === "") return "domain_empty";

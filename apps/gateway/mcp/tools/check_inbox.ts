@@ -25,7 +25,7 @@ export const checkInbox: EmailTool = {
     "Other assistants may share the mailbox, so that unread says little: to see what is new, give the newest email_id " +
     `that you know as since_id. ${READING_ADVICE}`,
   labels: { running: "Checking inbox", done: "Check inbox" },
-  annotations: { readOnlyHint: true, openWorldHint: true },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   properties: {
     limit: { type: "integer", description: "How many at most; 10 if left out.", minimum: 1, maximum: 100 },
     since_id: {

@@ -10,7 +10,7 @@ export const emailPolicy: EmailTool = {
   advice:
     "Ask it when a user wants to know what you may do, or before you promise to send something unusual.",
   labels: { running: "Looking up email policy", done: "Look up email policy" },
-  annotations: { readOnlyHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   properties: {},
   required: [],
 };

@@ -17,7 +17,7 @@ export const emailStatus: EmailTool = {
     "Ask this before you send anything again: when a call gave no answer, timed out or seems lost, the email may have " +
     "left all the same. Compare the time that the answer names. Tell the user that an email was sent only if this says so.",
   labels: { running: "Checking email status", done: "Check email status" },
-  annotations: { readOnlyHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   properties: {
     receipt: { ...RECEIPT, description: `${RECEIPT.description} Leave it out for your latest email.` },
   },

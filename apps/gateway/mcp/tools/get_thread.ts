@@ -13,7 +13,7 @@ export const getThread: EmailTool = {
   purpose: () => "Lists the emails of one conversation, newest first, without bodies.",
   advice: READING_ADVICE,
   labels: { running: "Getting conversation", done: "Get conversation" },
-  annotations: { readOnlyHint: true, openWorldHint: true },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   properties: {
     thread_id: {
       type: "string",

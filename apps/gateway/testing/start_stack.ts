@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { formatProblem, loadPolicies, type PolicySet } from "@countersign/core/policy";
+import { createAssistantKey, parseEnv } from "@countersign/host";
+import { MultiMailClient } from "@countersign/multimail";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
+import type { StoredRecord, TrailFilter } from "@countersign/trail";
+import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { type RunningGateway, startGateway } from "../start_gateway.ts";
+
+/** A gateway, the sandbox behind it and keys for every assistant, on free ports and in a folder of their own. */
+export interface Stack {
+  readonly gateway: RunningGateway;
+  readonly sandbox: RunningSandbox;
+  /** The team lead at MultiMail. */
+  readonly lead: MultiMailClient;
+  readonly dataDir: string;
+  /** By `team/assistant`. */
+  keyOf(assistant: string): string;
+  /** Calls the REST door; `as` is `team/assistant`, or nobody. */
+  call(method: string, path: string, options?: CallOptions): Promise<RestAnswer>;
+  /** Calls the sandbox's own routes. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Everything in the outbox. */
+  outbox(): Promise<readonly OutboxMessage[]>;
+  /** The trail's records, oldest first. */
+  records(filter?: TrailFilter): Promise<readonly StoredRecord[]>;
+  /** Ends the gateway and starts another one on the same trail. */
+  restart(): Promise<void>;
+}
+
+/** One delivered email, as `/sandbox/outbox` shows it. */
+export interface OutboxMessage {
+  readonly id: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string;
+  readonly markdown: string;
+  readonly idempotency_key: string | null;
+}
+
+/** How to call. */
+export interface CallOptions {
+  readonly as?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer of the REST door. */
+export interface RestAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Team files by name (`ops.yaml`), in which `KEY` stands for the hash of a fresh key of the assistant on that line. */
+export type TeamTexts = Readonly<Record<string, string>>;
+
+/** Starts a stack for one test, and ends it with the test. */
+export async function startStack(
+  t: TestContext,
+  teams: TeamTexts,
+  sandboxOptions: SandboxOptions = {},
+): Promise<Stack> {
+  const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
+  const keys = new Map<string, string>();
+  const policies = policiesOf(teams, keys);
+  const sandbox = await startSandbox({ scanMs: 5, ...sandboxOptions, policies });
+  const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversightKey });
+  const settings = parseEnv({
+    PORT: "0",
+    DATA_DIR: dataDir,
+    MULTIMAIL_API_URL: sandbox.url,
+    LOG_LEVEL: "fatal",
+  });
+  const start = () => startGateway({ settings, policies, env: { MULTIMAIL_API_KEY: sandbox.apiKey } });
+  let gateway = await start();
+  t.after(async () => {
+    await gateway.close();
+    await lead.close();
+    await sandbox.close();
+    await rm(dataDir, { recursive: true });
+  });
+  const control = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${sandbox.url}${path}`, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
+    });
+    return response.json();
+  };
+  const keyOf = (assistant: string) => keys.get(assistant) ?? "csk_nobody";
+  return {
+    get gateway() {
+      return gateway;
+    },
+    sandbox,
+    lead,
+    dataDir,
+    keyOf,
+    control,
+    call: async (method, path, { as, body, headers = {} } = {}) => {
+      const response = await fetch(`${gateway.url}${path}`, {
+        method,
+        headers: {
+          ...(as !== undefined && { Authorization: `Bearer ${keyOf(as)}` }),
+          ...(body !== undefined && { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: text === "" ? undefined : JSON.parse(text),
+        headers: response.headers,
+      };
+    },
+    outbox: async () => ((await control("GET", "/sandbox/outbox")) as { messages: OutboxMessage[] }).messages,
+    records: async (filter) => {
+      const trail = await openSqliteTrail(join(dataDir, "trail.sqlite"), { readonly: true });
+      const records: StoredRecord[] = [];
+      for await (const record of trail.records(filter)) records.push(record);
+      await trail.close();
+      return records;
+    },
+    restart: async () => {
+      await gateway.close();
+      gateway = await start();
+    },
+  };
+}
+
+function policiesOf(teams: TeamTexts, keys: Map<string, string>): PolicySet {
+  const files = Object.entries(teams).map(([name, text]) => {
+    const withKeys = text.replaceAll(/id: ([\w-]+)(.*)KEY/g, (_, id: string, between: string) => {
+      const { key, hash } = createAssistantKey();
+      keys.set(`${name.replace(".yaml", "")}/${id}`, key);
+      return `id: ${id}${between}${hash}`;
+    });
+    return { name, file: `teams/${name}`, bytes: new TextEncoder().encode(withKeys) };
+  });
+  const result = loadPolicies(files, {
+    sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+  });
+  if (!result.ok) throw new Error(result.problems.map(formatProblem).join("\n"));
+  return result.policies;
+}
