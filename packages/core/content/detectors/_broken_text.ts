@@ -41,27 +41,33 @@ export function brokenWordAfter(text: string, start: number, word: string): numb
   return at;
 }
 
-/** The next characters for which `accepts` holds, at most `max`, without the breaks between them. */
-export function readBroken(
+/** The next characters for which `accepts` holds, at most `max`, in the pieces into which breaks divide them. */
+export function readPieces(
   text: string,
   start: number,
   max: number,
   accepts: (code: number) => boolean,
-): string {
-  let token = "";
+): readonly string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let length = 0;
   let breaks = 0;
-  for (let i = start; i < text.length && token.length < max && breaks <= MAX_BREAK; i++) {
+  for (let i = start; i < text.length && length < max && breaks <= MAX_BREAK; i++) {
     const code = text.charCodeAt(i);
     if (accepts(code)) {
-      token += text.charAt(i);
+      piece += text.charAt(i);
+      length++;
       breaks = 0;
-    } else if (isBreak(code)) breaks++;
-    else break;
+    } else if (isBreak(code)) {
+      if (piece !== "") pieces.push(piece);
+      piece = "";
+      breaks++;
+    } else break;
   }
-  return token;
+  return piece === "" ? pieces : [...pieces, piece];
 }
 
-/** The same up to the first character for which `accepts` does not hold. */
+/** The next characters for which `accepts` holds, at most `max`, up to the first break. */
 export function readSolid(
   text: string,
   start: number,

@@ -15,6 +15,14 @@ export function isNoPlaceholder(token: string): boolean {
   return /\d/.test(token) && new Set(token).size >= 7 && longest >= 10;
 }
 
+/** Whether most of a text is in pieces that could be words or numbers, and these are not all of one length. */
+export function readsAsWords(pieces: readonly string[]): boolean {
+  const [first = "", ...rest] = pieces;
+  if (rest.length > 1 && rest.slice(0, -1).every((piece) => piece.length === first.length)) return false;
+  const words = pieces.filter((piece) => piece.length > 1 && /^(?:[A-Z]?[a-z]+|[A-Z]+|\d+)$/.test(piece));
+  return words.join("").length * 2 > pieces.join("").length;
+}
+
 function kindOf(code: number): number {
   if (isDigit(code)) return 1;
   if (!isLetter(code)) return 0;

@@ -1,7 +1,7 @@
 import type { Survey } from "../survey/survey.ts";
-import { brokenWordAfter, brokenWordBefore, readBroken, readSolid } from "./_broken_text.ts";
+import { brokenWordAfter, brokenWordBefore, readPieces, readSolid } from "./_broken_text.ts";
 import { KEY_KINDS, type KeyKind } from "./_key_kinds.ts";
-import { changeRate, isNoPlaceholder } from "./_looks_random.ts";
+import { changeRate, isNoPlaceholder, readsAsWords } from "./_looks_random.ts";
 
 /** As much of a key as is read: it is recognised by its beginning. */
 const MAX_LENGTH = 100;
@@ -56,9 +56,12 @@ function isKey(text: string, at: number, start: number, kind: KeyKind): boolean 
   const whole = start - at === kind.prefix.length;
   if (whole && hasLength(solid, kind) && isLikely(solid, kind)) return true;
   if (inside) return false;
-  const token = readBroken(text, start, kind.exact ? kind.min : kind.min + 8, kind.accepts);
+  const pieces = readPieces(text, start, kind.exact ? kind.min : kind.min + 8, kind.accepts);
+  const token = pieces.join("");
   const rate = kind.few ? MIN_CHANGES_FEW : MIN_CHANGES_BROKEN;
-  return token.length >= kind.min && changeRate(token) >= rate && isLikely(token, kind);
+  return (
+    token.length >= kind.min && changeRate(token) >= rate && !readsAsWords(pieces) && isLikely(token, kind)
+  );
 }
 
 function hasLength(token: string, kind: KeyKind): boolean {

@@ -67,7 +67,7 @@ function readsAsCard(text: string, chain: DigitChain, first: number, last: numbe
   const glue = commonGlue(groups);
   if (glue !== undefined && !isCell(glue)) {
     if (isEmbossed(groups) && isApart(chain, first, last)) return true;
-    return alone && (glue !== " " || isRegular(groups));
+    return alone && groups.length > 2 && (glue !== " " || isRegular(groups));
   }
   if (!alone || isCounting(groups)) return false;
   const inline = groups.every((group) => !isCell(group.glue));

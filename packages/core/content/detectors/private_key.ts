@@ -1,6 +1,6 @@
 import { isAlphanumeric } from "../survey/alphanumeric.ts";
 import type { Survey } from "../survey/survey.ts";
-import { brokenWordBefore, readBroken } from "./_broken_text.ts";
+import { brokenWordBefore, readPieces } from "./_broken_text.ts";
 import { isNoPlaceholder } from "./_looks_random.ts";
 
 /** What may stand between BEGIN and PRIVATE (RFC 7468, OpenSSH, OpenPGP, SSH2). */
@@ -42,7 +42,9 @@ export function privateKey({ text }: Survey): number {
 function headerAt(text: string, v: number): number {
   const start = brokenWordBefore(text, v + 1, "PRIV", false);
   if (start < 0) return -1;
-  const rest = readBroken(text, v + 1, 6, isAlphanumeric).toUpperCase();
+  const rest = readPieces(text, v + 1, 6, isAlphanumeric)
+    .join("")
+    .toUpperCase();
   if (rest !== "ATEKEY") return -1;
   const from = Math.max(0, start - 80);
   const before = text.slice(from, start);

@@ -28,19 +28,27 @@ const QUOTED_PRINTABLE = /(?:=[0-9A-F]{2}|=\r?\n){2}|(?:=[0-9A-F]{2}[^=]{0,40}){
  */
 export function embeddedTexts({ text, longestToken, longestPairs, equals }: Survey): readonly EmbeddedText[] {
   const found: EmbeddedText[] = [];
-  const add = (pattern: RegExp, decode: (run: string) => string | undefined): void => {
-    let line = 1;
-    let counted = 0;
-    for (const { 0: run, index } of text.matchAll(pattern)) {
-      line += lineAt(text.slice(counted, index), index - counted) - 1;
-      counted = index;
-      const decoded = decode(run);
-      if (decoded !== undefined) found.push({ line, text: decoded });
-    }
-  };
-  if (longestToken >= MIN_BASE64) add(BASE64, fromBase64);
-  if (longestToken >= MIN_BASE64 || longestPairs >= MIN_PAIRS - 1) add(HEX, fromHex);
+  if (longestToken >= MIN_BASE64) found.push(...decodeAll(text, BASE64, fromBase64));
+  if (longestToken >= MIN_BASE64 || longestPairs >= MIN_PAIRS - 1)
+    found.push(...decodeAll(text, HEX, fromHex));
   if (equals > 1 && QUOTED_PRINTABLE.test(text)) found.push({ line: 1, text: fromQuotedPrintable(text) });
+  return found;
+}
+
+function decodeAll(
+  text: string,
+  pattern: RegExp,
+  decode: (run: string) => string | undefined,
+): readonly EmbeddedText[] {
+  const found: EmbeddedText[] = [];
+  let line = 1;
+  let counted = 0;
+  for (const { 0: run, index } of text.matchAll(pattern)) {
+    line += lineAt(text.slice(counted, index), index - counted) - 1;
+    counted = index;
+    const decoded = decode(run);
+    if (decoded !== undefined) found.push({ line, text: decoded });
+  }
   return found;
 }
 
