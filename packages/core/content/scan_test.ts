@@ -252,9 +252,9 @@ test("scan() takes linear time on hostile text", async (t) => {
   };
   for (const [name, text] of Object.entries(hostile)) {
     await t.test(name, () => {
-      const start = performance.now();
+      const before = process.cpuUsage();
       scanBody(text);
-      const took = performance.now() - start;
+      const took = process.cpuUsage(before).user / 1000;
       assert.ok(took < 2000, `${took} ms`);
     });
   }

@@ -36,9 +36,9 @@ test("fingerprint() takes linear time on hostile text", async (t) => {
   };
   for (const [name, text] of Object.entries(hostile)) {
     await t.test(name, () => {
-      const start = performance.now();
+      const before = process.cpuUsage();
       fingerprint(text);
-      assert.ok(performance.now() - start < 1000);
+      assert.ok(process.cpuUsage(before).user < 1_000_000);
     });
   }
 });
