@@ -27,7 +27,7 @@ test("encodeRecord() refuses what JSON cannot say", () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
     assert.throws(() => encodeRecord(recordOf({ value })));
   const cycle: { [key: string]: Json } = {};
-  cycle["self"] = cycle;
+  cycle.self = cycle;
   assert.throws(() => encodeRecord(recordOf(cycle)));
 });
 

@@ -1,5 +1,11 @@
+export { commitmentOf } from "./commitment_of.ts";
+export { encodeRecord } from "./encode_record.ts";
 export type * from "./intent_data.ts";
 export * from "./record.ts";
+export { seal } from "./seal.ts";
 export type * from "./sealed.ts";
+export { Sealer } from "./sealer.ts";
 export type * from "./store.ts";
 export { TrailUnavailableError } from "./trail_unavailable_error.ts";
+export * from "./tree/mod.ts";
+export * from "./verify/mod.ts";

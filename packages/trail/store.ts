@@ -1,8 +1,13 @@
 import type { RecordKind, TrailRecord } from "./record.ts";
 import type { Commitment, Sealed } from "./sealed.ts";
+import type { HashReader } from "./tree/mod.ts";
+import type { TrailSource } from "./verify/mod.ts";
 
-/** Where the trail is kept. SQLite and PostgreSQL implement it; one conformance suite checks both. */
-export interface TrailStore {
+/**
+ * Where the trail is kept. SQLite and PostgreSQL implement it; one conformance suite checks both. It can be verified
+ * (`verifyTrail`), and proofs can be made from its hashes (`inclusionProof`, `consistencyProof`).
+ */
+export interface TrailStore extends TrailSource, HashReader {
   /**
    * Appends one record, with everything that belongs to it, in one durable step: it is on disk when the promise
    * resolves. Concurrent calls share a commit. Nothing is written when a claim is taken or a limit reached.

@@ -1,1 +1,1 @@
-export {};
+export { type OpenSqliteTrailOptions, openSqliteTrail } from "./open_sqlite_trail.ts";

@@ -1,6 +1,7 @@
 import { splitPoint } from "./_split_point.ts";
-import { rangeHash } from "./_subtree_hash.ts";
 import type { HashReader } from "./hash_reader.ts";
+import { rangeFrontier } from "./range_frontier.ts";
+import { rootOf } from "./root_of.ts";
 
 /**
  * Proof that the tree over the first `newSize` leaves only adds to the one over the first `oldSize`: RFC 6962 §2.1.2
@@ -17,7 +18,8 @@ export async function consistencyProof(
     throw new RangeError(`Cannot prove that a tree of size ${newSize} extends one of size ${oldSize}`);
   }
   if (oldSize === 0 || oldSize === newSize) return [];
-  return Promise.all(proofRanges(oldSize, newSize).map(([from, to]) => rangeHash(from, to, reader)));
+  const ranges = proofRanges(oldSize, newSize);
+  return Promise.all(ranges.map(async ([from, to]) => rootOf(await rangeFrontier(from, to, reader))));
 }
 
 /** RFC 6962 §2.1.2 `SUBPROOF`, as the ranges [from, to) whose hashes make the proof. */

@@ -1,6 +1,7 @@
 import { splitPoint } from "./_split_point.ts";
-import { rangeHash } from "./_subtree_hash.ts";
 import type { HashReader } from "./hash_reader.ts";
+import { rangeFrontier } from "./range_frontier.ts";
+import { rootOf } from "./root_of.ts";
 
 /**
  * Proof that the leaf `index` is in the tree over the first `size` leaves: RFC 6962 §2.1.1 `PATH(index, D[size])`, from
@@ -16,7 +17,8 @@ export async function inclusionProof(
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) {
     throw new RangeError(`Cannot prove that leaf ${index} is in a tree of size ${size}`);
   }
-  return Promise.all(pathRanges(index, size).map(([from, to]) => rangeHash(from, to, reader)));
+  const ranges = pathRanges(index, size);
+  return Promise.all(ranges.map(async ([from, to]) => rootOf(await rangeFrontier(from, to, reader))));
 }
 
 /** The subtrees beside the way from the leaf to the root, the lowest first, as [from, to). */

@@ -4,6 +4,7 @@ export { type HashReader, STORED_LEVELS } from "./hash_reader.ts";
 export { inclusionProof } from "./inclusion_proof.ts";
 export { leafHash } from "./leaf_hash.ts";
 export { nodeHash } from "./node_hash.ts";
+export { rangeFrontier } from "./range_frontier.ts";
 export { rootOf } from "./root_of.ts";
 export { subtreeLevels } from "./subtree_levels.ts";
 export { type ConsistencyClaim, verifyConsistency } from "./verify_consistency.ts";

@@ -1,0 +1,40 @@
+import { parseAddress } from "@countersign/core/address";
+import type { RecordKind, TrailRecord } from "./record.ts";
+
+/** The rules that an intent's record says had something to say, once each. */
+export function rulesOf(kind: RecordKind, data: TrailRecord["data"]): readonly string[] {
+  if (kind !== "intent" || !Array.isArray(data.findings)) return [];
+  const rules = data.findings.map((finding: { rule?: unknown } | null) => finding?.rule);
+  return [...new Set(rules)].filter((rule) => typeof rule === "string");
+}
+
+/**
+ * Under what an address is found: its `Address.base`, or the lower-case text when it is no address. Kept in the store,
+ * so a change of it needs a migration.
+ */
+export function addressBase(text: string): string {
+  const parsed = parseAddress(text);
+  return parsed.ok ? parsed.address.base : text.toLowerCase();
+}
+
+/** Under what an intent's recipients are found, once each, from the addresses sealed with it. */
+export function recipientsOf(
+  kind: RecordKind,
+  sealed: readonly { readonly kind: string; readonly value: string | null }[],
+): readonly string[] {
+  if (kind !== "intent") return [];
+  const bases = sealed.map((item) =>
+    item.kind === "address" && item.value !== null ? addressBase(item.value) : null,
+  );
+  return [...new Set(bases)].filter((base) => base !== null);
+}
+
+/** Whether this is an intent that lets an email leave, which is open until an outcome settles it. */
+export function isOpening(kind: RecordKind, data: TrailRecord["data"]): boolean {
+  return kind === "intent" && data.effect === "allow" && typeof data.idempotency_key === "string";
+}
+
+/** Whether this is an outcome that tells what became of an intent. */
+export function isSettling(kind: RecordKind, data: TrailRecord["data"]): boolean {
+  return kind === "outcome" && data.result !== "unknown";
+}

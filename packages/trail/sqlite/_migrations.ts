@@ -1,0 +1,89 @@
+/**
+ * Steps from each version of the database (`PRAGMA user_version`) to the next, forward only. A step that was released is
+ * never edited.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE records (
+    seq INTEGER PRIMARY KEY,
+    json TEXT NOT NULL,
+    leaf BLOB NOT NULL,
+    at TEXT GENERATED ALWAYS AS (json ->> '$.at') VIRTUAL,
+    kind TEXT GENERATED ALWAYS AS (json ->> '$.kind') VIRTUAL,
+    team TEXT GENERATED ALWAYS AS (json ->> '$.team') VIRTUAL,
+    assistant TEXT GENERATED ALWAYS AS (json ->> '$.assistant') VIRTUAL,
+    receipt TEXT GENERATED ALWAYS AS (json ->> '$.receipt') VIRTUAL,
+    effect TEXT GENERATED ALWAYS AS (json ->> '$.data.effect') VIRTUAL,
+    email INTEGER GENERATED ALWAYS AS (json ->> '$.data.idempotency_key' IS NOT NULL) VIRTUAL
+  ) STRICT;
+  CREATE INDEX records_at ON records (at);
+  CREATE INDEX records_kind ON records (kind);
+  CREATE INDEX records_team ON records (team);
+  CREATE INDEX records_assistant ON records (assistant);
+  CREATE INDEX records_receipt ON records (receipt);
+  CREATE INDEX records_denied ON records (effect) WHERE effect = 'deny';
+  CREATE INDEX records_emails ON records (assistant, team) WHERE email = 1;
+
+  -- The tree. Leaves are in records; here are roots of complete subtrees of 2^level leaves.
+  CREATE TABLE nodes (
+    level INTEGER NOT NULL CHECK (level > 0 AND level % 8 = 0),
+    idx INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (level, idx)
+  ) STRICT, WITHOUT ROWID;
+  -- One row. frontier: the hashes of \`Frontier\`, 32 bytes each, one after the other.
+  CREATE TABLE head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    frontier BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO head VALUES (1, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', x'');
+
+  -- Beside the records: what can be erased. value: text, or bytes where raw deflate makes it shorter.
+  CREATE TABLE sealed (
+    id INTEGER PRIMARY KEY, -- seq * 65536 + place among the record's values, so that they lie in the order of records
+    commitment BLOB NOT NULL,
+    salt BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    value ANY NOT NULL,
+    seq INTEGER GENERATED ALWAYS AS (id >> 16) VIRTUAL
+  ) STRICT;
+  CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment);
+  CREATE TABLE recipients (
+    seq INTEGER NOT NULL,
+    base TEXT NOT NULL,
+    PRIMARY KEY (seq, base)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX recipients_base ON recipients (base);
+  CREATE TABLE policy_texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Derived from the records.
+  CREATE TABLE rules (
+    seq INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    PRIMARY KEY (seq, rule)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rules_rule ON rules (rule);
+  CREATE TABLE open_intents (receipt TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- What is taken for a while. Times are epoch milliseconds.
+  CREATE TABLE claims (
+    key TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    receipt TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX claims_receipt ON claims (receipt);
+  CREATE INDEX claims_expires_at ON claims (expires_at);
+  CREATE TABLE reservations (
+    counter TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    receipt TEXT NOT NULL,
+    keep_until INTEGER NOT NULL,
+    PRIMARY KEY (counter, at, receipt)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reservations_receipt ON reservations (receipt);
+  CREATE INDEX reservations_keep_until ON reservations (keep_until);
+  `,
+];

@@ -1,0 +1,196 @@
+import { setImmediate as nextTick } from "node:timers/promises";
+import type Database from "better-sqlite3";
+import { unpackValue } from "../_pack_value.ts";
+import { type PreparedEntry, prepareEntry } from "../_prepare_entry.ts";
+import type { Commitment } from "../sealed.ts";
+import type {
+  AppendResult,
+  Claim,
+  CounterWindow,
+  StoredRecord,
+  TakenClaim,
+  TrailEntry,
+  TrailFilter,
+  TrailStore,
+  TreeHead,
+} from "../store.ts";
+import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import type { TrailPage } from "../verify/mod.ts";
+import { BatchWriter } from "./_batch_writer.ts";
+import { ClaimsTable } from "./_claims_table.ts";
+import { RecordRows, storedRecordOf } from "./_record_rows.ts";
+import { TreeTable } from "./_tree_table.ts";
+import { VerifyPages } from "./_verify_pages.ts";
+
+/** What a commit takes at most, so that others get their turn and a page of memory is enough. */
+const MAX_BATCH = 256;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+interface Waiting {
+  readonly prepared: PreparedEntry;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The trail in one SQLite file. */
+export class SqliteTrail implements TrailStore {
+  readonly #db: Database.Database;
+  readonly #tree: TreeTable;
+  readonly #claims: ClaimsTable;
+  readonly #records: RecordRows;
+  readonly #verify: VerifyPages;
+  readonly #writer: BatchWriter;
+  readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
+  readonly #latest: Database.Statement<[string, string], string>;
+  readonly #policyText: Database.Statement<[string], string>;
+  #queue: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+  #unanswered = 0;
+
+  /** Takes the database over. */
+  constructor(db: Database.Database) {
+    this.#db = db;
+    this.#tree = new TreeTable(db);
+    this.#claims = new ClaimsTable(db);
+    this.#records = new RecordRows(db);
+    this.#verify = new VerifyPages(db, this.#tree);
+    this.#writer = new BatchWriter(db, this.#tree, this.#claims);
+    this.#sealedValue = db
+      .prepare<[Uint8Array], string | Uint8Array>("SELECT value FROM sealed WHERE commitment = ?")
+      .pluck();
+    this.#latest = db
+      .prepare<[string, string], string>(
+        "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
+      )
+      .pluck();
+    this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
+  }
+
+  async append(entry: TrailEntry): Promise<AppendResult> {
+    this.#unanswered++;
+    try {
+      const prepared = await prepareEntry(entry);
+      return await new Promise((resolve, reject) => {
+        this.#queue.push({ prepared, resolve, reject });
+        this.#flushing ??= this.#flush();
+      });
+    } finally {
+      this.#unanswered--;
+    }
+  }
+
+  async findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {
+    return this.#read(() => this.#claims.find(claims, now, null));
+  }
+
+  async head(): Promise<TreeHead> {
+    const { size, root } = this.#read(() => this.#tree.head());
+    return { size, root };
+  }
+
+  async hashes(level: number, first: number, count: number): Promise<readonly Uint8Array[]> {
+    return this.#read(() => this.#tree.hashes(level, first, count));
+  }
+
+  async *records(filter: TrailFilter = {}): AsyncGenerator<StoredRecord> {
+    const size = this.#read(() => this.#tree.head().size);
+    for await (const rows of this.#paged(this.#records.pages(filter, size))) {
+      for (const row of rows) yield this.#read(() => storedRecordOf(row));
+    }
+  }
+
+  async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {
+    const found: StoredRecord[] = [];
+    for await (const record of this.records({ receipt })) found.push(record);
+    return found;
+  }
+
+  async openIntents(): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.open().map(storedRecordOf));
+  }
+
+  async latestReceipt(team: string, assistant: string): Promise<string | undefined> {
+    return this.#read(() => this.#latest.get(assistant, team));
+  }
+
+  async usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]> {
+    return this.#read(() => counters.map((counter) => this.#claims.usage(counter, now)));
+  }
+
+  async unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>> {
+    return this.#read(() => {
+      const values = commitments.flatMap((commitment): [Commitment, string][] => {
+        const packed = this.#sealedValue.get(Buffer.from(commitment, "hex"));
+        return packed === undefined ? [] : [[commitment, unpackValue(packed)]];
+      });
+      return new Map(values);
+    });
+  }
+
+  async policyText(hash: string): Promise<string | undefined> {
+    return this.#read(() => this.#policyText.get(hash));
+  }
+
+  pages(): AsyncIterable<TrailPage> {
+    return this.#paged(this.#verify.pages());
+  }
+
+  async close(): Promise<void> {
+    while (this.#unanswered > 0) await nextTick();
+    this.#db.close();
+  }
+
+  /** Writes what waits, batch after batch; each begins when the calls that came in the meantime have joined it. */
+  async #flush(): Promise<void> {
+    while (true) {
+      await nextTick();
+      const batch = this.#nextBatch();
+      if (batch.length === 0) break;
+      this.#write(batch);
+    }
+    this.#flushing = undefined;
+  }
+
+  #nextBatch(): readonly Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const { prepared } of this.#queue) {
+      bytes += prepared.bytes;
+      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #write(batch: readonly Waiting[]): void {
+    try {
+      const results = this.#writer.write(batch.map(({ prepared }) => prepared));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as AppendResult);
+    } catch (cause) {
+      const error = unavailable("append to", cause);
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  /** Passes pages on, and lets appends in between them. */
+  async *#paged<T>(pages: Iterator<T>): AsyncGenerator<T> {
+    while (true) {
+      const page = this.#read(() => pages.next());
+      if (page.done) return;
+      yield page.value;
+      await nextTick();
+    }
+  }
+
+  #read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      throw unavailable("read", cause);
+    }
+  }
+}
+
+function unavailable(what: string, cause: unknown): TrailUnavailableError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
+}

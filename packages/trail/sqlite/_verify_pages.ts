@@ -1,0 +1,111 @@
+import type Database from "better-sqlite3";
+import { unpackValue } from "../_pack_value.ts";
+import { MAX_SEALED } from "../_prepare_entry.ts";
+import { STORED_LEVELS } from "../tree/mod.ts";
+import type { IndexRow, SealedRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import { splitHashes, type TreeTable } from "./_tree_table.ts";
+
+type Span = [from: number, to: number];
+type PackedRow = Omit<SealedRow, "value" | "commitment"> & {
+  readonly commitment: Uint8Array;
+  readonly value: string | Uint8Array;
+};
+
+/** How many records are read at a time, and about how many bytes of sealed values. */
+const PAGE_ROWS = 256;
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** What a trail without a head says: nothing. */
+const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
+
+/** Reads everything that a verification needs, in pages of one read transaction each. */
+export class VerifyPages {
+  readonly #tree: TreeTable;
+  readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
+  readonly #rows: Database.Statement<[number, number], TrailRow>;
+  readonly #sealed: Database.Statement<Span, PackedRow>;
+  readonly #sealedBytes: Database.Statement<Span, number>;
+  readonly #recipients: Database.Statement<Span, IndexRow>;
+  readonly #rules: Database.Statement<Span, IndexRow>;
+  readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
+  readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
+
+  constructor(db: Database.Database, tree: TreeTable) {
+    this.#tree = tree;
+    this.#read = db.transaction((from: number) => this.#page(from));
+    this.#rows = db.prepare("SELECT seq, json, leaf FROM records WHERE seq >= ? ORDER BY seq LIMIT ?");
+    const sealed = "FROM sealed WHERE id >= ? AND id < ?";
+    this.#sealed = db.prepare(`SELECT seq, commitment, salt, kind, value ${sealed} ORDER BY id`);
+    this.#sealedBytes = db.prepare<Span, number>(`SELECT total(octet_length(value)) ${sealed}`).pluck();
+    this.#recipients = db.prepare("SELECT seq, base AS text FROM recipients WHERE seq >= ? AND seq < ?");
+    this.#rules = db.prepare("SELECT seq, rule AS text FROM rules WHERE seq >= ? AND seq < ?");
+    this.#nodes = db.prepare(
+      'SELECT level, idx AS "index", hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ?',
+    );
+    this.#openIntents = db.prepare("SELECT receipt, seq FROM open_intents");
+    this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
+  }
+
+  *pages(): Generator<TrailPage> {
+    let from = Number.NEGATIVE_INFINITY;
+    while (true) {
+      const { page, next } = this.#read(from);
+      yield page;
+      if (page.end !== undefined) return;
+      from = next;
+    }
+  }
+
+  /** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
+  #page(from: number): { page: TrailPage; next: number } {
+    let rows = this.#rows.all(from, PAGE_ROWS);
+    let to = rows.length < PAGE_ROWS ? Number.POSITIVE_INFINITY : endOf(rows);
+    while (
+      rows.length > 1 &&
+      Number(this.#sealedBytes.get(from * MAX_SEALED, to * MAX_SEALED)) > PAGE_BYTES
+    ) {
+      rows = rows.slice(0, Math.ceil(rows.length / 2));
+      to = endOf(rows);
+    }
+    const { size, root, frontier } = this.#tree.storedHead() ?? NO_HEAD;
+    const page = {
+      head: { size, root },
+      rows,
+      nodes: STORED_LEVELS.slice(1).flatMap((level) =>
+        this.#nodes.all(level, completedBy(level, from), completedBy(level, to)),
+      ),
+      sealed: this.#sealed.all(from * MAX_SEALED, to * MAX_SEALED).map(unpackRow),
+      recipients: this.#recipients.all(from, to),
+      rules: this.#rules.all(from, to),
+    };
+    if (to < Number.POSITIVE_INFINITY) return { page, next: to };
+    const end = {
+      frontier: splitHashes(frontier),
+      openIntents: this.#openIntents.all(),
+      policyTexts: this.#policyTexts.all(),
+    };
+    return { page: { ...page, end }, next: to };
+  }
+}
+
+function endOf(rows: readonly TrailRow[]): number {
+  return (rows.at(-1)?.seq ?? 0) + 1;
+}
+
+/** How many subtrees of a level the records before `seq` complete. */
+function completedBy(level: number, seq: number): number {
+  return Math.floor(seq / 2 ** level);
+}
+
+function unpackRow({ commitment, value, ...rest }: PackedRow): SealedRow {
+  return { ...rest, commitment: Buffer.from(commitment).toString("hex"), value: unpackOrNull(value) };
+}
+
+function unpackOrNull(value: string | Uint8Array): string | null {
+  try {
+    return unpackValue(value);
+  } catch {
+    return null;
+  }
+}

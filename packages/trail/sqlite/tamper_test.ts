@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
+import { test } from "node:test";
+import Database from "better-sqlite3";
+import { encodeRecord } from "../encode_record.ts";
+import type { TrailRecord } from "../record.ts";
+import { seal } from "../seal.ts";
+import { intent, lifecycle, outcome } from "../testing/entries.ts";
+import { Frontier, leafHash } from "../tree/mod.ts";
+import { type TrailProblem, verifyTrail } from "../verify/mod.ts";
+import { testFile } from "./_test_folder.ts";
+import { openSqliteTrail } from "./open_sqlite_trail.ts";
+
+type Found = readonly [seq: number | null, what: TrailProblem["what"]];
+
+/** Of the trail that is tampered with: two full tiles and a part, more than two pages. */
+const SIZE = 600;
+
+/** What somebody does who has the file and SQLite, and what is found first. */
+const TAMPERINGS: Readonly<
+  Record<string, readonly [tamper: string | ((db: Database.Database) => void), first: Found, count?: number]>
+> = {
+  // Records
+  "changes a record": [(db) => edit(db, 300, { team: "sales" }, false), [300, "changed"], 1],
+  "changes a record and its leaf": [(db) => edit(db, 300, { team: "sales" }), [256, "rewritten"], 1],
+  "changes a record of the last tile and its leaf": [
+    (db) => edit(db, 590, { team: "sales" }),
+    [576, "rewritten"],
+    1,
+  ],
+  "changes the last record and its leaf": [(db) => edit(db, 599, { team: "sales" }), [592, "rewritten"], 1],
+  "changes a record, its leaf and its tile": [
+    (db) => {
+      edit(db, 300, { team: "sales" });
+      const tile = new Frontier();
+      for (const leaf of db
+        .prepare("SELECT leaf FROM records WHERE seq >= 256 AND seq < 512")
+        .pluck()
+        .all()) {
+        tile.append(leaf as Uint8Array);
+      }
+      db.prepare("UPDATE nodes SET hash = ? WHERE idx = 1").run(tile.root());
+    },
+    [0, "rewritten"],
+  ],
+  "changes a record and everything above it but the root": [
+    (db) => {
+      edit(db, 300, { team: "sales" });
+      rewriteTree(db, (frontier) => ["UPDATE head SET frontier = ?", Buffer.concat(frontier.hashes)]);
+    },
+    [null, "changed"],
+    1,
+  ],
+  "changes a leaf": ["UPDATE records SET leaf = zeroblob(32) WHERE seq = 300", [300, "changed"], 1],
+  "shortens a leaf": ["UPDATE records SET leaf = x'00' WHERE seq = 300", [300, "changed"], 1],
+  "puts a space into a record, with its leaf": [
+    (db) => put(db, 300, jsonOf(db, 300).replace('"kind":', '"kind": ')),
+    [300, "changed"],
+  ],
+  "puts a member twice, with its leaf": [
+    (db) => put(db, 300, jsonOf(db, 300).replace('"kind":"lifecycle"', '"kind":"intent","kind":"lifecycle"')),
+    [300, "changed"],
+  ],
+  "adds a member, with its leaf": [(db) => edit(db, 300, { zone: 1 } as object), [300, "changed"]],
+  "says another kind, with its leaf": [(db) => edit(db, 300, { kind: "note" } as object), [300, "changed"]],
+  "removes a record": ["DELETE FROM records WHERE seq = 300", [300, "removed"], 1],
+  "removes the first record": ["DELETE FROM records WHERE seq = 0", [0, "removed"], 1],
+  "removes several": ["DELETE FROM records WHERE seq BETWEEN 250 AND 520", [250, "removed"], 1],
+  "removes a record and closes the gap": [
+    (db) => {
+      db.exec("DELETE FROM records WHERE seq = 300");
+      shift(db, 301, -1);
+    },
+    [300, "removed"],
+    1,
+  ],
+  "removes a record, closes the gap and numbers anew": [
+    (db) => {
+      db.exec("DELETE FROM records WHERE seq = 300");
+      shift(db, 301, -1);
+      for (let seq = 300; seq < SIZE - 1; seq++) edit(db, seq, { seq });
+    },
+    [256, "rewritten"],
+  ],
+  "adds a record in between": [
+    (db) => {
+      shift(db, 300, 1);
+      insert(db, 300, 300);
+    },
+    [300, "added"],
+    1,
+  ],
+  "adds a record at the end": [(db) => insert(db, SIZE, SIZE), [SIZE, "added"], 1],
+  "adds a record before the first": [(db) => insert(db, -1, 0), [-1, "added"], 1],
+  "adds a record far away": [(db) => insert(db, 2 ** 50, 2 ** 50), [SIZE, "removed"]],
+  "swaps two records": [(db) => swap(db, 290, 310, "json", "leaf"), [290, "reordered"], 2],
+  "swaps two neighbours": [(db) => swap(db, 255, 256, "json", "leaf"), [255, "reordered"], 2],
+  "swaps two records, not their leaves": [(db) => swap(db, 290, 310, "json"), [290, "reordered"], 2],
+  "swaps two records and numbers them anew": [
+    (db) => {
+      swap(db, 290, 310, "json", "leaf");
+      for (const seq of [290, 310]) edit(db, seq, { seq });
+    },
+    [256, "rewritten"],
+    1,
+  ],
+  "cuts the tail off": ["DELETE FROM records WHERE seq >= 597", [597, "cut_off"], 1],
+  "cuts everything off": ["DELETE FROM records", [0, "cut_off"], 1],
+  "cuts the tail off and sets the head back": [
+    (db) => {
+      db.exec("DELETE FROM records WHERE seq >= 597");
+      rewriteTree(db);
+    },
+    // The sealed values that the cut left behind give it away.
+    [597, "removed"],
+  ],
+  "cuts the tail off, erases what belonged to it and sets the head back": [
+    (db) => {
+      for (const table of ["records", "sealed", "recipients", "rules"])
+        db.exec(`DELETE FROM ${table} WHERE seq >= 597`);
+      rewriteTree(db);
+    },
+    [597, "removed"],
+  ],
+  // The tree
+  "changes the head's root": ["UPDATE head SET root = zeroblob(32)", [null, "changed"], 1],
+  "changes the head's size": ["UPDATE head SET size = 601", [600, "cut_off"], 1],
+  "sets the head's size back": ["UPDATE head SET size = 599", [599, "added"], 1],
+  "removes the head": ["DELETE FROM head", [0, "added"]],
+  "changes the frontier": ["UPDATE head SET frontier = zeroblob(128)", [0, "rewritten"]],
+  "makes the frontier longer": [
+    "UPDATE head SET frontier = CAST(frontier || zeroblob(32) AS BLOB)",
+    [null, "changed"],
+    1,
+  ],
+  "changes a node": ["UPDATE nodes SET hash = zeroblob(32) WHERE idx = 1", [256, "rewritten"], 1],
+  "removes a node": ["DELETE FROM nodes WHERE idx = 0", [0, "rewritten"], 1],
+  // What lies beside
+  "changes a sealed value": [
+    "UPDATE sealed SET value = 'Invoice 43' WHERE kind = 'subject' AND seq = 597",
+    [597, "changed"],
+    1,
+  ],
+  "changes a sealed address": [
+    "UPDATE sealed SET value = 'eve@rival.example' WHERE kind = 'address' AND seq = 597",
+    [597, "changed"],
+    1,
+  ],
+  "changes a salt": [
+    "UPDATE sealed SET salt = zeroblob(32) WHERE kind = 'body' AND seq = 597",
+    [597, "changed"],
+    1,
+  ],
+  "changes a kind": [
+    "UPDATE sealed SET kind = 'text' WHERE kind = 'body' AND seq = 597",
+    [597, "changed"],
+    1,
+  ],
+  "breaks a compressed value": [
+    "UPDATE sealed SET value = x'00ff' WHERE kind = 'body' AND seq = 0",
+    [0, "changed"],
+    1,
+  ],
+  "seals another value under a new commitment": [
+    (db) => {
+      const { commitment, salt, kind, value } = seal("Pay me", "body");
+      db.prepare("UPDATE sealed SET commitment = ?, salt = ?, value = ? WHERE kind = ? AND seq = 597").run(
+        Buffer.from(commitment, "hex"),
+        salt,
+        value,
+        kind,
+      );
+    },
+    [597, "added"],
+    1,
+  ],
+  "hides a record from a search by recipient": [
+    "DELETE FROM recipients WHERE seq = 597",
+    [597, "removed"],
+    1,
+  ],
+  "lets a search by recipient find another record": [
+    "INSERT INTO recipients VALUES (5, 'x@y.example')",
+    [5, "added"],
+    1,
+  ],
+  "hides a record from a search by rule": ["DELETE FROM rules WHERE seq = 598", [598, "removed"], 1],
+  "lets a search by rule find another record": [
+    "UPDATE rules SET rule = 'x' WHERE seq = 598",
+    [598, "removed"],
+    2,
+  ],
+  "hides an open intent": ["DELETE FROM open_intents WHERE seq = 598", [598, "removed"], 1],
+  "opens a settled intent": ["INSERT INTO open_intents VALUES ('first', 0)", [0, "added"], 1],
+  "changes a policy text": ["UPDATE policy_texts SET text = 'allow: everything'", [2, "changed"], 1],
+  "removes a policy text": ["DELETE FROM policy_texts", [2, "removed"], 1],
+  "adds a policy text": ["INSERT INTO policy_texts VALUES ('ab', 'allow: everything')", [null, "changed"], 1],
+};
+
+test("verifyTrail() names what somebody does who", async (t) => {
+  const whole = testFile(t);
+  await makeTrail(whole);
+  for (const [what, [tamper, first, count]] of Object.entries(TAMPERINGS)) {
+    await t.test(what, async (t) => {
+      const path = testFile(t);
+      copyFileSync(whole, path);
+      const db = new Database(path);
+      if (typeof tamper === "string") assert.ok(db.prepare(tamper).run().changes > 0);
+      else tamper(db);
+      db.close();
+      const store = await openSqliteTrail(path, { readonly: true });
+      const result = await verifyTrail(store);
+      await store.close();
+      const problems = result.ok ? [] : result.problems;
+      const [problem] = problems;
+      assert.deepEqual(problem && [problem.seq, problem.what], first, JSON.stringify(problems, null, 1));
+      if (count !== undefined) assert.equal(problems.length, count, JSON.stringify(problems, null, 1));
+      assert.match(problem?.message ?? "", /^[A-Z].*[^.]$/);
+      assert.doesNotMatch(JSON.stringify(problems), /@/, "no address is repeated");
+    });
+  }
+});
+
+test("verifyTrail() takes an erased value for what it is", async (t) => {
+  const path = testFile(t);
+  await makeTrail(path);
+  const db = new Database(path);
+  db.exec("DELETE FROM sealed WHERE seq = 597; DELETE FROM recipients WHERE seq = 597");
+  db.close();
+  const store = await openSqliteTrail(path);
+  assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+});
+
+test("verifyTrail() stops at 100 problems", async (t) => {
+  const path = testFile(t);
+  await makeTrail(path);
+  const db = new Database(path);
+  db.exec("UPDATE records SET leaf = zeroblob(32)");
+  db.close();
+  const store = await openSqliteTrail(path, { readonly: true });
+  const result = await verifyTrail(store);
+  assert.ok(!result.ok && result.problems.length === 100);
+  await store.close();
+});
+
+async function makeTrail(path: string): Promise<void> {
+  const store = await openSqliteTrail(path);
+  const text = "version: 1\n";
+  const hash = "09bfcc6a14b83e2192b8673677725c84883ee9cd0c70e45c9ec09daa8f2b2847";
+  const others = Array.from({ length: SIZE - 6 }, (_, n) => lifecycle(`r${n}`, "sent"));
+  const results = await Promise.all(
+    [
+      intent("first", { body: "A long text. ".repeat(500) }),
+      outcome("first"),
+      {
+        ...lifecycle("", ""),
+        kind: "policy" as const,
+        receipt: null,
+        data: { result: "loaded", files: [{ name: "finance.yaml", hash }] },
+        policyTexts: [{ hash, text }],
+      },
+      ...others,
+      intent("second"),
+      intent("third"),
+      outcome("second", "unknown"),
+    ].map((entry) => store.append(entry)),
+  );
+  assert.equal(results.length, SIZE);
+  await store.close();
+}
+
+function jsonOf(db: Database.Database, seq: number): string {
+  return db.prepare("SELECT json FROM records WHERE seq = ?").pluck().get(seq) as string;
+}
+
+/** Changes members of a record; with its leaf, unless told otherwise. */
+function edit(db: Database.Database, seq: number, change: Partial<TrailRecord>, withLeaf = true): void {
+  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, seq)) as TrailRecord), ...change });
+  if (withLeaf) put(db, seq, json);
+  else db.prepare("UPDATE records SET json = ? WHERE seq = ?").run(json, seq);
+}
+
+function put(db: Database.Database, seq: number, json: string): void {
+  db.prepare("UPDATE records SET json = ?, leaf = ? WHERE seq = ?").run(json, leafHash(json), seq);
+}
+
+/** Puts a record at a place that says that it is `seq`. */
+function insert(db: Database.Database, place: number, seq: number): void {
+  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, 10)) as TrailRecord), seq, receipt: "forged" });
+  db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)").run(place, json, leafHash(json));
+}
+
+/** Moves the rows from `from` on. */
+function shift(db: Database.Database, from: number, by: number): void {
+  db.exec(`UPDATE records SET seq = -1000000 - seq - ${by} WHERE seq >= ${from}`);
+  db.exec("UPDATE records SET seq = -1000000 - seq WHERE seq < -1000");
+}
+
+function swap(db: Database.Database, a: number, b: number, ...columns: readonly string[]): void {
+  for (const column of columns) {
+    const read = db.prepare(`SELECT ${column} FROM records WHERE seq = ?`).pluck();
+    const write = db.prepare(`UPDATE records SET ${column} = ? WHERE seq = ?`);
+    const [first, second] = [read.get(a), read.get(b)];
+    write.run(second, a);
+    write.run(first, b);
+  }
+}
+
+/** Makes the tree anew from the leaves that there are; by default the head too. */
+function rewriteTree(
+  db: Database.Database,
+  head: (frontier: Frontier) => readonly [sql: string, ...values: unknown[]] = (frontier) => [
+    "UPDATE head SET size = ?, root = ?, frontier = ?",
+    frontier.size,
+    frontier.root(),
+    Buffer.concat(frontier.hashes),
+  ],
+): void {
+  const frontier = new Frontier();
+  const setNode = db.prepare("UPDATE nodes SET hash = ? WHERE level = ? AND idx = ?");
+  for (const leaf of db.prepare("SELECT leaf FROM records ORDER BY seq").pluck().all() as Uint8Array[]) {
+    frontier.append(leaf, (level, index, hash) => setNode.run(hash, level, index));
+  }
+  const [sql, ...values] = head(frontier);
+  db.prepare(sql).run(...values);
+}

@@ -1,0 +1,127 @@
+import { type IntentData, type OutcomeData, Sealer, type TrailEntry } from "../mod.ts";
+
+/** What a sample intent says other than the usual. */
+export interface IntentOptions extends Partial<Omit<TrailEntry, "data" | "kind" | "sealed">> {
+  readonly to?: readonly string[];
+  readonly subject?: string;
+  readonly body?: string;
+  readonly effect?: IntentData["effect"];
+  readonly rules?: readonly string[];
+}
+
+/** Time of sample entries. */
+export const NOON: number = Date.parse("2026-11-23T12:00:00.000Z");
+
+/** An intent like the gateway's: an email that was asked for. */
+export function intent(receipt: string, options: IntentOptions = {}): TrailEntry {
+  const { to = ["billing@partner.example"], subject = "Invoice 42", body = "A reminder.", ...rest } = options;
+  const { effect = "allow", rules = ["recipients.allow"], ...entry } = rest;
+  const sealer = new Sealer();
+  const data: IntentData = {
+    call: `req_${receipt}`,
+    door: "mcp",
+    action: "send",
+    attempted: null,
+    effect,
+    held: true,
+    findings: rules.map((rule) => ({
+      rule,
+      effect: effect === "deny" ? "deny" : "note",
+      message: `The rule ${rule} has something to say about this email`,
+      detail: null,
+      where: "finance.yaml:14",
+      about: [0],
+    })),
+    recipients: to.map((address) => ({
+      field: "to",
+      address: sealer.seal("address", address),
+      domain: address.split("@")[1] ?? null,
+    })),
+    mailbox: "01HXMAILBOX",
+    about: null,
+    subject: sealer.seal("subject", subject),
+    body: sealer.seal("body", body),
+    body_bytes: Buffer.byteLength(body),
+    attachments: [],
+    send_at: null,
+    idempotency_key: effect === "allow" ? receipt : null,
+    caller_key: null,
+  };
+  return {
+    kind: "intent",
+    at: NOON,
+    team: "finance",
+    assistant: "invoice-chaser",
+    receipt,
+    policy: "d2".repeat(32),
+    opens: effect === "allow",
+    ...entry,
+    data,
+    sealed: sealer.values,
+  };
+}
+
+/** An outcome like the gateway's. */
+export function outcome(
+  receipt: string,
+  result: OutcomeData["result"] = "accepted",
+  entry: Partial<TrailEntry> = {},
+): TrailEntry {
+  const data: OutcomeData = {
+    result,
+    email: result === "accepted" ? "01HXEMAIL" : null,
+    thread: null,
+    multimail_status: null,
+    learnt_by: "answer",
+    outside: null,
+    code: null,
+    message: null,
+  };
+  return {
+    kind: "outcome",
+    at: NOON + 1_000,
+    team: "finance",
+    assistant: "invoice-chaser",
+    receipt,
+    policy: null,
+    data,
+    settles: result !== "unknown",
+    releases: result === "refused",
+    ...entry,
+  };
+}
+
+/** A change that was learnt later, like the gateway's. */
+export function lifecycle(receipt: string, status: string, entry: Partial<TrailEntry> = {}): TrailEntry {
+  return {
+    kind: "lifecycle",
+    at: NOON + 2_000,
+    team: "finance",
+    assistant: "invoice-chaser",
+    receipt,
+    policy: null,
+    data: { status, email: "01HXEMAIL", learnt_by: "webhook" },
+    ...entry,
+  };
+}
+
+/** What the `index`-th of many emails that a person approves leaves in the trail: four entries. */
+export function emailEntries(index: number, at: number): readonly TrailEntry[] {
+  const receipt = `rcp_${String(index).padStart(26, "0")}`;
+  const common = { at: at + index * 1_000, assistant: `assistant-${index % 20}` };
+  const words = Array.from({ length: 150 }, (_, word) => `word${(word * 7919 + index) % 997}`);
+  const email = intent(receipt, {
+    ...common,
+    to: [`someone${index % 500}@partner.example`],
+    subject: `Invoice ${index}`,
+    body: words.join(" "),
+    claims: [{ key: `content:${receipt}`, fingerprint: receipt, expiresAt: common.at + 600_000 }],
+    reservations: [{ counter: common.assistant, windowMs: 60_000, max: 1_000_000 }],
+  });
+  return [
+    email,
+    outcome(receipt, "accepted", common),
+    lifecycle(receipt, "approved", common),
+    lifecycle(receipt, "delivered", common),
+  ];
+}

@@ -1,0 +1,555 @@
+import assert from "node:assert/strict";
+import { hash, randomBytes } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import {
+  type AppendResult,
+  consistencyProof,
+  inclusionProof,
+  leafHash,
+  rootOf,
+  Sealer,
+  type StoredRecord,
+  type TrailEntry,
+  type TrailFilter,
+  type TrailStore,
+  verifyConsistency,
+  verifyInclusion,
+  verifyTrail,
+} from "../mod.ts";
+import { naivePath, naiveProof, naiveRoot } from "../tree/_naive_tree.ts";
+import { intent, lifecycle, NOON, outcome } from "./entries.ts";
+
+/** A place for one trail, which several stores can have open at a time. */
+export interface TestStorage {
+  open(): Promise<TrailStore>;
+  remove(): Promise<void>;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** Registers the tests that every store has to pass, under the store's name. */
+export function testStoreConformance(name: string, createStorage: () => Promise<TestStorage>): void {
+  /** Storage that is gone after the test, and a way to open stores on it that are closed by then. */
+  async function storageFor(t: TestContext): Promise<() => Promise<TrailStore>> {
+    const storage = await createStorage();
+    const opened: TrailStore[] = [];
+    t.after(async () => {
+      for (const store of opened) await store.close();
+      await storage.remove();
+    });
+    return async () => {
+      const store = await storage.open();
+      opened.push(store);
+      return store;
+    };
+  }
+
+  const storeTest = (what: string, run: (store: TrailStore, t: TestContext) => Promise<void>) =>
+    test(`${name} ${what}`, async (t) => run(await (await storageFor(t))(), t));
+
+  storeTest("begins with the empty tree", async (store) => {
+    assert.deepEqual(await store.head(), { size: 0, root: rootOf([]) });
+    assert.deepEqual(await collect(store), []);
+    assert.deepEqual(await store.openIntents(), []);
+    assert.equal(await store.latestReceipt("finance", "invoice-chaser"), undefined);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("append() numbers records in the order of calls", async (store) => {
+    const results = await appendAll(
+      store,
+      range(300).map((n) => intent(`r${n}`)),
+    );
+    assert.deepEqual(
+      results,
+      range(300).map((seq) => ({ ok: true, seq })),
+    );
+    const records = await collect(store);
+    assert.deepEqual(
+      records.map(({ record }) => record.receipt),
+      range(300).map((n) => `r${n}`),
+    );
+    assert.deepEqual(
+      records.map(({ record }) => record.seq),
+      range(300),
+    );
+  });
+
+  storeTest("append() keeps the record as canonical JSON with its leaf hash", async (store) => {
+    const entry = intent("r1", { at: NOON + 7, policy: null });
+    await store.append(entry);
+    const [stored] = await collect(store);
+    assert.ok(stored);
+    const { kind, team, assistant, receipt, policy, data } = entry;
+    assert.deepEqual(stored.record, {
+      seq: 0,
+      at: "2026-11-23T12:00:00.007Z",
+      kind,
+      team,
+      assistant,
+      receipt,
+      policy,
+      data,
+    });
+    assert.ok(
+      stored.json.startsWith(
+        '{"assistant":"invoice-chaser","at":"2026-11-23T12:00:00.007Z","data":{"about":null,',
+      ),
+    );
+    assert.ok(stored.json.endsWith('"policy":null,"receipt":"r1","seq":0,"team":"finance"}'));
+    assert.deepEqual(Buffer.from(stored.leaf), leafHash(stored.json));
+  });
+
+  storeTest("append() takes text that is not well-formed or looks like its own JSON", async (store) => {
+    const text = `\ud800 \\ud800 "seq":9007199254740991,"team":"x" \u0000 \u2028 😀`;
+    await store.append({
+      ...intent("r1"),
+      team: text,
+      data: { ...intent("r1").data, door: text },
+      sealed: [],
+    });
+    const [stored] = await collect(store);
+    assert.equal(stored?.record.team, text.replace("\ud800", "\ufffd"));
+    assert.equal(stored?.record.seq, 0);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  test(`${name} keeps everything across a reopening`, async (t) => {
+    const open = await storageFor(t);
+    const first = await open();
+    const entry = intent("r1", claimOf("k1"));
+    await appendAll(first, [entry, intent("r2", { effect: "deny" }), outcome("r0")]);
+    const head = await first.head();
+    const records = await collect(first);
+    await first.close();
+    const second = await open();
+    assert.deepEqual(await second.head(), head);
+    assert.deepEqual(await collect(second), records);
+    assert.equal((await second.openIntents()).length, 1);
+    assert.equal(await second.latestReceipt("finance", "invoice-chaser"), "r1");
+    assert.equal((await second.append(intent("r3", claimOf("k1")))).ok, false);
+    assert.equal((await second.unseal(commitmentsOf(entry))).size, 3);
+    assert.ok((await verifyTrail(second)).ok);
+  });
+
+  storeTest("append() gives one claim to one of 200 at a time", async (store) => {
+    const results = await appendAll(
+      store,
+      range(200).map((n) => intent(`r${n}`, claimOf("k", `f${n}`))),
+    );
+    assert.equal(results.filter(({ ok }) => ok).length, 1);
+    assert.deepEqual(results[7], {
+      ok: false,
+      reason: "claimed",
+      claim: { key: "k", fingerprint: "f7", expiresAt: NOON + 1_000 },
+      receipt: "r0",
+      fingerprint: "f0",
+    });
+    assert.equal((await store.head()).size, 1);
+  });
+
+  storeTest("append() takes an expired claim over, and its own again", async (store) => {
+    const at = (ms: number) => ({ at: NOON + ms, ...claimOf("k", "f", NOON + ms + 1_000) });
+    assert.ok((await store.append(intent("r1", at(0)))).ok);
+    assert.equal((await store.append(intent("r2", at(999)))).ok, false);
+    assert.ok((await store.append(intent("r3", at(1_000)))).ok);
+    await store.append(outcome("r1", "refused"));
+    assert.equal((await store.append(intent("r4", at(1_001)))).ok, false, "r3 holds it now");
+    await store.append(outcome("r3", "accepted"));
+    assert.equal(
+      (await store.append(intent("r5", at(1_002)))).ok,
+      false,
+      "an accepted email keeps its claim",
+    );
+  });
+
+  storeTest("append() takes all claims of an entry or none", async (store) => {
+    const claims = (...keys: string[]) => ({ claims: keys.flatMap((key) => claimOf(key).claims) });
+    await store.append(intent("r1", claims("b")));
+    assert.equal((await store.append(intent("r2", claims("a", "b", "c")))).ok, false);
+    assert.ok((await store.append(intent("r3", claims("a", "c")))).ok);
+  });
+
+  storeTest("append() leaves an optional claim to its holder", async (store) => {
+    const [claim] = claimOf("k").claims;
+    assert.ok(claim);
+    const optional = { claims: [{ ...claim, optional: true }] };
+    assert.ok((await store.append(intent("r1", optional))).ok);
+    assert.ok((await store.append(intent("r2", optional))).ok);
+    const taken = await store.append(intent("r3", { claims: [claim] }));
+    assert.equal(!taken.ok && taken.reason === "claimed" && taken.receipt, "r1");
+    assert.equal(await store.findClaim(optional.claims, NOON), undefined);
+    assert.deepEqual(await store.findClaim([claim], NOON), { claim, receipt: "r1", fingerprint: "f" });
+    assert.equal(await store.findClaim([claim], claim.expiresAt), undefined);
+  });
+
+  storeTest("append() lets 10 of 100 at a time through a limit of 10", async (store) => {
+    const results = await appendAll(
+      store,
+      range(100).map((n) => intent(`r${n}`, limitOf("c", 1_000, 10))),
+    );
+    assert.equal(results.filter(({ ok }) => ok).length, 10);
+    assert.deepEqual(results[10], {
+      ok: false,
+      reason: "limit",
+      reservation: { counter: "c", windowMs: 1_000, max: 10 },
+    });
+    assert.equal((await store.head()).size, 10);
+    assert.deepEqual(
+      await store.usage(
+        [
+          { counter: "c", windowMs: 1_000 },
+          { counter: "d", windowMs: 1 },
+        ],
+        NOON,
+      ),
+      [10, 0],
+    );
+    await store.append(outcome("r3", "refused"));
+    assert.ok((await store.append(intent("s1", limitOf("c", 1_000, 10)))).ok, "one was given back");
+    assert.equal((await store.append(intent("s2", limitOf("c", 1_000, 10)))).ok, false);
+  });
+
+  test(`${name} keeps limits across a reopening, and its windows roll`, async (t) => {
+    const open = await storageFor(t);
+    const first = await open();
+    const tryAt = async (store: TrailStore, ms: number) =>
+      (await store.append(intent(`r${ms}`, { at: NOON + ms, ...limitOf("c", 1_000, 2) }))).ok;
+    assert.ok(await tryAt(first, 0));
+    assert.ok(await tryAt(first, 500));
+    await first.close();
+    const second = await open();
+    assert.equal(await tryAt(second, 999), false);
+    assert.ok(await tryAt(second, 1_000));
+    assert.equal(await tryAt(second, 1_499), false);
+    assert.ok(await tryAt(second, 1_500));
+    assert.deepEqual(await second.usage([{ counter: "c", windowMs: 1_000 }], NOON + 1_500), [2]);
+    assert.deepEqual(await second.usage([{ counter: "c", windowMs: 1_000 }], NOON + 600), [2]);
+  });
+
+  storeTest("append() counts an email once in several windows of one counter", async (store) => {
+    const limits = {
+      reservations: [
+        { counter: "c", windowMs: 1_000, max: 2 },
+        { counter: "c", windowMs: DAY, max: 3 },
+      ],
+    };
+    const results = [];
+    for (const ms of [0, 1, 2, 2_000, 4_000]) {
+      const result = await store.append(intent(`r${ms}`, { at: NOON + ms, ...limits }));
+      results.push(result.ok || (result.reason === "limit" && result.reservation.windowMs));
+    }
+    assert.deepEqual(results, [true, true, 1_000, true, DAY]);
+  });
+
+  storeTest("append() reserves in every counter or in none", async (store) => {
+    const both = (max: number) => ({
+      reservations: [
+        { counter: "a", windowMs: 1_000, max: 5 },
+        { counter: "b", windowMs: 1_000, max },
+      ],
+      ...claimOf("k"),
+    });
+    assert.equal((await store.append(intent("r1", both(0)))).ok, false);
+    assert.deepEqual(await store.usage([{ counter: "a", windowMs: 1_000 }], NOON), [0]);
+    assert.equal(await store.findClaim(claimOf("k").claims, NOON), undefined);
+    assert.ok((await store.append(intent("r2", both(1)))).ok);
+  });
+
+  storeTest("openIntents() holds an intent until its outcome is known", async (store) => {
+    await appendAll(store, [intent("r1"), intent("r2"), intent("r3", { effect: "deny" }), intent("r4")]);
+    assert.deepEqual(receipts(await store.openIntents()), ["r1", "r2", "r4"]);
+    await appendAll(store, [outcome("r2", "unknown"), outcome("r1"), outcome("r9"), lifecycle("r4", "sent")]);
+    assert.deepEqual(receipts(await store.openIntents()), ["r2", "r4"]);
+    await appendAll(store, [outcome("r4", "refused"), outcome("r2")]);
+    assert.deepEqual(await store.openIntents(), []);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("recordsOf() and latestReceipt() tell an assistant's emails", async (store) => {
+    await appendAll(store, [
+      intent("r1"),
+      intent("r2", { assistant: "other" }),
+      intent("r3", { team: "sales" }),
+      intent("r4", { effect: "deny" }),
+      outcome("r1"),
+    ]);
+    assert.deepEqual(
+      (await store.recordsOf("r1")).map(({ record }) => record.kind),
+      ["intent", "outcome"],
+    );
+    assert.deepEqual(await store.recordsOf("r'; DROP TABLE records"), []);
+    assert.equal(await store.latestReceipt("finance", "invoice-chaser"), "r1");
+    assert.equal(await store.latestReceipt("sales", "invoice-chaser"), "r3");
+    assert.equal(await store.latestReceipt("finance", "nobody"), undefined);
+    await store.append(intent("r5"));
+    assert.equal(await store.latestReceipt("finance", "invoice-chaser"), "r5");
+  });
+
+  storeTest("unseal() gives values back to the letter, short and long", async (store) => {
+    const values = ["", "é\u0000😀", "short", "long ".repeat(2_000), "x".repeat(300_000), randomText(50_000)];
+    const sealer = new Sealer();
+    const data = { texts: values.map((value) => sealer.seal("text", value)) };
+    await store.append({ ...lifecycle("r1", "sent"), data, sealed: sealer.values });
+    const found = await store.unseal([...data.texts, "00".repeat(32), "no commitment"]);
+    assert.deepEqual(
+      [...found],
+      data.texts.map((commitment, index) => [commitment, values[index]]),
+    );
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("policyText() gives a text back that was kept once", async (store) => {
+    const text = "version: 1\nteam: finance # é\n";
+    const other = sha256("version: 2\n");
+    const policyTexts = [{ hash: sha256(text), text }];
+    const entry: TrailEntry = {
+      ...lifecycle("r1", ""),
+      kind: "policy",
+      receipt: null,
+      data: { result: "loaded" },
+      policyTexts,
+    };
+    await appendAll(store, [entry, entry]);
+    assert.equal(await store.policyText(sha256(text)), text);
+    assert.equal(await store.policyText(other), undefined);
+    await assert.rejects(store.append({ ...entry, policyTexts: [{ hash: other, text }] }), TypeError);
+  });
+
+  storeTest("records() filters by everything, and by all of it together", async (store, t) => {
+    await appendAll(store, [
+      intent("r0", { to: ["Ann+bills@partner.example", "bob@partner.example"], rules: ["a", "b", "a"] }),
+      intent("r1", { team: "sales", to: ["ann@PARTNER.example"], rules: ["b"] }),
+      intent("r2", { effect: "deny", to: ["not an address"], rules: [], at: NOON + 5_000 }),
+      outcome("r0", "accepted", { at: NOON + 1_000 }),
+      lifecycle("r1", "sent", { team: "sales", at: NOON - 5_000 }),
+      intent("r3", { assistant: "other", effect: "deny", rules: ["a"], at: NOON + 2_000 }),
+      { ...lifecycle("", "", { team: null, assistant: null, receipt: null }), kind: "checkpoint", data: {} },
+    ]);
+    const cases: readonly (readonly [filter: TrailFilter, seqs: readonly number[]])[] = [
+      [{}, [0, 1, 2, 3, 4, 5, 6]],
+      [{ kind: "intent" }, [0, 1, 2, 5]],
+      [{ kind: "erasure" }, []],
+      [{ team: "sales" }, [1, 4]],
+      [{ team: "SALES" }, []],
+      [{ assistant: "other" }, [5]],
+      [{ receipt: "r0" }, [0, 3]],
+      [{ recipient: "ann@partner.example" }, [0, 1]],
+      [{ recipient: "ANN+other@partner.example" }, [0, 1]],
+      [{ recipient: "bob@partner.example" }, [0]],
+      [{ recipient: "Not an address" }, [2]],
+      [{ recipient: "%" }, []],
+      [{ rule: "a" }, [0, 5]],
+      [{ rule: "b" }, [0, 1]],
+      [{ effect: "allow" }, [0, 1]],
+      [{ effect: "deny" }, [2, 5]],
+      [{ since: NOON + 1_000 }, [2, 3, 5, 6]],
+      [{ until: NOON + 1_000 }, [0, 1, 4]],
+      [{ since: NOON + 1_000, until: NOON + 2_000 }, [3]],
+      [{ since: NOON + DAY }, []],
+      [{ fromSeq: 3 }, [3, 4, 5, 6]],
+      [{ limit: 2 }, [0, 1]],
+      [{ limit: 0 }, []],
+      [{ newestFirst: true, limit: 3 }, [6, 5, 4]],
+      [{ newestFirst: true, fromSeq: 5 }, [6, 5]],
+      [{ recipient: "ann@partner.example", rule: "a" }, [0]],
+      [{ rule: "a", effect: "deny", team: "finance", newestFirst: true }, [5]],
+      [{ team: "sales", kind: "lifecycle", since: NOON - DAY, until: NOON }, [4]],
+      [
+        {
+          kind: "intent",
+          team: "finance",
+          assistant: "other",
+          receipt: "r3",
+          recipient: "billing@partner.example",
+          rule: "a",
+          effect: "deny",
+          since: NOON,
+          until: NOON + DAY,
+          fromSeq: 1,
+          limit: 9,
+        },
+        [5],
+      ],
+    ];
+    for (const [filter, seqs] of cases) {
+      await t.test(JSON.stringify(filter), async () =>
+        assert.deepEqual(seqsOf(await collect(store, filter)), seqs),
+      );
+    }
+    await assert.rejects(collect(store, { since: Number.NaN }));
+  });
+
+  storeTest("records() streams what was there when it began, while more is appended", async (store) => {
+    await appendAll(
+      store,
+      range(1_200).map((n) => lifecycle(`r${n}`, "sent")),
+    );
+    const seqs: number[] = [];
+    for await (const { record } of store.records()) {
+      if (record.seq % 400 === 0) await store.append(lifecycle("late", "sent"));
+      seqs.push(record.seq);
+    }
+    assert.deepEqual(seqs, range(1_200));
+    assert.deepEqual(seqsOf(await collect(store, { newestFirst: true })), range(1_203).reverse());
+    for await (const { record } of store.records({ newestFirst: true, limit: 501, team: "finance" }))
+      seqs.push(record.seq);
+    assert.deepEqual(seqs.slice(1_200), range(1_203).reverse().slice(0, 501));
+  });
+
+  storeTest("head() and proofs agree with the naive tree", async (store) => {
+    await appendAll(
+      store,
+      range(600).map((n) => lifecycle(`r${n}`, "sent")),
+    );
+    const leaves = (await collect(store)).map(({ json }) => Buffer.from(json));
+    const root = naiveRoot(leaves);
+    assert.deepEqual(await store.head(), { size: 600, root });
+    for (const index of [0, 255, 256, 511, 512, 599]) {
+      const proof = await inclusionProof(index, 600, store);
+      assert.deepEqual(proof, naivePath(index, leaves));
+      assert.ok(verifyInclusion({ index, size: 600, leaf: leafHash(leaves[index] ?? ""), root }, proof));
+    }
+    for (const oldSize of [1, 255, 256, 257, 512, 600]) {
+      const proof = await consistencyProof(oldSize, 600, store);
+      assert.deepEqual(proof, naiveProof(oldSize, leaves));
+      const oldRoot = naiveRoot(leaves.slice(0, oldSize));
+      assert.ok(verifyConsistency({ oldSize, oldRoot, newSize: 600, newRoot: root }, proof));
+    }
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  test(`${name} never forks when two stores append in turns`, async (t) => {
+    const open = await storageFor(t);
+    const [a, b] = [await open(), await open()];
+    for (let n = 0; n < 20; n++) {
+      const results = [await a.append(intent(`a${n}`)), await b.append(intent(`b${n}`))];
+      assert.deepEqual(
+        results,
+        [0, 1].map((turn) => ({ ok: true, seq: n * 2 + turn })),
+      );
+    }
+    await Promise.all([
+      appendAll(
+        a,
+        range(50).map((n) => intent(`c${n}`)),
+      ),
+      appendAll(
+        b,
+        range(50).map((n) => intent(`d${n}`)),
+      ),
+    ]);
+    assert.equal((await a.append(intent("x", claimOf("k")))).ok, true);
+    assert.equal((await b.append(intent("y", claimOf("k")))).ok, false);
+    assert.deepEqual(await a.head(), await b.head());
+    assert.deepEqual(await verifyTrail(a), { ok: true, ...(await b.head()) });
+    assert.equal((await a.head()).size, 141);
+  });
+
+  storeTest("append() refuses what it cannot keep, and goes on", async (store, t) => {
+    const good = intent("good");
+    const [sealed] = good.sealed ?? [];
+    assert.ok(sealed);
+    const cases: readonly (readonly [what: string, entry: TrailEntry, error: typeof RangeError])[] = [
+      ["a record above 1 MiB", { ...lifecycle("r", ""), data: { text: "é".repeat(512 * 1024) } }, RangeError],
+      [
+        "a number that JSON has not",
+        { ...lifecycle("r", ""), data: { value: Number.NaN } },
+        Error as typeof RangeError,
+      ],
+      ["a time that is none", lifecycle("r", "", { at: Number.NaN }), RangeError],
+      ["a time beyond the year 9999", lifecycle("r", "", { at: 8.64e15 }), RangeError],
+      ["a limit that is none", intent("r", limitOf("c", 1_000, Number.NaN)), RangeError],
+      ["a claim that never expires", intent("r", claimOf("k", "f", Number.POSITIVE_INFINITY)), RangeError],
+      ["a claim without a receipt", { ...good, receipt: null, ...claimOf("k") }, TypeError],
+      ["a value that the record does not name", { ...lifecycle("r", ""), sealed: [sealed] }, TypeError],
+      ["a salt that is short", { ...good, sealed: [{ ...sealed, salt: Buffer.alloc(16) }] }, TypeError],
+      ["a denial that opens", intent("r", { effect: "deny", opens: true }), TypeError],
+      ["an allowed email that does not", intent("r", { opens: false }), TypeError],
+      ["an unknown outcome that settles", outcome("r", "unknown", { settles: true }), TypeError],
+    ];
+    for (const [what, entry, error] of cases) {
+      await t.test(what, async () => {
+        const [refused, taken] = await Promise.allSettled([
+          store.append(entry),
+          store.append(lifecycle("r", "sent")),
+        ]);
+        assert.ok(refused.status === "rejected" && refused.reason instanceof error, what);
+        assert.equal(taken.status, "fulfilled");
+      });
+    }
+    assert.equal((await store.head()).size, cases.length);
+    const longest = { ...lifecycle("r", ""), data: { text: "x".repeat(1024 * 1024 - 300) } };
+    assert.ok((await store.append(longest)).ok);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("close() waits for what was appended, and then takes nothing", async (store) => {
+    const appended = [store.append(intent("r1")), store.append(intent("r2", { body: randomText(100_000) }))];
+    await store.close();
+    assert.deepEqual(
+      (await Promise.all(appended)).map(({ ok }) => ok),
+      [true, true],
+    );
+    await assert.rejects(store.append(intent("r3")), { code: "trail_unavailable" });
+    await assert.rejects(store.head(), { code: "trail_unavailable" });
+    await store.close();
+  });
+
+  storeTest("verifyTrail() tells how far it is", async (store) => {
+    await appendAll(
+      store,
+      range(700).map((n) => lifecycle(`r${n}`, "sent")),
+    );
+    const calls: (readonly [number, number])[] = [];
+    await verifyTrail(store, { onProgress: (done, total) => calls.push([done, total]) });
+    assert.deepEqual(calls.at(-1), [700, 700]);
+    assert.ok(calls.length > 1 && calls.every(([done, total]) => done <= total));
+  });
+}
+
+function claimOf(
+  key: string,
+  fingerprint = "f",
+  expiresAt: number = NOON + 1_000,
+): Required<Pick<TrailEntry, "claims">> {
+  return { claims: [{ key, fingerprint, expiresAt }] };
+}
+
+function limitOf(counter: string, windowMs: number, max: number): Required<Pick<TrailEntry, "reservations">> {
+  return { reservations: [{ counter, windowMs, max }] };
+}
+
+function appendAll(store: TrailStore, entries: readonly TrailEntry[]): Promise<readonly AppendResult[]> {
+  return Promise.all(entries.map((entry) => store.append(entry)));
+}
+
+async function collect(store: TrailStore, filter?: TrailFilter): Promise<readonly StoredRecord[]> {
+  const found: StoredRecord[] = [];
+  for await (const record of store.records(filter)) found.push(record);
+  return found;
+}
+
+function seqsOf(records: readonly StoredRecord[]): readonly number[] {
+  return records.map(({ record }) => record.seq);
+}
+
+function receipts(records: readonly StoredRecord[]): readonly (string | null)[] {
+  return records.map(({ record }) => record.receipt);
+}
+
+function commitmentsOf({ sealed = [] }: TrailEntry): readonly string[] {
+  return sealed.map(({ commitment }) => commitment);
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString("base64");
+}
+
+function sha256(text: string): string {
+  return hash("sha256", text);
+}

@@ -1,0 +1,23 @@
+import { subtreeHash } from "./_subtree_hash.ts";
+import type { HashReader } from "./hash_reader.ts";
+import { subtreeLevels } from "./subtree_levels.ts";
+
+/**
+ * Roots of the complete subtrees that the leaves [from, to) consist of, the largest first: for the whole tree, the hashes
+ * of its `Frontier`. `from` has to be where a subtree of that size can begin.
+ *
+ * @throws {RangeError} when a hash is missing
+ */
+export async function rangeFrontier(
+  from: number,
+  to: number,
+  reader: HashReader,
+): Promise<readonly Uint8Array[]> {
+  const hashes: Uint8Array[] = [];
+  let start = from;
+  for (const level of subtreeLevels(to - from)) {
+    hashes.push(await subtreeHash(level, start / 2 ** level, reader));
+    start += 2 ** level;
+  }
+  return hashes;
+}

@@ -1,0 +1,68 @@
+import type { TreeHead } from "../store.ts";
+import { Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
+import type { Problems } from "./_problems.ts";
+import type { SequenceCheck } from "./_sequence_check.ts";
+import type { TrailPage } from "./trail_source.ts";
+
+/** Grows the tree again from the stored leaves, and compares it with the stored inner nodes, frontier and head. */
+export class TreeCheck {
+  readonly #problems: Problems;
+  readonly #sequence: SequenceCheck;
+  readonly #frontier = new Frontier();
+  /** By level and index, of the page that is looked at. */
+  #made = new Map<string, Uint8Array>();
+
+  constructor(problems: Problems, sequence: SequenceCheck) {
+    this.#problems = problems;
+    this.#sequence = sequence;
+  }
+
+  add(leaf: Uint8Array): void {
+    if (this.#sequence.isBroken) return;
+    this.#frontier.append(leaf, (level, index, hash) => {
+      if (STORED_LEVELS.includes(level)) this.#made.set(`${level}/${index}`, hash);
+    });
+  }
+
+  endPage(nodes: TrailPage["nodes"]): void {
+    const stored = new Map(nodes?.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
+    if (nodes !== undefined) for (const [key, hash] of this.#made) this.#compare(key, hash, stored.get(key));
+    this.#made = new Map();
+  }
+
+  end(head: TreeHead, frontier: readonly Uint8Array[] | undefined): void {
+    if (this.#sequence.isBroken || this.#frontier.size !== head.size) return;
+    const levels = subtreeLevels(head.size);
+    if (frontier !== undefined && frontier.length !== levels.length) {
+      if (!this.#problems.any) this.#problems.add(null, "changed", "The head's frontier is not of its size");
+      return;
+    }
+    let from = 0;
+    for (const [index, level] of levels.entries()) {
+      const to = from + 2 ** level;
+      if (frontier !== undefined && !isSame(frontier[index], this.#frontier.hashes[index]))
+        this.#report(from, to);
+      from = to;
+    }
+    if (this.#problems.any || isSame(head.root, this.#frontier.root())) return;
+    // With a frontier that the records make, it is the head itself that is wrong.
+    if (frontier !== undefined)
+      this.#problems.add(null, "changed", "The head's root is not that of the records");
+    else this.#problems.add(null, "rewritten", "The records do not hash to the head's root");
+  }
+
+  #compare(key: string, made: Uint8Array, stored: Uint8Array | undefined): void {
+    const [level, index] = key.split("/").map(Number) as [number, number];
+    if (!isSame(made, stored)) this.#report(index * 2 ** level, (index + 1) * 2 ** level);
+  }
+
+  #report(from: number, to: number): void {
+    if (this.#sequence.isBroken || this.#problems.concern(from, to)) return;
+    const records = to - from === 1 ? `Record ${from} does` : `Records ${from} to ${to - 1} do`;
+    this.#problems.add(from, "rewritten", `${records} not hash to what the tree holds of them`);
+  }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+}

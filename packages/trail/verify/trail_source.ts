@@ -1,0 +1,53 @@
+import type { TreeHead } from "../store.ts";
+
+/** Where a trail is read to be verified: a store, or an export that has less of it. */
+export interface TrailSource {
+  /** The whole trail in order, in pages that each were read in one moment. */
+  pages(): AsyncIterable<TrailPage>;
+}
+
+/** A stretch of a trail exactly as it is kept, with what belongs to its records. What is left out cannot be verified. */
+export interface TrailPage {
+  /** The head of the whole trail in the moment of reading. */
+  readonly head: TreeHead;
+  readonly rows: readonly TrailRow[];
+  /** Roots of the complete subtrees that these rows completed, of the levels that are stored. */
+  readonly nodes?: readonly { readonly level: number; readonly index: number; readonly hash: Uint8Array }[];
+  readonly sealed?: readonly SealedRow[];
+  /** Under what the records are found: their recipients' `Address.base`. */
+  readonly recipients?: readonly IndexRow[];
+  readonly rules?: readonly IndexRow[];
+  /** With the last page, and only with it. */
+  readonly end?: TrailEnd;
+}
+
+/** A record as it is kept, whatever it is. */
+export interface TrailRow {
+  readonly seq: number;
+  readonly json: string;
+  readonly leaf: Uint8Array;
+}
+
+/** A sealed value as it is kept. */
+export interface SealedRow {
+  readonly seq: number;
+  readonly commitment: string;
+  readonly salt: Uint8Array;
+  readonly kind: string;
+  /** Null when it cannot be decoded. */
+  readonly value: string | null;
+}
+
+/** A record and one text under which it is found. */
+export interface IndexRow {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** What there is once in a trail. */
+export interface TrailEnd {
+  /** Hashes of the tree's `Frontier`. */
+  readonly frontier?: readonly Uint8Array[];
+  readonly openIntents?: readonly { readonly receipt: string; readonly seq: number }[];
+  readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { encodeRecord } from "../encode_record.ts";
+import { Frontier, leafHash } from "../tree/mod.ts";
+import type { TrailPage, TrailRow } from "./trail_source.ts";
+import { verifyTrail } from "./verify_trail.ts";
+
+const BLANK = {
+  at: "2026-11-23T12:00:00.000Z",
+  kind: "lifecycle",
+  team: "finance",
+  assistant: null,
+  receipt: null,
+  policy: null,
+} as const;
+
+test("verifyTrail() verifies records alone, as an export has them", async () => {
+  const rows = rowsOf(300);
+  assert.deepEqual(await verify(rows), { ok: true, size: 300, root: rootOver(rows) });
+  const result = await verify(rows.with(299, rowOf(299, "other")), rootOver(rows));
+  assert.deepEqual(result, {
+    ok: false,
+    problems: [{ seq: null, what: "rewritten", message: "The records do not hash to the head's root" }],
+  });
+});
+
+test("verifyTrail() looks over the edge of a page", async (t) => {
+  const rows = rowsOf(20);
+  const swapped = rows.with(9, rowOf(10, "x", 9)).with(10, rowOf(9, "x", 10));
+  const removed = rows.slice(0, 9).concat(
+    rowsOf(20)
+      .slice(10)
+      .map((row, index) => ({ ...row, seq: 9 + index })),
+  );
+  const cases = { reordered: swapped, removed } as const;
+  for (const [what, tampered] of Object.entries(cases)) {
+    for (let cut = 8; cut < 13; cut++) {
+      await t.test(`${what}, pages cut at ${cut}`, async () => {
+        const result = await verify(tampered, rootOver(rows), cut);
+        assert.ok(!result.ok);
+        assert.deepEqual([result.problems[0]?.seq, result.problems[0]?.what], [9, what]);
+        assert.equal(result.problems.length, what === "reordered" ? 2 : 1);
+      });
+    }
+  }
+});
+
+test("verifyTrail() ends on hostile records", async (t) => {
+  const good = rowOf(0, "x").json;
+  const hostile = [
+    "",
+    "null",
+    "[]",
+    "{}",
+    `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+    good.replace('"seq":0', '"seq":1e400'),
+    good.replace('"seq":0', '"seq":-1'),
+    good.replace('"seq":0', '"seq":"0"'),
+    good.replace('"data":{"receipt":"x"}', '"data":[]'),
+    good.replace('"data":{"receipt":"x"}', '"data":{"b":1,"a":2}'),
+    good.replace('"data":{"receipt":"x"}', '"data":{"a":"\\ud800"}'),
+    good.replace('"data":{"receipt":"x"}', '"data":{"a":1.0}'),
+    good.replace('"data":{"receipt":"x"}', '"data":{"__proto__":1,"__proto__":2}'),
+    good.replace("2026-11-23", "2026-11-3"),
+  ];
+  for (const [index, json] of hostile.entries()) {
+    await t.test(`${index}: ${json.slice(0, 40)}`, async () => {
+      const result = await verify([{ seq: 0, json, leaf: leafHash(json) }]);
+      assert.ok(!result.ok);
+      assert.deepEqual([result.problems[0]?.seq, result.problems[0]?.what], [0, "changed"]);
+    });
+  }
+});
+
+test("verifyTrail() takes members that an engine does not keep in order", async () => {
+  const json = encodeRecord({
+    ...{
+      seq: 0,
+      at: "2026-11-23T12:00:00.000Z",
+      kind: "refused",
+      team: null,
+      assistant: null,
+      receipt: null,
+    },
+    ...{ policy: null, data: { "9": 1, "10": 2, a: { __proto__x: 1 }, é: [], z: {} } },
+  });
+  assert.ok(json.includes('{"10":2,"9":1,"a"'));
+  assert.ok((await verify([{ seq: 0, json, leaf: leafHash(json) }])).ok);
+});
+
+test("verifyTrail() refuses a source without a page", async () => {
+  await assert.rejects(verifyTrail({ async *pages() {} }), TypeError);
+});
+
+function verify(rows: readonly TrailRow[], root = rootOver(rows), cut = 100): ReturnType<typeof verifyTrail> {
+  const head = { size: rows.length, root };
+  async function* pages(): AsyncGenerator<TrailPage> {
+    yield { head, rows: rows.slice(0, cut) };
+    yield { head, rows: rows.slice(cut), end: {} };
+  }
+  return verifyTrail({ pages });
+}
+
+function rowsOf(count: number): TrailRow[] {
+  return Array.from({ length: count }, (_, seq) => rowOf(seq, `r${seq}`));
+}
+
+/** A record that says that it is `seq`, and lies at `place`. */
+function rowOf(seq: number, receipt: string, place: number = seq): TrailRow {
+  const json = encodeRecord({ ...BLANK, seq, data: { receipt } });
+  return { seq: place, json, leaf: leafHash(json) };
+}
+
+function rootOver(rows: readonly TrailRow[]): Uint8Array {
+  const frontier = new Frontier();
+  for (const { leaf } of rows) frontier.append(leaf);
+  return frontier.root();
+}
