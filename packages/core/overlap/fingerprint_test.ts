@@ -13,7 +13,7 @@ test("fingerprint() is the same on every run and every machine", () => {
 
 test("fingerprint() is small, sorted and without doubles for any text", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 3000 }), (text) => {
+    fc.property(fc.string({ unit: "binary", maxLength: 600 }), (text) => {
       const hashes = fingerprint(text);
       assert.ok(hashes.length <= 256);
       assert.ok(

@@ -279,7 +279,7 @@ test("judgeAttachment() is total and linear on any bytes", () => {
         judge(name, name, Buffer.concat([Buffer.from(magic, "latin1"), bytes]));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   for (const magic of magics) {
     for (const filler of [
@@ -292,7 +292,7 @@ test("judgeAttachment() is total and linear on any bytes", () => {
       "\x74\x00\x00\x07\x00",
     ]) {
       const before = process.cpuUsage();
-      judge("a.bin", "application/octet-stream", magic + filler.repeat(200_000 / filler.length));
+      judge("a.bin", "application/octet-stream", magic + filler.repeat(100_000 / filler.length));
       assert.ok(process.cpuUsage(before).user < 1_000_000);
     }
   }
