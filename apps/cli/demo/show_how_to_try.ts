@@ -13,6 +13,10 @@ Send as ${sales?.team}/${sales?.assistants[0]?.id}:
   curl -s ${file.gateway}/v1/send -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '{"to":"jane@client.example","subject":"Hello","body":"Shall we talk on Tuesday?"}'
 
+For Dust, or any MCP client, as the same assistant:
+
+  URL ${file.mcp}   bearer token ${key}
+
 See the trail:      DATA_DIR=${demoDir} npx countersign audit list
 See the outbox:     curl -s ${file.sandbox.url}/sandbox/outbox
 All keys and ids:   ${join(demoDir, "demo.json")}`);

@@ -9,6 +9,8 @@ import { loadPolicies } from "../load_policies.ts";
 /** What `demo.json` holds: everything that a person or a program needs to try the demo. */
 export interface DemoFile {
   readonly gateway: string;
+  /** Where Dust calls. */
+  readonly mcp: string;
   readonly sandbox: {
     readonly url: string;
     readonly api_key: string;
@@ -74,6 +76,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     });
     const file: DemoFile = {
       gateway: gateway.url,
+      mcp: `${gateway.url}/mcp`,
       sandbox: {
         url: sandbox.url,
         api_key: sandbox.apiKey,

@@ -28,7 +28,8 @@ export function decide(policies: PolicySet, action: Action, context: Context): D
   const recipients = judgedRecipients(policy, action, context);
   const held = isEmailAction(action) && willBeHeld(context.live, recipients);
   const input: RuleInput = { policy, assistant, action, context, recipients, held };
-  const findings = RULES.flatMap((rule) => settle(rule, evaluate(rule, input), input));
+  const findings: Finding[] = [];
+  for (const rule of RULES) findings.push(...settle(rule, evaluate(rule, input), input));
   const permitted = action.name !== "invalid" && assistant.actions.has(action.name);
   const denied = findings.some((finding) => finding.effect === "deny");
   const sendAt = findings.find((finding) => finding.sendAt !== undefined)?.sendAt;
@@ -42,6 +43,8 @@ export function decide(policies: PolicySet, action: Action, context: Context): D
   };
 }
 
+const NONE: readonly Finding[] = [];
+
 const UNKNOWN_CALLER: Finding = {
   rule: "caller",
   effect: "deny",
@@ -50,7 +53,8 @@ const UNKNOWN_CALLER: Finding = {
 
 function evaluate(rule: Rule, input: RuleInput): readonly Finding[] {
   try {
-    return rule.evaluate(input).map((finding) => ({ rule: rule.name, ...finding }));
+    const findings = rule.evaluate(input);
+    return findings.length === 0 ? NONE : findings.map((finding) => ({ rule: rule.name, ...finding }));
   } catch {
     // What failed may hold the draft's own text: only the rule is named.
     return [{ rule: rule.name, effect: "deny", message: "This rule could not be evaluated, so it denies" }];

@@ -41,16 +41,11 @@ export function liveDifferences(
       detail: `Declared oversight ${policy.oversight}, live ${live.oversight}`,
     });
   }
-  const declared = policy.recipients.skipApproval.map(({ value }) => formatPattern(value)).sort();
-  const entries = live.allowlist
-    .map((entry) => (typeof entry === "string" ? entry : formatPattern(entry)))
-    .sort();
-  if (declared.join("\n") !== entries.join("\n")) {
-    const missing = declared.filter((pattern) => !entries.includes(pattern)).length;
-    const unknown = entries.filter((pattern) => !declared.includes(pattern)).length;
+  const { undeclared, missing } = allowlistDifference(policy, live);
+  if (undeclared + missing > 0) {
     differences.push({
       path: "recipients.skip_approval",
-      detail: `MultiMail's allowlist differs from skip_approval: ${unknown} undeclared, ${missing} missing`,
+      detail: `MultiMail's allowlist differs from skip_approval: ${undeclared} undeclared, ${missing} missing`,
     });
   }
   if (!sameAddress(policy.mailbox.autoCc, live.autoCc)) {
@@ -68,6 +63,22 @@ export function liveDifferences(
   if (!live.active)
     differences.push({ path: "mailbox.id", detail: "MultiMail says that the mailbox is not active" });
   return differences;
+}
+
+/** How many entries of MultiMail's allowlist are not declared, and how many declared ones it lacks. */
+function allowlistDifference(
+  { recipients: { skipApproval } }: TeamPolicy,
+  { allowlist }: LiveMailbox,
+): { readonly undeclared: number; readonly missing: number } {
+  if (skipApproval.length === 0) return { undeclared: allowlist.length, missing: 0 };
+  const declared = new Set(skipApproval.map(({ value }) => formatPattern(value)));
+  const entries = new Set(
+    allowlist.map((entry) => (typeof entry === "string" ? entry : formatPattern(entry))),
+  );
+  return {
+    undeclared: [...entries].filter((pattern) => !declared.has(pattern)).length,
+    missing: [...declared].filter((pattern) => !entries.has(pattern)).length,
+  };
 }
 
 function unverified(policy: TeamPolicy, path: string, detail: string): RuleFinding {

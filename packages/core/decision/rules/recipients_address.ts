@@ -4,9 +4,10 @@ import type { Rule } from "../rule.ts";
 /** Every recipient must be one plain address: what cannot be read for certain cannot be judged. */
 export const recipientsAddress: Rule = {
   name: "recipients.address",
-  evaluate: ({ action, recipients }) => {
+  evaluate: ({ action, context, recipients }) => {
     if (!isEmailAction(action)) return [];
-    if (recipients.length === 0) {
+    // Nobody can be known of a reply whose original cannot be read: the rule "reply" says so.
+    if (recipients.length === 0 && (action.name !== "reply" || context.original?.ok === true)) {
       return [{ effect: "deny", message: "An email needs at least one recipient" }];
     }
     return recipients.flatMap(({ parsed }, index) =>

@@ -8,10 +8,12 @@ export const recipientsAllow: Rule = {
   name: "recipients.allow",
   evaluate: (input) => {
     const { policy, assistant } = input;
-    const index = [...policy.assistants.keys()].indexOf(assistant.id);
     return [
-      ...outside(input, policy.recipients.allow, "recipients.allow", "your team"),
-      ...outside(input, assistant.allow, `assistants[${index}].recipients.allow`, "this assistant"),
+      ...outside(input, policy.recipients.allow, { path: () => "recipients.allow", whose: "your team" }),
+      ...outside(input, assistant.allow, {
+        path: () => `assistants[${[...policy.assistants.keys()].indexOf(assistant.id)}].recipients.allow`,
+        whose: "this assistant",
+      }),
     ];
   },
 };
@@ -19,8 +21,7 @@ export const recipientsAllow: Rule = {
 function outside(
   { policy, recipients }: RuleInput,
   allow: readonly Located<AddressPattern>[] | undefined,
-  path: string,
-  whose: string,
+  { path, whose }: { readonly path: () => string; readonly whose: string },
 ): readonly RuleFinding[] {
   if (allow === undefined) return [];
   const named = (address: Address) => allow.some((pattern) => matchesPattern(pattern.value, address));
@@ -32,7 +33,7 @@ function outside(
     {
       effect: "deny",
       message: `This recipient is not among those whom ${whose} may write to`,
-      where: whereOf(policy, path),
+      where: whereOf(policy, path()),
       about,
     },
   ];
