@@ -1,0 +1,69 @@
+/** What people find when they open the repository: only what belongs at the top, and READMEs that tell the truth. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const TOP = [
+  "LICENSE",
+  "README.md",
+  "apps",
+  "package-lock.json",
+  "package.json",
+  "packages",
+  "teams",
+  "turbo.json",
+];
+
+const tracked = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" })
+  .split("\n")
+  .filter(Boolean);
+const workspaces = ["packages", "apps"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+);
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+const linesOf = (file: string) => read(file).trimEnd().split("\n").length;
+
+test("the top level holds nothing but what belongs there", () => {
+  const top = new Set(tracked.map((file) => file.split("/")[0] ?? ""));
+  assert.deepEqual([...top].filter((name) => !name.startsWith(".")).sort(), TOP);
+});
+
+test("the READMEs are as long as people read", () => {
+  const lines = linesOf("README.md");
+  assert.ok(lines >= 50 && lines <= 100, `README.md has ${lines} lines`);
+  for (const workspace of workspaces) {
+    const count = linesOf(`${workspace}/README.md`);
+    assert.ok(count >= 10 && count <= 30, `${workspace}/README.md has ${count} lines`);
+  }
+});
+
+test("every script that a document names exists", () => {
+  const scripts = JSON.parse(read("package.json")).scripts as Record<string, string>;
+  const named = tracked
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((file) =>
+      [...read(file).matchAll(/npm run ([\w-]+)/g)].map(([, script = ""]) => ({ file, script })),
+    );
+  assert.ok(named.length > 0);
+  for (const { file, script } of named) assert.ok(script in scripts, `${file} names "npm run ${script}"`);
+});
+
+test("every link in a document leads somewhere", () => {
+  for (const file of tracked.filter((name) => name.endsWith(".md"))) {
+    for (const [, target = ""] of read(file).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)) {
+      assert.ok(existsSync(join(ROOT, dirname(file), target)), `${file} links to ${target}`);
+    }
+  }
+});
+
+test("every dependency is pinned", () => {
+  for (const file of ["package.json", ...workspaces.map((workspace) => `${workspace}/package.json`)]) {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file));
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      assert.match(String(version), /^\d+\.\d+\.\d+(?:-[\w.]+)?$/, `${file}: ${name}`);
+    }
+  }
+});
