@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { parseSend } from "../action/mod.ts";
 import { formatProblem, loadPolicies, type PolicySet } from "../policy/mod.ts";
-import { parsePolicyTests, runPolicyTest } from "../what_if/mod.ts";
+import { parsePolicyTests, runTestCase } from "../what_if/mod.ts";
 import { decide } from "./decide.ts";
 
 const FOLDER = join(import.meta.dirname, "../testdata/decisions");
@@ -35,7 +35,7 @@ for (const name of readdirSync(FOLDER)) {
     assert.ok(parsed.ok, parsed.ok ? "" : parsed.problems.map(formatProblem).join("\n"));
     for (const policyTest of parsed.tests.tests) {
       await t.test(policyTest.name, () => {
-        assert.deepEqual(runPolicyTest(policies, parsed.tests, policyTest).failures, []);
+        assert.deepEqual(runTestCase(policies, parsed.tests, policyTest).failures, []);
       });
     }
   });

@@ -8,5 +8,5 @@ export {
 export { parseScenario } from "./parse_scenario.ts";
 export { type PlayedAction, parseCaller, playScenario } from "./play_scenario.ts";
 export { type RuleCoverage, ruleCoverage } from "./rule_coverage.ts";
-export { type PolicyTestResult, runPolicyTest } from "./run_policy_test.ts";
+export { runTestCase, type TestCaseResult } from "./run_test_case.ts";
 export type { Given, Scenario } from "./scenario.ts";

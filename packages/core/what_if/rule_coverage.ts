@@ -1,6 +1,6 @@
 import { isEmailAction } from "../action/mod.ts";
 import type { PolicySet, RuleName, TeamPolicy } from "../policy/mod.ts";
-import type { PolicyTestResult } from "./run_policy_test.ts";
+import type { TestCaseResult } from "./run_test_case.ts";
 
 /** Whether tests have shown both sides of a rule of a team. */
 export interface RuleCoverage {
@@ -44,7 +44,7 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
 /** For each rule in use by each team: have the passing tests shown it to stop something, and to let something pass? */
 export function ruleCoverage(
   policies: PolicySet,
-  results: readonly PolicyTestResult[],
+  results: readonly TestCaseResult[],
 ): readonly RuleCoverage[] {
   const passed = results.filter(({ failures }) => failures.length === 0);
   return [...policies.teams.values()].flatMap((policy) => {

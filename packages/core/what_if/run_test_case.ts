@@ -4,7 +4,7 @@ import type { PolicyTest, PolicyTests } from "./parse_policy_tests.ts";
 import { type PlayedAction, parseCaller, playScenario } from "./play_scenario.ts";
 
 /** What a test showed. */
-export interface PolicyTestResult {
+export interface TestCaseResult {
   readonly test: PolicyTest;
   /** What came out otherwise than expected; none: it passed. */
   readonly failures: readonly string[];
@@ -13,11 +13,11 @@ export interface PolicyTestResult {
 }
 
 /** Plays one test and compares: each action of a report must come out as expected. */
-export function runPolicyTest(
+export function runTestCase(
   policies: PolicySet,
   { team, now }: PolicyTests,
   test: PolicyTest,
-): PolicyTestResult {
+): TestCaseResult {
   const caller = parseCaller(test.as, team);
   if (
     policies.teams.get(caller.team)?.assistants.has(caller.assistant) !== true &&

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { formatWhere, loadPolicies, type TeamPolicy } from "../policy/mod.ts";
+import { explainPolicy } from "./explain_policy.ts";
+
+const OPS = `team: ops
+description: Everything else
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev, auto_bcc: archive@acme.example }
+oversight: gated_send
+approvers: [lead@acme.example]
+assistants:
+  - { id: writer, actions: [send], recipients: { allow: ["*@client.example"] }, limits: { per_assistant: 2/hour } }
+  - { id: other }
+recipients:
+  internal: [acme.example]
+  external: require_approval
+  skip_approval: ["*@acme.example"]
+  deny: ["*@rival.example"]
+content: { block: [credit_card], flag: [{ name: codename, pattern: falcon }] }
+attachments: { allow: [application/pdf], max_count: 2, max_bytes: 5MB }
+limits: { team: 500/day }
+hours: { days: mon-fri, from: "08:00", to: "18:00", timezone: Europe/Paris, outside: schedule }
+overlap: { window: 24h, similarity: 0.6, action: flag }
+first_contact: flag
+after_outside_mail: { window: 1h, new_external: require_approval }
+rules: { overlap: warn }
+exceptions:
+  - { rule: recipients.external, assistants: [other], reason: Ticket 1, owner: lead@acme.example, expires: 2026-12-31 }
+`;
+
+function policy(): TeamPolicy {
+  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(OPS) };
+  const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+  const result = loadPolicies([file], { sha256 });
+  const team = result.ok ? result.policies.teams.get("ops") : undefined;
+  if (team === undefined) throw new Error(JSON.stringify(result));
+  return team;
+}
+
+test("explainPolicy() says everything that the policy says, each with its line", () => {
+  const sentences = explainPolicy(policy(), { now: Date.parse("2026-11-23") });
+  const text = sentences.map(({ text, where }) => `${formatWhere(where)} ${text}`).join("\n");
+  for (const [line, words] of [
+    [3, "ops@acme.multimail.dev, and MultiMail copies all its email to archive@acme.example"],
+    [7, "Assistant writer may: send."],
+    [7, "Assistant writer may write only to *@client.example"],
+    [7, "Assistant writer's limit for one assistant is 2/hour"],
+    [4, "A person approves every email before it leaves"],
+    [5, "lead@acme.example"],
+    [10, "Our own people are at *@acme.example"],
+    [11, "leaves only after a person's approval"],
+    [12, "Email only to *@acme.example leaves without approval"],
+    [13, "Nobody may ever write to *@rival.example"],
+    [14, "No email may hold credit_card"],
+    [14, '"codename" (falcon)'],
+    [15, "Up to 2 files of 5,000,000 bytes"],
+    [16, "500/day"],
+    [17, "Monday, Tuesday, Wednesday, Thursday, Friday from 08:00 to 18:00 (Europe/Paris)"],
+    [18, "24 h"],
+    [19, "never wrote to or heard from"],
+    [20, "1 h"],
+    [21, "The rule overlap only warns"],
+    [23, "Until 2026-12-31 the rule recipients.external does not stop other: Ticket 1"],
+  ] as const) {
+    assert.match(
+      text,
+      new RegExp(`^teams/ops\\.yaml:${line}:\\d+ .*${words.replaceAll(/[.*()[\]]/g, "\\$&")}`, "m"),
+    );
+  }
+});
+
+test("explainPolicy() leaves out exceptions that have ended, and other assistants when asked for one", () => {
+  const ops = policy();
+  const ended = explainPolicy(ops, { now: Date.parse("2027-01-01") });
+  assert.ok(!ended.some(({ text }) => text.includes("Ticket 1")));
+  const writer = ops.assistants.get("writer");
+  assert.ok(writer);
+  const one = explainPolicy(ops, { now: Date.parse("2026-11-23"), assistant: writer });
+  assert.ok(!one.some(({ text }) => text.includes("Assistant other")));
+});
