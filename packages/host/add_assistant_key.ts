@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { findAssistantNode } from "./_find_assistant_node.ts";
 
 /** One, or two while rotating. */
 const MAX_KEYS = 2;
@@ -20,18 +21,15 @@ export function addAssistantKey(fileText: string, assistantId: string, hash: str
   if (!/^sha256:[0-9a-f]{64}$/.test(hash))
     throw new Error("Cannot add a key: want its hash, as hashAssistantKey makes it");
   const before = parseDocument(fileText);
-  const assistants = before.get("assistants");
-  const index = isSeq(assistants)
-    ? assistants.items.findIndex((item) => isMap(item) && item.get("id") === assistantId)
-    : -1;
-  const assistant = isSeq(assistants) ? assistants.items[index] : undefined;
-  if (!isMap(assistant))
+  const assistant = findAssistantNode(before, assistantId);
+  if (assistant === undefined)
     throw new Error(`Cannot add a key to "${assistantId}": the team has no such assistant`);
-  const keys = assistant.get("keys");
+  const { index, map } = assistant;
+  const keys = map.get("keys");
   if (isSeq(keys) && keys.items.length >= MAX_KEYS)
     throw new Error(`Cannot add a key to "${assistantId}": it has ${keys.items.length}, revoke one first`);
 
-  const insertion = isSeq(keys) ? intoKeys(fileText, keys, hash) : besideId(fileText, assistant, hash);
+  const insertion = isSeq(keys) ? intoKeys(fileText, keys, hash) : besideId(fileText, map, hash);
   const edited =
     insertion && fileText.slice(0, insertion.offset) + insertion.text + fileText.slice(insertion.offset);
   if (edited === undefined || !isOnlyAdded(before, parseDocument(edited), { index, hash }))
