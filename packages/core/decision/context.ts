@@ -9,6 +9,8 @@ export interface Context {
   readonly assistant: string;
   /** The mailbox as MultiMail last showed it; absent: never seen. */
   readonly live?: LiveMailbox;
+  /** Why the mailbox was stopped, free of personal data; absent: it was not, or a person cleared it. */
+  readonly stopped?: string;
   /** For a reply: the email replied to, or why it could not be had. */
   readonly original?: OriginalEmail;
   /** How many emails count against each limit already; absent: none. */
@@ -29,6 +31,12 @@ export interface LiveMailbox {
   readonly autoCc?: string;
   readonly autoBcc?: string;
   readonly active: boolean;
+  /** As MultiMail shows it; absent: it did not. */
+  readonly address?: string;
+  /** Inbound email is forwarded to somebody; absent: MultiMail did not say. */
+  readonly forwardsInbound?: boolean;
+  /** MultiMail lets the whole account send nothing; absent: it did not say. */
+  readonly sendingDisabled?: boolean;
   /** When MultiMail said so; epoch milliseconds. */
   readonly seenAt: number;
 }

@@ -9,6 +9,7 @@ import { firstContact } from "./rules/first_contact.ts";
 import { hours } from "./rules/hours.ts";
 import { limits } from "./rules/limits.ts";
 import { mailbox } from "./rules/mailbox.ts";
+import { mailboxStopped } from "./rules/mailbox_stopped.ts";
 import { mailboxVerified } from "./rules/mailbox_verified.ts";
 import { overlap } from "./rules/overlap.ts";
 import { oversight } from "./rules/oversight.ts";
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   mailbox,
   oversight,
   mailboxVerified,
+  mailboxStopped,
   reply,
   recipientsAddress,
   recipientsDeny,

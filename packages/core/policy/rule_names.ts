@@ -4,6 +4,7 @@ export type RuleName =
   | "actions"
   | "mailbox"
   | "mailbox.verified"
+  | "mailbox.stopped"
   | "oversight"
   | "reply"
   | "recipients.address"
@@ -39,6 +40,7 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   actions: { about: "The assistant is allowed the action", optional: false },
   mailbox: { about: "The mailbox is the team's own", optional: false },
   "mailbox.verified": { about: "The live mailbox is as the policy declares it", optional: false },
+  "mailbox.stopped": { about: "The mailbox is not stopped after an alarm", optional: false },
   oversight: { about: "The oversight mode permits the action", optional: false },
   reply: { about: "The email replied to is known, with everybody whom the reply reaches", optional: false },
   "recipients.address": { about: "Every recipient is one unambiguous address", optional: false },

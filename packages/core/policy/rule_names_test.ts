@@ -13,6 +13,7 @@ test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny 
     "actions",
     "mailbox",
     "mailbox.verified",
+    "mailbox.stopped",
     "oversight",
     "reply",
     "recipients.address",

@@ -17,6 +17,7 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   request: () => false,
   mailbox: () => false,
   "mailbox.verified": () => false,
+  "mailbox.stopped": () => false,
   reply: () => false,
   "recipients.address": () => false,
   "attachments.unsafe": () => false,

@@ -52,6 +52,7 @@ const GIVEN = z.strictObject({
     .optional(),
   known: z.array(z.string()).optional(),
   read_outside_mail: AGO.optional(),
+  stopped: z.boolean().optional(),
 });
 
 /** The keys that say what is asked for; exactly one of them. */
@@ -136,4 +137,6 @@ export interface Given {
   readonly known?: readonly string[] | undefined;
   /** How long ago the assistant read mail from outside. */
   readonly read_outside_mail?: string | undefined;
+  /** The mailbox was stopped after an alarm. */
+  readonly stopped?: boolean | undefined;
 }

@@ -30,6 +30,7 @@ export function scenarioContext(
     assistant: caller.assistant,
     ...(live !== undefined && { live }),
     ...(original !== undefined && { original }),
+    ...(given.stopped && { stopped: "The scenario says that the mailbox is stopped" }),
     recent: (given.recent ?? []).map((email) => recentEmail(caller, now, email)),
     knownContacts: new Set((given.known ?? []).map(baseOf)),
     ...(given.read_outside_mail !== undefined && { outsideMailReadAt: ago(now, given.read_outside_mail) }),

@@ -62,6 +62,12 @@ export function liveDifferences(
   }
   if (!live.active)
     differences.push({ path: "mailbox.id", detail: "MultiMail says that the mailbox is not active" });
+  if (live.address !== undefined && !sameAddress(policy.mailbox.address, live.address)) {
+    differences.push({ path: "mailbox.address", detail: "The live mailbox's address is another one" });
+  }
+  if (live.sendingDisabled) {
+    differences.push({ path: "mailbox", detail: "MultiMail has disabled sending for the whole account" });
+  }
   return differences;
 }
 
