@@ -3,8 +3,8 @@ import { NUMBER, TEXT } from "./_wire.ts";
 import type { MultiMailErrorCode, MultiMailFailure } from "./multimail_error.ts";
 
 const WIRE = z
-  .looseObject({ error: TEXT, warmup_stage: z.unknown().optional(), daily_limit: NUMBER })
-  .catch({ error: undefined, warmup_stage: undefined, daily_limit: undefined });
+  .looseObject({ error: TEXT, hint: TEXT, warmup_stage: z.unknown().optional(), daily_limit: NUMBER })
+  .catch({ error: undefined, hint: undefined, warmup_stage: undefined, daily_limit: undefined });
 
 type ErrorBody = z.infer<typeof WIRE>;
 
@@ -36,6 +36,7 @@ const ROWS: readonly Row[] = [
 /** What an answer other than 2xx means, and MultiMail's own words for it, not yet cleaned. */
 export function convertRefusal(status: number, body: unknown): MultiMailFailure {
   const wire = WIRE.parse(body);
+  const text = [wire.error, wire.hint].filter((part) => part).join(". ");
   const refused = status >= 400 && status < 500;
   const row = ROWS.find((row) => row.status === status && (row.when?.(wire) ?? true));
   return {
@@ -43,6 +44,6 @@ export function convertRefusal(status: number, body: unknown): MultiMailFailure 
     // A redirect or a 5xx may come from a proxy, after MultiMail took the request.
     outcome: refused ? "not_accepted" : "unknown",
     status,
-    ...(wire.error !== undefined && { multimailText: wire.error }),
+    ...(text !== "" && { multimailText: text }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined, INSTANT, NUMBER, TEXT } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary } from "./email_summary.ts";
+import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
 import type { Tags } from "./tags.ts";
 
 /** A file of an email, without its content. */
@@ -41,6 +41,22 @@ export function convertEmail(wire: unknown): Email {
       ),
       approvedAt: email.approved_at,
       approvedBy: email.approved_by,
+      tags: email.tags,
+    }),
+  };
+}
+
+/** Converts an email back into MultiMail's `Email`. */
+export function toWireEmail(email: Email): Record<string, unknown> {
+  return {
+    ...toWireEmailSummary(email),
+    ...defined({
+      markdown: email.markdown,
+      attachments: email.attachments.map(({ name, size, contentType }) =>
+        defined({ name, size, content_type: contentType }),
+      ),
+      approved_at: email.approvedAt ?? null,
+      approved_by: email.approvedBy ?? null,
       tags: email.tags,
     }),
   };

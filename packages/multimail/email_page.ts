@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined, TEXT } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary } from "./email_summary.ts";
+import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
 
 /** One page of a mailbox's email. */
 export interface EmailPage {
@@ -34,6 +34,11 @@ export function convertEmailPage(wire: unknown): EmailPage {
   const { emails, cursor } = WIRE.parse(wire);
   // An empty cursor is the first page again: whoever follows it never ends.
   return defined({ emails: emails.map(convertEmailSummary), cursor: cursor || undefined });
+}
+
+/** Converts a page back into the answer of `GET /v1/mailboxes/{id}/emails`. */
+export function toWireEmailPage({ emails, cursor }: EmailPage): Record<string, unknown> {
+  return { emails: emails.map(toWireEmailSummary), cursor: cursor ?? null };
 }
 
 /** Converts a query into MultiMail's parameters. */

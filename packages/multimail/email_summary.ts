@@ -63,3 +63,24 @@ export function convertEmailSummary(wire: unknown): EmailSummary {
     spamVerdict: email.spam_verdict,
   });
 }
+
+/** Converts an email back into MultiMail's `EmailSummary`. */
+export function toWireEmailSummary(email: EmailSummary): Record<string, unknown> {
+  return defined({
+    id: email.id,
+    from: email.from,
+    to: email.to,
+    cc: email.cc,
+    subject: email.subject,
+    direction: email.direction,
+    status: email.status,
+    received_at: email.receivedAt,
+    thread_id: email.threadId ?? null,
+    has_attachments: email.hasAttachments,
+    delivered_at: email.deliveredAt ?? null,
+    bounced_at: email.bouncedAt ?? null,
+    bounce_type: email.bounceType ?? null,
+    spam_score: email.spamScore ?? null,
+    spam_verdict: email.spamVerdict ?? null,
+  });
+}

@@ -22,6 +22,9 @@ export interface Mailbox {
   readonly createdAt?: string;
 }
 
+/** A mailbox that was just created. */
+export type CreatedMailbox = Pick<Mailbox, "id" | "address">;
+
 /** Settings to change; absent ones stay. MultiMail lets `oversightMode` become stricter only. */
 export interface MailboxChange {
   readonly displayName?: string;
@@ -71,9 +74,33 @@ export function convertMailbox(wire: unknown): Mailbox {
   });
 }
 
+/** Converts a mailbox back into MultiMail's `Mailbox`, whose flags are 0 and 1 and whose time is epoch milliseconds. */
+export function toWireMailbox(mailbox: Mailbox): Record<string, unknown> {
+  return defined({
+    id: mailbox.id,
+    address: mailbox.address,
+    display_name: mailbox.displayName ?? null,
+    oversight_mode: mailbox.oversightMode,
+    auto_cc: mailbox.autoCc,
+    auto_bcc: mailbox.autoBcc,
+    forward_inbound: mailbox.forwardInbound === undefined ? undefined : Number(mailbox.forwardInbound),
+    webhook_url: mailbox.webhookUrl,
+    oversight_webhook_url: mailbox.oversightWebhookUrl,
+    signature_block: mailbox.signatureBlock,
+    is_active: mailbox.isActive === undefined ? undefined : Number(mailbox.isActive),
+    created_at: mailbox.createdAt === undefined ? undefined : Date.parse(mailbox.createdAt),
+  });
+}
+
 /** Converts the answer of `GET /v1/mailboxes`. Throws a `ZodError` when it is none. */
 export function convertMailboxes(wire: unknown): readonly Mailbox[] {
   return LIST.parse(wire).mailboxes.map(convertMailbox);
+}
+
+/** Converts the answer of `POST /v1/mailboxes`. Throws a `ZodError` when it is none. */
+export function convertCreatedMailbox(wire: unknown): CreatedMailbox {
+  const { id, address } = WIRE.parse(wire);
+  return { id, address };
 }
 
 /** Converts a change into the body of `PATCH /v1/mailboxes/{id}`. */

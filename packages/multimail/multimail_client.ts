@@ -11,6 +11,8 @@ import { type AuditPage, convertAuditPage } from "./audit_page.ts";
 import { convertEmail, type Email } from "./email.ts";
 import { convertEmailPage, convertEmailQuery, type EmailPage, type EmailQuery } from "./email_page.ts";
 import {
+  type CreatedMailbox,
+  convertCreatedMailbox,
   convertMailbox,
   convertMailboxChange,
   convertMailboxes,
@@ -183,6 +185,26 @@ export class MultiMailClient {
       doing: "read mailbox",
       path: path`/v1/mailboxes/${mailboxId}`,
       read: readJson(convertMailbox),
+    });
+  }
+
+  /** Creates a mailbox, with the scope `admin` and the operator's code. MultiMail chooses its id; it starts as `gated_send`. */
+  async createMailbox(
+    mailbox: { readonly addressLocal: string; readonly displayName?: string },
+    options: ConfirmedOptions = {},
+  ): Promise<{ codeMailed: true } | { codeMailed: false; mailbox: CreatedMailbox }> {
+    const { approvalCode, ...call } = options;
+    const { addressLocal, displayName } = mailbox;
+    return this.#connection.ask({
+      ...call,
+      doing: "create mailbox",
+      method: "POST",
+      path: "/v1/mailboxes",
+      body: { address_local: addressLocal, display_name: displayName, approval_code: approvalCode },
+      read: (answer) =>
+        answer.status === 202
+          ? { codeMailed: true }
+          : { codeMailed: false, mailbox: readJson(convertCreatedMailbox)(answer) },
     });
   }
 

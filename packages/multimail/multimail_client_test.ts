@@ -330,6 +330,18 @@ const CASES: Readonly<Record<string, Case>> = {
     gets: [201, { ...WEBHOOK, signing_secret: "whsec_1" }],
     gives: { codeMailed: false, webhook: { ...WEBHOOK, signingSecret: "whsec_1" } },
   },
+  "createMailbox() the first time": {
+    call: (client) => client.createMailbox({ addressLocal: "sales" }),
+    sends: ["POST", "/v1/mailboxes", { address_local: "sales" }],
+    gets: [202, { message: "code mailed" }],
+    gives: { codeMailed: true },
+  },
+  "createMailbox() with the code": {
+    call: (client) => client.createMailbox({ addressLocal: "sales" }, { approvalCode: "A7X-29K" }),
+    sends: ["POST", "/v1/mailboxes", { address_local: "sales", approval_code: "A7X-29K" }],
+    gets: [201, { id: "01M", address: "sales@acme.multimail.dev" }],
+    gives: { codeMailed: false, mailbox: { id: "01M", address: "sales@acme.multimail.dev" } },
+  },
   "getAuditLog()": {
     call: (client) => client.getAuditLog({ limit: 2, cursor: "c" }),
     sends: ["GET", "/v1/audit-log?limit=2&cursor=c"],

@@ -33,7 +33,7 @@ export interface MultiMailFailure {
   readonly status?: number;
   /** How long MultiMail wants to be left alone: 0 to 24 hours. */
   readonly retryAfterMs?: number;
-  /** MultiMail's `error` text: one line, at most 500 characters. */
+  /** MultiMail's `error` text, and its hint: one line, at most 500 characters. */
   readonly multimailText?: string;
 }
 

@@ -261,3 +261,10 @@ test("getAllowlist() refuses a part of the list", async (t) => {
     message: "Cannot read allowlist: cannot understand the answer: count has the wrong shape",
   });
 });
+
+test("MultiMailError holds MultiMail's hint behind its error", async (t) => {
+  const body = { error: "Daily warm-up limit reached", daily_limit: 50, hint: "Try again tomorrow" };
+  const server = await startFakeServer(t, answer(429, body));
+  const { multimailText } = await failToSend(t, server.baseUrl);
+  assert.equal(multimailText, "Daily warm-up limit reached. Try again tomorrow");
+});

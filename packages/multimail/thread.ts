@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary } from "./email_summary.ts";
+import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
 
 /** A conversation, without bodies. */
 export interface Thread {
@@ -32,5 +32,17 @@ export function convertThread(wire: unknown): Thread {
     messageCount: thread.message_count,
     lastActivity: thread.last_activity,
     hasUnansweredInbound: thread.has_unanswered_inbound,
+  });
+}
+
+/** Converts a thread back into the answer of `GET …/threads/{threadId}`. */
+export function toWireThread(thread: Thread): Record<string, unknown> {
+  return defined({
+    thread_id: thread.threadId,
+    message_count: thread.messageCount,
+    participants: thread.participants,
+    last_activity: thread.lastActivity,
+    has_unanswered_inbound: thread.hasUnansweredInbound,
+    emails: thread.emails.map(toWireEmailSummary),
   });
 }

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { convertEmail, type Email, toWireEmail } from "./email.ts";
+import { convertEmailPage, toWireEmailPage } from "./email_page.ts";
+import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
+import { convertMailbox, type Mailbox, toWireMailbox } from "./mailbox.ts";
+import { convertThread, type Thread, toWireThread } from "./thread.ts";
+
+const text = fc.string({ maxLength: 20 });
+const id = fc.string({ minLength: 1, maxLength: 20 });
+const time = fc
+  .date({ min: new Date(0), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const texts = fc.array(text, { maxLength: 3 });
+
+const SUMMARY = {
+  id,
+  from: text,
+  to: texts,
+  cc: texts,
+  subject: text,
+  status: text,
+  direction: text,
+  threadId: text,
+  hasAttachments: fc.boolean(),
+  receivedAt: time,
+  deliveredAt: time,
+  bouncedAt: time,
+  bounceType: text,
+  spamScore: fc.integer(),
+  spamVerdict: text,
+};
+const NEEDED = ["id", "from", "to", "cc", "subject", "status"] as const;
+const summary = fc.record(SUMMARY, {
+  noNullPrototype: true,
+  requiredKeys: [...NEEDED],
+}) as fc.Arbitrary<EmailSummary>;
+const attachment = fc.record(
+  { name: text, size: fc.nat(), contentType: text },
+  { noNullPrototype: true, requiredKeys: ["name"] },
+);
+const email = fc.record(
+  {
+    ...SUMMARY,
+    markdown: text,
+    attachments: fc.array(attachment, { maxLength: 2 }),
+    approvedAt: time,
+    approvedBy: text,
+    tags: fc.dictionary(id, text, { maxKeys: 3, noNullPrototype: true }),
+  },
+  { noNullPrototype: true, requiredKeys: [...NEEDED, "markdown", "attachments"] },
+) as fc.Arbitrary<Email>;
+const thread = fc.record(
+  {
+    threadId: id,
+    emails: fc.array(summary, { maxLength: 3 }),
+    participants: texts,
+    messageCount: fc.nat(),
+    lastActivity: time,
+    hasUnansweredInbound: fc.boolean(),
+  },
+  { noNullPrototype: true, requiredKeys: ["threadId", "emails", "participants"] },
+) as fc.Arbitrary<Thread>;
+const clearable = fc.oneof(id, fc.constant(null));
+const mailbox = fc.record(
+  {
+    id,
+    address: id,
+    displayName: text,
+    oversightMode: text,
+    autoCc: clearable,
+    autoBcc: clearable,
+    forwardInbound: fc.boolean(),
+    webhookUrl: clearable,
+    oversightWebhookUrl: clearable,
+    signatureBlock: clearable,
+    isActive: fc.boolean(),
+    createdAt: time,
+  },
+  { noNullPrototype: true, requiredKeys: ["id", "address"] },
+) as fc.Arbitrary<Mailbox>;
+
+/** As it arrives: what travels is JSON. */
+function travel(wire: unknown): unknown {
+  return JSON.parse(JSON.stringify(wire));
+}
+
+test("toWireEmailSummary() writes what convertEmailSummary() reads back as the same", () => {
+  fc.assert(
+    fc.property(summary, (value) =>
+      assert.deepEqual(convertEmailSummary(travel(toWireEmailSummary(value))), value),
+    ),
+  );
+});
+
+test("toWireEmail() writes what convertEmail() reads back as the same", () => {
+  fc.assert(fc.property(email, (value) => assert.deepEqual(convertEmail(travel(toWireEmail(value))), value)));
+});
+
+test("toWireEmailPage() writes what convertEmailPage() reads back as the same", () => {
+  const page = fc.record(
+    { emails: fc.array(summary, { maxLength: 3 }), cursor: id },
+    { noNullPrototype: true, requiredKeys: ["emails"] },
+  );
+  fc.assert(
+    fc.property(page, (value) => assert.deepEqual(convertEmailPage(travel(toWireEmailPage(value))), value)),
+  );
+});
+
+test("toWireThread() writes what convertThread() reads back as the same", () => {
+  fc.assert(
+    fc.property(thread, (value) => assert.deepEqual(convertThread(travel(toWireThread(value))), value)),
+  );
+});
+
+test("toWireMailbox() writes what convertMailbox() reads back as the same", () => {
+  fc.assert(
+    fc.property(mailbox, (value) => assert.deepEqual(convertMailbox(travel(toWireMailbox(value))), value)),
+  );
+});
+
+test("toWireMailbox() writes flags as 0 and 1 and times as epoch milliseconds, as MultiMail does", () => {
+  const wire = toWireMailbox({
+    id: "m",
+    address: "a@x.example",
+    isActive: true,
+    createdAt: "1970-01-01T00:00:01.000Z",
+  });
+  assert.deepEqual(wire, {
+    id: "m",
+    address: "a@x.example",
+    display_name: null,
+    is_active: 1,
+    created_at: 1000,
+  });
+});
