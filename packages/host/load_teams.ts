@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { relative, resolve, sep } from "node:path";
 import {
   loadPolicies,
@@ -7,10 +6,8 @@ import {
   type PolicyProblem,
 } from "@countersign/core/policy";
 import { listTeamFiles } from "./_list_team_files.ts";
-import { readTeamFile } from "./_read_team_file.ts";
-
-/** How many files are open at a time. */
-const READERS = 32;
+import { readTeamFiles } from "./_read_team_files.ts";
+import { sha256 } from "./_sha256.ts";
 
 /** Everything together, in bytes: the texts stay in memory while the policies are in force. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
@@ -27,17 +24,12 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
   const files: PolicyFile[] = [];
   const problems: PolicyProblem[] = [];
   let bytesLeft = MAX_TOTAL_BYTES;
-  for (let start = 0; start < listed.names.length; start += READERS) {
-    const batch = listed.names.slice(start, start + READERS);
-    const read = await Promise.all(batch.map((name) => readTeamFile(resolve(dir, name))));
-    for (const [index, name] of batch.entries()) {
-      const result = read[index];
-      const file = `${folder}/${name}`;
-      if (result?.ok) {
-        files.push({ name, file, bytes: result.bytes });
-        bytesLeft -= result.bytes.length;
-      } else problems.push(problem(file, result?.message ?? "Cannot read file"));
-    }
+  for await (const { name, read } of readTeamFiles(dir, listed.names)) {
+    const file = `${folder}/${name}`;
+    if (read.ok) {
+      files.push({ name, file, bytes: read.bytes });
+      bytesLeft -= read.bytes.length;
+    } else problems.push(problem(file, read.message));
     if (bytesLeft < 0)
       return { ok: false, problems: [problem(folder, "Policies must not be larger than 256 MiB together")] };
   }
@@ -57,8 +49,4 @@ function displayPath(dir: string): string {
 
 function problem(file: string, message: string): PolicyProblem {
   return { where: { file, line: 1, column: 1 }, path: "", message };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

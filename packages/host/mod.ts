@@ -4,7 +4,9 @@ export { type AssistantKey, createAssistantKey } from "./create_assistant_key.ts
 export { ensureDataDir } from "./ensure_data_dir.ts";
 export { EnvError } from "./env_error.ts";
 export { hashAssistantKey } from "./hash_assistant_key.ts";
+export { hashTeams } from "./hash_teams.ts";
 export { loadTeams } from "./load_teams.ts";
+export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./load_teams_in_thread.ts";
 export { parseEnv } from "./parse_env.ts";
 export { removeAssistantKey } from "./remove_assistant_key.ts";
 export type { Settings } from "./settings.ts";
