@@ -1,0 +1,234 @@
+import fc from "fast-check";
+import { stringify } from "yaml";
+import { ACTION_NAMES } from "../action/mod.ts";
+import { BUILTIN_DETECTORS, OVERSIGHT_MODES, type PolicyFile, RULE_NAMES } from "../policy/mod.ts";
+import { addressPattern, allowlistPattern } from "./_arbitrary_address.ts";
+import { sometimes } from "./_sometimes.ts";
+
+const EXTERNAL = ["deny", "require_approval", "allow"] as const;
+const VERDICTS = ["allow", "flag", "deny"] as const;
+/** Two of one name: a team and its organisation need not know of each other. */
+const CODENAMES = [
+  { name: "codename", pattern: "(?i)project\\s+falcon" },
+  { name: "codename", pattern: "(?i)quarter is overdue" },
+];
+const OPTIONAL_RULES = Object.entries(RULE_NAMES)
+  .filter(([, { optional }]) => optional)
+  .map(([name]) => name);
+const MEDIA_TYPES = ["text/plain", "text/csv", "application/pdf"];
+
+/** Zones with summer time of an hour and of half an hour, in both halves of the earth, and without. */
+const ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"];
+
+const detectors = fc.uniqueArray(fc.constantFrom(...BUILTIN_DETECTORS, ...CODENAMES), {
+  minLength: 1,
+  maxLength: 3,
+});
+const rate = fc
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom("minute", "hour", "day"))
+  .map(([count, window]) => `${count}/${window}`);
+const limits = fc.record({
+  per_assistant: sometimes(40, rate),
+  per_recipient: sometimes(40, rate),
+  team: sometimes(40, rate),
+});
+const patterns = fc.array(addressPattern, { maxLength: 5 });
+const manyPatterns = fc.array(addressPattern, { maxLength: 16, size: "max" });
+const internal = fc.subarray(["acme.example", "*.acme.example", "hr.acme.example"]);
+const duration = fc.constantFrom("1m", "30m", "1h", "24h");
+
+const recipients = fc.record({
+  internal: sometimes(60, internal),
+  external: sometimes(80, fc.constantFrom(...EXTERNAL, "allow", "require_approval", "allow")),
+  skip_approval: sometimes(40, fc.array(allowlistPattern, { maxLength: 4 })),
+  allow: sometimes(25, manyPatterns),
+  deny: sometimes(20, patterns),
+  max_per_email: sometimes(30, fc.integer({ min: 1, max: 4 })),
+});
+
+const hours = fc
+  .record({
+    days: fc.constantFrom("mon-fri", "sun-thu", "sat, sun", "wed", "mon-sun"),
+    fromTo: fc.constantFrom(
+      "00:00-02:30",
+      "01:30-02:15",
+      "02:00-24:00",
+      "02:15-03:00",
+      "02:30-02:45",
+      "08:00-18:00",
+      "00:00-24:00",
+      "23:00-23:59",
+    ),
+    timezone: fc.constantFrom(...ZONES),
+    outside: sometimes(70, fc.constantFrom("schedule", "deny")),
+  })
+  .map(({ fromTo, ...rest }) => ({ ...rest, from: fromTo.slice(0, 5), to: fromTo.slice(6) }));
+
+/** An expiry is counted in days from the world's today. */
+const exception = fc.record({
+  rule: fc.constantFrom(...OPTIONAL_RULES),
+  assistants: sometimes(30, fc.subarray([0, 1, 2], { minLength: 1 })),
+  recipients: sometimes(60, patterns),
+  expires: fc.integer({ min: -2, max: 2 }),
+});
+
+const team = fc.record({
+  oversight: sometimes(
+    85,
+    fc.constantFrom(...OVERSIGHT_MODES, ...OVERSIGHT_MODES.slice(1), "gated_send", "autonomous"),
+  ),
+  autoCc: sometimes(15, fc.constant("Archive@acme.example")),
+  autoBcc: sometimes(15, fc.constant("journal@acme.example")),
+  assistants: fc.array(
+    fc.record({
+      actions: sometimes(40, fc.subarray([...ACTION_NAMES], { minLength: 4 })),
+      recipients: sometimes(20, fc.record({ allow: sometimes(90, manyPatterns) })),
+      limits: sometimes(
+        15,
+        limits.map(({ team, ...rest }) => rest),
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  recipients: sometimes(90, recipients),
+  content: sometimes(40, fc.record({ block: sometimes(50, detectors), flag: sometimes(50, detectors) })),
+  attachments: sometimes(
+    60,
+    fc.record({
+      allow: fc.subarray(MEDIA_TYPES),
+      max_count: sometimes(40, fc.integer({ min: 1, max: 3 })),
+      max_bytes: sometimes(40, fc.constantFrom("1KB", "2KB")),
+    }),
+  ),
+  limits: sometimes(30, limits),
+  hours: sometimes(25, hours),
+  overlap: sometimes(
+    40,
+    fc.record({
+      window: sometimes(70, duration),
+      similarity: sometimes(70, fc.constantFrom(0, 0.3, 0.6, 0.9, 1)),
+      action: sometimes(80, fc.constantFrom(...VERDICTS)),
+    }),
+  ),
+  first_contact: sometimes(40, fc.constantFrom(...VERDICTS)),
+  after_outside_mail: sometimes(
+    40,
+    fc.record({ window: sometimes(70, duration), new_external: sometimes(70, fc.constantFrom(...EXTERNAL)) }),
+  ),
+  rules: sometimes(30, fc.dictionary(fc.constantFrom(...OPTIONAL_RULES), fc.constantFrom("warn", "enforce"))),
+  exceptions: sometimes(40, fc.array(exception, { maxLength: 3 })),
+});
+type Team = typeof team extends fc.Arbitrary<infer T> ? T : never;
+
+const organisation = fc.record({
+  internal: sometimes(60, fc.constant(["acme.example", "*.acme.example"])),
+  oversight: sometimes(50, fc.record({ most_permissive: fc.constantFrom(...OVERSIGHT_MODES) })),
+  recipients: sometimes(
+    60,
+    fc.record({ deny: sometimes(50, patterns), external: sometimes(50, fc.constantFrom(...EXTERNAL)) }),
+  ),
+  content: sometimes(30, fc.record({ block: sometimes(50, detectors), flag: sometimes(50, detectors) })),
+  attachments: sometimes(
+    30,
+    fc.record({
+      allow: sometimes(50, fc.constant(MEDIA_TYPES)),
+      max_count: sometimes(50, fc.constant(3)),
+      max_bytes: sometimes(50, fc.constant("2KB")),
+    }),
+  ),
+  limits: sometimes(30, fc.constant({ team: "5/minute", per_recipient: "5/minute" })),
+  approvers_domain: sometimes(50, fc.constant("acme.example")),
+});
+type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : never;
+
+/**
+ * Team files, and often an organisation's, all of them valid: two teams, `finance` and `support`. Exceptions expire around
+ * `today`, midnight in UTC as epoch milliseconds.
+ */
+export function policyFiles(today: number): fc.Arbitrary<readonly PolicyFile[]> {
+  return fc
+    .record({ teams: fc.tuple(team, team), organisation: sometimes(50, organisation) })
+    .map(({ teams: [finance, support], organisation }) => [
+      yamlFile("finance", teamFile("finance", within(finance, organisation), today)),
+      yamlFile("support", teamFile("support", within(support, organisation), today)),
+      ...(organisation ? [yamlFile("_organisation", organisation)] : []),
+    ]);
+}
+
+function yamlFile(name: string, content: unknown): PolicyFile {
+  return {
+    name: `${name}.yaml`,
+    file: `teams/${name}.yaml`,
+    bytes: new TextEncoder().encode(stringify(content, { aliasDuplicateObjects: false })),
+  };
+}
+
+function teamFile(
+  name: string,
+  { autoCc, autoBcc, assistants, exceptions, ...rest }: Team,
+  today: number,
+): unknown {
+  return {
+    team: name,
+    mailbox: {
+      id: `01MAILBOX${name}`,
+      address: `${name}@Acme.multimail.dev`,
+      auto_cc: autoCc,
+      auto_bcc: autoBcc,
+    },
+    approvers: ["lead@acme.example"],
+    ...rest,
+    assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...assistant })),
+    exceptions: exceptions?.map(({ assistants: indices, expires, ...exception }) => ({
+      ...exception,
+      assistants: indices?.filter((index) => index < assistants.length).map((index) => `${name}-${index}`),
+      reason: "FIN-212",
+      owner: "lead@acme.example",
+      expires: new Date(today + expires * 86_400_000).toISOString().slice(0, 10),
+    })),
+  };
+}
+
+/** The same team, stricter where it would loosen the organisation's bounds. */
+function within(team: Team, organisation: Organisation | undefined): Team {
+  const bounds: Partial<Organisation> = organisation ?? {};
+  const oversight = strictest(
+    OVERSIGHT_MODES,
+    team.oversight ?? "gated_send",
+    bounds.oversight?.most_permissive,
+  );
+  const isBound = (rule: string) => Object.hasOwn(boundRules(bounds), rule);
+  return {
+    ...team,
+    oversight: team.oversight && oversight,
+    recipients: team.recipients && {
+      ...team.recipients,
+      external:
+        team.recipients.external &&
+        strictest(EXTERNAL, team.recipients.external, bounds.recipients?.external),
+      skip_approval: oversight === "gated_send" ? team.recipients.skip_approval : undefined,
+    },
+    rules: team.rules && Object.fromEntries(Object.entries(team.rules).filter(([rule]) => !isBound(rule))),
+    exceptions: team.exceptions?.filter(({ rule }) => !isBound(rule)),
+  };
+}
+
+function strictest<T>(order: readonly T[], value: T, bound: T | undefined): T {
+  return bound !== undefined && order.indexOf(bound) < order.indexOf(value) ? bound : value;
+}
+
+/** Rules that an organisation's bounds protect from warnings and exceptions. */
+function boundRules({
+  recipients,
+  content,
+  attachments,
+  limits,
+}: Partial<Organisation>): Record<string, true> {
+  return {
+    ...(recipients?.external && { "recipients.external": true }),
+    ...(content?.block && { "content.block": true }),
+    ...(content?.flag && { "content.flag": true }),
+    ...(attachments && { attachments: true }),
+    ...(limits && { limits: true }),
+  };
+}

@@ -1,0 +1,434 @@
+import { type Action, isEmailAction } from "../action/mod.ts";
+import type { Address, AddressPattern, AddressResult } from "../address/mod.ts";
+import { judgeAttachment, scan } from "../content/mod.ts";
+import type { Context } from "../decision/mod.ts";
+import { fingerprint, similarity } from "../overlap/mod.ts";
+import {
+  type AssistantPolicy,
+  type ContentDetector,
+  type Located,
+  OVERSIGHT_MODES,
+  type PolicyException,
+  type PolicySet,
+  type RateLimit,
+  RULE_NAMES,
+  type RuleName,
+  type TeamPolicy,
+} from "../policy/mod.ts";
+import { localTime } from "./_local_clock.ts";
+
+/** What must come of an action, as far as the policy language's document says. */
+export interface ReferenceDecision {
+  readonly effect: "allow" | "deny";
+  readonly held: boolean;
+  /** Every rule that denies; `caller` when there is no policy to judge by. */
+  readonly denying: readonly (RuleName | "caller")[];
+  /** Epoch milliseconds; only for email that is allowed. */
+  readonly sendAt?: number;
+}
+
+/** Everything that a sentence of the document speaks of. */
+interface Case {
+  readonly policy: TeamPolicy;
+  readonly assistant: AssistantPolicy;
+  readonly action: Action;
+  readonly context: Context;
+  /** Everybody whom the email reaches. */
+  readonly everybody: readonly AddressResult[];
+  /** Those of them for whom the rule at hand is not lifted. */
+  readonly judged: readonly AddressResult[];
+}
+
+/** Whether a rule forbids. */
+type Sentence = (c: Case) => boolean;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Decides as the policy language's document says: slow, and one function a sentence, which is quoted. It shares types
+ * with `decide`, and nothing else: where the two differ, one of them or the document is wrong.
+ */
+export function referenceDecide(policies: PolicySet, action: Action, context: Context): ReferenceDecision {
+  const policy = policies.teams.get(context.team);
+  const assistant = policy?.assistants.get(context.assistant);
+  // "assistants: # nobody else may use the mailbox". "A rule that errors denies. So does a team without a valid policy"
+  if (policy === undefined || assistant === undefined)
+    return { effect: "deny", held: false, denying: ["caller"] };
+
+  const everybody = recipientsOf(policy, action, context);
+  const whole: Case = { policy, assistant, action, context, everybody, judged: everybody };
+  const denying = ruleNames().filter((rule) => denies(rule, whole));
+  const held = willBeHeld(whole);
+  if (denying.length > 0) return { effect: "deny", held, denying };
+  const sendAt = leavesLater(whole);
+  return { effect: "allow", held, denying, ...(sendAt !== undefined && { sendAt }) };
+}
+
+function ruleNames(): readonly RuleName[] {
+  return Object.keys(RULE_NAMES).filter((name): name is RuleName => Object.hasOwn(SENTENCES, name));
+}
+
+/** "rules: { overlap: warn }  # enforce (default) | warn, rule by rule" */
+function denies(rule: RuleName, c: Case): boolean {
+  if (isWarned(rule, c)) return false;
+  const judged = withoutExcepted(rule, c);
+  if (judged === undefined) return false;
+  try {
+    return SENTENCES[rule]({ ...c, judged });
+  } catch {
+    // "A rule that errors denies."
+    return true;
+  }
+}
+
+function isWarned(rule: RuleName, { policy }: Case): boolean {
+  return RULE_NAMES[rule].optional && policy.rules.get(rule) === "warn";
+}
+
+/** Rules about each recipient by itself. The others are about the email, whoever it goes to. */
+const ABOUT_RECIPIENTS: readonly RuleName[] = [
+  "recipients.allow",
+  "recipients.external",
+  "first_contact",
+  "after_outside_mail",
+  "overlap",
+  "limits",
+];
+
+/**
+ * "exceptions: rule, assistants, recipients" — a rule about recipients is not asked about those who are excepted; a
+ * rule about the email is not asked when all of them are. Nothing is returned when the rule is lifted altogether.
+ */
+function withoutExcepted(rule: RuleName, c: Case): readonly AddressResult[] | undefined {
+  const holding = c.policy.exceptions.filter((exception) => holds(exception, rule, c));
+  if (holding.some(({ recipients }) => recipients === undefined)) return undefined;
+  const left = c.everybody.filter(
+    (one) =>
+      !(
+        one.ok && holding.some(({ recipients = [] }) => recipients.some((p) => matches(p.value, one.address)))
+      ),
+  );
+  if (c.everybody.length > 0 && left.length === 0) return undefined;
+  return ABOUT_RECIPIENTS.includes(rule) ? left : c.everybody;
+}
+
+/** "expires: # required; the day after, it is as if it were not there, everywhere" */
+function holds(exception: PolicyException, rule: RuleName, { context }: Case): boolean {
+  return (
+    RULE_NAMES[rule].optional &&
+    exception.rule === rule &&
+    (exception.assistants?.has(context.assistant) ?? true) &&
+    context.now < exception.expiresAt
+  );
+}
+
+const SENTENCES: Readonly<Record<RuleName, Sentence>> = {
+  request: isNoRequest,
+  actions: isNoActionOfTheAssistant,
+  mailbox: isAnotherMailbox,
+  "mailbox.verified": isNotVerified,
+  "mailbox.stopped": isStopped,
+  oversight: isReadOnly,
+  reply: isReplyToUnknown,
+  "recipients.address": hasBadAddress,
+  "recipients.deny": isDenied,
+  "recipients.allow": isNotAllowed,
+  "recipients.external": reachesOutsideUnseen,
+  "recipients.max_per_email": hasTooMany,
+  "content.block": saysWhatIsBlocked,
+  "content.flag": saysWhatIsFlaggedUnseen,
+  attachments: hasWrongAttachments,
+  "attachments.unsafe": hasUnsafeAttachments,
+  limits: exceedsALimit,
+  hours: leavesOutsideHours,
+  overlap: overlaps,
+  first_contact: isFirstContact,
+  after_outside_mail: isNewAfterOutsideMail,
+};
+
+/** A request that is none, or a route that is not governed. */
+function isNoRequest({ action }: Case): boolean {
+  return action.name === "invalid";
+}
+
+/** "actions: [send, reply, …]  # default: all but report" */
+function isNoActionOfTheAssistant({ action, assistant }: Case): boolean {
+  return action.name !== "invalid" && !assistant.actions.has(action.name);
+}
+
+/** "So does … a mailbox of another team" */
+function isAnotherMailbox({ action, policy }: Case): boolean {
+  return action.mailboxId !== undefined && action.mailboxId !== policy.mailbox.id;
+}
+
+/** "Under `read_only` the first four are denied here, before MultiMail says so." (`send`, `reply`, `cancel`, `report`) */
+function isReadOnly({ action, policy, context }: Case): boolean {
+  const changesThings = ["send", "reply", "cancel", "report"].includes(action.name);
+  return changesThings && (policy.oversight === "read_only" || context.live?.oversight === "read_only");
+}
+
+/** "A difference raises an alarm and stops the mailbox" (of the audit trail) */
+function isStopped({ action, context: { stopped } }: Case): boolean {
+  return isEmailAction(action) && stopped !== undefined;
+}
+
+/** "The live mailbox is verified." — "older than 5 min, sending is denied" */
+function isNotVerified({ action, policy, context: { live, now } }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  if (live === undefined || !live.active || now - live.seenAt > 5 * MINUTE_MS) return true;
+  // "Its mode must be the declared one or stricter"
+  const modes: readonly string[] = OVERSIGHT_MODES;
+  if (!modes.includes(live.oversight)) return true;
+  if (modes.indexOf(live.oversight) > modes.indexOf(policy.oversight)) return true;
+  // "its allowlist must equal `skip_approval`"
+  const liveList = live.allowlist.map((entry) =>
+    typeof entry === "string" ? `text ${entry}` : written(entry),
+  );
+  const declared = policy.recipients.skipApproval.map(({ value }) => written(value));
+  if (liveList.some((entry) => !declared.includes(entry))) return true;
+  if (declared.some((entry) => !liveList.includes(entry))) return true;
+  // "it must have no automatic Cc/Bcc that the policy does not name", and has those that it names: "what it says is what
+  // happens".
+  const same = (live: string | undefined, named: string | undefined) =>
+    live?.toLowerCase() === named?.toLowerCase();
+  return !same(live.autoCc, policy.mailbox.autoCc) || !same(live.autoBcc, policy.mailbox.autoBcc);
+}
+
+/**
+ * "A reply's recipients are the sender, To and Cc of the email replied to, plus what the assistant adds: they are fetched
+ * before deciding." The mailbox itself is no recipient of its own reply, unless the email was between it and itself.
+ */
+function recipientsOf(policy: TeamPolicy, action: Action, { original }: Context): readonly AddressResult[] {
+  if (!isEmailAction(action)) return [];
+  const added = action.recipients.map(({ parsed }) => parsed);
+  if (action.name !== "reply" || !original?.ok) return added;
+  const own = policy.mailbox.address.toLowerCase();
+  const participants = original.participants.map(({ parsed }) => parsed);
+  const others = participants.filter((one) => !(one.ok && one.address.key === own));
+  return [...(others.length === 0 ? participants : others), ...added];
+}
+
+/** "If they cannot be, the reply is denied." — "email that awaits inbound approval is not shown" */
+function isReplyToUnknown({ action, context: { original } }: Case): boolean {
+  if (action.name !== "reply") return false;
+  return !original?.ok || original.status === "pending_inbound_approval";
+}
+
+/** "anything ambiguous refused" — "Look-alike (mixed-script) domains are flagged". Email goes to somebody. */
+function hasBadAddress(c: Case): boolean {
+  if (isEmailAction(c.action) && !isReplyToUnknown(c) && c.everybody.length === 0) return true;
+  if (c.judged.some((one) => !one.ok)) return true;
+  return addresses(c).some(({ lookAlike }) => lookAlike) && needsAPersonInVain(c);
+}
+
+/** "deny: # always wins" — "for `deny`, limits and overlap, `a+b@x` counts as `a@x`" */
+function isDenied(c: Case): boolean {
+  return addresses(c).some((address) =>
+    c.policy.recipients.deny.some(({ value }) => matchesBase(value, address)),
+  );
+}
+
+/** "allow: # absent: anyone the rules permit; []: nobody" — an assistant's list "only narrows the team's" */
+function isNotAllowed(c: Case): boolean {
+  return addresses(c).some(
+    (address) => !isOn(c.policy.recipients.allow, address) || !isOn(c.assistant.allow, address),
+  );
+}
+
+function isOn(list: readonly Located<AddressPattern>[] | undefined, address: Address): boolean {
+  return list === undefined || list.some(({ value }) => matches(value, address));
+}
+
+/** "external: deny | require_approval (default) | allow" — "If it would go out unseen, it is denied here." */
+function reachesOutsideUnseen(c: Case): boolean {
+  if (!addresses(c).some((address) => isOutside(address, c))) return false;
+  const { external } = c.policy.recipients;
+  return external === "deny" || (external === "require_approval" && needsAPersonInVain(c));
+}
+
+/** "internal: exact domains; "*.acme.example" means its subdomains" */
+function isOutside(address: Address, { policy }: Case): boolean {
+  return !policy.recipients.internal.some(({ value }) => matches(value, address));
+}
+
+/** "`flag` goes to a person: it needs a gated mailbox, and without one it denies." */
+function needsAPersonInVain(c: Case): boolean {
+  return !willBeHeld(c);
+}
+
+/**
+ * "holds only if MultiMail will really hold this email: the mailbox's live mode is gated, and not every recipient is on
+ * its allowlist" — which is there "with gated_send only". "If it would go out unseen, it is denied": nobody knows what
+ * MultiMail makes of plus-tags, nor of an entry that is no pattern, so either may match.
+ */
+function willBeHeld({ action, everybody, context: { live } }: Case): boolean {
+  if (!isEmailAction(action) || live === undefined) return false;
+  if (live.oversight === "gated_all") return true;
+  if (live.oversight !== "gated_send") return false;
+  return !everybody.every((one) =>
+    live.allowlist.some((entry) => one.ok && (typeof entry === "string" || matchesBase(entry, one.address))),
+  );
+}
+
+/** "max_per_email: 10  # to + cc + bcc" */
+function hasTooMany({ everybody, policy }: Case): boolean {
+  return everybody.length > policy.recipients.maxPerEmail;
+}
+
+/** "`block` denies." */
+function saysWhatIsBlocked(c: Case): boolean {
+  return says(c, c.policy.content.block);
+}
+
+/** "`flag` goes to a person: it needs a gated mailbox, and without one it denies." */
+function saysWhatIsFlaggedUnseen(c: Case): boolean {
+  return says(c, c.policy.content.flag) && needsAPersonInVain(c);
+}
+
+/** "Content is scanned in subject, body, file names and text attachments" */
+function says(c: Case, detectors: readonly Located<ContentDetector>[]): boolean {
+  if (!isEmailAction(c.action)) return false;
+  const values = detectors.map(({ value }) => value);
+  return scan({ ...c.action.draft, subject: subjectOf(c) }, values).length > 0;
+}
+
+/** A reply has the subject of the email replied to. */
+function subjectOf({ action, context: { original } }: Case): string {
+  if (action.name === "reply") return original?.ok ? original.subject : "";
+  return isEmailAction(action) ? action.draft.subject : "";
+}
+
+/** "attachments: { allow: […], max_count: 5, max_bytes: 5MB }   # absent: none" */
+function hasWrongAttachments({ action, policy }: Case): boolean {
+  if (!isEmailAction(action) || action.draft.attachments.length === 0) return false;
+  const { attachments } = action.draft;
+  if (policy.attachments === undefined) return true;
+  const { allow, maxCount, maxBytes } = policy.attachments;
+  const types = allow.map(({ value }) => value);
+  const files = attachments.map(judgeAttachment);
+  // "Attachments are of the types, number and size declared": what a label only claims is not of its type.
+  if (files.some(({ declared, readable, mismatch }) => !types.includes(declared) || !readable || mismatch))
+    return true;
+  return files.length > maxCount || files.reduce((sum, { bytes }) => sum + bytes, 0) > maxBytes;
+}
+
+/** "No attachment is a program, encrypted, or holds macros" (`RULE_NAMES`; the document does not have this rule). */
+function hasUnsafeAttachments({ action }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  return action.draft.attachments
+    .map(judgeAttachment)
+    .some(({ executable, encrypted, macros }) => executable || encrypted || macros);
+}
+
+/** "Limits count emails accepted in the rolling window" */
+function exceedsALimit({ action, policy, assistant, context: { usage = [] }, judged }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  const used = (limit: string, windowMs: number, recipient?: string) =>
+    usage.find((u) => u.limit === limit && u.windowMs === windowMs && u.recipient === recipient)?.used ?? 0;
+  const isFull = (limit: string, rates: readonly RateLimit[], recipient?: string) =>
+    rates.some(({ count, windowMs }) => used(limit, windowMs, recipient) + 1 > count);
+
+  if (isFull("team", [...policy.limits.team, ...assistant.limits.team])) return true;
+  if (isFull("per_assistant", [...policy.limits.perAssistant, ...assistant.limits.perAssistant])) return true;
+  const perRecipient = [...policy.limits.perRecipient, ...assistant.limits.perRecipient];
+  return judged.some((one) => one.ok && isFull("per_recipient", perRecipient, one.address.base));
+}
+
+/** "hours: { …, outside: schedule }  # or deny" — the contract's `reply_email` has no `send_at`: it cannot be scheduled. */
+function leavesOutsideHours(c: Case): boolean {
+  return isOutsideHours(c) && (c.policy.hours?.outside === "deny" || c.action.name === "reply");
+}
+
+function isOutsideHours(c: Case): boolean {
+  return isEmailAction(c.action) && !isWorkingTime(c, leavingAt(c));
+}
+
+/** Now, or when the assistant asked for. */
+function leavingAt({ action, context: { now } }: Case): number {
+  const asked = isEmailAction(action) ? action.draft.sendAt : undefined;
+  return asked === undefined ? now : Math.max(now, Date.parse(asked));
+}
+
+/** "hours: { days: mon-fri, from: "08:00", to: "18:00", timezone: Europe/Paris }" */
+function isWorkingTime({ policy: { hours } }: Case, at: number): boolean {
+  if (hours === undefined) return true;
+  const { weekday, minute } = localTime(hours.timezone, at);
+  return hours.days.has(weekday) && hours.from <= minute && minute < hours.to;
+}
+
+/** "outside: schedule": the first minute in working hours, found by looking at each. */
+function leavesLater(c: Case): number | undefined {
+  const lifted = isWarned("hours", c) || withoutExcepted("hours", c) === undefined;
+  if (lifted || !isOutsideHours(c)) return undefined;
+  let minute = Math.floor(leavingAt(c) / MINUTE_MS) + 1;
+  while (!isWorkingTime(c, minute * MINUTE_MS)) minute++;
+  return minute * MINUTE_MS;
+}
+
+/**
+ * "Overlap compares with recent email of the team's other assistants, and by address alone with other teams', to the same
+ * recipients"
+ */
+function overlaps(c: Case): boolean {
+  const { action, context, policy } = c;
+  if (!isEmailAction(action) || policy.overlap === undefined) return false;
+  const { windowMs, similarity: threshold, action: verdict } = policy.overlap;
+  // A reply is remembered without the subject that MultiMail gives it, so it is compared without.
+  const mine = fingerprint(`${action.draft.subject}\n${action.draft.markdown}`);
+  const found = (context.recent ?? []).some((email) => {
+    if (context.now - email.at >= windowMs) return false;
+    if (!addresses(c).some(({ base }) => email.recipients.includes(base))) return false;
+    if (email.team !== context.team) return true;
+    if (email.assistant === context.assistant || email.fingerprint === undefined) return false;
+    return similarity(mine, email.fingerprint) >= threshold;
+  });
+  return found && forbids(verdict, c);
+}
+
+/** "allow | flag | deny" */
+function forbids(verdict: "allow" | "flag" | "deny", c: Case): boolean {
+  return verdict === "deny" || (verdict === "flag" && needsAPersonInVain(c));
+}
+
+/** "first_contact: flag  # a recipient this team never wrote to or heard from: allow | flag | deny" */
+function isFirstContact(c: Case): boolean {
+  return addresses(c).some((address) => isNew(address, c)) && forbids(c.policy.firstContact, c);
+}
+
+/** "never wrote to or heard from": whom it did is in the context, the sender of an email replied to among them. */
+function isNew(address: Address, { context }: Case): boolean {
+  return !context.knownContacts?.has(address.base);
+}
+
+/** "after_outside_mail: { window: 1h, new_external: require_approval }" */
+function isNewAfterOutsideMail(c: Case): boolean {
+  const { policy, context } = c;
+  const rule = policy.afterOutsideMail;
+  const readAt = context.outsideMailReadAt;
+  if (rule === undefined || readAt === undefined || context.now - readAt >= rule.windowMs) return false;
+  if (!addresses(c).some((address) => isOutside(address, c) && isNew(address, c))) return false;
+  return rule.newExternal === "deny" || (rule.newExternal === "require_approval" && needsAPersonInVain(c));
+}
+
+/** "Recipients are judged after addresses are made canonical" — "To, Cc and Bcc are the same to every rule." */
+function addresses({ judged }: Case): readonly Address[] {
+  return judged.flatMap((one) => (one.ok ? [one.address] : []));
+}
+
+/** "`*@x.com` never matches `@sub.x.com` or `@x.com.evil.com`." */
+function matches(pattern: AddressPattern, address: Address): boolean {
+  const domain = address.key.split("@")[1] ?? "";
+  if (pattern.kind === "address") return address.key === pattern.key;
+  if (pattern.kind === "domain") return domain === pattern.domain;
+  return domain !== pattern.domain && domain.endsWith(`.${pattern.domain}`);
+}
+
+/** "`a+b@x` counts as `a@x`", of the pattern as of the address. */
+function matchesBase(pattern: AddressPattern, address: Address): boolean {
+  return pattern.kind === "address" ? address.base === pattern.base : matches(pattern, address);
+}
+
+function written(pattern: AddressPattern): string {
+  if (pattern.kind === "address") return pattern.key;
+  return pattern.kind === "domain" ? `*@${pattern.domain}` : `*@*.${pattern.domain}`;
+}
