@@ -34,6 +34,16 @@ export function isOpening(kind: RecordKind, data: TrailRecord["data"]): boolean 
   return kind === "intent" && data.effect === "allow" && typeof data.idempotency_key === "string";
 }
 
+/** Whether this is an outcome by which MultiMail has an email, which is watched until a lifecycle record is final. */
+export function isTaking(kind: RecordKind, data: TrailRecord["data"]): boolean {
+  return kind === "outcome" && data.result === "accepted" && typeof data.email === "string";
+}
+
+/** Whether nothing more is asked about this record's email. */
+export function isFinal(kind: RecordKind, data: TrailRecord["data"]): boolean {
+  return kind === "lifecycle" && data.final === true;
+}
+
 /** Whether this is an outcome that tells what became of an intent. */
 export function isSettling(kind: RecordKind, data: TrailRecord["data"]): boolean {
   return kind === "outcome" && data.result !== "unknown";

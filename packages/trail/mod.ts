@@ -1,6 +1,7 @@
 export { commitmentOf } from "./commitment_of.ts";
 export { encodeRecord } from "./encode_record.ts";
 export type * from "./intent_data.ts";
+export type * from "./lifecycle_data.ts";
 export * from "./record.ts";
 export { seal } from "./seal.ts";
 export type * from "./sealed.ts";

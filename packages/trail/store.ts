@@ -25,6 +25,10 @@ export interface TrailStore extends TrailSource, HashReader {
   recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
   /** Intents that were allowed to act and have no settled outcome, in order. */
   openIntents(): Promise<readonly StoredRecord[]>;
+  /** Outcomes of the emails that MultiMail took and that no lifecycle record has called final, in order. */
+  watchedEmails(): Promise<readonly StoredRecord[]>;
+  /** Receipt of the email to which MultiMail gave this id; undefined: it is none that was sent from here. */
+  receiptOf(email: string): Promise<string | undefined>;
   /** Receipt of the assistant's latest allowed email; undefined: none yet. */
   latestReceipt(team: string, assistant: string): Promise<string | undefined>;
   /** How many reservations of each counter fall in its window that ends at `now` (epoch ms), in the order asked. */

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { isFinal, isTaking } from "../_derived.ts";
 import { MAX_SEALED, type PreparedEntry } from "../_prepare_entry.ts";
 import type { AppendResult } from "../store.ts";
 import { type Frontier, leafHash } from "../tree/mod.ts";
@@ -17,6 +18,8 @@ export class BatchWriter {
   readonly #insertPolicyText: Database.Statement<[string, string]>;
   readonly #open: Database.Statement<[string, number]>;
   readonly #settle: Database.Statement<[string]>;
+  readonly #watch: Database.Statement<[string, number]>;
+  readonly #unwatch: Database.Statement<[string]>;
 
   constructor(db: Database.Database, tree: TreeTable, claims: ClaimsTable) {
     this.#tree = tree;
@@ -31,6 +34,8 @@ export class BatchWriter {
     this.#insertPolicyText = db.prepare("INSERT OR IGNORE INTO policy_texts (hash, text) VALUES (?, ?)");
     this.#open = db.prepare("INSERT INTO open_intents (receipt, seq) VALUES (?, ?)");
     this.#settle = db.prepare("DELETE FROM open_intents WHERE receipt = ?");
+    this.#watch = db.prepare("INSERT OR REPLACE INTO watched_emails (receipt, seq) VALUES (?, ?)");
+    this.#unwatch = db.prepare("DELETE FROM watched_emails WHERE receipt = ?");
   }
 
   /**
@@ -79,5 +84,7 @@ export class BatchWriter {
     if (receipt === null) return;
     if (entry.settles) this.#settle.run(receipt);
     if (entry.opens) this.#open.run(receipt, seq);
+    if (isTaking(entry.kind, entry.data)) this.#watch.run(receipt, seq);
+    if (isFinal(entry.kind, entry.data)) this.#unwatch.run(receipt);
   }
 }

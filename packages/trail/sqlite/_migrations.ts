@@ -86,4 +86,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX reservations_receipt ON reservations (receipt);
   CREATE INDEX reservations_keep_until ON reservations (keep_until);
   `,
+  `
+  -- MultiMail's id of the email that it took.
+  ALTER TABLE records ADD COLUMN taken TEXT GENERATED ALWAYS AS (
+    CASE WHEN json ->> '$.kind' = 'outcome' AND json ->> '$.data.result' = 'accepted' THEN json ->> '$.data.email' END
+  ) VIRTUAL;
+  CREATE INDEX records_taken ON records (taken) WHERE taken IS NOT NULL;
+  -- Derived from the records.
+  CREATE TABLE watched_emails (receipt TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT OR REPLACE INTO watched_emails (receipt, seq)
+    SELECT receipt, seq FROM records WHERE taken IS NOT NULL AND receipt IS NOT NULL ORDER BY seq;
+  `,
 ];

@@ -29,13 +29,15 @@ export class RecordRows {
   readonly #statements = new Map<string, Database.Statement<[Params], RecordRow>>();
   readonly #span: Database.Statement<[string, string], { first: number | null; last: number | null }>;
   readonly #open: Database.Statement<[], RecordRow>;
+  readonly #watched: Database.Statement<[], RecordRow>;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#span = db.prepare("SELECT min(seq) first, max(seq) last FROM records WHERE at >= ? AND at < ?");
-    this.#open = db.prepare(
-      "SELECT r.seq, r.json, r.leaf FROM open_intents o JOIN records r ON r.seq = o.seq ORDER BY o.seq",
-    );
+    const listed = (table: string) =>
+      `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq ORDER BY o.seq`;
+    this.#open = db.prepare(listed("open_intents"));
+    this.#watched = db.prepare(listed("watched_emails"));
   }
 
   /** Pages of the records below `size` that pass the filter, in the filter's order. */
@@ -58,6 +60,11 @@ export class RecordRows {
   /** Rows of the intents that are open, in order. */
   open(): readonly RecordRow[] {
     return this.#open.all();
+  }
+
+  /** Rows of the outcomes whose email is watched, in order. */
+  watched(): readonly RecordRow[] {
+    return this.#watched.all();
   }
 
   /** Where records of the filter's time can be. Clocks jump, so that time alone does not tell where to stop. */

@@ -42,6 +42,7 @@ export class SqliteTrail implements TrailStore {
   readonly #writer: BatchWriter;
   readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
   readonly #latest: Database.Statement<[string, string], string>;
+  readonly #receiptOf: Database.Statement<[string], string>;
   readonly #policyText: Database.Statement<[string], string>;
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
@@ -61,6 +62,11 @@ export class SqliteTrail implements TrailStore {
     this.#latest = db
       .prepare<[string, string], string>(
         "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
+      )
+      .pluck();
+    this.#receiptOf = db
+      .prepare<[string], string>(
+        "SELECT receipt FROM records WHERE taken = ? AND receipt IS NOT NULL LIMIT 1",
       )
       .pluck();
     this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
@@ -107,6 +113,14 @@ export class SqliteTrail implements TrailStore {
 
   async openIntents(): Promise<readonly StoredRecord[]> {
     return this.#read(() => this.#records.open().map(storedRecordOf));
+  }
+
+  async watchedEmails(): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.watched().map(storedRecordOf));
+  }
+
+  async receiptOf(email: string): Promise<string | undefined> {
+    return this.#read(() => this.#receiptOf.get(email));
   }
 
   async latestReceipt(team: string, assistant: string): Promise<string | undefined> {

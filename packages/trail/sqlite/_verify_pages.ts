@@ -29,6 +29,7 @@ export class VerifyPages {
   readonly #rules: Database.Statement<Span, IndexRow>;
   readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
   readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #watchedEmails: Database.Statement<[], { receipt: string; seq: number }>;
   readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
 
   constructor(db: Database.Database, tree: TreeTable) {
@@ -44,6 +45,7 @@ export class VerifyPages {
       'SELECT level, idx AS "index", hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ?',
     );
     this.#openIntents = db.prepare("SELECT receipt, seq FROM open_intents");
+    this.#watchedEmails = db.prepare("SELECT receipt, seq FROM watched_emails");
     this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
   }
 
@@ -83,6 +85,7 @@ export class VerifyPages {
     const end = {
       frontier: splitHashes(frontier),
       openIntents: this.#openIntents.all(),
+      watchedEmails: this.#watchedEmails.all(),
       policyTexts: this.#policyTexts.all(),
     };
     return { page: { ...page, end }, next: to };

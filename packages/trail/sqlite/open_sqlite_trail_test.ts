@@ -3,7 +3,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
-import { intent, lifecycle } from "../testing/entries.ts";
+import { intent, lifecycle, outcome } from "../testing/entries.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { openDatabase } from "./_open_database.ts";
@@ -89,10 +89,34 @@ test("openSqliteTrail() refuses what is no trail", async (t) => {
 test("openSqliteTrail() refuses a newer version and leaves it alone", async (t) => {
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
+  change(path, "PRAGMA user_version = 3");
+  await assert.rejects(openSqliteTrail(path), /: its version must be 2, got 3: update this program$/);
   change(path, "PRAGMA user_version = 2");
-  await assert.rejects(openSqliteTrail(path), /: its version must be 1, got 2: update this program$/);
-  change(path, "PRAGMA user_version = 1");
   await (await openSqliteTrail(path)).close();
+});
+
+test("openSqliteTrail() brings a trail of version 1 up to date, and watches what MultiMail took", async (t) => {
+  const path = testFile(t);
+  const first = await openSqliteTrail(path);
+  for (const entry of [intent("r1"), intent("r2"), outcome("r1"), outcome("r2", "refused")]) {
+    await first.append(entry);
+  }
+  await first.close();
+  for (const step of [
+    "DROP TABLE watched_emails",
+    "DROP INDEX records_taken",
+    "ALTER TABLE records DROP COLUMN taken",
+    "PRAGMA user_version = 1",
+  ]) {
+    change(path, step);
+  }
+  const second = await openSqliteTrail(path);
+  assert.deepEqual(
+    (await second.watchedEmails()).map(({ record }) => record.receipt),
+    ["r1"],
+  );
+  assert.ok((await verifyTrail(second)).ok);
+  await second.close();
 });
 
 test("openSqliteTrail() reads an existing trail only, when it is to read", async (t) => {

@@ -192,6 +192,8 @@ const TAMPERINGS: Readonly<
   ],
   "hides an open intent": ["DELETE FROM open_intents WHERE seq = 598", [598, "removed"], 1],
   "opens a settled intent": ["INSERT INTO open_intents VALUES ('first', 0)", [0, "added"], 1],
+  "hides a watched email": ["DELETE FROM watched_emails WHERE seq = 1", [1, "removed"], 1],
+  "watches an email that is none": ["INSERT INTO watched_emails VALUES ('second', 599)", [599, "added"], 1],
   "changes a policy text": ["UPDATE policy_texts SET text = 'allow: everything'", [2, "changed"], 1],
   "removes a policy text": ["DELETE FROM policy_texts", [2, "removed"], 1],
   "adds a policy text": ["INSERT INTO policy_texts VALUES ('ab', 'allow: everything')", [null, "changed"], 1],
@@ -254,7 +256,7 @@ async function makeTrail(path: string): Promise<void> {
       intent("first", { body: "A long text. ".repeat(500) }),
       outcome("first"),
       {
-        ...lifecycle("", ""),
+        ...lifecycle("", "sent"),
         kind: "policy" as const,
         receipt: null,
         data: { result: "loaded", files: [{ name: "finance.yaml", hash }] },

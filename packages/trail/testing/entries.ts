@@ -1,4 +1,4 @@
-import { type IntentData, type OutcomeData, Sealer, type TrailEntry } from "../mod.ts";
+import { type IntentData, type LifecycleData, type OutcomeData, Sealer, type TrailEntry } from "../mod.ts";
 
 /** What a sample intent says other than the usual. */
 export interface IntentOptions extends Partial<Omit<TrailEntry, "data" | "kind" | "sealed">> {
@@ -92,7 +92,22 @@ export function outcome(
 }
 
 /** A change that was learnt later, like the gateway's. */
-export function lifecycle(receipt: string, status: string, entry: Partial<TrailEntry> = {}): TrailEntry {
+export function lifecycle(
+  receipt: string,
+  event: LifecycleData["event"],
+  entry: Partial<TrailEntry> = {},
+): TrailEntry {
+  const data: LifecycleData = {
+    event,
+    email: "01HXEMAIL",
+    happened_at: null,
+    by: null,
+    reason: null,
+    bounce_type: null,
+    learnt_by: "webhook",
+    multimail_status: null,
+    final: event === "delivered",
+  };
   return {
     kind: "lifecycle",
     at: NOON + 2_000,
@@ -100,7 +115,7 @@ export function lifecycle(receipt: string, status: string, entry: Partial<TrailE
     assistant: "invoice-chaser",
     receipt,
     policy: null,
-    data: { status, email: "01HXEMAIL", learnt_by: "webhook" },
+    data,
     ...entry,
   };
 }

@@ -266,6 +266,32 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.ok((await verifyTrail(store)).ok);
   });
 
+  storeTest("watchedEmails() holds an email from when MultiMail took it to what is final", async (store) => {
+    await appendAll(store, [intent("r1"), intent("r2"), intent("r3"), intent("r4"), intent("r5")]);
+    await appendAll(store, [outcome("r1"), outcome("r2", "refused"), outcome("r3", "unknown")]);
+    await appendAll(store, [outcome("r4"), outcome("r5"), lifecycle("r4", "sent")]);
+    assert.deepEqual(receipts(await store.watchedEmails()), ["r1", "r4", "r5"]);
+    await appendAll(store, [lifecycle("r4", "delivered"), lifecycle("r9", "delivered")]);
+    assert.deepEqual(receipts(await store.watchedEmails()), ["r1", "r5"]);
+    await appendAll(store, [lifecycle("r4", "complained"), lifecycle("r1", "delivered")]);
+    assert.deepEqual(receipts(await store.watchedEmails()), ["r5"]);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("receiptOf() finds an email that MultiMail took, and no other", async (store) => {
+    const withEmail = (entry: TrailEntry, email: string) => ({ ...entry, data: { ...entry.data, email } });
+    await appendAll(store, [
+      intent("r1"),
+      withEmail(outcome("r1"), "01A"),
+      withEmail(lifecycle("r7", "sent"), "01B"),
+      withEmail(outcome("r8", "refused"), "01C"),
+    ]);
+    assert.equal(await store.receiptOf("01A"), "r1");
+    for (const email of ["01a", "01B", "01C", "", "r1"]) {
+      assert.equal(await store.receiptOf(email), undefined, email);
+    }
+  });
+
   storeTest("recordsOf() and latestReceipt() tell an assistant's emails", async (store) => {
     await appendAll(store, [
       intent("r1"),
@@ -304,7 +330,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     const other = sha256("version: 2\n");
     const policyTexts = [{ hash: sha256(text), text }];
     const entry: TrailEntry = {
-      ...lifecycle("r1", ""),
+      ...lifecycle("r1", "sent"),
       kind: "policy",
       receipt: null,
       data: { result: "loaded" },
@@ -324,7 +350,11 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       outcome("r0", "accepted", { at: NOON + 1_000 }),
       lifecycle("r1", "sent", { team: "sales", at: NOON - 5_000 }),
       intent("r3", { assistant: "other", effect: "deny", rules: ["a"], at: NOON + 2_000 }),
-      { ...lifecycle("", "", { team: null, assistant: null, receipt: null }), kind: "checkpoint", data: {} },
+      {
+        ...lifecycle("", "sent", { team: null, assistant: null, receipt: null }),
+        kind: "checkpoint",
+        data: {},
+      },
     ]);
     const cases: readonly (readonly [filter: TrailFilter, seqs: readonly number[]])[] = [
       [{}, [0, 1, 2, 3, 4, 5, 6]],
@@ -451,18 +481,22 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     const [sealed] = good.sealed ?? [];
     assert.ok(sealed);
     const cases: readonly (readonly [what: string, entry: TrailEntry, error: typeof RangeError])[] = [
-      ["a record above 1 MiB", { ...lifecycle("r", ""), data: { text: "é".repeat(512 * 1024) } }, RangeError],
+      [
+        "a record above 1 MiB",
+        { ...lifecycle("r", "sent"), data: { text: "é".repeat(512 * 1024) } },
+        RangeError,
+      ],
       [
         "a number that JSON has not",
-        { ...lifecycle("r", ""), data: { value: Number.NaN } },
+        { ...lifecycle("r", "sent"), data: { value: Number.NaN } },
         Error as typeof RangeError,
       ],
-      ["a time that is none", lifecycle("r", "", { at: Number.NaN }), RangeError],
-      ["a time beyond the year 9999", lifecycle("r", "", { at: 8.64e15 }), RangeError],
+      ["a time that is none", lifecycle("r", "sent", { at: Number.NaN }), RangeError],
+      ["a time beyond the year 9999", lifecycle("r", "sent", { at: 8.64e15 }), RangeError],
       ["a limit that is none", intent("r", limitOf("c", 1_000, Number.NaN)), RangeError],
       ["a claim that never expires", intent("r", claimOf("k", "f", Number.POSITIVE_INFINITY)), RangeError],
       ["a claim without a receipt", { ...good, receipt: null, ...claimOf("k") }, TypeError],
-      ["a value that the record does not name", { ...lifecycle("r", ""), sealed: [sealed] }, TypeError],
+      ["a value that the record does not name", { ...lifecycle("r", "sent"), sealed: [sealed] }, TypeError],
       ["a salt that is short", { ...good, sealed: [{ ...sealed, salt: Buffer.alloc(16) }] }, TypeError],
       ["a denial that opens", intent("r", { effect: "deny", opens: true }), TypeError],
       ["an allowed email that does not", intent("r", { opens: false }), TypeError],
@@ -479,7 +513,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       });
     }
     assert.equal((await store.head()).size, cases.length);
-    const longest = { ...lifecycle("r", ""), data: { text: "x".repeat(1024 * 1024 - 300) } };
+    const longest = { ...lifecycle("r", "sent"), data: { text: "x".repeat(1024 * 1024 - 300) } };
     assert.ok((await store.append(longest)).ok);
     assert.ok((await verifyTrail(store)).ok);
   });

@@ -1,24 +1,24 @@
 import { hash } from "node:crypto";
-import { isOpening, isSettling } from "../_derived.ts";
 import type { TrailRecord } from "../record.ts";
+import { LISTS, ListCheck } from "./_list_check.ts";
 import type { Problems } from "./_problems.ts";
 import type { TrailEnd } from "./trail_source.ts";
 
-/** Compares with the records what a trail has once: the list of open intents, and the texts of its policies. */
+/** Compares with the records what a trail has once: the lists of what is not settled, and the texts of its policies. */
 export class EndCheck {
   readonly #problems: Problems;
-  /** Intents without an outcome so far, by receipt. */
-  readonly #open = new Map<string, number>();
+  readonly #lists: readonly ListCheck[];
   /** The first record that names a policy file, by the file's hash. */
   readonly #named = new Map<string, number>();
 
   constructor(problems: Problems) {
     this.#problems = problems;
+    this.#lists = LISTS.map((list) => new ListCheck(list, problems));
   }
 
-  add(seq: number, { kind, receipt, data }: TrailRecord): void {
-    if (receipt !== null && isOpening(kind, data)) this.#open.set(receipt, seq);
-    if (receipt !== null && isSettling(kind, data)) this.#open.delete(receipt);
+  add(seq: number, record: TrailRecord): void {
+    for (const list of this.#lists) list.add(seq, record);
+    const { kind, data } = record;
     if (kind !== "policy" || data.result !== "loaded" || !Array.isArray(data.files)) return;
     for (const file of data.files as ({ hash?: unknown } | null)[]) {
       if (typeof file?.hash === "string" && !this.#named.has(file.hash)) this.#named.set(file.hash, seq);
@@ -26,24 +26,9 @@ export class EndCheck {
   }
 
   /** `length`: how many records there are; `known`: of how many it was said already if they are missing. */
-  end({ openIntents, policyTexts }: TrailEnd, length: number, known: number): void {
-    if (openIntents !== undefined) this.#compareOpen(openIntents.filter(({ seq }) => seq < length));
-    for (const { seq } of openIntents?.filter(({ seq }) => seq >= known) ?? []) {
-      this.#problems.add(seq, "removed", `Record ${seq} is missing: it is listed as an open intent`);
-    }
-    if (policyTexts !== undefined) this.#compareTexts(policyTexts);
-  }
-
-  #compareOpen(listed: NonNullable<TrailEnd["openIntents"]>): void {
-    for (const { receipt, seq } of listed) {
-      if (this.#open.get(receipt) !== seq) {
-        this.#problems.add(seq, "added", `Record ${seq} is listed as an open intent and is none`);
-      }
-      this.#open.delete(receipt);
-    }
-    for (const seq of this.#open.values()) {
-      this.#problems.add(seq, "removed", `Record ${seq} is missing from the list of open intents`);
-    }
+  end(end: TrailEnd, length: number, known: number): void {
+    for (const list of this.#lists) list.end(end, length, known);
+    if (end.policyTexts !== undefined) this.#compareTexts(end.policyTexts);
   }
 
   #compareTexts(texts: NonNullable<TrailEnd["policyTexts"]>): void {

@@ -44,10 +44,17 @@ export interface IndexRow {
   readonly text: string;
 }
 
+/** A receipt in a list, and the record that put it there. */
+export interface ListedRow {
+  readonly receipt: string;
+  readonly seq: number;
+}
+
 /** What there is once in a trail. */
 export interface TrailEnd {
   /** Hashes of the tree's `Frontier`. */
   readonly frontier?: readonly Uint8Array[];
-  readonly openIntents?: readonly { readonly receipt: string; readonly seq: number }[];
+  readonly openIntents?: readonly ListedRow[];
+  readonly watchedEmails?: readonly ListedRow[];
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
 }

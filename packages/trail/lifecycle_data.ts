@@ -1,0 +1,77 @@
+import type { Commitment } from "./sealed.ts";
+
+/** What can happen to an email after MultiMail took it. */
+export type LifecycleEvent =
+  | "held"
+  | "approved"
+  | "rejected"
+  | "scheduled"
+  | "sent"
+  | "delivered"
+  | "bounced"
+  | "complained"
+  | "cancelled"
+  | "send_failed"
+  /** MultiMail said nothing new for so long that it is not asked any more. */
+  | "no_news";
+
+/** `data` of a `lifecycle` record about an email: something happened to it. Each event is there once an email. */
+export type LifecycleData = {
+  readonly event: LifecycleEvent;
+  /** MultiMail's email id. */
+  readonly email: string;
+  /** When it happened, as far as MultiMail says; ISO 8601. */
+  readonly happened_at: string | null;
+  /** Who decided, as far as MultiMail or the console says. */
+  readonly by: Commitment | null;
+  /** Why it was decided so. */
+  readonly reason: Commitment | null;
+  /** MultiMail's `bounce_type`. */
+  readonly bounce_type: string | null;
+  readonly learnt_by: "webhook" | "polling" | "console" | "answer";
+  /** MultiMail's own status. */
+  readonly multimail_status: string | null;
+  /** MultiMail is not asked about this email any more. */
+  readonly final: boolean;
+};
+
+/** `data` of a `lifecycle` record about no email: MultiMail told an event that nobody here knows. */
+export type UnknownEventData = {
+  readonly event: "unknown";
+  /** MultiMail's name for it. */
+  readonly name: string;
+  readonly learnt_by: "webhook";
+};
+
+/** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
+export type ReadbackData = {
+  /** MultiMail's email id. */
+  readonly email: string;
+  /** MultiMail's id of the mailbox. */
+  readonly mailbox: string;
+  /** Whether it waited at MultiMail, or had left. */
+  readonly phase: "held" | "left";
+  readonly match: boolean;
+  /** Names of what differs: `to`, `cc`, `bcc`, `subject`, `body`, `attachments`, `copies`, `approval`. Never values. */
+  readonly differences: readonly string[];
+  /** Names of what could not be compared: MultiMail does not show it, or it was erased here. */
+  readonly unchecked: readonly string[];
+};
+
+/** `data` of a `drift` record: a mailbox is not what it must be, or is again. */
+export type DriftData = {
+  /**
+   * `differs`: settings at MultiMail are not those declared. `ends`: they are again. `stopped`: an alarm stopped the
+   * mailbox. `cleared`: a person let it send again.
+   */
+  readonly result: "differs" | "ends" | "stopped" | "cleared";
+  /** MultiMail's id of the mailbox. */
+  readonly mailbox: string;
+  /** Paths of the policy keys that are not as declared (`differs`), or what differed in the email (`stopped`). */
+  readonly settings: readonly string[];
+  /** For `stopped`: the receipt of the email that raised the alarm. */
+  readonly because: string | null;
+  /** For `cleared`: who, and why. */
+  readonly by: Commitment | null;
+  readonly reason: Commitment | null;
+};

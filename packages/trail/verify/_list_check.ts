@@ -1,0 +1,72 @@
+import { isFinal, isOpening, isSettling, isTaking } from "../_derived.ts";
+import type { TrailRecord } from "../record.ts";
+import type { Problems } from "./_problems.ts";
+import type { ListedRow, TrailEnd } from "./trail_source.ts";
+
+type Is = (kind: TrailRecord["kind"], data: TrailRecord["data"]) => boolean;
+
+/** A list of receipts that records begin and end. */
+export interface List {
+  readonly name: "openIntents" | "watchedEmails";
+  /** As in "is listed as …". */
+  readonly one: string;
+  readonly all: string;
+  readonly begins: Is;
+  readonly ends: Is;
+}
+
+/** What a trail lists so that nobody has to look for it. */
+export const LISTS: readonly List[] = [
+  {
+    name: "openIntents",
+    one: "an open intent",
+    all: "open intents",
+    begins: isOpening,
+    ends: isSettling,
+  },
+  {
+    name: "watchedEmails",
+    one: "a watched email",
+    all: "watched emails",
+    begins: isTaking,
+    ends: isFinal,
+  },
+];
+
+/** Compares one list with the records. */
+export class ListCheck {
+  readonly #list: List;
+  readonly #problems: Problems;
+  /** What was begun and not ended so far, by receipt. */
+  readonly #wanted = new Map<string, number>();
+
+  constructor(list: List, problems: Problems) {
+    this.#list = list;
+    this.#problems = problems;
+  }
+
+  add(seq: number, { kind, receipt, data }: TrailRecord): void {
+    if (receipt === null) return;
+    if (this.#list.begins(kind, data)) this.#wanted.set(receipt, seq);
+    if (this.#list.ends(kind, data)) this.#wanted.delete(receipt);
+  }
+
+  /** `length`: how many records there are; `known`: of how many it was said already if they are missing. */
+  end(end: TrailEnd, length: number, known: number): void {
+    const listed = end[this.#list.name];
+    if (listed === undefined) return;
+    const { one, all } = this.#list;
+    for (const { receipt, seq } of listed.filter(({ seq }: ListedRow) => seq < length)) {
+      if (this.#wanted.get(receipt) !== seq) {
+        this.#problems.add(seq, "added", `Record ${seq} is listed as ${one} and is none`);
+      }
+      this.#wanted.delete(receipt);
+    }
+    for (const seq of this.#wanted.values()) {
+      this.#problems.add(seq, "removed", `Record ${seq} is missing from the list of ${all}`);
+    }
+    for (const { seq } of listed.filter(({ seq }) => seq >= known)) {
+      this.#problems.add(seq, "removed", `Record ${seq} is missing: it is listed as ${one}`);
+    }
+  }
+}
