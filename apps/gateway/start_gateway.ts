@@ -7,6 +7,7 @@ import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { ulid } from "ulid";
+import { guardedClient } from "./backpressure/guarded_client.ts";
 import { Refusals } from "./door/refusals.ts";
 import { append } from "./enforce/append.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
@@ -52,7 +53,9 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const { settings, policies } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
-  const clients = openClients(options);
+  const clients = new Map(
+    [...openClients(options)].map(([name, client]) => [name, guardedClient(client, { clock, log, name })]),
+  );
   const clientFor = ({ mailbox }: TeamPolicy): MultiMailClient => {
     const client = clients.get(mailbox.apiKeyEnv);
     if (client === undefined) throw new Error(`Cannot find the API key: ${mailbox.apiKeyEnv} is not set`);

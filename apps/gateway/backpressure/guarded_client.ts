@@ -1,0 +1,19 @@
+import type { MultiMailClient } from "@countersign/multimail";
+import { CallGuard, type CallGuardOptions } from "./call_guard.ts";
+
+/**
+ * A client every call of which goes through one {@linkcode CallGuard}. A call that is held back fails as one that
+ * MultiMail certainly did not get, so that whoever made it records and answers it like any other refusal.
+ */
+export function guardedClient(client: MultiMailClient, options: CallGuardOptions): MultiMailClient {
+  const guard = new CallGuard(options);
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      // Called on the client itself, whose private fields a proxy does not have.
+      const call = (...args: readonly unknown[]) => Reflect.apply(member, target, args);
+      return name === "close" ? call : (...args: readonly unknown[]) => guard.run(() => call(...args));
+    },
+  });
+}
