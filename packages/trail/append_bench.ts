@@ -2,66 +2,74 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { openDatabase } from "./sqlite/_open_database.ts";
 import { openSqliteTrail } from "./sqlite/mod.ts";
-import type { StoredRecord, TrailEntry } from "./store.ts";
 import { emailEntries } from "./testing/entries.ts";
 
-// Durable appends a second, with all that the trail does, against a bare insert of rows of the same bytes: the same
-// records and sealed values without any index, in groups of the same size, on the same disk, in turns. The entries are
-// those of held emails: intent, outcome, approval, delivery. The median of the rounds counts.
+// Durable appends a second, with all that the trail does, against inserts that do nothing else, in groups of the same
+// size, on the same disk, in turns: of the same bytes into two tables without any index, and of the same rows into the
+// trail's own tables with their indexes. The entries are those of held emails. The median of the rounds counts.
 
-const ROUNDS = 30;
+const ROUNDS = 120;
 const GROUP = 256;
-const GROUPS = 4;
+const TABLES = ["records (seq, json, leaf)", "sealed (id, commitment, salt, kind, value)"];
+const INDEX_TABLES = ["recipients (seq, base)", "rules (seq, rule)"];
 
 const folder = mkdtempSync(join(tmpdir(), "append-bench-"));
-const trail = await openSqliteTrail(join(folder, "trail.sqlite"));
-const bare = openBare(join(folder, "bare.sqlite"));
-const times: { readonly trail: number; readonly bare: number }[] = [];
+const path = join(folder, "trail.sqlite");
+const trail = await openSqliteTrail(path);
+const written = new Database(path, { readonly: true });
+const bare = new Database(join(folder, "bare.sqlite"));
+bare.pragma("journal_mode = wal");
+bare.pragma("synchronous = full");
+for (const table of TABLES) bare.exec(`CREATE TABLE ${table}`);
+const indexed = openDatabase(join(folder, "indexed.sqlite"), { readonly: false, busyTimeoutMs: 0 });
+
+const times: { readonly trail: number; readonly bare: number; readonly indexed: number }[] = [];
 for (let round = 0; round < ROUNDS; round++) {
-  const entries = Array.from({ length: (GROUP * GROUPS) / 4 }, (_, index) =>
-    emailEntries(round * GROUP * GROUPS + index, Date.now()),
+  const first = round * GROUP;
+  const entries = Array.from({ length: GROUP / 4 }, (_, index) =>
+    emailEntries(first / 4 + index, Date.now()),
   ).flat();
-  let start = performance.now();
-  const results = await Promise.all(entries.map((entry) => trail.append(entry)));
-  const trailMs = performance.now() - start;
-  const written: StoredRecord[] = [];
-  const fromSeq = results[0]?.ok ? results[0].seq : 0;
-  for await (const record of trail.records({ fromSeq })) written.push(record);
-  start = performance.now();
-  for (let index = 0; index < entries.length; index += GROUP) {
-    bare(written.slice(index, index + GROUP), entries.slice(index, index + GROUP));
-  }
-  times.push({ trail: trailMs, bare: performance.now() - start });
+  times.push({
+    trail: await timeOf(() => Promise.all(entries.map((entry) => trail.append(entry)))),
+    bare: await timeOf(copy(bare, TABLES, first)),
+    indexed: await timeOf(copy(indexed, [...TABLES, ...INDEX_TABLES], first)),
+  });
 }
+for (const db of [bare, indexed, written]) db.close();
 await trail.close();
 rmSync(folder, { recursive: true });
-const [trailMs, bareMs] = [median(times.map((time) => time.trail)), median(times.map((time) => time.bare))];
-const rate = (ms: number) => Math.round((GROUP * GROUPS) / (ms / 1000)).toLocaleString("en");
+const [trailMs, bareMs, indexedMs] = [median("trail"), median("bare"), median("indexed")];
 console.log(
-  `append: ${rate(trailMs)} durable appends/s in groups of ${GROUP}; bare inserts of the same bytes ${rate(bareMs)}/s; ratio ${(bareMs / trailMs).toFixed(2)}`,
+  `append: ${rate(trailMs)} durable appends/s in groups of ${GROUP}; bare inserts of the same bytes ${rate(bareMs)}/s, ratio ${(bareMs / trailMs).toFixed(2)}; with the same indexes ${rate(indexedMs)}/s, ratio ${(indexedMs / trailMs).toFixed(2)}`,
 );
 
-function openBare(path: string): (records: readonly StoredRecord[], entries: readonly TrailEntry[]) => void {
-  const db = new Database(path);
-  db.pragma("journal_mode = wal");
-  db.pragma("synchronous = full");
-  db.exec(
-    "CREATE TABLE records (seq INTEGER PRIMARY KEY, json TEXT, leaf BLOB); CREATE TABLE sealed (commitment BLOB, salt BLOB, kind TEXT, value TEXT)",
-  );
-  const insertRecord = db.prepare("INSERT INTO records VALUES (?, ?, ?)");
-  const insertSealed = db.prepare("INSERT INTO sealed VALUES (?, ?, ?, ?)");
-  const insert = db.transaction((records: readonly StoredRecord[], entries: readonly TrailEntry[]) => {
-    for (const [index, { record, json, leaf }] of records.entries()) {
-      insertRecord.run(record.seq, json, leaf);
-      for (const { commitment, salt, kind, value } of entries[index]?.sealed ?? []) {
-        insertSealed.run(Buffer.from(commitment, "hex"), salt, kind, value);
-      }
-    }
+/** Reads the rows of the records from `first` on, and returns what inserts them in one durable commit. */
+function copy(db: Database.Database, tables: readonly string[], first: number): () => void {
+  const work = tables.map((table) => {
+    const columns = table.slice(table.indexOf("(") + 1, -1);
+    const name = table.slice(0, table.indexOf(" "));
+    const rows = written.prepare<[number], unknown[]>(`SELECT ${columns} FROM ${name} WHERE seq >= ?`).raw();
+    const marks = columns.replaceAll(/\w+/g, "?");
+    return { rows: rows.all(first), insert: db.prepare(`INSERT INTO ${table} VALUES (${marks})`) };
   });
-  return (records, entries) => insert.immediate(records, entries);
+  const run = db.transaction(() => {
+    for (const { rows, insert } of work) for (const row of rows) insert.run(...row);
+  });
+  return () => run.immediate();
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+async function timeOf(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function median(name: keyof (typeof times)[number]): number {
+  return times.map((time) => time[name]).toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+function rate(ms: number): string {
+  return Math.round(GROUP / (ms / 1000)).toLocaleString("en");
 }

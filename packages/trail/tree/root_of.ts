@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256 } from "./_sha256.ts";
 import { nodeHash } from "./node_hash.ts";
 
 /**
@@ -6,6 +6,6 @@ import { nodeHash } from "./node_hash.ts";
  * the empty tree, which is the SHA-256 of nothing (RFC 6962 §2.1).
  */
 export function rootOf(subtrees: readonly Uint8Array[]): Uint8Array {
-  if (subtrees.length === 0) return hash("sha256", "", "buffer");
+  if (subtrees.length === 0) return sha256("");
   return subtrees.reduceRight((right, left) => nodeHash(left, right));
 }

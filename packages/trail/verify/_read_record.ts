@@ -24,9 +24,10 @@ function isCanonical(json: string, value: Json & TrailRecord): boolean {
 function isSorted(value: Json): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isSorted);
+  const members = value as Record<string, Json>;
   let last = "";
-  for (const [key, member] of Object.entries(value)) {
-    if (key < last || !isSorted(member)) return false;
+  for (const key in members) {
+    if (key < last || !isSorted(members[key] as Json)) return false;
     last = key;
   }
   return true;
