@@ -1,14 +1,19 @@
-import { formatProblem, type PolicySet } from "@countersign/core/policy";
-import { loadTeams } from "@countersign/host";
+import { existsSync } from "node:fs";
+import type { PolicySet } from "@countersign/core/policy";
+import { loadTeams, parseEnv } from "@countersign/host";
+import { problemsError } from "./problems_error.ts";
 
 /**
- * The policies of a folder.
+ * The policies of a folder, by default of `TEAMS_DIR`.
  *
  * @throws {Error} whose message lists every problem, when there is any
  */
-export async function loadPolicies(dir: string): Promise<PolicySet> {
+export async function loadPolicies(
+  dir: string = parseEnv(process.env, ["teamsDir"]).teamsDir,
+): Promise<PolicySet> {
+  if (!existsSync(dir))
+    throw new Error(`Cannot find the policies: there is no folder "${dir}"; set TEAMS_DIR to where they are`);
   const result = await loadTeams(dir);
   if (result.ok) return result.policies;
-  const list = result.problems.map((problem) => `  ${formatProblem(problem)}`).join("\n");
-  throw new Error(`Cannot use the policies in "${dir}":\n${list}`);
+  throw problemsError(dir, result.problems);
 }

@@ -9,7 +9,9 @@ import { openSqliteTrail } from "@countersign/trail/sqlite";
  *
  * @throws {Error} when there is none
  */
-export async function openTrail(dataDir: string = parseEnv(process.env).dataDir): Promise<TrailStore> {
+export async function openTrail(
+  dataDir: string = parseEnv(process.env, ["dataDir"]).dataDir,
+): Promise<TrailStore> {
   const path = join(dataDir, "trail.sqlite");
   if (!existsSync(path)) {
     throw new Error(

@@ -1,11 +1,15 @@
 import { Command } from "commander";
 import { auditListCommand } from "./audit_list.ts";
+import { auditOpenCommand } from "./audit_open.ts";
+import { auditShowCommand } from "./audit_show.ts";
 import { auditVerifyCommand } from "./audit_verify.ts";
 
 /** `countersign audit …`: the trail. */
 export function auditCommand(): Command {
   return new Command("audit")
-    .description("read and verify the audit trail")
+    .description("Reads and verifies the audit trail in DATA_DIR, also while a gateway writes it.")
     .addCommand(auditListCommand())
+    .addCommand(auditOpenCommand())
+    .addCommand(auditShowCommand())
     .addCommand(auditVerifyCommand());
 }

@@ -1,87 +1,62 @@
-import {
-  type IntentData,
-  type OutcomeData,
-  RECORD_KINDS,
-  type RecordKind,
-  type TrailFilter,
-  type TrailRecord,
-} from "@countersign/trail";
+import { RECORD_KINDS, type TrailFilter, type TrailRecord } from "@countersign/trail";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { openTrail } from "../open_trail.ts";
+import { formatTable } from "../format_table.ts";
+import { parseTime } from "../parse_time.ts";
+import { summarizeRecord } from "../summarize_record.ts";
+import { withTrail } from "../with_trail.ts";
 
-interface ListFlags extends Omit<TrailFilter, "limit" | "since" | "until" | "fromSeq" | "newestFirst"> {
-  readonly since?: number;
-  readonly until?: number;
-  readonly limit: number;
+/** Lines are not longer, unless the terminal is wider. */
+const WIDTH = 120;
+
+interface ListFlags extends Omit<TrailFilter, "fromSeq" | "newestFirst"> {
   readonly json?: boolean;
 }
 
 /** `countersign audit list`: the newest records that match, oldest first. */
 export function auditListCommand(): Command {
   return new Command("list")
-    .description("list the newest records, oldest first")
-    .option("--team <team>")
-    .option("--assistant <id>")
-    .option("--recipient <address>", "records that name this address")
-    .option("--rule <rule>", "records in which this rule had something to say")
-    .addOption(new Option("--effect <effect>").choices(["allow", "deny"]))
-    .addOption(new Option("--kind <kind>").choices(RECORD_KINDS))
-    .option("--receipt <receipt>")
-    .option("--since <time>", "ISO 8601, inclusive", parseTime)
-    .option("--until <time>", "ISO 8601, exclusive", parseTime)
+    .description("Lists the newest records that match, the newest last.")
+    .option("--team <team>", "of this team")
+    .option("--assistant <id>", "of this assistant")
+    .option("--recipient <address>", "that name this address")
+    .option("--rule <rule>", "in which this rule had something to say, like recipients.deny")
+    .addOption(new Option("--effect <effect>", "decided so").choices(["allow", "deny"]))
+    .addOption(new Option("--kind <kind>", "of this kind").choices(RECORD_KINDS))
+    .option("--receipt <receipt>", "of this receipt")
+    .option("--since <time>", "from then on; ISO 8601, UTC", parseTime)
+    .option("--until <time>", "before then; ISO 8601, UTC", parseTime)
     .option("--limit <n>", "how many at most", parseLimit, 50)
-    .option("--json", "print one JSON value")
+    .option("--json", "print one array of records")
+    .addHelpText("after", EXAMPLES)
     .action(async ({ json, ...filter }: ListFlags) => {
-      const trail = await openTrail();
-      const found: TrailRecord[] = [];
-      for await (const { record } of trail.records({ ...filter, newestFirst: true })) found.push(record);
-      await trail.close();
-      found.reverse();
-      if (json) console.log(JSON.stringify(found));
-      else if (found.length === 0) console.log("No record matches");
-      else for (const record of found) console.log(formatRecord(record));
+      const records = await withTrail(async (trail) => {
+        const found: TrailRecord[] = [];
+        for await (const { record } of trail.records({ ...filter, newestFirst: true })) found.push(record);
+        return found.reverse();
+      });
+      if (json) console.log(JSON.stringify(records));
+      else if (records.length === 0) console.log("No record matches");
+      else console.log(formatRecords(records));
     });
 }
 
-function formatRecord(record: TrailRecord): string {
-  const who = record.team === null ? "-" : `${record.team}/${record.assistant ?? "-"}`;
-  const columns = [
-    String(record.seq).padStart(6),
-    record.at,
-    record.kind.padEnd(9),
-    who,
+const EXAMPLES = `
+Examples:
+  $ countersign audit list --team finance --effect deny
+  $ countersign audit list --recipient jane@client.example --since 2026-11-01
+  $ DATA_DIR=data/demo countersign audit list --limit 10`;
+
+function formatRecords(records: readonly TrailRecord[]): string {
+  const rows = records.map((record) => [
+    String(record.seq),
+    `${record.at.slice(0, 10)} ${record.at.slice(11, 19)}`,
+    record.team === null ? "-" : `${record.team}/${record.assistant ?? "-"}`,
     record.receipt ?? "-",
-  ];
-  return [...columns, summary[record.kind]?.(record) ?? ""].join("  ").trimEnd();
-}
-
-/** What a line says beyond who and when. */
-const summary: Partial<Record<RecordKind, (record: TrailRecord) => string>> = {
-  intent: ({ data }) => {
-    const { action, effect, held, findings, recipients } = data as IntentData;
-    const rules = findings.filter((finding) => finding.effect === effect).map(({ rule }) => rule);
-    const to = [...new Set(recipients.map(({ domain }) => domain ?? "?"))].map((domain) => `@${domain}`);
-    return [
-      action,
-      effect,
-      ...(held ? ["held"] : []),
-      ...rules,
-      ...(to.length > 0 ? ["to", ...to] : []),
-    ].join(" ");
-  },
-  outcome: ({ data }) => {
-    const { result, multimail_status, email, learnt_by, message } = data as OutcomeData;
-    const how = learnt_by === "answer" ? undefined : `learnt by ${learnt_by}`;
-    return [result, multimail_status, email, how, message].filter((part) => part).join(" ");
-  },
-  policy: ({ policy, data }) => `${String(data.result)} ${policy?.slice(0, 12)}`,
-  refused: ({ data }) => JSON.stringify(data.refused),
-};
-
-function parseTime(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError("A time is needed, like 2026-11-23T10:00:00Z");
-  return time;
+    summarizeRecord(record),
+  ]);
+  return formatTable([["SEQ", "TIME (UTC)", "WHO", "RECEIPT", "WHAT"], ...rows], {
+    maxWidth: Math.max(WIDTH, process.stdout.columns ?? 0),
+  });
 }
 
 function parseLimit(text: string): number {

@@ -5,22 +5,31 @@ import { Command } from "commander";
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */
 export function checkCommand(): Command {
   return new Command("check")
-    .description("check every policy and show every problem as file:line:col: message (path)")
+    .description("Checks every policy, and shows every problem as file:line:col: message (path).")
     .argument("[dir]", "folder of team files (default: TEAMS_DIR)")
-    .option("--json", "print one JSON value")
+    .option("--json", 'print {"ok": …, "problems": […]}')
+    .addHelpText("after", EXAMPLES)
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
-      const folder = dir ?? parseEnv(process.env).teamsDir;
-      const result = await loadTeams(folder);
+      const result = await loadTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
       const problems = result.ok ? [] : result.problems;
+      process.exitCode = result.ok ? 0 : 1;
       if (json) {
         const list = problems.map(({ where, path, message }) => ({ ...where, path, message }));
         console.log(JSON.stringify({ ok: result.ok, problems: list }));
       } else if (result.ok) {
-        console.log(`${result.policies.teams.size} teams, no problem`);
+        const { size } = result.policies.teams;
+        console.log(`${size} ${size === 1 ? "team" : "teams"}, no problem`);
       } else {
-        for (const problem of problems) console.log(formatProblem(problem));
+        console.log(problems.map(formatProblem).join("\n"));
         console.error(`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`);
       }
-      process.exitCode = result.ok ? 0 : 1;
     });
 }
+
+const EXAMPLES = `
+Exits 0 when there is no problem, 1 otherwise.
+
+Examples:
+  $ countersign check
+  $ countersign check path/to/teams
+  $ countersign check --json | jq -r '.problems[].message'`;

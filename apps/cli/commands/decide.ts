@@ -1,53 +1,77 @@
-import { readFile } from "node:fs/promises";
 import type { Finding } from "@countersign/core/decision";
-import { formatWhere } from "@countersign/core/policy";
-import { parseCaller, parseScenario, playScenario } from "@countersign/core/what-if";
-import { parseEnv } from "@countersign/host";
+import { formatWhere, type PolicySet } from "@countersign/core/policy";
+import { type PlayedAction, parseCaller, parseScenario, playScenario } from "@countersign/core/what-if";
 import { Command } from "commander";
+import { findAssistant } from "../find_assistant.ts";
 import { loadPolicies } from "../load_policies.ts";
+import { parseTeamAssistant } from "../parse_team_assistant.ts";
+import { parseTime } from "../parse_time.ts";
+import { printable } from "../printable.ts";
+import { readBounded } from "../read_bounded.ts";
 
 /** A denial, which is no failure of the command. */
 const DENIED = 3;
 
+/** An email with its attachments is not larger. */
+const MAX_BYTES = 32 * 1024 ** 2;
+
 interface DecideFlags {
   readonly as: string;
-  readonly now?: string;
+  readonly now?: number;
   readonly json?: boolean;
 }
 
 /** `countersign decide --as team/assistant <request.json>`: what would happen, with the trace; nothing is sent. */
 export function decideCommand(): Command {
   return new Command("decide")
-    .description("tell what would be decided about a request, and why; nothing is sent. Exits 3 when denied")
-    .argument(
-      "<request.json>",
-      'a file, or - for standard input: {"send": {…}, "given": {…}} or the body of a send',
-    )
-    .requiredOption("--as <team/assistant>", "who asks")
-    .option("--now <time>", "ISO 8601 in UTC (default: now)")
-    .option("--json", "print one JSON value")
-    .action(async (file: string, { as, now, json }: DecideFlags) => {
-      if (!as.includes("/"))
-        throw new Error(`Cannot tell who asks: --as must be team/assistant, got "${as}"`);
-      const at = now === undefined ? Date.now() : Date.parse(now);
-      if (Number.isNaN(at))
-        throw new Error(`Cannot read --now "${now}": it must be like 2026-11-23T10:00:00Z`);
-      const policies = await loadPolicies(parseEnv(process.env).teamsDir);
-      const scenario = parseScenario(await readJson(file));
-      const played = playScenario(policies, parseCaller(as, ""), scenario, { now: at });
-      process.exitCode = played.every(({ decision }) => decision.effect === "allow") ? 0 : DENIED;
-      if (json) {
-        console.log(JSON.stringify(played.map(({ decision }) => decision)));
+    .description("Tells what would be decided about a request, and why. Nothing is sent.")
+    .argument("<request.json>", "a file, or - for standard input")
+    .requiredOption("--as <team/assistant>", "who asks", parseTeamAssistant)
+    .option("--now <time>", "what time it is; ISO 8601 (default: now)", parseTime)
+    .option("--json", 'print {"effect": …, "held": …, "decisions": [one for each action]}')
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, { as, now = Date.now(), json }: DecideFlags) => {
+      const policies = await loadPolicies();
+      warnOfStranger(policies, as);
+      const scenario = parseScenario(parseJson(await readBounded(file, MAX_BYTES), file));
+      const played = playScenario(policies, parseCaller(as, ""), scenario, { now });
+      const allowed = played.every(({ decision }) => decision.effect === "allow");
+      process.exitCode = allowed ? 0 : DENIED;
+      if (!json) {
+        console.log(played.map(formatDecision).join("\n"));
         return;
       }
-      for (const { action, decision } of played) {
-        const sendAt = decision.sendAt === undefined ? "" : `, leaves at ${decision.sendAt}`;
-        console.log(
-          `${action.name}: ${decision.effect}${decision.held ? ", held for a person" : ""}${sendAt}`,
-        );
-        for (const finding of decision.findings) console.log(formatFinding(finding));
-      }
+      const decisions = played.map(({ action, decision }) => ({ action: action.name, ...decision }));
+      const held = decisions.some((decision) => decision.held);
+      console.log(JSON.stringify({ effect: allowed ? "allow" : "deny", held, decisions }));
     });
+}
+
+const EXAMPLES = `
+The request is what an assistant would send to /v1/send, /v1/reply or /v1/report, or a scenario as in the tests
+beside policies: {"send": {…}, "given": {…}}. Exits 0 when it would be allowed, 3 when it would be denied.
+
+Examples:
+  $ countersign decide --as finance/invoice-chaser request.json
+  $ echo '{"to":"jane@client.example","subject":"Hello","body":"Hello"}' | countersign decide --as sales/account-manager -
+  $ echo '{"reply":{"body":"Thanks"},"given":{"original":{"from":"jane@client.example"}}}' |
+      countersign decide --as sales/account-manager -`;
+
+/** Somebody whom no policy names is denied; more often the name is misspelt. */
+function warnOfStranger(policies: PolicySet, as: string): void {
+  try {
+    findAssistant(policies, as);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function formatDecision({ action, decision }: PlayedAction): string {
+  const { effect, held, sendAt, findings } = decision;
+  const verdict = [`${action.name}: ${effect}`];
+  if (effect === "allow" && held) verdict.push("held for a person");
+  if (effect === "allow" && sendAt !== undefined) verdict.push(`leaves at ${sendAt}`);
+  return [verdict.join(", "), ...findings.map(formatFinding)].join("\n");
 }
 
 function formatFinding({ rule, effect, message, detail, where, about }: Finding): string {
@@ -55,14 +79,14 @@ function formatFinding({ rule, effect, message, detail, where, about }: Finding)
   if (detail !== undefined) lines.push(`       ${detail}`);
   if (about !== undefined) lines.push(`       recipients ${about.map((index) => index + 1).join(", ")}`);
   if (where !== undefined) lines.push(`       ${formatWhere(where)}`);
-  return lines.join("\n");
+  return lines.map(printable).join("\n");
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`Cannot read "${file}" as JSON: ${error instanceof Error ? error.message : error}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(printable(`Cannot read "${file}" as JSON: ${why}`), { cause: error });
   }
 }

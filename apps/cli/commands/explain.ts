@@ -1,39 +1,42 @@
 import { explainPolicy } from "@countersign/core/explain";
-import { formatWhere, suggest } from "@countersign/core/policy";
-import { parseEnv } from "@countersign/host";
+import { formatWhere } from "@countersign/core/policy";
 import { Command } from "commander";
+import { findAssistant, findTeam } from "../find_assistant.ts";
 import { loadPolicies } from "../load_policies.ts";
+import { printable } from "../printable.ts";
 
 /** `countersign explain <team> [assistant]`: the effective policy in plain sentences, each with its line. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("say in plain sentences what a team, or one assistant, may do; each with file:line")
-    .argument("<team>")
-    .argument("[assistant]")
-    .option("--json", "print one JSON value")
-    .action(async (team: string, id: string | undefined, { json }: { json?: boolean }) => {
-      const policies = await loadPolicies(parseEnv(process.env).teamsDir);
-      const policy = find("team", team, policies.teams);
-      const assistant = id === undefined ? undefined : find("assistant", id, policy.assistants);
+    .description(
+      "Says in plain sentences what a team, or one of its assistants, may do; each with file:line.",
+    )
+    .argument("<team>", "a team, or team/assistant")
+    .argument("[assistant]", "only what concerns this assistant")
+    .option("--json", "print one array of {text, where}")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, id: string | undefined, { json }: { json?: boolean }) => {
+      const policies = await loadPolicies();
+      const [team = "", named = id] = name.split("/", 2);
+      const policy = findTeam(policies, team);
+      const assistant =
+        named === undefined ? undefined : findAssistant(policies, `${team}/${named}`).assistant;
       const sentences = explainPolicy(policy, {
         now: Date.now(),
         ...(assistant !== undefined && { assistant }),
-      });
+      }).map(({ text, where }) => ({ text, where: formatWhere(where) }));
       if (json) {
-        console.log(
-          JSON.stringify(sentences.map(({ text, where }) => ({ text, where: formatWhere(where) }))),
-        );
+        console.log(JSON.stringify(sentences));
         return;
       }
-      const width = Math.max(...sentences.map(({ where }) => formatWhere(where).length));
-      for (const { text, where } of sentences) console.log(`${formatWhere(where).padEnd(width)}  ${text}`);
+      const width = Math.max(...sentences.map(({ where }) => where.length));
+      console.log(
+        sentences.map(({ text, where }) => printable(`${where.padEnd(width)}  ${text}`)).join("\n"),
+      );
     });
 }
 
-function find<T>(what: string, name: string, known: ReadonlyMap<string, T>): T {
-  const found = known.get(name);
-  if (found !== undefined) return found;
-  const near = suggest(name, [...known.keys()]);
-  const hint = near === undefined ? `known: ${[...known.keys()].join(", ")}` : `did you mean "${near}"?`;
-  throw new Error(`Unknown ${what} "${name}": ${hint}`);
-}
+const EXAMPLES = `
+Examples:
+  $ countersign explain finance
+  $ countersign explain finance/invoice-chaser`;

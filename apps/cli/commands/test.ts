@@ -1,16 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { formatProblem, formatWhere } from "@countersign/core/policy";
-import {
-  type PolicyTestResult,
-  parsePolicyTests,
-  type RuleCoverage,
-  ruleCoverage,
-  runPolicyTest,
-} from "@countersign/core/what-if";
+import { formatWhere } from "@countersign/core/policy";
+import { type RuleCoverage, ruleCoverage, runTestCase, type TestCaseResult } from "@countersign/core/what-if";
 import { parseEnv } from "@countersign/host";
 import { Command, InvalidArgumentError } from "commander";
 import { loadPolicies } from "../load_policies.ts";
+import { printable } from "../printable.ts";
+import { readPolicyTests } from "../read_policy_tests.ts";
 
 interface TestFlags {
   readonly coverage?: boolean;
@@ -21,71 +15,66 @@ interface TestFlags {
 /** `countersign test [dir]`: runs the `*_test.yaml` beside the policies. Exits 1 when one fails, or none is there. */
 export function testCommand(): Command {
   return new Command("test")
-    .description("run the tests beside the policies (*_test.yaml)")
+    .description("Runs the tests beside the policies: teams/finance_test.yaml, and so on.")
     .argument("[dir]", "folder of team files (default: TEAMS_DIR)")
     .option("--coverage", "list which rules no test has shown to allow and to deny")
     .option("--min-coverage <percent>", "fail below this coverage", parsePercent)
-    .option("--json", "print one JSON value")
-    .action(async (dir: string | undefined, { coverage, minCoverage, json }: TestFlags) => {
-      const folder = dir ?? parseEnv(process.env).teamsDir;
+    .option("--json", 'print {"passed": …, "failed": …, "tests": […], "coverage": {…}}')
+    .addHelpText("after", EXAMPLES)
+    .action(async (dir: string | undefined, { coverage, minCoverage = 0, json }: TestFlags) => {
+      const folder = dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir;
       const policies = await loadPolicies(folder);
-      const results = (await readTests(folder)).flatMap((tests) =>
-        tests.tests.map((test) => runPolicyTest(policies, tests, test)),
+      const results = (await readPolicyTests(folder, policies)).flatMap((tests) =>
+        tests.tests.map((test) => runTestCase(policies, tests, test)),
       );
-      const covered = ruleCoverage(policies, results);
-      const percent = percentOf(covered);
+      const rules = ruleCoverage(policies, results);
+      const percent = percentOf(rules);
       const failed = results.filter(({ failures }) => failures.length > 0);
-      const tooLow = minCoverage !== undefined && percent < minCoverage;
-      process.exitCode = failed.length > 0 || results.length === 0 || tooLow ? 1 : 0;
+      const passed = results.length - failed.length;
+      const tooLow = percent < minCoverage;
+      process.exitCode = failed.length > 0 || passed === 0 || tooLow ? 1 : 0;
       if (json) {
-        console.log(JSON.stringify({ tests: results.map(toJson), coverage: { percent, rules: covered } }));
+        const tests = results.map(toJson);
+        console.log(JSON.stringify({ passed, failed: failed.length, tests, coverage: { percent, rules } }));
         return;
       }
-      for (const result of failed) console.log(formatFailure(result));
-      if (coverage || tooLow) for (const line of formatCoverage(covered)) console.log(line);
-      if (coverage || minCoverage !== undefined) {
-        console.log(`Coverage ${percent} %${tooLow ? `, wanted ${minCoverage} %` : ""}`);
-      }
-      if (results.length === 0) console.log(`No test in "${folder}": write teams/<team>_test.yaml`);
-      console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
+      const lines = failed.map(formatFailure);
+      if (coverage || tooLow) lines.push(...formatCoverage(rules));
+      if (coverage || minCoverage > 0)
+        lines.push(`Coverage ${percent} %${tooLow ? `, wanted ${minCoverage} %` : ""}`);
+      if (results.length === 0) lines.push(`No test in "${folder}": write ${folder}/<team>_test.yaml`);
+      console.log([...lines, `${passed} passed, ${failed.length} failed`].join("\n"));
     });
 }
 
-async function readTests(folder: string) {
-  const names = (await readdir(folder)).filter((name) => name.endsWith("_test.yaml")).sort();
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      if (!(await stat(path)).isFile()) throw new Error(`Cannot read "${path}": it is no file`);
-      return parsePolicyTests({ name, file: relative(process.cwd(), path), bytes: await readFile(path) });
-    }),
-  );
-  const problems = files.flatMap((file) => (file.ok ? [] : file.problems));
-  if (problems.length > 0)
-    throw new Error(`Cannot run the tests:\n${problems.map((p) => `  ${formatProblem(p)}`).join("\n")}`);
-  return files.flatMap((file) => (file.ok ? [file.tests] : []));
+const EXAMPLES = `
+A rule is covered when a passing test was stopped or flagged by it, and another one passed it. Exits 1 when a test
+fails, none is there, or the coverage is too low.
+
+Examples:
+  $ countersign test
+  $ countersign test --coverage
+  $ countersign test path/to/teams --min-coverage 100`;
+
+function formatFailure({ test, failures }: TestCaseResult): string {
+  const lines = [`${formatWhere(test.where)}: ${test.name}`, ...failures.map((failure) => `    ${failure}`)];
+  return lines.map(printable).join("\n");
 }
 
-function formatFailure({ test, failures }: PolicyTestResult): string {
-  return [`${formatWhere(test.where)}: ${test.name}`, ...failures.map((failure) => `    ${failure}`)].join(
-    "\n",
-  );
-}
-
-function formatCoverage(covered: readonly RuleCoverage[]): readonly string[] {
-  return covered.flatMap(({ team, rule, allowed, denied }) => {
+function formatCoverage(rules: readonly RuleCoverage[]): readonly string[] {
+  return rules.flatMap(({ team, rule, allowed, denied }) => {
     const sides = [...(allowed ? [] : ["allow"]), ...(denied ? [] : ["deny"])];
     return sides.length === 0 ? [] : [`${team}: no test shows ${rule} to ${sides.join(" or to ")}`];
   });
 }
 
 /** Each rule in use has two sides to show. Rounded down: 100 means all. */
-function percentOf(covered: readonly RuleCoverage[]): number {
-  const shown = covered.reduce((sum, { allowed, denied }) => sum + Number(allowed) + Number(denied), 0);
-  return covered.length === 0 ? 100 : Math.floor((100 * shown) / (2 * covered.length));
+function percentOf(rules: readonly RuleCoverage[]): number {
+  const shown = rules.reduce((sum, { allowed, denied }) => sum + Number(allowed) + Number(denied), 0);
+  return rules.length === 0 ? 100 : Math.floor((100 * shown) / (2 * rules.length));
 }
 
-function toJson({ test, failures, team }: PolicyTestResult) {
+function toJson({ test, failures, team }: TestCaseResult) {
   return { name: test.name, team, where: formatWhere(test.where), passed: failures.length === 0, failures };
 }
 

@@ -1,0 +1,31 @@
+import type { AssistantRef } from "@countersign/core/policy";
+import { changeTeamFile, parseEnv } from "@countersign/host";
+import { type KeyChange, KeyRecorder } from "./key_recorder.ts";
+import { problemsError } from "./problems_error.ts";
+
+/** How to change an assistant's keys. */
+export interface ChangeKeysOptions extends Pick<KeyChange, "change" | "hashes"> {
+  /** Makes the team file's new text from the old one. */
+  readonly edit: (text: string) => string;
+}
+
+/**
+ * Changes an assistant's keys in its team's file in `TEAMS_DIR`, and puts it on record in the trail in `DATA_DIR`, if
+ * there is one. Returns a sentence that says whether it is on record.
+ *
+ * @throws {Error} when nothing was changed
+ */
+export async function changeKeys(
+  { team, assistant }: AssistantRef,
+  { change, hashes, edit }: ChangeKeysOptions,
+): Promise<string> {
+  const { teamsDir, dataDir } = parseEnv(process.env, ["teamsDir", "dataDir"]);
+  const recorder = await KeyRecorder.open(dataDir, change);
+  try {
+    const result = await changeTeamFile(teamsDir, team, edit);
+    if (!result.ok) throw problemsError(teamsDir, result.problems);
+    return await recorder.record({ team, assistant, change, hashes, policy: result.policies.hash });
+  } finally {
+    await recorder.close();
+  }
+}

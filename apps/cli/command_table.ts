@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+
+/** One of the program's commands, as its help lists it; the command itself is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Heading in the help. */
+  readonly group: string;
+  readonly load: () => Promise<Command>;
+}
+
+const POLICIES = "Policies:";
+const KEYS = "Assistants:";
+const TRAIL = "The audit trail:";
+const SERVING = "Serving:";
+
+/** Every command, in the order of the help. */
+export const COMMAND_TABLE: readonly CommandEntry[] = [
+  {
+    name: "init",
+    group: POLICIES,
+    summary: "write a first team file, asked for or from flags",
+    load: async () => (await import("./commands/init.ts")).initCommand(),
+  },
+  {
+    name: "check",
+    group: POLICIES,
+    summary: "show every problem in every policy",
+    load: async () => (await import("./commands/check.ts")).checkCommand(),
+  },
+  {
+    name: "explain",
+    group: POLICIES,
+    summary: "say in plain sentences what a team or an assistant may do",
+    load: async () => (await import("./commands/explain.ts")).explainCommand(),
+  },
+  {
+    name: "decide",
+    group: POLICIES,
+    summary: "tell what would be decided about a request, and why",
+    load: async () => (await import("./commands/decide.ts")).decideCommand(),
+  },
+  {
+    name: "test",
+    group: POLICIES,
+    summary: "run the tests beside the policies",
+    load: async () => (await import("./commands/test.ts")).testCommand(),
+  },
+  {
+    name: "keys",
+    group: KEYS,
+    summary: "issue, list and revoke assistants' keys",
+    load: async () => (await import("./commands/keys.ts")).keysCommand(),
+  },
+  {
+    name: "instructions",
+    group: KEYS,
+    summary: "print the text for an assistant's instructions in Dust",
+    load: async () => (await import("./commands/instructions.ts")).instructionsCommand(),
+  },
+  {
+    name: "audit",
+    group: TRAIL,
+    summary: "read and verify the audit trail",
+    load: async () => (await import("./commands/audit.ts")).auditCommand(),
+  },
+  {
+    name: "serve",
+    group: SERVING,
+    summary: "serve the gateway for real (npm start)",
+    load: async () => (await import("./commands/serve.ts")).serveCommand(),
+  },
+  {
+    name: "demo",
+    group: SERVING,
+    summary: "play the main job on a local MultiMail (npm run demo)",
+    load: async () => (await import("./commands/demo.ts")).demoCommand(),
+  },
+];

@@ -1,0 +1,63 @@
+import type { OutcomeData, StoredRecord, TrailStore } from "@countersign/trail";
+import { Command } from "commander";
+import { printable } from "../printable.ts";
+import { withTrail } from "../with_trail.ts";
+
+/** An email of which nobody knows yet what became of it. */
+interface OpenReceipt {
+  readonly receipt: string;
+  readonly team: string;
+  readonly assistant: string;
+  /** Since when; ISO 8601. */
+  readonly since: string;
+  readonly why: string;
+}
+
+/** `countersign audit open`: what is not settled. */
+export function auditOpenCommand(): Command {
+  return new Command("open")
+    .description("Shows the emails of which it is not known yet whether MultiMail took them, and why.")
+    .option("--json", "print one array of {receipt, team, assistant, since, why}")
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ json }: { json?: boolean }) => {
+      const open = await withTrail(async (trail) => {
+        const intents = await trail.openIntents();
+        return Promise.all(intents.map((intent) => describe(intent, trail)));
+      });
+      if (json) console.log(JSON.stringify(open));
+      else if (open.length === 0)
+        console.log("Nothing is open: every email that was let through has an outcome");
+      else console.log(open.map(format).join("\n"));
+    });
+}
+
+const EXAMPLES = `
+A running gateway asks MultiMail about them again and again, with the same idempotency key, until it knows.
+
+Examples:
+  $ countersign audit open
+  $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ`;
+
+async function describe({ record }: StoredRecord, trail: TrailStore): Promise<OpenReceipt> {
+  const receipt = record.receipt ?? "";
+  const records = await trail.recordsOf(receipt);
+  const outcome = records.findLast(({ record: { kind } }) => kind === "outcome");
+  return {
+    receipt,
+    team: record.team ?? "",
+    assistant: record.assistant ?? "",
+    since: record.at,
+    why: outcome === undefined ? NO_ANSWER : whyUnknown(outcome.record.data as OutcomeData),
+  };
+}
+
+const NO_ANSWER =
+  "No answer of MultiMail is on record: it is under way, or the gateway was stopped meanwhile";
+
+function whyUnknown({ code, message }: OutcomeData): string {
+  return `MultiMail's answer is unknown: ${message ?? code ?? "it said nothing"}`;
+}
+
+function format({ receipt, team, assistant, since, why }: OpenReceipt): string {
+  return [`${receipt}  ${team}/${assistant}  since ${since}`, `    ${why}`].map(printable).join("\n");
+}

@@ -1,0 +1,54 @@
+import { addAssistantKey, createAssistantKey } from "@countersign/host";
+import { Command } from "commander";
+import { changeKeys } from "../change_keys.ts";
+import { findAssistant } from "../find_assistant.ts";
+import { keyPrefix } from "../key_prefix.ts";
+import { loadPolicies } from "../load_policies.ts";
+import { parseTeamAssistant } from "../parse_team_assistant.ts";
+
+/** One, or two while rotating. */
+const MAX_KEYS = 2;
+
+/** `countersign keys new team/assistant`: prints a new key, once, and writes its hash into the team's file. */
+export function keysNewCommand(): Command {
+  return new Command("new")
+    .description("Prints a new key, once, and writes its hash into the team's file.")
+    .argument("<team/assistant>", "who gets it", parseTeamAssistant)
+    .option("--json", 'print {"key": …, "hash": …, "record": …}')
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const { policy, assistant } = findAssistant(await loadPolicies(), name);
+      const { team } = policy;
+      const { id, keys } = assistant;
+      if (keys.length >= MAX_KEYS) throw new Error(tooMany(name, keys));
+      const { key, hash } = createAssistantKey();
+      const record = await changeKeys(
+        { team, assistant: id },
+        { change: "added", hashes: [hash], edit: (text) => addAssistantKey(text, id, hash) },
+      );
+      if (json) {
+        console.log(JSON.stringify({ key, hash, record }));
+        return;
+      }
+      console.error(`New key of ${name}: it is shown this once, its hash is in ${policy.source.file}`);
+      console.log(key);
+      console.error(record);
+      if (keys[0] !== undefined)
+        console.error(
+          `Once it is in use, revoke the old one: countersign keys revoke ${name} ${keyPrefix(keys[0])}`,
+        );
+    });
+}
+
+const EXAMPLES = `
+The key alone is on stdout. An assistant has two keys at most, while it changes from one to the other.
+
+Examples:
+  $ countersign keys new finance/invoice-chaser
+  $ countersign keys new finance/invoice-chaser | vault kv put secret/dust/invoice-chaser key=-`;
+
+/** New keys come last. */
+function tooMany(name: string, keys: readonly string[]): string {
+  const [older = "", newer = ""] = keys.map(keyPrefix);
+  return `Cannot issue a third key of ${name}: revoke the older of its two, "countersign keys revoke ${name} ${older}" (the newer is ${newer})`;
+}

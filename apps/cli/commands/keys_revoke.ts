@@ -1,0 +1,75 @@
+import { hashAssistantKey, removeAssistantKey } from "@countersign/host";
+import { Command } from "commander";
+import { changeKeys } from "../change_keys.ts";
+import { findAssistant } from "../find_assistant.ts";
+import { keyPrefix } from "../key_prefix.ts";
+import { loadPolicies } from "../load_policies.ts";
+import { parseTeamAssistant } from "../parse_team_assistant.ts";
+
+interface RevokeFlags {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** `countersign keys revoke team/assistant <hash>`: takes a key's hash out of the team's file. */
+export function keysRevokeCommand(): Command {
+  return new Command("revoke")
+    .description("Takes a key's hash out of the team's file, so that the key opens nothing any more.")
+    .argument("<team/assistant>", "whose", parseTeamAssistant)
+    .argument("[hash]", "the beginning of the key's hash, as `keys list` shows it")
+    .option("--all", "every key of the assistant")
+    .option("--json", 'print {"revoked": […], "left": …, "record": …}')
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, prefix: string | undefined, flags: RevokeFlags, command: Command) => {
+      if ((prefix === undefined) === (flags.all !== true))
+        command.error("error: either the beginning of a hash or --all is needed");
+      const { policy, assistant } = findAssistant(await loadPolicies(), name);
+      const { id, keys } = assistant;
+      const hashes = prefix === undefined ? keys : [chooseKey(name, keys, prefix)];
+      if (hashes.length === 0) throw new Error(`Cannot revoke a key of ${name}: it has none`);
+      const record = await changeKeys(
+        { team: policy.team, assistant: id },
+        {
+          change: "revoked",
+          hashes,
+          edit: (text) => hashes.reduce((rest, hash) => removeAssistantKey(rest, id, hash), text),
+        },
+      );
+      const left = keys.length - hashes.length;
+      if (flags.json) {
+        console.log(JSON.stringify({ revoked: hashes.map(keyPrefix), left, record }));
+        return;
+      }
+      console.log(
+        `Revoked ${hashes.map(keyPrefix).join(" and ")} of ${name}, which has ${left || "no"} key left`,
+      );
+      console.error(record);
+    });
+}
+
+const EXAMPLES = `
+A gateway that serves these policies takes it over when it reloads them.
+
+Examples:
+  $ countersign keys list finance/invoice-chaser
+  $ countersign keys revoke finance/invoice-chaser sha256:9f86d081884c
+  $ countersign keys revoke finance/invoice-chaser --all`;
+
+/** The one key whose hash begins so. */
+function chooseKey(name: string, keys: readonly string[], prefix: string): string {
+  // Somebody pastes the key itself: its hash helps, and the key is not shown again.
+  if (prefix.startsWith("csk_"))
+    throw new Error(
+      `Cannot revoke by the key itself: its hash begins with ${keyPrefix(hashAssistantKey(prefix))}`,
+    );
+  const wanted = prefix.toLowerCase().replace(/^sha256:/, "");
+  const found = keys.filter((hash) => hash.startsWith(`sha256:${wanted}`));
+  const [only] = found;
+  if (/^[0-9a-f]{4,64}$/.test(wanted) && only !== undefined && found.length === 1) return only;
+  const known = keys.length === 0 ? "it has none" : `it has ${keys.map(keyPrefix).join(" and ")}`;
+  throw new Error(
+    found.length > 1
+      ? `Cannot revoke a key of ${name}: several begin so, ${known}`
+      : `Cannot revoke a key of ${name}: none begins with at least 4 digits of that hash, ${known}`,
+  );
+}

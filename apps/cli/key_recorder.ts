@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { AssistantRef } from "@countersign/core/policy";
+import type { TrailStore } from "@countersign/trail";
+
+/** What was done to an assistant's keys. */
+export interface KeyChange extends AssistantRef {
+  readonly change: "added" | "revoked";
+  /** `sha256:…` */
+  readonly hashes: readonly string[];
+  /** Hash of the policies as they are after it. */
+  readonly policy: string;
+}
+
+/** Puts changes of keys on record in the trail of a data folder, also while a gateway appends to it. */
+export class KeyRecorder {
+  readonly #trail: TrailStore | undefined;
+  /** Why nothing can be recorded. */
+  readonly #obstacle: string;
+
+  private constructor(trail: TrailStore | undefined, obstacle: string) {
+    this.#trail = trail;
+    this.#obstacle = obstacle;
+  }
+
+  /**
+   * Opens the trail before anything is changed.
+   *
+   * @throws {TrailUnavailableError} when a key is to be added and the trail that is there cannot be appended to. A key
+   * is revoked all the same: that it opens nothing any more is more urgent
+   */
+  static async open(dataDir: string, change: KeyChange["change"]): Promise<KeyRecorder> {
+    const path = join(dataDir, "trail.sqlite");
+    if (!existsSync(path))
+      return new KeyRecorder(
+        undefined,
+        `there is no trail at "${path}" (DATA_DIR names the gateway's folder)`,
+      );
+    try {
+      const { openSqliteTrail } = await import("@countersign/trail/sqlite");
+      return new KeyRecorder(await openSqliteTrail(path), "");
+    } catch (error) {
+      if (change === "added") throw error;
+      process.exitCode = 1;
+      return new KeyRecorder(undefined, messageOf(error));
+    }
+  }
+
+  /** Records a change that is made, and says in a sentence whether it is on record. */
+  async record({ team, assistant, change, hashes, policy }: KeyChange): Promise<string> {
+    if (this.#trail === undefined) return `Not on record: ${this.#obstacle}`;
+    const data = { change, hashes, by: "cli", person: personName() };
+    try {
+      await this.#trail.append({ kind: "key", at: Date.now(), team, assistant, receipt: null, policy, data });
+      return "The trail has it on record";
+    } catch (error) {
+      // The change is made: its key must still be shown.
+      process.exitCode = 1;
+      return `Not on record: ${messageOf(error)}`;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#trail?.close();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Who is signed in; in a container that may be a number only. */
+function personName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}

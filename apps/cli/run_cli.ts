@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { COMMAND_TABLE } from "./command_table.ts";
+import { strictUsage } from "./strict_usage.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Exit code of a command line that cannot be understood (BSD sysexits `EX_USAGE`). */
+const USAGE = 64;
+
+/** Errors that ended a command before it could tell what it was asked. */
+const FAILED = 1;
+
+/**
+ * Runs one command line (`["check", "--json"]`) and sets `process.exitCode`. Whatever goes wrong is one message on
+ * stderr; with `--json` it is on stdout too, as `{"error": "…"}`, so that stdout always holds one JSON value.
+ */
+export async function runCli(args: readonly string[]): Promise<void> {
+  try {
+    const program = await createProgram(args);
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    // Help and the version were asked for, and have been shown.
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    process.exitCode = error instanceof UsageError ? USAGE : FAILED;
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    if (args.includes("--json")) console.log(JSON.stringify({ error: message }));
+  }
+}
+
+/** The program with the commands that the arguments name; of the others it knows the names. */
+async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command("countersign")
+    .description("Policy enforcement and an audit trail between Dust assistants and the MultiMail email API")
+    .version("0.1.0", "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show a command's help")
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText("after", EPILOGUE)
+    .exitOverride();
+  for (const { name, summary, group, load } of COMMAND_TABLE) {
+    const command = args.includes(name) ? await load() : new Command(name);
+    program.addCommand(command.summary(summary).helpGroup(group));
+  }
+  inheritSettings(program);
+  strictUsage(program);
+  return program;
+}
+
+/** Commands made apart from the program do not take over how it shows help and ends. */
+function inheritSettings(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command).helpOption("-h, --help", "show help");
+    inheritSettings(child);
+  }
+}
+
+const EPILOGUE = `
+Policies are read from TEAMS_DIR (default: ./teams), the trail from DATA_DIR (default: ./data).
+With --json, a command prints one JSON value. Exit codes: 0 well, 1 not well, 64 not understood.
+
+Examples:
+  $ countersign check
+  $ countersign decide --as finance/invoice-chaser request.json
+  $ countersign keys new finance/invoice-chaser
+  $ countersign audit list --team finance --since 2026-11-01`;

@@ -1,0 +1,76 @@
+import type { Commitment, IntentData, Json, TrailRecord } from "@countersign/trail";
+import { printable } from "./printable.ts";
+
+/** What a record is shown with. */
+export interface ShownRecordOptions {
+  /** Values behind commitments; what is absent was erased. */
+  readonly values: ReadonlyMap<Commitment, string>;
+  /** The policy's text at a place that decided. */
+  readonly lineAt: (where: string) => string | undefined;
+}
+
+/** One record in lines for people. Bodies and attachments are named by size only. */
+export function shownRecord(record: TrailRecord, options: ShownRecordOptions): readonly string[] {
+  const { seq, at, kind, data, policy } = record;
+  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(data);
+  const lines = [
+    `record ${seq}  ${at}  ${kind}`,
+    ...facts.map(([name, value]) => `  ${name.padEnd(NAME)} ${value}`),
+    ...(policy === null ? [] : [`  ${"policies".padEnd(NAME)} ${policy.slice(0, 16)}`]),
+    ...(kind === "intent" ? findingLines(data as IntentData, options) : []),
+  ];
+  return lines.map(printable);
+}
+
+type Fact = readonly [name: string, value: string];
+
+function intentFacts(data: IntentData, { values }: ShownRecordOptions): readonly Fact[] {
+  const open = (commitment: Commitment): string => values.get(commitment) ?? "(erased)";
+  const { action, attempted, effect, held, door, call, recipients, attachments } = data;
+  const optional = (name: string, value: string | null): readonly Fact[] =>
+    value === null ? [] : [[name, value]];
+  return [
+    ["asked", `${action}${attempted === null ? "" : ` (${attempted})`} over ${door}, call ${call}`],
+    ["decided", `${effect}${effect === "allow" && held ? ", held for a person" : ""}`],
+    ...recipients.map(({ field, address }): Fact => [field, open(address)]),
+    ...optional("subject", data.subject && open(data.subject)),
+    ...optional("body", data.body && `${data.body_bytes} bytes, not shown`),
+    ...attachments.map(
+      ({ name, content_type, bytes }): Fact => [
+        "attachment",
+        `${open(name)} (${content_type}, ${bytes} bytes)`,
+      ],
+    ),
+    ...optional("mailbox", data.mailbox),
+    ...optional("about", data.about),
+    ...optional("send at", data.send_at),
+  ];
+}
+
+function findingLines({ findings, recipients }: IntentData, options: ShownRecordOptions): readonly string[] {
+  return findings.flatMap(({ rule, effect, message, detail, where, about }) => {
+    const whom = about.map((index) => options.values.get(recipients[index]?.address ?? "") ?? "(erased)");
+    const line = where === null ? undefined : options.lineAt(where);
+    return [
+      `  ${effect.padEnd(NAME)} ${rule}: ${message}`,
+      ...(detail === null ? [] : [`${MARGIN}${detail}`]),
+      ...(whom.length === 0 ? [] : [`${MARGIN}about ${whom.join(", ")}`]),
+      ...(where === null ? [] : [`${MARGIN}${where}${line === undefined ? "" : `  ${line.trim()}`}`]),
+    ];
+  });
+}
+
+/** Width of what stands before a value, and where values begin. */
+const NAME = 16;
+const MARGIN = " ".repeat(NAME + 3);
+
+/** Whatever a record of another kind says, member by member. */
+function otherFacts(data: TrailRecord["data"]): readonly Fact[] {
+  return Object.entries(data).flatMap(([name, value]) =>
+    value === null ? [] : [[name, plain(value)] as const],
+  );
+}
+
+function plain(value: Json): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

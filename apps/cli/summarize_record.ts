@@ -1,0 +1,38 @@
+import type { IntentData, OutcomeData, RecordKind, TrailRecord } from "@countersign/trail";
+import { keyPrefix } from "./key_prefix.ts";
+
+/** A record in a few words, without when and who: `send denied recipients.deny, to @rival.example`. */
+export function summarizeRecord(record: TrailRecord): string {
+  return SUMMARIES[record.kind]?.(record) ?? `${record.kind} ${valuesOf(record)}`;
+}
+
+const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = {
+  intent: ({ data }) => {
+    const { action, effect, held, findings, recipients } = data as IntentData;
+    const rules = distinct(findings.filter((finding) => finding.effect === effect).map(({ rule }) => rule));
+    const domains = distinct(recipients.map(({ domain }) => (domain === null ? "?" : `@${domain}`)));
+    const verdict = effect === "deny" ? `denied ${rules.join(" ")}` : held ? "held" : "allowed";
+    return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}`;
+  },
+  outcome: ({ data }) => {
+    const { result, multimail_status, learnt_by, message } = data as OutcomeData;
+    const how = learnt_by === "answer" ? null : `(learnt by ${learnt_by})`;
+    return ["outcome", result, multimail_status, how, message].filter((part) => part !== null).join(" ");
+  },
+  lifecycle: ({ data }) => `lifecycle ${String(data.status)}`,
+  policy: ({ policy, data }) => `policy ${String(data.result)} ${policy?.slice(0, 12) ?? ""}`,
+  key: ({ data }) =>
+    `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
+};
+
+/** What a kind that has no words of its own says. */
+function valuesOf({ data }: TrailRecord): string {
+  return Object.values(data)
+    .filter((value) => value !== null)
+    .map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value)))
+    .join(" ");
+}
+
+function distinct(list: readonly string[]): readonly string[] {
+  return [...new Set(list)];
+}
