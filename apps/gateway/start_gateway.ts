@@ -11,6 +11,7 @@ import { guardedClient } from "./backpressure/guarded_client.ts";
 import { Refusals } from "./door/refusals.ts";
 import { append } from "./enforce/append.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
+import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { createLog } from "./log.ts";
@@ -27,6 +28,8 @@ export interface StartGatewayOptions {
   readonly policies: PolicySet;
   /** Looks up the API keys that policies name by variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For one whole call to MultiMail, in milliseconds; default 10,000. Tests that let it hang want less. */
+  readonly multimailTimeoutMs?: number;
 }
 
 /** A gateway that serves. */
@@ -53,6 +56,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const { settings, policies } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
+  const failPoint = failPointOf(options.env.COUNTERSIGN_FAILPOINT, settings.multimailApiUrl);
   const clients = new Map(
     [...openClients(options)].map(([name, client]) => [name, guardedClient(client, { clock, log, name })]),
   );
@@ -76,6 +80,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     inFlight: new Set(),
     onAccepted: (email) => tagger.add(email),
     onUnknown: (receipt) => reconciler.notice(receipt),
+    ...(failPoint !== undefined && { failPoint }),
   };
   const reconciler = new Reconciler(world);
   const refusals = new Refusals({ trail, policy: () => world.policies().hash, clock, log });
@@ -114,7 +119,12 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
 }
 
 /** One client for each key that a policy names. */
-function openClients({ settings, policies, env }: StartGatewayOptions): ReadonlyMap<string, MultiMailClient> {
+function openClients({
+  settings,
+  policies,
+  env,
+  multimailTimeoutMs: timeoutMs,
+}: StartGatewayOptions): ReadonlyMap<string, MultiMailClient> {
   const names = new Set([...policies.teams.values()].map(({ mailbox }) => mailbox.apiKeyEnv));
   const missing = [...names].filter((name) => !env[name]).sort();
   if (missing.length > 0) {
@@ -125,7 +135,11 @@ function openClients({ settings, policies, env }: StartGatewayOptions): Readonly
   return new Map(
     [...names].map((name) => [
       name,
-      new MultiMailClient({ baseUrl: settings.multimailApiUrl, apiKey: env[name] ?? "" }),
+      new MultiMailClient({
+        baseUrl: settings.multimailApiUrl,
+        apiKey: env[name] ?? "",
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      }),
     ]),
   );
 }

@@ -1,4 +1,5 @@
-import type { IntentData, OutcomeData, StoredRecord } from "@countersign/trail";
+import type { IntentData, StoredRecord } from "@countersign/trail";
+import { settledOutcome } from "./settled_outcome.ts";
 
 /** What became of a call, folded from its records. */
 export interface ReceiptState {
@@ -50,10 +51,8 @@ export function receiptState(records: readonly StoredRecord[]): ReceiptState | u
   if (data.effect === "deny") {
     return { ...base, message: data.findings.find(({ effect }) => effect === "deny")?.message ?? "Denied" };
   }
-  const outcome = records.findLast(({ record }) => record.kind === "outcome")?.record.data as
-    | OutcomeData
-    | undefined;
-  if (outcome === undefined || outcome.result === "unknown") return base;
+  const outcome = settledOutcome(records);
+  if (outcome === undefined) return base;
   if (outcome.result === "answered") return { ...base, status: "answered" };
   if (outcome.result === "refused") {
     return { ...base, status: "refused", ...(outcome.message !== null && { message: outcome.message }) };

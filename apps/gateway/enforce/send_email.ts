@@ -42,11 +42,13 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
   const { receipt } = judged;
   world.inFlight.add(receipt);
   try {
+    world.failPoint?.("before_intent");
     const appended = await world.trail.append(intent);
     if (!appended.ok && appended.reason === "claimed") return await recordRepeated(judged, appended, world);
     // Others took the last of a limit since it was counted.
     if (!appended.ok)
       return await recordDenial({ ...judged, decision: deniedBy(decision, LIMIT_REACHED) }, world);
+    world.failPoint?.("after_intent");
     return await deliverRecorded(action, intent, { ...judged, policy }, world);
   } finally {
     world.inFlight.delete(receipt);
@@ -71,12 +73,12 @@ async function deliverRecorded(
   world: World,
 ): Promise<Taken | Failed> {
   const sendAt = decision.sendAt ?? action.draft.sendAt;
-  const unconfirmed: Taken = { kind: "taken", receipt, status: "unconfirmed", decision };
   try {
     const accepted = await deliver(world.clientFor(policy), policy, action, {
       idempotencyKey: receipt,
       ...(sendAt !== undefined && { sendAt }),
     });
+    world.failPoint?.("after_send");
     const { id: emailId, threadId, status: multimailStatus } = accepted;
     await append(
       outcomeEntry(intent, world.clock(), {
@@ -87,6 +89,7 @@ async function deliverRecorded(
       }),
       world,
     );
+    world.failPoint?.("after_outcome");
     world.onAccepted({ policy, assistant: call.caller.assistant, receipt, emailId });
     const scheduled = isLater(sendAt, new Date(world.clock()).toISOString());
     return {
@@ -99,29 +102,44 @@ async function deliverRecorded(
       ...(threadId !== undefined && { threadId }),
     };
   } catch (error) {
-    if (error instanceof MultiMailError && error.outcome === "not_accepted") {
-      const { code, message } = failureOf(error);
-      world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
-      await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
-      const { retryAfterMs } = error;
-      return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    }
+    const refused = await recordRefused(error, { intent, receipt }, world);
+    if (refused !== undefined) return refused;
     // From here on it may have left. The intent stays open and is asked about, whatever went wrong.
     world.onUnknown(receipt);
     world.log.warn({ receipt, err: error }, "Nobody knows yet whether MultiMail took an email");
-    if (error instanceof MultiMailError) {
-      const { code, message } = failureOf(error);
-      await append(outcomeEntry(intent, world.clock(), { result: "unknown", code, message }), world).catch(
-        ignoreLostTrail,
-      );
-    } else {
-      ignoreLostTrail(error);
-    }
-    return unconfirmed;
+    await recordUnknown(error, intent, world);
+    return { kind: "taken", receipt, status: "unconfirmed", decision };
   }
 }
 
+/** Undefined when MultiMail may have the email after all, or when the trail cannot say that it has not. */
+async function recordRefused(
+  error: unknown,
+  { intent, receipt }: { readonly intent: TrailEntry; readonly receipt: string },
+  world: World,
+): Promise<Failed | undefined> {
+  if (!(error instanceof MultiMailError) || error.outcome !== "not_accepted") return undefined;
+  const { code, message } = failureOf(error);
+  const { retryAfterMs } = error;
+  world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
+  try {
+    // Another gateway took the intent over and asks for itself: it may have more luck than this one had.
+    if ((await world.trail.recordsOf(receipt)).length > 1) return undefined;
+    await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+  } catch (lost) {
+    return ignoreLostTrail(lost);
+  }
+  return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+async function recordUnknown(error: unknown, intent: TrailEntry, world: World): Promise<void> {
+  if (!(error instanceof MultiMailError)) return ignoreLostTrail(error);
+  const { code, message } = failureOf(error);
+  const entry = outcomeEntry(intent, world.clock(), { result: "unknown", code, message });
+  await append(entry, world).catch(ignoreLostTrail);
+}
+
 /** The durable intent is enough to find out later: a trail that cannot take the outcome now does not change the answer. */
-function ignoreLostTrail(error: unknown): void {
+function ignoreLostTrail(error: unknown): undefined {
   if (!(error instanceof TrailUnavailableError)) throw error;
 }

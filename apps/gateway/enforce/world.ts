@@ -2,6 +2,7 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailClient } from "@countersign/multimail";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import type { FailPoint } from "./fail_point.ts";
 import type { LiveMailboxes } from "./live_mailboxes.ts";
 
 /** The world that enforcement acts in. */
@@ -22,6 +23,8 @@ export interface World {
   readonly onAccepted: (email: AcceptedEmailRef) => void;
   /** Called for every email of which nobody knows whether MultiMail took it. */
   readonly onUnknown: (receipt: string) => void;
+  /** Passed by on the way; only crash tests have one. */
+  readonly failPoint?: (point: FailPoint) => void;
 }
 
 /** An email at MultiMail and the call that it comes from. */

@@ -1,4 +1,6 @@
 import type { StoredRecord } from "@countersign/trail";
+import { append } from "../enforce/append.ts";
+import { outcomeEntry } from "../enforce/outcome_entry.ts";
 import type { World } from "../enforce/world.ts";
 import { settleIntent } from "./settle_intent.ts";
 
@@ -12,13 +14,32 @@ const LAST_DELAY_MS = 60_000;
 /** How many intents are asked about together. */
 const PARALLEL = 4;
 
-/** Sees to it that every intent ends: at the start, on a timer, and as soon as one is left open. */
+/** Another gateway that serves has answered a request, or given it up, by then. */
+const GIVEN_UP_MS = 60_000;
+
+interface Waiting {
+  /** So far. */
+  readonly attempts: number;
+  /** The earliest time of the next; epoch milliseconds. */
+  readonly notBefore: number;
+  /** When MultiMail was last asked for it and did not answer; epoch milliseconds. */
+  readonly askedAt?: number;
+}
+
+/**
+ * Sees to it that every intent ends: at the start, on a timer, and as soon as one is left open. An intent of another run
+ * is taken over first, on record, and asked about a moment later: that run may still live, and must not take a refusal
+ * for the last word when it has been taken over.
+ */
 export class Reconciler {
   readonly #world: World;
-  /** Attempts so far and the earliest time of the next, by receipt. */
-  readonly #waiting = new Map<string, { attempts: number; notBefore: number }>();
+  /** The intents that are this run's to settle, by receipt. */
+  readonly #waiting = new Map<string, Waiting>();
+  #hasLooked = false;
   #pass: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the next pass begins; epoch milliseconds. */
+  #due = Number.POSITIVE_INFINITY;
   #stopped = false;
 
   constructor(world: World) {
@@ -44,6 +65,7 @@ export class Reconciler {
   }
 
   #run(): Promise<void> {
+    this.#due = Number.POSITIVE_INFINITY;
     this.#pass ??= this.#settleAll()
       .catch((error: unknown) =>
         this.#world.log.error({ err: error }, "Cannot look through the open intents"),
@@ -63,37 +85,68 @@ export class Reconciler {
     const worker = async () => {
       for (const intent of queue) {
         if (this.#stopped) return;
-        await this.#settle(intent);
+        // One intent that cannot be looked at must not keep the others from it.
+        await this.#look(intent).catch((error: unknown) =>
+          this.#world.log.error(
+            { err: error, receipt: intent.record.receipt },
+            "Cannot look at an open intent",
+          ),
+        );
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
+    this.#hasLooked = true;
   }
 
-  async #settle(intent: StoredRecord): Promise<void> {
+  async #look(intent: StoredRecord): Promise<void> {
     const receipt = intent.record.receipt ?? "";
-    const { clock, inFlight, log } = this.#world;
-    const waiting = this.#waiting.get(receipt) ?? { attempts: 0, notBefore: 0 };
-    if (inFlight.has(receipt) || clock() < waiting.notBefore) return;
-    const result = await settleIntent(intent, this.#world);
+    const { clock, inFlight } = this.#world;
+    if (inFlight.has(receipt)) return;
+    const waiting = this.#waiting.get(receipt);
+    if (waiting === undefined) {
+      const isOrphan = !this.#hasLooked || clock() - Date.parse(intent.record.at) >= GIVEN_UP_MS;
+      if (isOrphan) await this.#takeOver(intent, receipt);
+    } else if (clock() >= waiting.notBefore) {
+      await this.#settle(intent, receipt, waiting);
+    }
+  }
+
+  async #takeOver({ record }: StoredRecord, receipt: string): Promise<void> {
+    const message = "Nobody waits for its answer any more; MultiMail is asked again";
+    await append(outcomeEntry(record, this.#world.clock(), { result: "unknown", message }), this.#world);
+    this.#waiting.set(receipt, { attempts: 0, notBefore: this.#world.clock() + FIRST_DELAY_MS });
+  }
+
+  async #settle(intent: StoredRecord, receipt: string, waiting: Waiting): Promise<void> {
+    const { clock, log } = this.#world;
+    const attempts = waiting.attempts + 1;
+    const backoff = Math.min(FIRST_DELAY_MS * 2 ** waiting.attempts, LAST_DELAY_MS);
+    // Also if it throws, it waits for its turn.
+    this.#waiting.set(receipt, { ...waiting, attempts, notBefore: clock() + backoff });
+    const result = await settleIntent(intent, this.#world, waiting.askedAt);
     if (result.settled) {
       this.#waiting.delete(receipt);
       log.info({ receipt }, "Settled an open intent");
       return;
     }
-    const backoff = Math.min(FIRST_DELAY_MS * 2 ** waiting.attempts, LAST_DELAY_MS);
-    const delay = Math.max(backoff, result.retryAfterMs ?? 0);
-    this.#waiting.set(receipt, { attempts: waiting.attempts + 1, notBefore: clock() + delay });
-    log.warn({ receipt, why: result.why, attempts: waiting.attempts + 1 }, "An intent stays open");
+    const notBefore = clock() + Math.max(backoff, result.retryAfterMs ?? 0);
+    const askedAt = result.askedAt ?? waiting.askedAt;
+    this.#waiting.set(receipt, { attempts, notBefore, ...(askedAt !== undefined && { askedAt }) });
+    log.warn({ receipt, why: result.why, attempts }, "An intent stays open");
   }
 
   #nextDelay(): number {
-    const soonest = Math.min(...[...this.#waiting.values()].map(({ notBefore }) => notBefore));
-    return Math.max(100, Math.min(PASS_MS, soonest - this.#world.clock()));
+    let soonest = this.#world.clock() + PASS_MS;
+    for (const { notBefore } of this.#waiting.values()) soonest = Math.min(soonest, notBefore);
+    return Math.max(100, soonest - this.#world.clock());
   }
 
+  /** A pass that is due sooner stays: intents that are left open one after the other must not put it off for ever. */
   #schedule(delay: number): void {
-    if (this.#stopped || this.#pass !== undefined) return;
+    const due = this.#world.clock() + delay;
+    if (this.#stopped || this.#pass !== undefined || this.#due <= due) return;
     clearTimeout(this.#timer);
+    this.#due = due;
     this.#timer = setTimeout(() => void this.#run(), delay);
     this.#timer.unref();
   }

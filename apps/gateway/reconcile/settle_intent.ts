@@ -2,11 +2,11 @@ import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
-import type { IntentData, StoredRecord } from "@countersign/trail";
-import { append } from "../enforce/append.ts";
+import type { Claim, IntentData, StoredRecord } from "@countersign/trail";
 import { gatherContext } from "../enforce/context/gather_context.ts";
 import { deliver } from "../enforce/deliver.ts";
 import { type OutcomeEntryOptions, outcomeEntry } from "../enforce/outcome_entry.ts";
+import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 import { findSentEmail } from "./find_sent_email.ts";
@@ -15,14 +15,21 @@ import { StaysOpen } from "./stays_open.ts";
 /** MultiMail keeps idempotency keys for 24 h; an hour of it is kept clear of. */
 const KEY_LIVES_MS = 23 * 60 * 60_000;
 
-/** A request may still be on its way through MultiMail: before this age, not finding its email proves nothing. */
+/** A request may still be on its way through MultiMail: so soon after one, not finding its email proves nothing. */
 const SURELY_ARRIVED_MS = 2 * 60_000;
 
 /** What became of an attempt to settle an intent. */
 export type SettleResult =
   | { readonly settled: true }
-  /** Why it stays open, and how long MultiMail wants to be left alone. */
-  | { readonly settled: false; readonly why: string; readonly retryAfterMs?: number };
+  | {
+      readonly settled: false;
+      /** Why it stays open. */
+      readonly why: string;
+      /** For how long MultiMail wants to be left alone. */
+      readonly retryAfterMs?: number;
+      /** When MultiMail was asked for it and did not answer; epoch milliseconds. */
+      readonly askedAt?: number;
+    };
 
 /**
  * Finds out what became of an intent without an outcome, and records it. While MultiMail still knows its idempotency
@@ -30,15 +37,24 @@ export type SettleResult =
  * most once. Otherwise, and when MultiMail refuses, the mailbox's outbound email is looked through. What cannot be found
  * out stays open.
  *
+ * @param askedAt when MultiMail was last asked for it and did not answer, if the trail does not know
  * @throws {TrailUnavailableError}
  */
-export async function settleIntent({ record }: StoredRecord, world: World): Promise<SettleResult> {
+export async function settleIntent(
+  { record }: StoredRecord,
+  world: World,
+  askedAt = 0,
+): Promise<SettleResult> {
   const data = record.data as IntentData;
   const policy = world.policies().teams.get(record.team ?? "");
   const { receipt } = record;
   if (policy === undefined || receipt === null || policy.mailbox.id !== data.mailbox) {
     return { settled: false, why: `No policy in force has the mailbox that team "${record.team}" sent from` };
   }
+  const records = await world.trail.recordsOf(receipt);
+  // Since it was listed as open, the request itself or another gateway may have ended it; if it was refused, its caller
+  // may have tried again.
+  if (settledOutcome(records) !== undefined) return { settled: true };
   const action = actionOfIntent(data, await world.trail.unseal(commitmentsOf(data)));
   if (action === undefined)
     return { settled: false, why: "Its content was erased before its outcome was known" };
@@ -47,11 +63,18 @@ export async function settleIntent({ record }: StoredRecord, world: World): Prom
     assistant: record.assistant ?? "",
     receipt,
     action,
+    held: data.held,
     at: Date.parse(record.at),
+    // Every request, and every gateway that took it over, left a record of it.
+    askedAt: Math.max(askedAt, ...records.map(({ record: { at } }) => Date.parse(at))),
   };
   try {
     const found = await findOut(intent, world);
-    await append(outcomeEntry(record, world.clock(), found), world);
+    const appended = await world.trail.append({
+      ...outcomeEntry(record, world.clock(), found),
+      claims: claimsOf(found, receipt, world.clock()),
+    });
+    if (!appended.ok) return { settled: false, why: "The email that looks like it is another intent's" };
     if (found.result === "accepted" && found.email) {
       world.onAccepted({ policy, assistant: intent.assistant, receipt, emailId: found.email });
     }
@@ -59,8 +82,13 @@ export async function settleIntent({ record }: StoredRecord, world: World): Prom
   } catch (error) {
     if (error instanceof StaysOpen) return { settled: false, why: error.message };
     if (!(error instanceof MultiMailError)) throw error;
-    const { message: why, retryAfterMs } = error;
-    return { settled: false, why, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    const { message: why, retryAfterMs, outcome } = error;
+    return {
+      settled: false,
+      why,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(outcome === "unknown" && { askedAt: world.clock() }),
+    };
   }
 }
 
@@ -69,8 +97,18 @@ interface OpenIntent {
   readonly assistant: string;
   readonly receipt: string;
   readonly action: EmailAction;
+  /** It was allowed because a person would see it first. */
+  readonly held: boolean;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** When MultiMail may last have been asked for it; epoch milliseconds. */
+  readonly askedAt: number;
+}
+
+/** One email is not two intents' outcome, however alike they are and whoever looks for them at the same time. */
+function claimsOf({ email }: OutcomeEntryOptions, receipt: string, now: number): readonly Claim[] {
+  if (!email) return [];
+  return [{ key: `email:${email}`, fingerprint: receipt, expiresAt: now + KEY_LIVES_MS }];
 }
 
 /**
@@ -78,55 +116,55 @@ interface OpenIntent {
  * @throws {MultiMailError} when MultiMail does not answer
  */
 async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOptions> {
-  const age = world.clock() - intent.at;
-  let refusal: MultiMailError | undefined;
-  if (age < KEY_LIVES_MS && (await mayStillLeave(intent, world))) {
-    const answer = await askAgain(intent, world);
-    if (!(answer instanceof MultiMailError)) {
-      return {
-        result: "accepted",
-        learnt_by: "idempotency_key",
-        email: answer.id,
-        thread: answer.threadId ?? null,
-        multimail_status: answer.status,
-      };
-    }
-    refusal = answer;
+  const now = world.clock();
+  const answer = now - intent.at < KEY_LIVES_MS ? await askAgain(intent, world) : undefined;
+  if (answer !== undefined && !(answer instanceof MultiMailError)) {
+    return {
+      result: "accepted",
+      learnt_by: "idempotency_key",
+      email: answer.id,
+      thread: answer.threadId ?? null,
+      multimail_status: answer.status,
+    };
   }
-  if (age < SURELY_ARRIVED_MS) throw refusal ?? new StaysOpen("It may still be on its way");
-  const found = await findSentEmail(world.clientFor(intent.policy), intent.policy, intent);
-  if (found === undefined) {
-    const message = refusal?.message ?? "MultiMail does not have it, and it may not be sent any more";
-    return { result: "refused", learnt_by: "listing", message };
+  const hasSurelyArrived = now - intent.askedAt >= SURELY_ARRIVED_MS;
+  if (answer !== undefined && !hasSurelyArrived) throw answer;
+  const found = await findSentEmail(intent, world);
+  if (found !== undefined) {
+    return {
+      result: "accepted",
+      learnt_by: "listing",
+      email: found.id,
+      thread: found.threadId ?? null,
+      multimail_status: found.status,
+    };
   }
-  return {
-    result: "accepted",
-    learnt_by: "listing",
-    email: found.id,
-    thread: found.threadId ?? null,
-    multimail_status: found.status,
-  };
+  if (!hasSurelyArrived) throw new StaysOpen("It may still be on its way");
+  const message = answer?.message ?? "MultiMail does not have it, and it may not be sent any more";
+  return { result: "refused", learnt_by: "listing", message };
 }
 
-/** Whether today's policy and the live mailbox let the email leave: asking again may be what sends it. */
-async function mayStillLeave({ policy, assistant, action }: OpenIntent, world: World): Promise<boolean> {
-  const caller = { team: policy.team, assistant };
-  const context = await gatherContext(policy, caller, action, world);
-  // It was counted and compared when it was first judged.
-  return decide(world.policies(), action, { ...context, usage: [], recent: [] }).effect === "allow";
-}
-
-/** A refusal now says nothing of the first time: limits and keys are checked before idempotency keys are. */
+/**
+ * Undefined when today's policy or the live mailbox does not let the email leave: asking again may be what sends it. A
+ * refusal says nothing of the first time: limits and keys are checked before idempotency keys are.
+ */
 async function askAgain(
-  { policy, action, receipt }: OpenIntent,
+  { policy, assistant, receipt, action, held }: OpenIntent,
   world: World,
-): Promise<AcceptedEmail | MultiMailError> {
-  const { sendAt } = action.draft;
+): Promise<AcceptedEmail | MultiMailError | undefined> {
+  const context = await gatherContext(policy, { team: policy.team, assistant }, action, world);
+  // It was counted and compared when it was first judged.
+  const decision = decide(world.policies(), action, { ...context, usage: [], recent: [] });
+  if (decision.effect === "deny" || (held && !decision.held)) return undefined;
+  const sendAt = decision.sendAt ?? action.draft.sendAt;
   try {
-    return await deliver(world.clientFor(policy), policy, action, {
+    world.failPoint?.("before_reask");
+    const accepted = await deliver(world.clientFor(policy), policy, action, {
       idempotencyKey: receipt,
       ...(sendAt !== undefined && { sendAt }),
     });
+    world.failPoint?.("after_reask");
+    return accepted;
   } catch (error) {
     if (error instanceof MultiMailError && error.outcome === "not_accepted") return error;
     throw error;

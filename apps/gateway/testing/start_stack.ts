@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { formatProblem, loadPolicies, type PolicySet } from "@countersign/core/policy";
-import { createAssistantKey, parseEnv } from "@countersign/host";
+import { parseEnv } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
 import type { StoredRecord, TrailFilter } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
+import { linkTeams } from "./link_teams.ts";
+import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** A gateway, the sandbox behind it and keys for every assistant, on free ports and in a folder of their own. */
 export interface Stack {
@@ -68,8 +68,8 @@ export async function startStack(
   sandboxOptions: SandboxOptions = {},
 ): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
-  const keys = new Map<string, string>();
-  const policies = policiesOf(teams, keys);
+  const { teams: keyedTeams, keys } = withFreshKeys(teams);
+  const policies = linkTeams(keyedTeams);
   const sandbox = await startSandbox({ scanMs: 5, ...sandboxOptions, policies });
   const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversightKey });
   const settings = parseEnv({
@@ -136,20 +136,4 @@ export async function startStack(
       gateway = await start();
     },
   };
-}
-
-function policiesOf(teams: TeamTexts, keys: Map<string, string>): PolicySet {
-  const files = Object.entries(teams).map(([name, text]) => {
-    const withKeys = text.replaceAll(/id: ([\w-]+)(.*)KEY/g, (_, id: string, between: string) => {
-      const { key, hash } = createAssistantKey();
-      keys.set(`${name.replace(".yaml", "")}/${id}`, key);
-      return `id: ${id}${between}${hash}`;
-    });
-    return { name, file: `teams/${name}`, bytes: new TextEncoder().encode(withKeys) };
-  });
-  const result = loadPolicies(files, {
-    sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
-  });
-  if (!result.ok) throw new Error(result.problems.map(formatProblem).join("\n"));
-  return result.policies;
 }
