@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { IntentData, OutcomeData, TrailRecord } from "@countersign/trail";
 import { DustClient } from "../mcp/testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
@@ -15,11 +16,14 @@ interface Answer {
   readonly reasons: readonly string[];
 }
 
-/** One request, made through one door and then the other. `id` is of an email received before, `receipt` the last one. */
+/**
+ * One request, made through one door and then the other. `id` is of an email received before, or its thread's; `receipt`
+ * is the last one, which stands for its email where a door wants that.
+ */
 interface Case {
   readonly name: string;
   readonly as?: string;
-  readonly action: "send" | "reply" | "report" | "inbox" | "status";
+  readonly action: "send" | "reply" | "report" | "inbox" | "status" | "read" | "thread" | "cancel";
   readonly args: Readonly<Record<string, unknown>>;
   readonly want: Answer;
 }
@@ -28,6 +32,8 @@ const EMAIL = { to: ["ann@client.example"], subject: "Your order", body: "It is 
 const REPORT = { period: "2026-W47", metrics: { Signups: 42 } };
 const held: Answer = { verdicts: ["HELD"], reasons: [] };
 const accepted: Answer = { verdicts: ["ACCEPTED"], reasons: [] };
+const cancelled: Answer = { verdicts: ["CANCELLED"], reasons: [] };
+const notFound: Answer = { verdicts: ["FAILED"], code: "not_found", reasons: [] };
 const ok: Answer = { verdicts: ["OK"], reasons: [] };
 const denied = (code: string, ...reasons: string[]): Answer => ({ verdicts: ["DENIED"], code, reasons });
 
@@ -134,6 +140,58 @@ const CASES: readonly Case[] = [
     want: { verdicts: ["DENIED"], code: "invalid_request", reasons: ["request"] },
   },
   { name: "the inbox", action: "inbox", args: { limit: 5 }, want: ok },
+  { name: "an email", action: "read", args: { id: "good" }, want: ok },
+  { name: "an email that is none", action: "read", args: { id: "01KNONE" }, want: notFound },
+  {
+    name: "an email, by an assistant that may not read",
+    as: "sales/other",
+    action: "read",
+    args: { id: "good" },
+    want: denied(
+      "action_not_allowed",
+      'actions: This assistant may not use "read"; it may use: inbox, status',
+    ),
+  },
+  { name: "a thread", action: "thread", args: { id: "thread" }, want: ok },
+  {
+    name: "another team's thread",
+    as: "legal/clerk",
+    action: "thread",
+    args: { id: "thread" },
+    want: notFound,
+  },
+  { name: "an email to take back", action: "send", args: { ...EMAIL, subject: "Oops" }, want: held },
+  {
+    name: "another team takes it back",
+    as: "legal/clerk",
+    action: "cancel",
+    args: {},
+    want: notFound,
+  },
+  {
+    name: "an assistant that may not takes it back",
+    as: "sales/other",
+    action: "cancel",
+    args: {},
+    want: denied(
+      "action_not_allowed",
+      'actions: This assistant may not use "cancel"; it may use: inbox, status',
+    ),
+  },
+  { name: "its sender takes it back", action: "cancel", args: {}, want: cancelled },
+  { name: "and again", action: "cancel", args: {}, want: cancelled },
+  {
+    name: "an email that leaves at once",
+    action: "send",
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Gone" },
+    want: accepted,
+  },
+  {
+    name: "its sender takes it back too late",
+    action: "cancel",
+    args: { late: "Gone" },
+    want: { verdicts: ["FAILED"], code: "not_cancellable", reasons: [] },
+  },
   {
     name: "too much of the inbox",
     action: "inbox",
@@ -144,14 +202,14 @@ const CASES: readonly Case[] = [
     name: "a receipt of nothing",
     action: "status",
     args: { receipt: "rcp_none" },
-    want: { verdicts: ["FAILED"], code: "not_found", reasons: [] },
+    want: notFound,
   },
   {
     name: "another team's receipt",
     as: "legal/clerk",
     action: "status",
     args: {},
-    want: { verdicts: ["FAILED"], code: "not_found", reasons: [] },
+    want: notFound,
   },
 ];
 
@@ -166,16 +224,37 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   queued: "ACCEPTED",
   scheduled: "SCHEDULED",
   duplicate_of: "DUPLICATE",
+  cancelled: "CANCELLED",
 };
+
+/** MultiMail's id of a receipt's email. */
+async function emailOf(stack: Stack, receipt: unknown): Promise<string | undefined> {
+  const records = typeof receipt === "string" ? await stack.records({ kind: "outcome", receipt }) : [];
+  return (
+    records.map(({ record }) => (record.data as OutcomeData).email).find((email) => email !== null) ??
+    undefined
+  );
+}
+
+async function untilDelivered(stack: Stack, subject: string): Promise<void> {
+  for (let waited = 0; !(await stack.outbox()).some((email) => email.subject === subject); waited += 10) {
+    assert.ok(waited < 5_000, "Waited 5 s in vain");
+    await sleep(10);
+  }
+}
 
 const rest: Ask = async (stack, { as, action, args }) => {
   const { id, period, metrics, receipt, limit, ...others } = args;
+  const mailbox = `/v1/mailboxes/${as.startsWith("legal/") ? "mbx-legal" : SALES_MAILBOX}`;
   const [method, path, body] = {
     send: ["POST", "/v1/send", args],
     reply: ["POST", "/v1/reply", { message_id: id, ...others }],
     report: ["POST", "/v1/report", { report: { period, metrics }, ...others }],
     inbox: ["GET", `/v1/mailboxes/${SALES_MAILBOX}/inbox?limit=${limit}`, undefined],
     status: ["GET", `/v1/receipts/${receipt}`, undefined],
+    read: ["GET", `${mailbox}/emails/${id}`, undefined],
+    thread: ["GET", `${mailbox}/threads/${id}`, undefined],
+    cancel: ["POST", `${mailbox}/emails/${await emailOf(stack, receipt)}/cancel`, undefined],
   }[action] as [string, string, unknown];
   const answer = await stack.call(method, path, { as, body });
   const emails: Record<string, unknown>[] = answer.body.results ?? [answer.body];
@@ -203,6 +282,9 @@ const mcp: Ask = async (stack, { as, action, args }) => {
     report: ["send_report", args],
     inbox: ["check_inbox", args],
     status: ["email_status", args],
+    read: ["read_email", { email_id: id }],
+    thread: ["get_thread", { thread_id: id }],
+    cancel: ["cancel_message", { receipt: args.receipt }],
   }[action] as [string, unknown];
   const { text, isError } = await new DustClient(stack.gateway.url, stack.keyOf(as)).call(tool, toolArgs);
   const rows = [...text.matchAll(/^\d+\. \S+: (\w+), receipt \w+(?: \(first one\))?(?: \(\w+\) - (.*))?$/gm)];
@@ -244,7 +326,7 @@ test("Both doors give the same verdicts, for the same reasons, and leave the sam
   const seen = new Map<string, { answer: Answer; trail: readonly string[] }[]>();
   for (const ask of [rest, mcp]) {
     const stack = await startStack(t, salesTeams());
-    const receive = async (email: object): Promise<string> => {
+    const receive = async (email: object): Promise<{ id: string; thread_id: string }> => {
       const body = {
         mailbox_id: SALES_MAILBOX,
         from: "ann@client.example",
@@ -252,19 +334,26 @@ test("Both doors give the same verdicts, for the same reasons, and leave the sam
         markdown: "Hi",
         ...email,
       };
-      return ((await stack.control("POST", "/sandbox/inbound", body)) as { id: string }).id;
+      return (await stack.control("POST", "/sandbox/inbound", body)) as { id: string; thread_id: string };
     };
+    const good = await receive({});
     const ids: Record<string, string> = {
-      good: await receive({}),
-      bad: await receive({ cc: ["spy@rival.example"] }),
+      good: good.id,
+      thread: good.thread_id,
+      bad: (await receive({ cc: ["spy@rival.example"] })).id,
     };
     let receipt = "";
     let seq = 0;
-    for (const { as = "sales/bot", args, ...rest } of CASES) {
+    for (const {
+      as = "sales/bot",
+      args: { late, ...args },
+      ...rest
+    } of CASES) {
+      if (typeof late === "string") await untilDelivered(stack, late);
       const given = {
         ...args,
         ...(typeof args.id === "string" && { id: ids[args.id] ?? args.id }),
-        ...(rest.action === "status" && { receipt: args.receipt ?? receipt }),
+        ...((rest.action === "status" || rest.action === "cancel") && { receipt: args.receipt ?? receipt }),
       };
       const { receipt: told, ...answer } = await ask(stack, { ...rest, as, args: given });
       if (rest.action === "send") receipt = told ?? receipt;

@@ -1,8 +1,8 @@
-import type { Action, EmailAction, InvalidAction } from "@countersign/core/action";
+import type { Action, EmailAction, InvalidAction, ListAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import { isInternal } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
-import { MultiMailError } from "@countersign/multimail";
+import { type EmailQuery, MultiMailError, type Thread } from "@countersign/multimail";
 import { append } from "./append.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
@@ -90,16 +90,8 @@ async function ask(
   const { id } = policy.mailbox;
   switch (question.name) {
     case "inbox": {
-      const { limit, cursor, sinceId, unreadOnly, from, subject } = question;
-      const page = await client.listEmails(id, {
-        direction: "inbound",
-        limit,
-        ...(cursor !== undefined && { cursor }),
-        ...(sinceId !== undefined && { sinceId }),
-        ...(unreadOnly === true && { status: "unread" }),
-        ...(from !== undefined && { sender: from }),
-        ...(subject !== undefined && { subjectContains: subject }),
-      });
+      if (question.show === "mailbox") return { action: "mailbox", mailbox: await client.getMailbox(id) };
+      const page = await client.listEmails(id, queryOf(question));
       return {
         action: "inbox",
         page: { ...page, emails: page.emails.filter(({ status }) => status !== HELD_INBOUND) },
@@ -113,11 +105,8 @@ async function ask(
       return { action: "attachment", email, attachment };
     }
     case "thread": {
-      const thread = await client.getThread(id, question.threadId);
-      return {
-        action: "thread",
-        thread: { ...thread, emails: thread.emails.filter(({ status }) => status !== HELD_INBOUND) },
-      };
+      const thread = withoutHeld(await client.getThread(id, question.threadId));
+      return thread.emails.length === 0 ? undefined : { action: "thread", thread };
     }
     case "status": {
       const { team, assistant } = call.caller;
@@ -126,13 +115,45 @@ async function ask(
       return state && { action: "status", state: await liveState(state, policy, world) };
     }
     case "cancel": {
-      const state = await stateOf(question.receipt, policy, world);
+      const { emailId = "" } = question;
+      const receipt = question.receipt ?? (await world.trail.receiptOf(emailId));
+      const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
       // An assistant takes back its own email only: another's is none of its business.
       if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return undefined;
       const { status } = await client.cancel(id, state.emailId);
       return { action: "cancel", state: { ...state, status: "cancelled", multimailStatus: status } };
     }
   }
+}
+
+function queryOf(list: ListAction): EmailQuery {
+  const { limit, cursor, sinceId, from, subject, direction = "inbound", dateAfter, dateBefore } = list;
+  const status = list.status ?? (list.unreadOnly === true ? "unread" : undefined);
+  const { hasAttachments } = list;
+  return {
+    limit,
+    ...(direction !== "both" && { direction }),
+    ...(cursor !== undefined && { cursor }),
+    ...(sinceId !== undefined && { sinceId }),
+    ...(status !== undefined && { status }),
+    ...(from !== undefined && { sender: from }),
+    ...(subject !== undefined && { subjectContains: subject }),
+    ...(dateAfter !== undefined && { dateAfter }),
+    ...(dateBefore !== undefined && { dateBefore }),
+    ...(hasAttachments !== undefined && { hasAttachments }),
+  };
+}
+
+/** The thread without the email that waits for a person, and without what would tell of it. */
+function withoutHeld(thread: Thread): Thread {
+  const emails = thread.emails.filter(({ status }) => status !== HELD_INBOUND);
+  if (emails.length === thread.emails.length) return thread;
+  return {
+    threadId: thread.threadId,
+    emails,
+    participants: [...new Set(emails.flatMap(({ from, to, cc }) => [from, ...to, ...cc]))],
+    messageCount: emails.length,
+  };
 }
 
 async function stateOf(receipt: string, policy: TeamPolicy, world: World): Promise<ReceiptState | undefined> {

@@ -80,6 +80,7 @@ function aboutOf({ action }: Call): string | null {
     case "thread":
       return action.threadId;
     case "cancel":
+      return action.receipt ?? action.emailId ?? null;
     case "status":
       return action.receipt ?? null;
     default:

@@ -1,5 +1,5 @@
 import type { Decision } from "@countersign/core/decision";
-import type { AttachmentContent, Email, EmailPage, Thread } from "@countersign/multimail";
+import type { AttachmentContent, Email, EmailPage, Mailbox, Thread } from "@countersign/multimail";
 import type { Code } from "./code.ts";
 import type { ReceiptState } from "./receipt_state.ts";
 
@@ -46,6 +46,7 @@ export interface Answered {
 /** What reading and cancelling give. */
 export type Answer =
   | { readonly action: "inbox"; readonly page: EmailPage }
+  | { readonly action: "mailbox"; readonly mailbox: Mailbox }
   | { readonly action: "read"; readonly email: Email }
   | { readonly action: "attachment"; readonly email: Email; readonly attachment: AttachmentContent }
   | { readonly action: "thread"; readonly thread: Thread }

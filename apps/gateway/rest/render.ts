@@ -1,9 +1,9 @@
 import type { Decision } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
-import type { EmailSummary } from "@countersign/multimail";
+import { toWireEmail, toWireEmailPage, toWireMailbox, toWireThread } from "@countersign/multimail";
 import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
-import type { Outcome } from "../enforce/outcome.ts";
+import type { Outcome, Taken } from "../enforce/outcome.ts";
 import type { ReceiptState } from "../enforce/receipt_state.ts";
 
 /** An answer of the REST door: status, JSON, and how long to wait before trying again. */
@@ -73,23 +73,26 @@ export function renderFailure(code: Code, message: string, requestId: string, re
   };
 }
 
-const TAKEN_MESSAGE = {
+/** What a caller is told of an email that MultiMail took, or may have. */
+export const TAKEN_MESSAGE: Readonly<Record<Taken["status"], string>> = {
   pending: "Held for a person's approval; it has not been sent",
   scheduled: "Accepted; it leaves at the time asked for",
   queued: "Accepted for delivery; no approval is needed",
   unconfirmed: "MultiMail did not answer: do not send again, ask for the receipt",
-} as const;
+};
 
 function renderAnswer(answer: Extract<Outcome, { kind: "answered" }>["answer"]): unknown {
   switch (answer.action) {
     case "inbox":
-      return { emails: answer.page.emails.map(renderEmail), cursor: answer.page.cursor ?? null };
+      return toWireEmailPage(answer.page);
+    case "mailbox":
+      // Where MultiMail posts a mailbox's events is none of an assistant's business, and may hold a secret.
+      return toWireMailbox({ ...answer.mailbox, webhookUrl: null, oversightWebhookUrl: null });
     case "read":
-      return { ...renderEmail(answer.email), markdown: answer.email.markdown };
-    case "thread":
-      return { thread_id: answer.thread.threadId, emails: answer.thread.emails.map(renderEmail) };
     case "attachment":
-      return null;
+      return toWireEmail(answer.email);
+    case "thread":
+      return toWireThread(answer.thread);
     case "status":
     case "cancel":
       return renderState(answer.state);
@@ -107,27 +110,6 @@ function renderState(state: ReceiptState): unknown {
     assistant: state.assistant,
     at: state.at,
     message: state.message ?? null,
-  };
-}
-
-/** MultiMail's `EmailSummary`. */
-function renderEmail(email: EmailSummary): Record<string, unknown> {
-  return {
-    id: email.id,
-    from: email.from,
-    to: email.to,
-    cc: email.cc,
-    subject: email.subject,
-    direction: email.direction ?? null,
-    status: email.status,
-    received_at: email.receivedAt ?? null,
-    thread_id: email.threadId ?? null,
-    has_attachments: email.hasAttachments ?? false,
-    delivered_at: email.deliveredAt ?? null,
-    bounced_at: email.bouncedAt ?? null,
-    bounce_type: email.bounceType ?? null,
-    spam_score: email.spamScore ?? null,
-    spam_verdict: email.spamVerdict ?? null,
   };
 }
 

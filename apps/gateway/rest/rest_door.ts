@@ -10,31 +10,32 @@ import {
   parseReport,
   parseSend,
 } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
 import { type Context, Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { authenticate } from "../door/authenticate.ts";
 import { inParallel } from "../door/in_parallel.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
 import { handle } from "../enforce/handle.ts";
+import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
+import { answer } from "./answer.ts";
+import { multimailRoutes } from "./multimail_routes.ts";
 import { type Rendered, renderFailure, renderOutcome } from "./render.ts";
+import type { RestEnv } from "./rest_env.ts";
 
 /** What the REST door needs besides the world behind it. */
 export interface RestDoorOptions {
   readonly refusals: Refusals;
 }
 
-type Env = { Variables: { caller: AssistantRef; requestId: string } };
-
 /**
- * The REST door: the seed's routes. Each request is authenticated, turned into an action, handled, and its outcome turned
- * into JSON. What is no action is handled too, as an invalid one, so that it is on record.
+ * The REST door: the seed's routes, and those of MultiMail's that assistants may use. Each request is authenticated,
+ * turned into an action, handled, and its outcome turned into JSON. What is no action is handled too, as an invalid one,
+ * so that it is on record.
  */
-export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env> {
-  const door = new Hono<Env>();
+export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<RestEnv> {
+  const door = new Hono<RestEnv>();
 
   door.use(async (c, next) => {
     const requestId = randomUUID();
@@ -54,6 +55,7 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env>
   door.post("/v1/report", (c) => withBody(c, "report", (body) => report(c, body)));
   door.get("/v1/mailboxes/:id/inbox", (c) => act(c, parseInbox(c.req.param("id"), c.req.query())));
   door.get("/v1/receipts/:receipt", (c) => act(c, parseStatus(c.req.param("receipt"))));
+  door.route("/", multimailRoutes(ask));
   door.all("*", (c) => {
     const { method, path } = c.req;
     return act(
@@ -76,7 +78,7 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env>
   return door;
 
   async function withBody(
-    c: Context<Env>,
+    c: Context<RestEnv>,
     attempted: string,
     then: (body: unknown) => Promise<Response>,
   ): Promise<Response> {
@@ -84,18 +86,21 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env>
     return body.ok ? then(body.value) : act(c, invalid(body.code, attempted, body.message));
   }
 
-  async function act(c: Context<Env>, action: Action): Promise<Response> {
+  async function act(c: Context<RestEnv>, action: Action): Promise<Response> {
     return answer(c, await render(c, action));
   }
 
-  async function render(c: Context<Env>, action: Action): Promise<Rendered> {
-    const id = c.get("requestId");
-    const call = { id, door: "rest", caller: c.get("caller"), action, receivedAt: world.clock() } as const;
-    return renderOutcome(await handle(call, world), id);
+  async function render(c: Context<RestEnv>, action: Action): Promise<Rendered> {
+    return renderOutcome(await ask(c, action), c.get("requestId"));
+  }
+
+  function ask(c: Context<RestEnv>, action: Action): Promise<Outcome> {
+    const [id, caller] = [c.get("requestId"), c.get("caller")];
+    return handle({ id, door: "rest", caller, action, receivedAt: world.clock() }, world);
   }
 
   /** One refusal does not stop the rest: each recipient has an answer of its own, in the order asked. */
-  async function report(c: Context<Env>, body: unknown): Promise<Response> {
+  async function report(c: Context<RestEnv>, body: unknown): Promise<Response> {
     const actions = parseReport(body);
     if (!Array.isArray(actions)) return act(c, actions as InvalidAction);
     const results = await inParallel(actions, async (action) => {
@@ -104,11 +109,6 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Env>
     });
     return c.json({ results });
   }
-}
-
-function answer(c: Context<Env>, { status, body, retryAfterMs }: Rendered): Response {
-  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  return c.json(body as object, status as ContentfulStatusCode);
 }
 
 const INBOX_QUERY = z.strictObject({

@@ -71,9 +71,13 @@ export interface ReplyAction extends InMailbox {
   readonly idempotencyKey?: string;
 }
 
+/** Looks into a mailbox: at its email, without bodies, or at the mailbox itself. */
+export type InboxAction = ListAction | MailboxAction;
+
 /** Lists a mailbox's email, without bodies. */
-export interface InboxAction extends InMailbox {
+export interface ListAction extends InMailbox {
   readonly name: "inbox";
+  readonly show?: "email";
   /** 1 to 100 (MultiMail's bound). */
   readonly limit: number;
   readonly cursor?: string;
@@ -81,6 +85,21 @@ export interface InboxAction extends InMailbox {
   readonly unreadOnly?: boolean;
   readonly from?: string;
   readonly subject?: string;
+  /** Absent: what was received. */
+  readonly direction?: "inbound" | "outbound" | "both";
+  /** One of MultiMail's statuses. */
+  readonly status?: string;
+  /** ISO 8601. */
+  readonly dateAfter?: string;
+  /** ISO 8601. */
+  readonly dateBefore?: string;
+  readonly hasAttachments?: boolean;
+}
+
+/** Asks what the mailbox is: its address, its mode. */
+export interface MailboxAction extends InMailbox {
+  readonly name: "inbox";
+  readonly show: "mailbox";
 }
 
 /** Reads one email, or one of its attachments. */
@@ -102,10 +121,13 @@ export interface StatusAction extends InMailbox {
   readonly receipt?: string;
 }
 
-/** Takes back an email that has not left yet. */
+/** Takes back an email that has not left yet, named by exactly one of its two names. */
 export interface CancelAction extends InMailbox {
   readonly name: "cancel";
-  readonly receipt: string;
+  /** Ours. */
+  readonly receipt?: string;
+  /** MultiMail's. */
+  readonly emailId?: string;
 }
 
 /** Why a request cannot be an action: a field is wrong, the body cannot be read, or the route is not one of ours. */

@@ -38,6 +38,7 @@ function renderAnswer({ answer, receipt }: Answered, { offset }: AskedOfTool): T
     case "cancel":
       return renderState(answer.state);
     case "attachment":
-      throw new TypeError("Cannot show an attachment: no tool asks for one");
+    case "mailbox":
+      throw new TypeError(`Cannot show an answer of kind ${answer.action}: no tool asks for one`);
   }
 }

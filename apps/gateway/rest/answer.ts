@@ -1,0 +1,10 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Rendered } from "./render.ts";
+import type { RestEnv } from "./rest_env.ts";
+
+/** Sends what was rendered. */
+export function answer(c: Context<RestEnv>, { status, body, retryAfterMs }: Rendered): Response {
+  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  return c.json(body as object, status as ContentfulStatusCode);
+}

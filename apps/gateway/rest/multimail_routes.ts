@@ -1,0 +1,102 @@
+import { type Action, invalid } from "@countersign/core/action";
+import type { AttachmentContent } from "@countersign/multimail";
+import { type Context, Hono } from "hono";
+import { readBody } from "../door/read_body.ts";
+import type { Outcome } from "../enforce/outcome.ts";
+import { answer } from "./answer.ts";
+import {
+  parseMultimailList,
+  parseMultimailPath,
+  parseMultimailReply,
+  parseMultimailSend,
+} from "./parse_multimail.ts";
+import type { Rendered } from "./render.ts";
+import { renderMultimail } from "./render_multimail.ts";
+import type { RestEnv } from "./rest_env.ts";
+
+/** Has the caller's action handled. */
+export type Ask = (c: Context<RestEnv>, action: Action) => Promise<Outcome>;
+
+const MAILBOX = "/v1/mailboxes/:mailboxId";
+const EMAIL = `${MAILBOX}/emails/:emailId` as const;
+
+/** MultiMail's own routes that assistants may use: a MultiMail client that is pointed at the gateway is governed like any other caller. */
+export function multimailRoutes(ask: Ask): Hono<RestEnv> {
+  const routes = new Hono<RestEnv>();
+
+  routes.get("/v1/mailboxes", async (c) => {
+    const rendered = await act(c, { name: "inbox", show: "mailbox" });
+    return answer(
+      c,
+      inside(rendered, (mailbox) => ({ mailboxes: [mailbox] })),
+    );
+  });
+  routes.get(MAILBOX, async (c) =>
+    answer(c, await act(c, { name: "inbox", show: "mailbox", mailboxId: c.req.param("mailboxId") })),
+  );
+  routes.post(`${MAILBOX}/send`, (c) =>
+    withBody(c, "send", (body) => parseMultimailSend(c.req.param("mailboxId"), body)),
+  );
+  routes.post(`${MAILBOX}/reply/:emailId`, (c) =>
+    withBody(c, "reply", (body) =>
+      parseMultimailReply(c.req.param("mailboxId"), c.req.param("emailId"), body),
+    ),
+  );
+  routes.get(`${MAILBOX}/emails`, async (c) =>
+    answer(c, await act(c, parseMultimailList(c.req.param("mailboxId"), c.req.query()))),
+  );
+  routes.get(EMAIL, async (c) => answer(c, await act(c, parseMultimailPath("read", c.req.param()))));
+  routes.get(`${EMAIL}/tags`, async (c) => {
+    const rendered = await act(c, parseMultimailPath("read", c.req.param()));
+    return answer(
+      c,
+      inside(rendered, ({ tags }) => ({ tags: tags ?? {} })),
+    );
+  });
+  routes.get(`${EMAIL}/attachments/:filename`, async (c) => {
+    const outcome = await ask(c, parseMultimailPath("read", c.req.param()));
+    if (outcome.kind === "answered" && outcome.answer.action === "attachment") {
+      return sendAttachment(outcome.answer.attachment);
+    }
+    return answer(c, renderMultimail(outcome, c.get("requestId")));
+  });
+  routes.post(`${EMAIL}/cancel`, async (c) =>
+    answer(c, await act(c, parseMultimailPath("cancel", c.req.param()))),
+  );
+  routes.get(`${MAILBOX}/threads/:threadId`, async (c) =>
+    answer(c, await act(c, parseMultimailPath("thread", c.req.param()))),
+  );
+  return routes;
+
+  async function act(c: Context<RestEnv>, action: Action): Promise<Rendered> {
+    return renderMultimail(await ask(c, action), c.get("requestId"));
+  }
+
+  async function withBody(
+    c: Context<RestEnv>,
+    attempted: string,
+    parse: (body: unknown) => Action,
+  ): Promise<Response> {
+    const body = await readBody(c.req.raw);
+    return answer(c, await act(c, body.ok ? parse(body.value) : invalid(body.code, attempted, body.message)));
+  }
+}
+
+/** The same answer, if it is one, in another shape. */
+function inside(rendered: Rendered, shape: (body: Readonly<Record<string, unknown>>) => object): Rendered {
+  if (rendered.status !== 200) return rendered;
+  return { ...rendered, body: shape(rendered.body as Readonly<Record<string, unknown>>) };
+}
+
+/** What a stranger attached is handed on as a file, never as a page of ours. */
+function sendAttachment(attachment: AttachmentContent): Response {
+  const { contentType } = attachment;
+  if (attachment.kind === "url") return Response.json({ content_type: contentType, url: attachment.url });
+  return new Response(new Uint8Array(attachment.bytes), {
+    headers: {
+      "Content-Type": contentType,
+      "Content-Disposition": "attachment",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}

@@ -1,0 +1,126 @@
+import {
+  type Action,
+  FIELDS,
+  type InvalidAction,
+  invalidFields,
+  type ListAction,
+  parseReply,
+  parseSend,
+} from "@countersign/core/action";
+import { z } from "zod";
+
+/** Fields of MultiMail's that only say what holds anyway, and what a caller may not choose. */
+const FIXED = z.looseObject({
+  gate_timing: z.literal("gate_first", "Approval comes before scheduling here: gate_first").optional(),
+  ai_disclosure: z.literal(true, "The AI disclosure cannot be left out").optional(),
+  mailbox_id: z.never("The path names the mailbox").exactOptional(),
+  message_id: z.never("The path names the email").exactOptional(),
+});
+
+/** The body of `POST /v1/mailboxes/{id}/send` → action. */
+export function parseMultimailSend(mailboxId: string, body: unknown): Action {
+  return withoutFixed("send", body, (fields) => parseSend({ ...fields, mailbox_id: mailboxId }));
+}
+
+/** The body of `POST /v1/mailboxes/{id}/reply/{emailId}` → action. */
+export function parseMultimailReply(mailboxId: string, emailId: string, body: unknown): Action {
+  return withoutFixed("reply", body, (fields) => {
+    const action = parseReply({ ...fields, message_id: emailId });
+    return action.name === "invalid" ? action : { ...action, mailboxId };
+  });
+}
+
+function withoutFixed(
+  attempted: string,
+  body: unknown,
+  parse: (fields: Readonly<Record<string, unknown>>) => Action,
+): Action {
+  // Clients written in other languages send null for what they leave out.
+  const parsed = FIXED.safeParse(withoutNulls(body));
+  if (!parsed.success) return invalidFields(attempted, parsed.error);
+  const { gate_timing: _, ai_disclosure: __, ...fields } = parsed.data;
+  return parse(fields);
+}
+
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+const DATE = z.union([z.iso.datetime({ offset: true }), z.iso.date()], "An ISO 8601 date or time is needed");
+
+const LIST_QUERY = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "A number from 1 to 100 is needed")
+    .transform(Number)
+    .pipe(FIELDS.limit)
+    .exactOptional(),
+  cursor: FIELDS.text.exactOptional(),
+  since_id: FIELDS.id.exactOptional(),
+  status: z
+    .string()
+    .regex(/^\w{1,60}$/, "This is no status")
+    .exactOptional(),
+  sender: FIELDS.text.exactOptional(),
+  subject_contains: FIELDS.text.exactOptional(),
+  date_after: DATE.exactOptional(),
+  date_before: DATE.exactOptional(),
+  direction: z.enum(["inbound", "outbound"]).exactOptional(),
+  has_attachments: z.enum(["true", "false"]).exactOptional(),
+});
+
+/** The query of `GET /v1/mailboxes/{id}/emails` → action. Both directions are listed, as MultiMail does, unless one is named. */
+export function parseMultimailList(
+  mailboxId: string,
+  query: Readonly<Record<string, string>>,
+): ListAction | InvalidAction {
+  const parsed = LIST_QUERY.safeParse(Object.fromEntries(Object.entries(query).filter(([, text]) => text)));
+  if (!parsed.success) return invalidFields("inbox", parsed.error);
+  const { limit = 20, direction = "both", cursor, since_id, status, sender, ...rest } = parsed.data;
+  const { subject_contains, date_after, date_before, has_attachments } = rest;
+  return {
+    name: "inbox",
+    mailboxId,
+    limit,
+    direction,
+    ...(cursor !== undefined && { cursor }),
+    ...(since_id !== undefined && { sinceId: since_id }),
+    ...(status !== undefined && { status }),
+    ...(sender !== undefined && { from: sender }),
+    ...(subject_contains !== undefined && { subject: subject_contains }),
+    ...(date_after !== undefined && { dateAfter: date_after }),
+    ...(date_before !== undefined && { dateBefore: date_before }),
+    ...(has_attachments !== undefined && { hasAttachments: has_attachments === "true" }),
+  };
+}
+
+const PATH = z.object({
+  emailId: FIELDS.id.exactOptional(),
+  threadId: FIELDS.id.exactOptional(),
+  filename: z.string().min(1).max(255).exactOptional(),
+});
+
+/** The parts of a path, checked → action; `attempted` is its name. */
+export function parseMultimailPath(
+  attempted: "read" | "thread" | "cancel",
+  params: Readonly<Record<string, string>>,
+): Action {
+  const parsed = PATH.safeParse(params);
+  if (!parsed.success) return invalidFields(attempted, parsed.error);
+  const { emailId = "", threadId = "", filename } = parsed.data;
+  const { mailboxId = "" } = params;
+  switch (attempted) {
+    case "read":
+      return { name: "read", mailboxId, emailId, ...(filename !== undefined && { attachment: filename }) };
+    case "thread":
+      return { name: "thread", mailboxId, threadId };
+    case "cancel":
+      // An email of which MultiMail has told no id yet goes by its receipt.
+      return { name: "cancel", mailboxId, ...(isReceipt(emailId) ? { receipt: emailId } : { emailId }) };
+  }
+}
+
+function isReceipt(id: string): boolean {
+  return /^rcp_\w+$/.test(id);
+}
