@@ -83,8 +83,8 @@ test("When MultiMail fails again and again, sends are refused at once, on record
   assert.deepEqual([refused.status, refused.body.code], [503, "multimail_unavailable"]);
   assert.match(refused.headers.get("retry-after") ?? "", /^[12]$/);
   const records = await stack.records({ receipt: refused.body.receipt });
-  const { result, code } = records.at(-1)?.record.data as OutcomeData;
-  assert.deepEqual([result, code], ["refused", "multimail_unavailable"]);
+  const outcome = records.at(-1)?.record.data as OutcomeData | undefined;
+  assert.deepEqual([outcome?.result, outcome?.code], ["refused", "multimail_unavailable"]);
 
   const isSettled = async () => {
     const outcomes = (await stack.records({ kind: "outcome" })).map(
