@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { openDatabase } from "./sqlite/_open_database.ts";
+import { rawDatabase } from "./sqlite/_raw_database.ts";
 import { openSqliteTrail } from "./sqlite/mod.ts";
 import { emailEntries } from "./testing/entries.ts";
 
@@ -18,8 +19,8 @@ const INDEX_TABLES = ["recipients (seq, base)", "rules (seq, rule)"];
 const folder = mkdtempSync(join(tmpdir(), "append-bench-"));
 const path = join(folder, "trail.sqlite");
 const trail = await openSqliteTrail(path);
-const written = new Database(path, { readonly: true });
-const bare = new Database(join(folder, "bare.sqlite"));
+const written = rawDatabase(path, { readonly: true });
+const bare = rawDatabase(join(folder, "bare.sqlite"));
 bare.pragma("journal_mode = wal");
 bare.pragma("synchronous = full");
 for (const table of TABLES) bare.exec(`CREATE TABLE ${table}`);

@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { resolve } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { MIGRATIONS } from "./_migrations.ts";
+import { rawDatabase } from "./_raw_database.ts";
 
 /** `PRAGMA application_id` of a trail: "CSTR". */
 const APPLICATION_ID = 0x43535452;
@@ -40,7 +41,7 @@ export function openDatabase(
   const file = resolve(path);
   // SQLite gives its -wal and -shm files the mode of the database.
   if (!readonly) closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600));
-  const db = new Database(file, { readonly, fileMustExist: true, timeout: busyTimeoutMs });
+  const db = rawDatabase(file, { readonly, fileMustExist: true, timeout: busyTimeoutMs });
   try {
     for (const [name, value] of Object.entries(PRAGMAS)) setPragma(db, name, value);
     checkApplication(db);

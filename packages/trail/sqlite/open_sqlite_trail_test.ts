@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import Database from "better-sqlite3";
 import { intent, lifecycle, outcome } from "../testing/entries.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { openDatabase } from "./_open_database.ts";
+import { rawDatabase } from "./_raw_database.ts";
 import { SqliteTrail } from "./_sqlite_trail.ts";
 import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
@@ -14,7 +14,7 @@ import { openSqliteTrail } from "./open_sqlite_trail.ts";
 test("openSqliteTrail() is durable on every opening, also of a file that is in WAL mode", async (t) => {
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
-  const plain = new Database(path);
+  const plain = rawDatabase(path);
   assert.equal(plain.pragma("journal_mode", { simple: true }), "wal");
   assert.equal(plain.pragma("synchronous", { simple: true }), 1, "SQLite itself is not");
   plain.close();
@@ -173,7 +173,7 @@ test("openSqliteTrail() does not append to a trail whose head is not that of its
 test("append() ends with TrailUnavailableError while another process holds the lock, and works after", async (t) => {
   const path = testFile(t);
   const store = await openSqliteTrail(path, { busyTimeoutMs: 20 });
-  const other = new Database(path);
+  const other = rawDatabase(path);
   other.exec("BEGIN IMMEDIATE");
   const results = await Promise.allSettled([store.append(intent("r1")), store.append(intent("r2"))]);
   for (const result of results) {
@@ -228,7 +228,7 @@ test("append() does not go on when the head was changed under it", async (t) => 
 
 /** As somebody would who has the file and SQLite. */
 function change(path: string, sql: string): void {
-  const db = new Database(path);
+  const db = rawDatabase(path);
   db.exec(sql);
   db.close();
 }

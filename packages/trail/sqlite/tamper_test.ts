@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { test } from "node:test";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { encodeRecord } from "../encode_record.ts";
 import type { TrailRecord } from "../record.ts";
 import { seal } from "../seal.ts";
 import { intent, lifecycle, outcome } from "../testing/entries.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 import { type TrailProblem, verifyTrail } from "../verify/mod.ts";
+import { rawDatabase } from "./_raw_database.ts";
 import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
 
@@ -206,7 +207,7 @@ test("verifyTrail() names what somebody does who", async (t) => {
     await t.test(what, async (t) => {
       const path = testFile(t);
       copyFileSync(whole, path);
-      const db = new Database(path);
+      const db = rawDatabase(path);
       if (typeof tamper === "string") assert.ok(db.prepare(tamper).run().changes > 0);
       else tamper(db);
       db.close();
@@ -226,7 +227,7 @@ test("verifyTrail() names what somebody does who", async (t) => {
 test("verifyTrail() takes an erased value for what it is", async (t) => {
   const path = testFile(t);
   await makeTrail(path);
-  const db = new Database(path);
+  const db = rawDatabase(path);
   db.exec("DELETE FROM sealed WHERE seq = 597; DELETE FROM recipients WHERE seq = 597");
   db.close();
   const store = await openSqliteTrail(path);
@@ -237,7 +238,7 @@ test("verifyTrail() takes an erased value for what it is", async (t) => {
 test("verifyTrail() stops at 100 problems", async (t) => {
   const path = testFile(t);
   await makeTrail(path);
-  const db = new Database(path);
+  const db = rawDatabase(path);
   db.exec("UPDATE records SET leaf = zeroblob(32)");
   db.close();
   const store = await openSqliteTrail(path, { readonly: true });
