@@ -8,6 +8,7 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
+import { finished } from "node:stream/promises";
 import { run } from "node:test";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -23,39 +24,46 @@ if (files.length === 0) {
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 };
-const ran = new Set<string>();
 const concurrency = Number(process.env.TEST_CONCURRENCY ?? availableParallelism());
 const startedAt = Date.now();
 
-const stream = run({ files, concurrency, timeout: SLOW_FILE_MS });
-stream.on("test:pass", ({ name, file, skip, todo, details }) => {
-  if (isWholeFile(name) || details.type === "suite") return;
-  if (file !== undefined) ran.add(file);
-  if (skip !== undefined || todo !== undefined) count.skipped++;
-  else count.passed++;
-});
-stream.on("test:fail", ({ name, file, details }) => {
-  if (details.type === "suite") return;
-  if (file !== undefined) ran.add(file);
-  const { error } = details;
-  const cause = error.cause instanceof Error ? error.cause : error;
-  // A parent fails because of its subtests, which have been counted and shown themselves.
-  if (/^\d+ subtests? failed$/.test(cause.message)) return;
-  count.failed++;
-  console.log(`\n✖ ${show(file ?? name)}: ${name}\n${indent(cause.stack ?? String(cause))}`);
-});
-stream.on("test:stderr", ({ message }) => process.stderr.write(message));
-stream.on("test:stdout", ({ message }) => process.stdout.write(message));
-stream.on("end", () => {
-  for (const file of files.filter((file) => !ran.has(file))) {
+const queue = files.values();
+await Promise.all(
+  Array.from({ length: concurrency }, async () => {
+    for (const file of queue) await runFile(file);
+  }),
+);
+console.log(`\n${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
+
+/** Runs one file in a process of its own and adds up what came out: also tests that it took from another file. */
+async function runFile(file: string): Promise<void> {
+  let ran = 0;
+  const stream = run({ files: [file], timeout: SLOW_FILE_MS });
+  stream.on("test:pass", ({ name, skip, todo, details }) => {
+    if (name === file || details.type === "suite") return;
+    ran++;
+    if (skip !== undefined || todo !== undefined) count.skipped++;
+    else count.passed++;
+  });
+  stream.on("test:fail", ({ name, details }) => {
+    if (details.type === "suite") return;
+    ran++;
+    const { error } = details;
+    const cause = error.cause instanceof Error ? error.cause : error;
+    // A parent fails because of its subtests, which have been counted and shown themselves.
+    if (/^\d+ subtests? failed$/.test(cause.message)) return;
     count.failed++;
-    console.log(`\n✖ ${show(file)}: no test ran`);
-  }
-  console.log(`\n${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
-});
-stream.resume();
+    console.log(`\n✖ ${relative(ROOT, file)}: ${name}\n${indent(cause.stack ?? String(cause))}`);
+  });
+  stream.on("test:stderr", ({ message }) => process.stderr.write(message));
+  stream.on("test:stdout", ({ message }) => process.stdout.write(message));
+  await finished(stream.resume());
+  if (ran > 0) return;
+  count.failed++;
+  console.log(`\n✖ ${relative(ROOT, file)}: no test ran`);
+}
 
 function testFiles(folder: string): string[] {
   return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: "utf8" })
@@ -65,15 +73,6 @@ function testFiles(folder: string): string[] {
 
 function isWanted(file: string): boolean {
   return wanted.length === 0 || wanted.some((part) => file.includes(part));
-}
-
-/** The runner reports each file as a test of its own, named by its path. */
-function isWholeFile(name: string): boolean {
-  return files.includes(resolve(name));
-}
-
-function show(file: string): string {
-  return relative(ROOT, file);
 }
 
 function indent(text: string): string {
