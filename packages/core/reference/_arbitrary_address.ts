@@ -36,7 +36,8 @@ const REFUSED = [
 /** One is mixed from two scripts, the other wholly of letters that look like others. */
 const LOOK_ALIKES = ["ana@\u0430cme.example", "ana@\u0430\u0441\u043c\u0435.example"];
 
-const plain: fc.Arbitrary<string> = fc
+/** One of a few addresses, some of them the same but for a plus-tag. */
+export const plainAddress: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom(...LOCALS), fc.constantFrom(...DOMAINS))
   .map(([local, domain]) => `${local}@${domain}`);
 
@@ -53,10 +54,10 @@ const STYLES: readonly ((address: string) => string)[] = [
 
 /** What a caller writes as a recipient: mostly an address, in one of the ways of writing it. */
 export const addressText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 30, arbitrary: plain },
+  { weight: 30, arbitrary: plainAddress },
   {
     weight: 30,
-    arbitrary: fc.tuple(plain, fc.constantFrom(...STYLES)).map(([address, style]) => style(address)),
+    arbitrary: fc.tuple(plainAddress, fc.constantFrom(...STYLES)).map(([address, style]) => style(address)),
   },
   { weight: 1, arbitrary: fc.constantFrom(...REFUSED) },
   { weight: 1, arbitrary: fc.constantFrom(...LOOK_ALIKES) },
@@ -65,7 +66,7 @@ export const addressText: fc.Arbitrary<string> = fc.oneof(
 /** An address or a whole domain, as MultiMail's allowlist can hold it. */
 export const allowlistPattern: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...DOMAINS).map((domain) => `*@${domain}`) },
-  { weight: 1, arbitrary: plain },
+  { weight: 1, arbitrary: plainAddress },
 );
 
 /** A pattern over addresses, as policies write it. */

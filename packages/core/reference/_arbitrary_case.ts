@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import { ACTION_NAMES, type Action, type Attachment, type Draft, isEmailAction } from "../action/mod.ts";
+import {
+  ACTION_NAMES,
+  type Action,
+  type Attachment,
+  type Draft,
+  isEmailAction,
+  type Recipient,
+} from "../action/mod.ts";
 import {
   type AddressPattern,
   type AddressResult,
@@ -64,7 +71,12 @@ function file(name: string, contentType: string, binary: string): Attachment {
   return { name, contentType, contentBase64: btoa(binary) };
 }
 
-const recipient = fc.record({ field: fc.constantFrom("to", "cc", "bcc"), text: addressText });
+const recipient = fc.record({
+  field: fc.constantFrom("to", "cc", "bcc"),
+  text: addressText,
+  /** Somebody whom the policy speaks of, or the one before with another plus-tag. */
+  instead: sometimes(40, fc.oneof(fc.nat(31), fc.constant("twin"))),
+});
 const recipients = fc.oneof(
   { weight: 2, arbitrary: fc.array(recipient, { minLength: 1, maxLength: 1 }) },
   { weight: 3, arbitrary: fc.array(recipient, { minLength: 1, maxLength: 4 }) },
@@ -98,7 +110,9 @@ const live = fc.record({
   order: fc.constantFrom("same", "reversed", "without duplicates"),
   autoCc: sometimes(5, fc.constantFrom("archive@acme.example", "spy@rival.example", "none")),
   autoBcc: sometimes(5, fc.constantFrom("JOURNAL@acme.example", "spy@rival.example", "none")),
-  inactive: sometimes(3, fc.constant(true)),
+  inactive: sometimes(2, fc.constant(true)),
+  address: sometimes(30, fc.constantFrom("own", "own", "own", "own", "own", "sales@acme.multimail.dev")),
+  sendingDisabled: sometimes(20, fc.constantFrom(false, false, false, false, true)),
   age: fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(0, 60_000, -1000) },
     { weight: 1, arbitrary: fc.constantFrom(299_999, 300_000, 300_001, DAY_MS) },
@@ -156,6 +170,7 @@ const seed = fc.record({
   attachments: sometimes(15, fc.array(fc.constantFrom(...ATTACHMENTS), { maxLength: 4 })),
   sendAt: sometimes(15, fc.integer({ min: -1440, max: 3 * 1440 })),
   live: sometimes(97, live),
+  stopped: sometimes(3, fc.constant("An email was not as it was authorised")),
   original: sometimes(95, original),
   usage: sometimes(70, fc.array(fc.constantFrom(-1, -2, -1, -1, 0, 1, -9), { minLength: 1, maxLength: 5 })),
   recent: sometimes(60, fc.array(recent, { maxLength: 3 })),
@@ -191,6 +206,7 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       team: seed.team,
       assistant,
       ...(seed.live && { live: toLive(seed.live, policy, at) }),
+      ...(seed.stopped && { stopped: seed.stopped }),
       ...(replied && action.name === "reply" && { original: replied }),
       ...(seed.usage && { usage: toUsage(seed.usage, policy, assistant, bases) }),
       ...(seed.recent && { recent: seed.recent.map((one, i) => toRecent(one, policy, bases, { at, i })) }),
@@ -221,9 +237,7 @@ function instant(now: Now, { hours }: TeamPolicy, today: number): number {
 
 function toAction(seed: Seed, policy: TeamPolicy, now: number): Action {
   const inMailbox = seed.mailbox && { mailboxId: mailboxId(seed.mailbox, policy) };
-  const recipients = seed.noRecipients
-    ? []
-    : seed.recipients.map(({ field, text }) => ({ field, text, parsed: read(text) }));
+  const recipients = seed.noRecipients ? [] : toRecipients(seed.recipients, policy);
   const sendAt = seed.sendAt && new Date(now + seed.sendAt * MINUTE_MS).toISOString();
   const draft: Draft = {
     subject: seed.name === "reply" ? "" : seed.subject,
@@ -252,6 +266,29 @@ function toAction(seed: Seed, policy: TeamPolicy, now: number): Action {
   }
 }
 
+function toRecipients(seeds: Seed["recipients"], policy: TeamPolicy): readonly Recipient[] {
+  const spokenOf = addressesOf(policy);
+  let before = "ana@client.example";
+  return seeds.map(({ field, text, instead }) => {
+    if (instead === "twin")
+      before = before.includes("+") ? before.replace(/\+\w*@/, "@") : before.replace("@", "+inv@");
+    else before = typeof instead === "number" ? (spokenOf[instead % spokenOf.length] ?? text) : text;
+    return { field, text: before, parsed: read(before) };
+  });
+}
+
+/** One address that each pattern of a policy covers. */
+function addressesOf({
+  recipients: { allow = [], deny, skipApproval },
+  exceptions,
+}: TeamPolicy): readonly string[] {
+  const excepted = exceptions.flatMap(({ recipients = [] }) => recipients);
+  return [...allow, ...deny, ...skipApproval, ...excepted].map(({ value }) => {
+    if (value.kind === "address") return value.key;
+    return value.kind === "domain" ? `ana@${value.domain}` : `ana@any.${value.domain}`;
+  });
+}
+
 function mailboxId(kind: string, { mailbox }: TeamPolicy): string {
   if (kind === "other") return "01MAILBOXother";
   return kind === "lower" ? mailbox.id.toLowerCase() : mailbox.id;
@@ -273,6 +310,8 @@ function toLive(live: Live, { oversight, mailbox, recipients }: TeamPolicy, now:
     ...(autoCc !== undefined && { autoCc }),
     ...(autoBcc !== undefined && { autoBcc }),
     active: !live.inactive,
+    ...(live.address && { address: live.address === "own" ? mailbox.address.toUpperCase() : live.address }),
+    ...(live.sendingDisabled !== undefined && { sendingDisabled: live.sendingDisabled }),
     seenAt: now - live.age,
   };
 }

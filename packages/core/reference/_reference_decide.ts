@@ -175,7 +175,8 @@ function isStopped({ action, context: { stopped } }: Case): boolean {
 /** "The live mailbox is verified." — "older than 5 min, sending is denied" */
 function isNotVerified({ action, policy, context: { live, now } }: Case): boolean {
   if (!isEmailAction(action)) return false;
-  if (live === undefined || !live.active || now - live.seenAt > 5 * MINUTE_MS) return true;
+  if (live === undefined || !live.active || live.sendingDisabled) return true;
+  if (!(now - live.seenAt <= 5 * MINUTE_MS)) return true;
   // "Its mode must be the declared one or stricter"
   const modes: readonly string[] = OVERSIGHT_MODES;
   if (!modes.includes(live.oversight)) return true;
@@ -191,6 +192,7 @@ function isNotVerified({ action, policy, context: { live, now } }: Case): boolea
   // happens".
   const same = (live: string | undefined, named: string | undefined) =>
     live?.toLowerCase() === named?.toLowerCase();
+  if (live.address !== undefined && !same(live.address, policy.mailbox.address)) return true;
   return !same(live.autoCc, policy.mailbox.autoCc) || !same(live.autoBcc, policy.mailbox.autoBcc);
 }
 
