@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { ensureDataDir, type Settings } from "@countersign/host";
+import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
+import { ensureDataDir, loadTeamsInThread, type Settings } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { getRequestListener } from "@hono/node-server";
@@ -9,7 +9,6 @@ import { Hono } from "hono";
 import { ulid } from "ulid";
 import { guardedClient } from "./backpressure/guarded_client.ts";
 import { Refusals } from "./door/refusals.ts";
-import { append } from "./enforce/append.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
 import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
@@ -17,8 +16,13 @@ import type { World } from "./enforce/world.ts";
 import { createLog } from "./log.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
 import { mcpDoor } from "./mcp/mcp_door.ts";
+import { Metrics, type ReloadResult } from "./operations/metrics.ts";
 import { operationsDoor } from "./operations/operations_door.ts";
 import { readiness } from "./operations/readiness.ts";
+import { snapshot } from "./operations/snapshot.ts";
+import { MultiMailClients } from "./policies/multimail_clients.ts";
+import { PolicyReloader } from "./policies/policy_reloader.ts";
+import { TeamsWatch } from "./policies/teams_watch.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { restDoor } from "./rest/rest_door.ts";
 
@@ -26,6 +30,8 @@ import { restDoor } from "./rest/rest_door.ts";
 export interface StartGatewayOptions {
   readonly settings: Settings;
   readonly policies: PolicySet;
+  /** The folder that the policies are from: when it changes they are reloaded. Absent: they stay. */
+  readonly teamsDir?: string;
   /** Looks up the API keys that policies name by variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** For one whole call to MultiMail, in milliseconds; default 10,000. Tests that let it hang want less. */
@@ -36,6 +42,8 @@ export interface StartGatewayOptions {
 export interface RunningGateway {
   /** Where it listens: `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Reads the policies anew, and lets them come in force if nothing is wrong with them. Never rejects. */
+  reload(): Promise<ReloadResult>;
   /** Ends what is under way, takes nothing new, and resolves when all is on record. */
   close(): Promise<void>;
 }
@@ -53,44 +61,57 @@ const DRAIN_MS = 20_000;
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
-  const { settings, policies } = options;
+  const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
   const failPoint = failPointOf(options.env.COUNTERSIGN_FAILPOINT, settings.multimailApiUrl);
-  const clients = new Map(
-    [...openClients(options)].map(([name, client]) => [name, guardedClient(client, { clock, log, name })]),
-  );
-  const clientFor = ({ mailbox }: TeamPolicy): MultiMailClient => {
-    const client = clients.get(mailbox.apiKeyEnv);
-    if (client === undefined) throw new Error(`Cannot find the API key: ${mailbox.apiKeyEnv} is not set`);
-    return client;
-  };
+  const metrics = new Metrics();
+  const clients = new MultiMailClients({
+    env: options.env,
+    openClient: (name, apiKey) => {
+      const baseUrl = settings.multimailApiUrl;
+      const client = new MultiMailClient({ baseUrl, apiKey, ...(timeoutMs !== undefined && { timeoutMs }) });
+      return guardedClient(metrics.timedClient(client), { clock, log, name });
+    },
+  });
+  openClients(clients, policies);
+  const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
-  const trail = await openSqliteTrail(join(settings.dataDir, "trail.sqlite"));
+  const trail = metrics.timedTrail(await openSqliteTrail(join(settings.dataDir, "trail.sqlite")));
   const live = new LiveMailboxes({ clientFor, clock, log });
   const tagger = new EmailTagger({ clientFor, log });
   const world: World = {
-    policies: () => policies,
+    policies: () => reloader.inForce,
     trail,
     live,
     clientFor,
     clock,
     newReceipt: () => `rcp_${ulid()}`,
     log,
+    metrics,
     inFlight: new Set(),
     onAccepted: (email) => tagger.add(email),
     onUnknown: (receipt) => reconciler.notice(receipt),
     ...(failPoint !== undefined && { failPoint }),
   };
+  const reloader = new PolicyReloader(world, {
+    policies,
+    clients,
+    load: async (known, signal) =>
+      teamsDir === undefined ? { ok: true, policies } : loadTeamsInThread(teamsDir, { known, signal }),
+  });
   const reconciler = new Reconciler(world);
-  const refusals = new Refusals({ trail, policy: () => world.policies().hash, clock, log });
-  await recordPolicies(world);
+  const refusals = new Refusals({ trail, policy: () => world.policies().hash, clock, log, metrics });
+  await reloader.start();
   await live.refresh(policies);
 
   const app = new Hono();
   app.route(
     "/",
-    operationsDoor(() => readiness(world)),
+    operationsDoor({
+      readiness: () => readiness(world, reloader.problem),
+      metrics: async () => metrics.text(await snapshot(world)),
+    }),
   );
   app.route("/", mcpDoor(world, { refusals, hosts: allowedHosts(settings) }));
   app.route("/", restDoor(world, { refusals }));
@@ -98,19 +119,23 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const url = await listen(server, settings);
   void reconciler.start();
   const looking = setInterval(() => void live.refresh(world.policies()), LOOK_MS);
+  const reload = () => reloader.reload();
+  const watch =
+    teamsDir === undefined ? undefined : new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");
 
   let closing: Promise<void> | undefined;
   const close = async () => {
     clearInterval(looking);
-    await closeServer(server);
+    await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
     await Promise.all([reconciler.stop(), tagger.idle(), refusals.flush()]);
-    await Promise.all([...clients.values()].map((client) => client.close()));
+    await clients.close();
     await trail.close();
     log.info("The gateway has ended");
   };
   return {
     url,
+    reload,
     close: () => {
       closing ??= close();
       return closing;
@@ -118,48 +143,10 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   };
 }
 
-/** One client for each key that a policy names. */
-function openClients({
-  settings,
-  policies,
-  env,
-  multimailTimeoutMs: timeoutMs,
-}: StartGatewayOptions): ReadonlyMap<string, MultiMailClient> {
-  const names = new Set([...policies.teams.values()].map(({ mailbox }) => mailbox.apiKeyEnv));
-  const missing = [...names].filter((name) => !env[name]).sort();
-  if (missing.length > 0) {
-    throw new Error(
-      `Cannot start without MultiMail's API key: set ${missing.join(" and ")} (scopes read and send)`,
-    );
-  }
-  return new Map(
-    [...names].map((name) => [
-      name,
-      new MultiMailClient({
-        baseUrl: settings.multimailApiUrl,
-        apiKey: env[name] ?? "",
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      }),
-    ]),
-  );
-}
-
-/** Keeps the text of the policies in force, and says from when on they are. */
-async function recordPolicies(world: World): Promise<void> {
-  const policies = world.policies();
-  await append(
-    {
-      kind: "policy",
-      at: world.clock(),
-      team: null,
-      assistant: null,
-      receipt: null,
-      policy: policies.hash,
-      data: { result: "loaded", files: policies.files.map(({ name, hash }) => ({ name, hash })) },
-      policyTexts: policies.files,
-    },
-    world,
-  );
+/** @throws {Error} that names every variable without a usable key, and where it is needed */
+function openClients(clients: MultiMailClients, policies: PolicySet): void {
+  const problems = clients.open(policies).map((problem) => `\n  ${formatProblem(problem)}`);
+  if (problems.length > 0) throw new Error(`Cannot start without MultiMail's API keys:${problems.join("")}`);
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<string> {

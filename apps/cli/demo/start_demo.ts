@@ -70,6 +70,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
         logLevel: quiet(settings.logLevel),
       },
       policies,
+      teamsDir,
       env: Object.fromEntries(
         [...policies.teams.values()].map(({ mailbox }) => [mailbox.apiKeyEnv, sandbox.apiKey]),
       ),

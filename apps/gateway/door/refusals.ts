@@ -1,5 +1,6 @@
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import type { Metrics } from "../operations/metrics.ts";
 
 /** Refused callers are recorded one by one at first, then counted together this often: nobody fills the trail. */
 const RECORD_MS = 60_000;
@@ -11,6 +12,7 @@ export interface RefusalsOptions {
   readonly policy: () => string;
   readonly clock: () => number;
   readonly log: Logger;
+  readonly metrics: Metrics;
 }
 
 /** Counts callers without a valid key, and puts the counts on record. */
@@ -26,6 +28,7 @@ export class Refusals {
 
   /** Counts one refused caller. */
   add(door: string, code: string): void {
+    this.#options.metrics.refusedCaller(door, code);
     const key = `${door} ${code}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     const wait = this.#recordedAt + RECORD_MS - this.#options.clock();

@@ -13,7 +13,11 @@ import type { World } from "./world.ts";
  * The one way through: a call goes in, is judged, recorded, done, recorded again, and its outcome comes out. Denials and
  * failures are outcomes; it throws only for bugs. When the trail cannot be written, nothing is done.
  */
-export async function handle(call: Call, world: World): Promise<Outcome> {
+export function handle(call: Call, world: World): Promise<Outcome> {
+  return world.metrics.call(call, () => judge(call, world));
+}
+
+async function judge(call: Call, world: World): Promise<Outcome> {
   const { action, caller } = call;
   const policies = world.policies();
   const policy = policies.teams.get(caller.team);

@@ -2,6 +2,7 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailClient } from "@countersign/multimail";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import type { Metrics } from "../operations/metrics.ts";
 import type { FailPoint } from "./fail_point.ts";
 import type { LiveMailboxes } from "./live_mailboxes.ts";
 
@@ -17,6 +18,7 @@ export interface World {
   readonly clock: () => number;
   readonly newReceipt: () => string;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Receipts whose answer from MultiMail is awaited right now. */
   readonly inFlight: Set<string>;
   /** Called for every email that MultiMail took. */

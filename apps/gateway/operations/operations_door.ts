@@ -1,13 +1,27 @@
 import { Hono } from "hono";
+import { Registry } from "prom-client";
 import type { Readiness } from "./readiness.ts";
 
-/** Whether the gateway lives and may be given work. No key is needed: nothing is told that an outsider could use. */
-export function operationsDoor(readiness: () => Promise<Readiness>): Hono {
+/** What operators ask the gateway. */
+export interface OperationsDoorOptions {
+  readonly readiness: () => Promise<Readiness>;
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+/**
+ * Whether the gateway lives and may be given work, and its figures. No key is needed: nothing is told that an outsider
+ * could use.
+ */
+export function operationsDoor({ readiness, metrics }: OperationsDoorOptions): Hono {
   const door = new Hono();
   door.get("/healthz", (c) => c.json({ status: "ok" }));
   door.get("/readyz", async (c) => {
     const ready = await readiness();
     return c.json(ready, ready.status === "ready" ? 200 : 503);
   });
+  door.get("/metrics", async (c) =>
+    c.text(await metrics(), 200, { "Content-Type": Registry.PROMETHEUS_CONTENT_TYPE }),
+  );
   return door;
 }

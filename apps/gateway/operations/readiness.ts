@@ -1,35 +1,43 @@
-import { liveDifferences } from "@countersign/core/decision";
 import type { World } from "../enforce/world.ts";
+import { mailboxState } from "./mailbox_state.ts";
 
-/** Whether the gateway may be given work, and what is in the way. */
+/** Whether the gateway may be given work, and what people should look at. */
 export interface Readiness {
   readonly status: "ready" | "not_ready";
   /** Hash of the policies in force. */
   readonly policy: string;
-  readonly problems: readonly { readonly what: string; readonly message: string }[];
+  readonly problems: readonly ReadinessProblem[];
 }
 
-/** A mailbox that was last seen longer ago is not verified. */
-const MAX_AGE_MS = 5 * 60_000;
+/** One thing that is not as it should be: `trail`, `policies`, or `mailbox of team finance`. */
+export interface ReadinessProblem {
+  readonly what: string;
+  readonly message: string;
+}
 
-/** Checks that the trail answers and that every mailbox is, at MultiMail, what its policy declares. */
-export async function readiness(world: World): Promise<Readiness> {
+/**
+ * Checks that the trail answers and that every mailbox is, at MultiMail, what its policy declares. `policyProblem` says
+ * why the policies in the folder are not in force; it is shown, but the gateway is ready all the same: the last good
+ * policies are in force as a whole, and a typo must not take every gateway out of service at once.
+ */
+export async function readiness(world: World, policyProblem: string | undefined): Promise<Readiness> {
   const policies = world.policies();
-  const problems: { what: string; message: string }[] = [];
+  const inTheWay: ReadinessProblem[] = [];
   try {
     await world.trail.head();
   } catch {
-    problems.push({ what: "trail", message: "The trail cannot be read" });
+    inTheWay.push({ what: "trail", message: "The trail cannot be read" });
   }
   for (const policy of policies.teams.values()) {
-    const live = world.live.peek(policy);
-    const details =
-      live === undefined
-        ? ["MultiMail has not shown this mailbox yet"]
-        : world.clock() - live.seenAt > MAX_AGE_MS
-          ? ["MultiMail has not shown this mailbox for over 5 minutes"]
-          : liveDifferences(policy, live).map(({ detail }) => detail);
-    problems.push(...details.map((message) => ({ what: `mailbox of team ${policy.team}`, message })));
+    const { details } = mailboxState(policy, world);
+    inTheWay.push(...details.map((message) => ({ what: `mailbox of team ${policy.team}`, message })));
   }
-  return { status: problems.length === 0 ? "ready" : "not_ready", policy: policies.hash, problems };
+  return {
+    status: inTheWay.length === 0 ? "ready" : "not_ready",
+    policy: policies.hash,
+    problems: [
+      ...(policyProblem === undefined ? [] : [{ what: "policies", message: policyProblem }]),
+      ...inTheWay,
+    ],
+  };
 }

@@ -16,6 +16,7 @@ import { handle } from "../enforce/handle.ts";
 import { LiveMailboxes } from "../enforce/live_mailboxes.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { AcceptedEmailRef, World } from "../enforce/world.ts";
+import { Metrics } from "../operations/metrics.ts";
 import { linkTeams } from "./link_teams.ts";
 import type { OutboxMessage, TeamTexts } from "./start_stack.ts";
 import { withFreshKeys } from "./with_fresh_keys.ts";
@@ -77,6 +78,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     clock,
     newReceipt: () => `rcp_${ulid()}`,
     log,
+    metrics: new Metrics(),
     inFlight: new Set(),
     onAccepted: (email) => accepted.push(email),
     onUnknown: (receipt) => unknown.push(receipt),

@@ -1,0 +1,34 @@
+import { liveDifferences } from "@countersign/core/decision";
+import type { TeamPolicy } from "@countersign/core/policy";
+import type { World } from "../enforce/world.ts";
+
+/** What the gateway knows of a mailbox: it is what the policy says, is not, was not seen lately, or never. */
+export const MAILBOX_STATES = ["verified", "different", "stale", "unseen"] as const;
+
+/** What the gateway knows of a mailbox. Email leaves a verified one only. */
+export type MailboxState = (typeof MAILBOX_STATES)[number];
+
+/** A mailbox's state, and for people why it is not verified. */
+export interface JudgedMailbox {
+  readonly state: MailboxState;
+  readonly details: readonly string[];
+  /** When it was last seen; epoch milliseconds. */
+  readonly seenAt?: number;
+}
+
+/** A mailbox that was last seen longer ago is not verified. */
+const MAX_AGE_MS = 5 * 60_000;
+
+/** Compares a team's mailbox, as MultiMail last showed it, with its policy. */
+export function mailboxState(
+  policy: TeamPolicy,
+  { live: mailboxes, clock }: Pick<World, "live" | "clock">,
+): JudgedMailbox {
+  const live = mailboxes.peek(policy);
+  if (live === undefined) return { state: "unseen", details: ["MultiMail has not shown this mailbox yet"] };
+  const { seenAt } = live;
+  if (clock() - seenAt > MAX_AGE_MS)
+    return { state: "stale", details: ["MultiMail has not shown this mailbox for over 5 minutes"], seenAt };
+  const details = liveDifferences(policy, live).map(({ detail }) => detail);
+  return { state: details.length === 0 ? "verified" : "different", details, seenAt };
+}

@@ -1,0 +1,190 @@
+import type { PolicySet } from "@countersign/core/policy";
+import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
+import type { AppendResult, TrailStore } from "@countersign/trail";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Call } from "../enforce/call.ts";
+import type { Outcome } from "../enforce/outcome.ts";
+import { intercepted } from "./intercepted.ts";
+import { MAILBOX_STATES, type MailboxState } from "./mailbox_state.ts";
+import { processMetrics } from "./process_metrics.ts";
+
+/** What became of a reload of the policies. */
+export const RELOAD_RESULTS = ["loaded", "unchanged", "refused", "failed"] as const;
+
+/** What became of a reload: `refused` is the policies' fault, `failed` the gateway's. */
+export type ReloadResult = (typeof RELOAD_RESULTS)[number];
+
+/** What is only known when somebody asks. */
+export interface Snapshot {
+  readonly openIntents: number;
+  readonly mailboxes: Readonly<Record<MailboxState, number>>;
+  /** How long ago the mailbox was seen that was seen longest ago, in seconds. */
+  readonly oldestMailboxSeconds: number;
+}
+
+/** Seconds: from a local fsync to MultiMail's timeout. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/**
+ * What the gateway counts for Prometheus. Labels are names from closed lists: no team (there may be 10,000), nobody's
+ * address, no key. Who did what is in the trail.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #calls = this.#counter("calls_total", "Calls of assistants, by what came of them", [
+    "door",
+    "action",
+    "effect",
+    "code",
+  ]);
+  readonly #callSeconds = this.#histogram("call_duration_seconds", "How long a call took", [
+    "door",
+    "action",
+  ]);
+  readonly #denials = this.#counter("denials_total", "Denied calls, by each rule that denied", ["rule"]);
+  readonly #refused = this.#counter("refused_callers_total", "Requests without a valid key", [
+    "door",
+    "code",
+  ]);
+  readonly #multimail = this.#histogram(
+    "multimail_call_duration_seconds",
+    "How long MultiMail took, by what came of it",
+    ["call", "outcome"],
+  );
+  readonly #appends = this.#histogram(
+    "trail_append_duration_seconds",
+    "How long until a record was on disk, by what came of it",
+    ["result"],
+  );
+  readonly #openIntents = this.#gauge("open_intents", "Emails of which nobody knows yet whether they left");
+  readonly #reloads = this.#counter("policy_reloads_total", "Reloads of the policies", ["result"]);
+  readonly #policyInfo = this.#gauge("policy_info", "The policies in force, by their hash", ["hash"]);
+  readonly #policyTeams = this.#gauge("policy_teams", "Teams with a policy in force");
+  readonly #policyLoaded = this.#gauge(
+    "policy_loaded_timestamp_seconds",
+    "When the policies in force were loaded",
+  );
+  readonly #policyProblems = this.#gauge(
+    "policy_problems",
+    "What keeps the policies that were last read from coming in force; 0: they are",
+  );
+  readonly #mailboxes = this.#gauge("mailboxes", "Mailboxes, by what MultiMail says of them", ["state"]);
+  readonly #oldestMailbox = this.#gauge(
+    "mailbox_oldest_look_seconds",
+    "How long ago the mailbox was seen that was seen longest ago",
+  );
+
+  constructor() {
+    // A rate needs to start from somewhere.
+    for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
+  }
+
+  /** Counts a call and what came of it. */
+  async call(call: Call, work: () => Promise<Outcome>): Promise<Outcome> {
+    const labels = { door: call.door, action: call.action.name };
+    const end = this.#callSeconds.startTimer(labels);
+    try {
+      const outcome = await work();
+      this.#calls.inc({ ...labels, effect: outcome.kind, code: codeOf(outcome) });
+      if (outcome.kind === "denied") this.#countDenial(outcome.decision.findings);
+      return outcome;
+    } catch (error) {
+      this.#calls.inc({ ...labels, effect: "failed", code: "internal_error" });
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  /** Counts a caller without a valid key. */
+  refusedCaller(door: string, code: string): void {
+    this.#refused.inc({ door, code });
+  }
+
+  /** The client with every call timed. */
+  timedClient(client: MultiMailClient): MultiMailClient {
+    return intercepted(client, async (method, call) => {
+      if (method === "close") return call();
+      const end = this.#multimail.startTimer({ call: method });
+      let outcome = "ok";
+      try {
+        return await call();
+      } catch (error) {
+        outcome = error instanceof MultiMailError ? error.code : "error";
+        throw error;
+      } finally {
+        end({ outcome });
+      }
+    });
+  }
+
+  /** The trail with every append timed. */
+  timedTrail(trail: TrailStore): TrailStore {
+    return intercepted(trail, (method, call) =>
+      method === "append" ? this.#timeAppend(call as () => Promise<AppendResult>) : call(),
+    );
+  }
+
+  /** Notes how a reload of the policies ended, and how many problems keep what was read from coming in force. */
+  reloaded(result: ReloadResult, problems: number): void {
+    this.#reloads.inc({ result });
+    this.#policyProblems.set(problems);
+  }
+
+  /** Notes the policies that are in force from now on; `at` in epoch milliseconds. */
+  inForce({ hash, teams }: PolicySet, at: number): void {
+    this.#policyInfo.reset();
+    this.#policyInfo.set({ hash }, 1);
+    this.#policyTeams.set(teams.size);
+    this.#policyLoaded.set(at / 1000);
+  }
+
+  /** Everything in Prometheus' text format. */
+  text(now: Snapshot): Promise<string> {
+    this.#openIntents.set(now.openIntents);
+    for (const state of MAILBOX_STATES) this.#mailboxes.set({ state }, now.mailboxes[state]);
+    this.#oldestMailbox.set(now.oldestMailboxSeconds);
+    return Registry.merge([this.#registry, processMetrics()]).metrics();
+  }
+
+  async #timeAppend(append: () => Promise<AppendResult>): Promise<AppendResult> {
+    const end = this.#appends.startTimer();
+    let result = "failed";
+    try {
+      const appended = await append();
+      result = appended.ok ? "ok" : appended.reason;
+      return appended;
+    } finally {
+      end({ result });
+    }
+  }
+
+  /** A rule that denies for several reasons counts once. */
+  #countDenial(findings: readonly { readonly rule: string; readonly effect: string }[]): void {
+    const rules = findings.filter(({ effect }) => effect === "deny").map(({ rule }) => rule);
+    for (const rule of new Set(rules)) this.#denials.inc({ rule });
+  }
+
+  #counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name: `countersign_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name: `countersign_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, labelNames: string[]): Histogram {
+    return new Histogram({
+      name: `countersign_${name}`,
+      help,
+      labelNames,
+      buckets: BUCKETS,
+      registers: [this.#registry],
+    });
+  }
+}
+
+function codeOf(outcome: Outcome): string {
+  if (outcome.kind === "taken") return outcome.status;
+  return outcome.kind === "denied" || outcome.kind === "failed" ? outcome.code : "ok";
+}

@@ -1,0 +1,154 @@
+import { basename } from "node:path";
+import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
+import {
+  formatProblem,
+  formatWhere,
+  type PolicyLoadResult,
+  type PolicyProblem,
+  type PolicySet,
+} from "@countersign/core/policy";
+import { inParallel } from "../door/in_parallel.ts";
+import type { World } from "../enforce/world.ts";
+import type { ReloadResult } from "../operations/metrics.ts";
+import { maskAddresses } from "./mask_addresses.ts";
+import type { MultiMailClients } from "./multimail_clients.ts";
+import { recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
+
+/** For how many new mailboxes, and how long, new policies wait; a call waits for its own mailbox anyway. */
+const MAX_LOOKS = 50;
+const LOOK_MS = 10_000;
+
+/** How many problems are logged before others get their turn. */
+const LOG_TOGETHER = 50;
+
+/** What a reloader works with. */
+export interface PolicyReloaderOptions {
+  /** The policies to begin with; their clients are open. */
+  readonly policies: PolicySet;
+  /** Reads the policies anew, until `signal`; `known` are those in force. */
+  readonly load: (known: PolicySet, signal: AbortSignal) => Promise<PolicyLoadResult>;
+  readonly clients: MultiMailClients;
+}
+
+/** What a reloader needs of the world. */
+interface ReloadWorld extends Pick<World, "trail" | "clock" | "log" | "metrics"> {
+  readonly live: Pick<World["live"], "peek" | "get">;
+}
+
+/** Holds the policies in force, and replaces them as a whole, or not at all. */
+export class PolicyReloader {
+  readonly #world: ReloadWorld;
+  readonly #options: PolicyReloaderOptions;
+  readonly #ending = new AbortController();
+  #inForce: PolicySet;
+  #problem: string | undefined;
+  /** The latest reload, begun or not. */
+  #latest: Promise<ReloadResult> | undefined;
+  /** A reload that has not begun. */
+  #waiting: Promise<ReloadResult> | undefined;
+
+  constructor(world: ReloadWorld, options: PolicyReloaderOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.#inForce = options.policies;
+  }
+
+  /** The policies in force at this moment. */
+  get inForce(): PolicySet {
+    return this.#inForce;
+  }
+
+  /** Why the policies that were last read are not in force, in a sentence without their content; undefined: they are. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Puts the policies to begin with on record. */
+  async start(): Promise<void> {
+    await recordPolicies(this.#inForce, this.#world);
+    this.#world.metrics.inForce(this.#inForce, this.#world.clock());
+  }
+
+  /**
+   * Reads the policies anew and lets them come in force if there is no problem at all. Never rejects. One reload runs at
+   * a time: whoever asks meanwhile shares the next, since the running one may have read before the change.
+   */
+  reload(): Promise<ReloadResult> {
+    this.#waiting ??= this.#after(this.#latest);
+    this.#latest = this.#waiting;
+    return this.#waiting;
+  }
+
+  /** Gives up a reload that still reads; resolves when none runs or waits. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#latest;
+  }
+
+  async #after(running: Promise<ReloadResult> | undefined): Promise<ReloadResult> {
+    await running;
+    // Even the first begins in a turn of its own, so that `reload` has noted that it waits.
+    await nextTick();
+    this.#waiting = undefined;
+    try {
+      return await this.#reload();
+    } catch (error) {
+      if (!this.#ending.signal.aborted)
+        this.#world.log.error({ err: error }, "Cannot reload the policies; those in force stay");
+      const why = error instanceof Error ? error.message : String(error);
+      return this.#ended("failed", 1, why);
+    }
+  }
+
+  async #reload(): Promise<ReloadResult> {
+    const loaded = await this.#options.load(this.#inForce, this.#ending.signal);
+    if (!loaded.ok) return this.#refuse(loaded.problems);
+    const { policies } = loaded;
+    if (policies.hash === this.#inForce.hash) {
+      this.#world.log.info({ policy: policies.hash }, "The policies are unchanged");
+      return this.#ended("unchanged", 0);
+    }
+    const problems = this.#options.clients.open(policies);
+    if (problems.length > 0) return this.#refuse(problems);
+    await this.#lookAtNewMailboxes(policies);
+    // On record first: what cannot be recorded does not come in force.
+    await recordPolicies(policies, this.#world, this.#inForce);
+    this.#inForce = policies;
+    this.#world.metrics.inForce(policies, this.#world.clock());
+    this.#world.log.info({ policy: policies.hash, teams: policies.teams.size }, "New policies are in force");
+    return this.#ended("loaded", 0);
+  }
+
+  async #refuse(problems: readonly PolicyProblem[]): Promise<ReloadResult> {
+    const [first] = problems;
+    // Everybody can read this: where the folder lies is nobody's business.
+    const where = first && { ...first.where, file: basename(first.where.file) };
+    const place = where === undefined ? "" : `, first at ${formatWhere(where)}`;
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    const result = this.#ended("refused", problems.length, `${count}${place}`);
+    const { log } = this.#world;
+    log.error({ problems: problems.length }, "The policies have problems; those in force stay");
+    for (const [index, problem] of problems.entries()) {
+      log.error(maskAddresses(formatProblem(problem)));
+      if (index % LOG_TOGETHER === LOG_TOGETHER - 1) await nextTick();
+    }
+    await recordRefusedPolicies(problems, this.#inForce.hash, this.#world).catch((error: unknown) =>
+      log.error({ err: error }, "Cannot record that policies were refused"),
+    );
+    return result;
+  }
+
+  #ended(result: ReloadResult, problems: number, why?: string): ReloadResult {
+    this.#problem = why && `The policies that were last read are not in force, but those before them: ${why}`;
+    this.#world.metrics.reloaded(result, problems);
+    return result;
+  }
+
+  /** So that the first email from a new mailbox need not wait. */
+  async #lookAtNewMailboxes(policies: PolicySet): Promise<void> {
+    const { live } = this.#world;
+    const unseen = [...policies.teams.values()].filter((policy) => live.peek(policy) === undefined);
+    const looks = inParallel(unseen.slice(0, MAX_LOOKS), (policy) => live.get(policy));
+    await Promise.race([looks, sleep(LOOK_MS, undefined, { ref: false })]);
+  }
+}

@@ -1,0 +1,66 @@
+import { formatWhere, type PolicyProblem, type PolicySet } from "@countersign/core/policy";
+import { append } from "../enforce/append.ts";
+import type { World } from "../enforce/world.ts";
+
+/** How many files one record names: few enough that their texts are written in a few milliseconds. */
+const FILES_PER_RECORD = 200;
+
+/** How many places of problems a record names: enough to know which change was refused. */
+const MAX_PLACES = 10;
+
+/** What recording needs of the world. */
+type Recording = Pick<World, "trail" | "clock">;
+
+/**
+ * Puts on record which policies come in force, and keeps the texts of their files. More files than one record should
+ * name go on several, numbered `part` of `parts`: with the last one the policies are in force.
+ *
+ * @param known what was in force until now: its texts are kept already
+ * @throws {TrailUnavailableError} and then they must not come in force
+ */
+export async function recordPolicies(
+  policies: PolicySet,
+  world: Recording,
+  known?: PolicySet,
+): Promise<void> {
+  const kept = new Set(known?.files.map(({ hash }) => hash));
+  const parts = Math.ceil(policies.files.length / FILES_PER_RECORD);
+  for (let part = 1; part <= parts; part++) {
+    const files = policies.files.slice((part - 1) * FILES_PER_RECORD, part * FILES_PER_RECORD);
+    await append(
+      {
+        ...entry(policies.hash, world),
+        data: {
+          result: "loaded",
+          files: files.map(({ name, hash }) => ({ name, hash })),
+          ...(parts > 1 && { part, parts }),
+        },
+        policyTexts: files.filter(({ hash }) => !kept.has(hash)),
+      },
+      world,
+    );
+  }
+}
+
+/**
+ * Puts on record that a folder of policies was refused: how many problems, and where the first ones are. Messages may
+ * quote the files, so they stay out.
+ *
+ * @param inForce hash of the policies that stay
+ * @throws {TrailUnavailableError}
+ */
+export async function recordRefusedPolicies(
+  problems: readonly PolicyProblem[],
+  inForce: string,
+  world: Recording,
+): Promise<void> {
+  const places = problems.slice(0, MAX_PLACES).map(({ where }) => formatWhere(where));
+  await append(
+    { ...entry(inForce, world), data: { result: "refused", problems: problems.length, places } },
+    world,
+  );
+}
+
+function entry(policy: string, { clock }: Recording) {
+  return { kind: "policy", at: clock(), team: null, assistant: null, receipt: null, policy } as const;
+}
