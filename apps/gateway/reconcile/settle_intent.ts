@@ -1,6 +1,6 @@
 import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
-import type { TeamPolicy } from "@countersign/core/policy";
+import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
 import type { Claim, IntentData, StoredRecord } from "@countersign/trail";
 import { gatherContext } from "../enforce/context/gather_context.ts";
@@ -46,7 +46,8 @@ export async function settleIntent(
   askedAt = 0,
 ): Promise<SettleResult> {
   const data = record.data as IntentData;
-  const policy = world.policies().teams.get(record.team ?? "");
+  const policies = world.policies();
+  const policy = policies.teams.get(record.team ?? "");
   const { receipt } = record;
   if (policy === undefined || receipt === null || policy.mailbox.id !== data.mailbox) {
     return { settled: false, why: `No policy in force has the mailbox that team "${record.team}" sent from` };
@@ -59,6 +60,7 @@ export async function settleIntent(
   if (action === undefined)
     return { settled: false, why: "Its content was erased before its outcome was known" };
   const intent: OpenIntent = {
+    policies,
     policy,
     assistant: record.assistant ?? "",
     receipt,
@@ -93,6 +95,8 @@ export async function settleIntent(
 }
 
 interface OpenIntent {
+  /** Those in force when the attempt began. */
+  readonly policies: PolicySet;
   readonly policy: TeamPolicy;
   readonly assistant: string;
   readonly receipt: string;
@@ -149,12 +153,12 @@ async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOp
  * refusal says nothing of the first time: limits and keys are checked before idempotency keys are.
  */
 async function askAgain(
-  { policy, assistant, receipt, action, held }: OpenIntent,
+  { policies, policy, assistant, receipt, action, held }: OpenIntent,
   world: World,
 ): Promise<AcceptedEmail | MultiMailError | undefined> {
   const context = await gatherContext(policy, { team: policy.team, assistant }, action, world);
   // It was counted and compared when it was first judged.
-  const decision = decide(world.policies(), action, { ...context, usage: [], recent: [] });
+  const decision = decide(policies, action, { ...context, usage: [], recent: [] });
   if (decision.effect === "deny" || (held && !decision.held)) return undefined;
   const sendAt = decision.sendAt ?? action.draft.sendAt;
   try {
