@@ -11,7 +11,7 @@ export function applyExceptions(findings: readonly Finding[], input: RuleInput):
   if (input.policy.exceptions.length === 0) return findings;
   return findings.flatMap((finding) => {
     const inForce = input.policy.exceptions.filter((exception) => isInForce(exception, finding.rule, input));
-    if (inForce.length === 0 || finding.effect === "note") return [finding];
+    if (inForce.length === 0 || !binds(finding)) return [finding];
     const indices = finding.about ?? input.recipients.map((_, index) => index);
     const covering = (index: number): PolicyException | undefined =>
       inForce.find((exception) => covers(exception, input.recipients[index]));
@@ -29,12 +29,17 @@ export function applyExceptions(findings: readonly Finding[], input: RuleInput):
         rule: finding.rule,
         effect: "note",
         message: "An exception lifts this rule here",
-        detail: `Exception of ${exception.owner}: ${exception.reason}`,
+        detail: exception.reason,
         where: exception.where,
       }),
     );
     return left.length > 0 ? [{ ...finding, about: left }, ...notes] : notes;
   });
+}
+
+/** Whether a finding changes what happens: a note does so only by a time to leave. */
+export function binds({ effect, sendAt }: Finding): boolean {
+  return effect !== "note" || sendAt !== undefined;
 }
 
 function isInForce(exception: PolicyException, rule: string, { context, assistant }: RuleInput): boolean {

@@ -2,7 +2,6 @@ import { isEmailAction } from "../action/mod.ts";
 import type { ContentHit } from "../content/mod.ts";
 import type { BuiltinDetector, ContentDetector, Located } from "../policy/mod.ts";
 import type { RuleFinding, RuleInput } from "./rule.ts";
-import { scanOnce } from "./scan_once.ts";
 
 /** What the assistant is told about what was found. A pattern of the policy's own is not named: it could be worked around. */
 const FOUND: Readonly<Record<BuiltinDetector, string>> = {
@@ -16,22 +15,21 @@ const FOUND: Readonly<Record<BuiltinDetector, string>> = {
 
 /** One finding for each of these detectors that found something; never what it found. */
 export function contentFindings(
-  { policy, action }: RuleInput,
+  { action, scanned }: RuleInput,
   detectors: readonly Located<ContentDetector>[],
   effect: "deny" | "flag",
 ): readonly RuleFinding[] {
   if (detectors.length === 0 || !isEmailAction(action)) return [];
-  const hits = scanOnce(policy, action.draft);
-  if (hits.length === 0) return [];
-  const unreadable = hits.filter(({ kind }) => kind === "unscannable");
+  const { found, unreadable } = scanned();
   return [
-    ...detectors.flatMap(({ value, where }) => {
-      const mine = hits.filter(({ detector, kind }) => detector === value.name && kind === value.kind);
-      if (mine.length === 0) return [];
+    ...detectors.flatMap((detector) => {
+      const hits = found.get(detector);
+      if (hits === undefined) return [];
+      const { value, where } = detector;
       const what =
         value.kind === "builtin" ? FOUND[value.name] : "something that your team's policy keeps back";
-      const message = `The ${partsOf(mine)} seems to hold ${what}${effect === "deny" ? "; leave it out" : ""}`;
-      return [{ effect, message, detail: `Found ${value.name} in ${placesOf(mine)}`, where }];
+      const message = `The ${partsOf(hits)} seems to hold ${what}${effect === "deny" ? "; leave it out" : ""}`;
+      return [{ effect, message, detail: `Found ${value.name} in ${placesOf(hits)}`, where }];
     }),
     ...unreadable.map(({ index }) => ({
       effect,

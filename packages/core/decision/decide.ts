@@ -1,11 +1,12 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
-import { applyExceptions } from "./apply_exceptions.ts";
+import { applyExceptions, binds } from "./apply_exceptions.ts";
 import type { Context } from "./context.ts";
 import type { Decision, Finding } from "./decision.ts";
 import { judgedRecipients } from "./judged_recipients.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { RULES } from "./rules.ts";
+import { type DraftScan, scanDraft } from "./scan_draft.ts";
 import { willBeHeld } from "./will_be_held.ts";
 
 /**
@@ -27,7 +28,12 @@ export function decide(policies: PolicySet, action: Action, context: Context): D
   }
   const recipients = judgedRecipients(policy, action, context);
   const held = isEmailAction(action) && willBeHeld(context.live, recipients);
-  const input: RuleInput = { policy, assistant, action, context, recipients, held };
+  let scan: DraftScan | undefined;
+  const scanned = (): DraftScan => {
+    scan ??= isEmailAction(action) ? scanDraft(policy, action, context) : NOTHING_SCANNED;
+    return scan;
+  };
+  const input: RuleInput = { policy, assistant, action, context, recipients, held, scanned };
   const findings: Finding[] = [];
   for (const rule of RULES) findings.push(...settle(rule, evaluate(rule, input), input));
   const permitted = action.name !== "invalid" && assistant.actions.has(action.name);
@@ -44,6 +50,8 @@ export function decide(policies: PolicySet, action: Action, context: Context): D
 }
 
 const NONE: readonly Finding[] = [];
+
+const NOTHING_SCANNED: DraftScan = { found: new Map(), unreadable: [] };
 
 const UNKNOWN_CALLER: Finding = {
   rule: "caller",
@@ -66,7 +74,10 @@ function settle(rule: Rule, findings: readonly Finding[], input: RuleInput): rea
   if (findings.length === 0) return findings;
   const mode = input.policy.rules.get(rule.name);
   return applyExceptions(findings, input).map((finding) => {
-    if (mode === "warn" && finding.effect !== "note") return { ...finding, effect: "warn" };
+    if (mode === "warn" && binds(finding)) {
+      const { sendAt: _, ...rest } = finding;
+      return { ...rest, effect: "warn" };
+    }
     if (finding.effect === "flag" && !input.held) {
       return {
         ...finding,

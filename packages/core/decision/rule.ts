@@ -2,6 +2,7 @@ import type { Action } from "../action/mod.ts";
 import type { AssistantPolicy, RuleName, TeamPolicy } from "../policy/mod.ts";
 import type { Context } from "./context.ts";
 import type { Finding, JudgedRecipient } from "./decision.ts";
+import type { DraftScan } from "./scan_draft.ts";
 
 /** One rule: what the policy says about one aspect of an action. Pure; it may throw, which denies. */
 export interface Rule {
@@ -24,4 +25,6 @@ export interface RuleInput {
   readonly recipients: readonly JudgedRecipient[];
   /** MultiMail will hold the email for a person. */
   readonly held: boolean;
+  /** What the content detectors find in the email; scanned when a rule first asks. */
+  readonly scanned: () => DraftScan;
 }

@@ -13,23 +13,21 @@ export function isWithinHours(hours: HoursPolicy, instant: number): boolean {
   return hours.days.has(weekdayOf(local)) && minute >= hours.from && minute < hours.to;
 }
 
-/** The first instant (epoch ms) after this one at which the hours begin. */
+/** The first instant (epoch ms) after this one at which the hours begin, or begin again because a clock was set back. */
 export function nextOpening(hours: HoursPolicy, instant: number): number {
-  const midnight = Math.floor((instant + offsetAt(hours.timezone, instant)) / DAY_MS) * DAY_MS;
-  for (let day = 0; day <= 8; day++) {
-    const local = midnight + day * DAY_MS + hours.from * MINUTE_MS;
-    if (!hours.days.has(weekdayOf(local))) continue;
-    const opening = toInstant(hours.timezone, local);
-    // A clock set forward can skip the opening itself: the hours then begin when the gap ends.
-    if (opening > instant) return opening;
+  const today = Math.floor((instant + offsetAt(hours.timezone, instant)) / DAY_MS) * DAY_MS;
+  // Two weeks: the only hours of a week may be those that are skipped when clocks are set forward.
+  for (let midnight = today; midnight <= today + 14 * DAY_MS; midnight += DAY_MS) {
+    if (!hours.days.has(weekdayOf(midnight))) continue;
+    const before = offsetAt(hours.timezone, midnight - DAY_MS);
+    const after = offsetAt(hours.timezone, midnight + 2 * DAY_MS);
+    const first = midnight + hours.from * MINUTE_MS - Math.max(before, after);
+    // Where clocks change about that day, every minute is tried.
+    const last = before === after ? first : midnight + hours.to * MINUTE_MS - Math.min(before, after);
+    for (let opening = first; opening <= last; opening += MINUTE_MS)
+      if (opening > instant && isWithinHours(hours, opening)) return opening;
   }
   throw new RangeError("Cannot find an opening: no weekday is in the hours");
-}
-
-/** A local wall-clock time (epoch ms as if it were UTC) as an instant. */
-function toInstant(timezone: string, local: number): number {
-  const guess = local - offsetAt(timezone, local);
-  return local - offsetAt(timezone, guess);
 }
 
 /** ISO weekday of a local time: 1 Monday to 7 Sunday. Day 0 of the epoch was a Thursday. */

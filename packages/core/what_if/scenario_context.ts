@@ -32,7 +32,7 @@ export function scenarioContext(
     ...(original !== undefined && { original }),
     ...(given.stopped && { stopped: "The scenario says that the mailbox is stopped" }),
     recent: (given.recent ?? []).map((email) => recentEmail(caller, now, email)),
-    knownContacts: new Set((given.known ?? []).map(baseOf)),
+    knownContacts: new Set([...(given.known ?? []), ...heardFrom(given.original)].map(baseOf)),
     ...(given.read_outside_mail !== undefined && { outsideMailReadAt: ago(now, given.read_outside_mail) }),
   };
   return { ...context, usage: usage(policy, caller, action, { context, used: given.used }) };
@@ -64,6 +64,11 @@ function originalEmail(policy: TeamPolicy, given: Given["original"]): OriginalEm
     status: given.status ?? "unread",
     subject: given.subject ?? "",
   };
+}
+
+/** Whoever wrote the email that is replied to has been heard from. */
+function heardFrom(given: Given["original"]): readonly string[] {
+  return given === undefined || given === "unknown" ? [] : [given.from];
 }
 
 function recentEmail(

@@ -14,7 +14,7 @@ export const mailboxVerified: Rule = {
     if (!isEmailAction(action)) return [];
     if (live === undefined)
       return [unverified(policy, "mailbox", "MultiMail has not shown this mailbox yet")];
-    if (now - live.seenAt > MAX_AGE_MS) {
+    if (!(now - live.seenAt <= MAX_AGE_MS)) {
       const seconds = Math.round((now - live.seenAt) / 1000);
       return [
         unverified(

@@ -14,11 +14,10 @@ export const overlap: Rule = {
     const { overlap: rule } = policy;
     if (rule === undefined || rule.action === "allow" || !isEmailAction(action)) return [];
     const effect = rule.action;
-    const mine = new Map(
-      recipients.flatMap(({ parsed }, index) => (parsed.ok ? [[parsed.address.base, index]] : [])),
-    );
     const shared = ({ recipients: theirs }: RecentEmail): readonly number[] =>
-      theirs.flatMap((base) => mine.get(base) ?? []);
+      recipients.flatMap(({ parsed }, index) =>
+        parsed.ok && theirs.includes(parsed.address.base) ? [index] : [],
+      );
     let draft: readonly number[] | undefined;
     return (context.recent ?? []).flatMap((email) => {
       const about = shared(email);
