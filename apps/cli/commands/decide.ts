@@ -87,6 +87,9 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(printable(`Cannot read "${file}" as JSON: ${why}`), { cause: error });
+    throw new Error(
+      printable(`Cannot read ${file === "-" ? "standard input" : `"${file}"`} as JSON: ${why}`),
+      { cause: error },
+    );
   }
 }

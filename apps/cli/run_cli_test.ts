@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { test } from "node:test";
+import { ENV, runCommands } from "./testing/run_commands.ts";
+import { runProcess } from "./testing/run_process.ts";
+import { OPS } from "./testing/team_files.ts";
+import { tempFolder } from "./testing/temp_folder.ts";
+
+const folder = tempFolder({ "teams/ops.yaml": OPS });
+
+/** Command lines that cannot be understood → what the one line on stderr says. */
+const USAGE_ERRORS: Readonly<Record<string, RegExp>> = {
+  "": /^No command given: write "countersign init\|check\|.*"$/,
+  chek: /^Unknown command "chek": did you mean "countersign check"\?$/,
+  frobnicate: /^Unknown command "frobnicate": write "countersign init\|/,
+  "help chek": /^No command given: /,
+  "check --jsn": /^Unknown option "--jsn": did you mean "countersign check --json"\?$/,
+  "check teams more": /^Too many arguments for "check".*: write "countersign check \[dir\]"$/,
+  explain: /^Missing required argument "team": write "countersign explain <team> \[assistant\]"$/,
+  "decide request.json":
+    /^Required option "--as <team\/assistant>" not specified: write "countersign decide --as/,
+  "decide --as ops request.json":
+    /^Cannot take "ops" for --as <team\/assistant>, a team and one of its assistants/,
+  "decide --as ops/writer --now soon r.json": /^Cannot take "soon" for --now <time>, a time is needed/,
+  "test --min-coverage 101": /^Cannot take "101" for --min-coverage <percent>, a percentage from 0 to 100/,
+  "test --min-coverage": /^Option "--min-coverage <percent>" argument missing: write/,
+  keys: /^No command given: write "countersign keys new\|list\|revoke"$/,
+  "keys nwe ops/writer": /^Unknown command "nwe": did you mean "countersign keys new"\?$/,
+  "keys new ops":
+    /^Cannot take "ops" for team\/assistant, .*: write "countersign keys new <team\/assistant>"$/,
+  "keys revoke ops/writer":
+    /^Either the beginning of a hash or --all is needed: write "countersign keys revoke/,
+  "keys revoke ops/writer 1234 --all": /^Either the beginning of a hash or --all is needed/,
+  instructions: /^Missing required argument "team\/assistant": write/,
+  "init --oversigt gated_all": /^Unknown option "--oversigt": did you mean "countersign init --oversight"\?$/,
+  "init --team ops": /^Missing --mailbox-id --mailbox-address --approvers --assistants: write/,
+  audit: /^No command given: write "countersign audit list\|/,
+  "audit lst": /^Unknown command "lst": did you mean "countersign audit list"\?$/,
+  "audit list --limit 0":
+    /^Cannot take "0" for --limit <n>, a number from 1 is needed: write "countersign audit list/,
+  "audit list --since yesterday": /^Cannot take "yesterday" for --since <time>/,
+  "audit list --effect maybe": /^Cannot take "maybe" for --effect <effect>, allowed choices are allow, deny/,
+  "audit list --kind": /^Option "--kind <kind>" argument missing/,
+  "audit show": /^Missing required argument "receipt": write "countersign audit show <receipt>"$/,
+  "serve --prot 1": /^Unknown option "--prot": write "countersign serve"$/,
+  "check \u001b[31m x": /^Too many arguments/,
+  "\u001b[31mred": /^Unknown command "\?\[31mred": write/,
+  csk_0123456789abcdefghij: /^Unknown command "csk_…": write/,
+};
+
+/** Every command that prints something. */
+const COMMANDS: readonly string[] = [
+  "",
+  "init",
+  "check",
+  "explain",
+  "decide",
+  "test",
+  "keys new",
+  "keys list",
+  "keys revoke",
+  "instructions",
+  "audit list",
+  "audit open",
+  "audit show",
+  "audit verify",
+];
+
+/** Command lines with --json → exit code and keys of the one value that they print. */
+const JSON_LINES: Readonly<Record<string, readonly [code: number, keys: readonly string[]]>> = {
+  "check --json": [0, ["ok", "problems"]],
+  "chek --json": [64, ["error"]],
+  "check none --json": [1, ["ok", "problems"]],
+  "explain none --json": [1, ["error"]],
+  "audit list --json": [1, ["error"]],
+};
+
+const lines = [
+  ...Object.keys(USAGE_ERRORS),
+  ...COMMANDS.map((command) => `${command} --help`),
+  ...Object.keys(JSON_LINES),
+];
+const results = await runCommands(
+  lines.map((line) => ({ args: line.split(" ").filter((word) => word !== ""), cwd: folder })),
+);
+const resultOf = new Map(lines.map((line, index) => [line, results[index]]));
+
+test("runCli() answers what it cannot understand with one line, the nearest right command and 64", async (t) => {
+  for (const [line, wanted] of Object.entries(USAGE_ERRORS)) {
+    await t.test(`countersign ${JSON.stringify(line)}`, () => {
+      const { code, stdout, stderr } = resultOf.get(line) ?? assert.fail();
+      assert.deepEqual([code, stdout], [64, ""]);
+      assert.equal(stderr.split("\n").length, 2);
+      assert.match(stderr.trimEnd(), wanted);
+    });
+  }
+});
+
+test("runCli() prints one JSON value with --json, also when it fails", async (t) => {
+  for (const [line, [code, keys]] of Object.entries(JSON_LINES)) {
+    await t.test(`countersign ${line}`, () => {
+      const result = resultOf.get(line) ?? assert.fail();
+      assert.deepEqual([result.code, Object.keys(JSON.parse(result.stdout))], [code, keys]);
+    });
+  }
+});
+
+test("runCli() shows help with examples for every command, and exits 0", async (t) => {
+  for (const command of COMMANDS) {
+    await t.test(`countersign ${command} --help`, () => {
+      const { code, stdout, stderr } = resultOf.get(`${command} --help`) ?? assert.fail();
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, new RegExp(`^Usage: countersign ?${command} `));
+      assert.match(stdout, /\nExamples:\n {2}\$ /);
+    });
+  }
+});
+
+test("countersign runs from any folder on what TEAMS_DIR names, whatever else is in the environment", async () => {
+  const env = { TEAMS_DIR: `${folder}/teams`, PORT: "none" };
+  const { code, stdout, stderr } = await runProcess({ args: ["explain", "ops"], cwd: tempFolder(), env });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, new RegExp(`^${folder}/teams/ops.yaml:4:\\d+ +Team ops uses the mailbox`));
+});
+
+test("countersign survives a reader that stops reading", async () => {
+  const program = resolve(import.meta.dirname, "countersign.js");
+  const child = spawn(process.execPath, [program, "explain", "ops"], { cwd: folder, env: ENV });
+  const stderr: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  child.stdout.destroy();
+  const code = await new Promise((done) => child.once("close", done));
+  assert.deepEqual([code, Buffer.concat(stderr).toString()], [0, ""]);
+});

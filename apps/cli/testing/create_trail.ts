@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type IntentData,
+  type OutcomeData,
+  Sealer,
+  type TrailEntry,
+  type TrailStore,
+} from "@countersign/trail";
+import { openSqliteTrail } from "@countersign/trail/sqlite";
+
+/** When the records of a sample trail are. */
+export const NOON: number = Date.parse("2026-11-23T12:00:00Z");
+
+/** Hash of the policies that sample records name. */
+export const POLICY: string = "d2".repeat(32);
+
+/** Makes the trail of a gateway in `cwd/data` that has loaded one policy. Whoever asks closes it. */
+export async function createTrail(cwd: string, policyText: string): Promise<TrailStore> {
+  mkdirSync(join(cwd, "data"));
+  const trail = await openSqliteTrail(join(cwd, "data/trail.sqlite"));
+  const file = { name: "ops.yaml", hash: createHash("sha256").update(policyText).digest("hex") };
+  await trail.append({
+    ...entry("policy", { result: "loaded", files: [file] }),
+    policyTexts: [{ hash: file.hash, text: policyText }],
+  });
+  return trail;
+}
+
+/** What a sample email says other than the usual. */
+export interface EmailOptions {
+  readonly to: string;
+  readonly subject?: string;
+  readonly body?: string;
+  /** Denied by this rule at this place; absent: let through. */
+  readonly denied?: { readonly rule: string; readonly where: string };
+  readonly at?: number;
+}
+
+/** An intent to send, like the gateway's. */
+export function emailIntent(receipt: string, options: EmailOptions): TrailEntry {
+  const { to, subject = "Hello", body = "The body is nobody's business", denied, at = NOON } = options;
+  const sealer = new Sealer();
+  const data: IntentData = {
+    call: `req_${receipt}`,
+    door: "mcp",
+    action: "send",
+    attempted: null,
+    effect: denied === undefined ? "allow" : "deny",
+    held: denied === undefined,
+    findings:
+      denied === undefined
+        ? []
+        : [
+            {
+              ...denied,
+              effect: "deny",
+              message: "This is refused",
+              detail: "By the line below",
+              about: [0],
+            },
+          ],
+    recipients: [{ field: "to", address: sealer.seal("address", to), domain: to.split("@")[1] ?? null }],
+    mailbox: "mbx-ops",
+    about: null,
+    subject: sealer.seal("subject", subject),
+    body: sealer.seal("body", body),
+    body_bytes: Buffer.byteLength(body),
+    attachments: [
+      {
+        name: sealer.seal("attachment_name", "plan.pdf"),
+        content_type: "application/pdf",
+        content: sealer.seal("attachment", "c2VjcmV0"),
+        bytes: 6,
+      },
+    ],
+    send_at: null,
+    idempotency_key: denied === undefined ? receipt : null,
+    caller_key: null,
+  };
+  return { ...entry("intent", data, receipt), at, sealed: sealer.values, opens: denied === undefined };
+}
+
+/** An outcome, like the gateway's. */
+export function emailOutcome(
+  receipt: string,
+  result: OutcomeData["result"],
+  message: string | null = null,
+): TrailEntry {
+  const data: OutcomeData = {
+    result,
+    email: result === "accepted" ? "em-1" : null,
+    thread: null,
+    multimail_status: result === "accepted" ? "pending_scan" : null,
+    learnt_by: "answer",
+    outside: null,
+    code: result === "accepted" ? null : "multimail_unavailable",
+    message,
+  };
+  return { ...entry("outcome", data, receipt), at: NOON + 1_000, settles: result !== "unknown" };
+}
+
+function entry(
+  kind: TrailEntry["kind"],
+  data: TrailEntry["data"],
+  receipt: string | null = null,
+): TrailEntry {
+  const who = receipt === null ? { team: null, assistant: null } : { team: "ops", assistant: "writer" };
+  return { kind, at: NOON, ...who, receipt, policy: POLICY, data };
+}
