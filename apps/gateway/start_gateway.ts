@@ -13,6 +13,8 @@ import { EmailTagger } from "./enforce/email_tagger.ts";
 import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
+import { EmailWatch } from "./lifecycle/email_watch.ts";
+import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
 import { mcpDoor } from "./mcp/mcp_door.ts";
@@ -25,6 +27,8 @@ import { PolicyReloader } from "./policies/policy_reloader.ts";
 import { TeamsWatch } from "./policies/teams_watch.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { restDoor } from "./rest/rest_door.ts";
+import { webhookDoor } from "./webhooks/webhook_door.ts";
+import { WebhookQueue } from "./webhooks/webhook_queue.ts";
 
 /** What a gateway is started with. */
 export interface StartGatewayOptions {
@@ -36,6 +40,8 @@ export interface StartGatewayOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** For one whole call to MultiMail, in milliseconds; default 10,000. Tests that let it hang want less. */
   readonly multimailTimeoutMs?: number;
+  /** How often mailboxes are looked at, in milliseconds; default 20,000. */
+  readonly refreshMs?: number;
 }
 
 /** A gateway that serves. */
@@ -48,9 +54,6 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** How often mailboxes are looked at. */
-const LOOK_MS = 20_000;
-
 /** How long requests under way may take to end when the gateway closes. */
 const DRAIN_MS = 20_000;
 
@@ -61,7 +64,7 @@ const DRAIN_MS = 20_000;
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
-  const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs } = options;
+  const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs, refreshMs } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
   const failPoint = failPointOf(options.env.COUNTERSIGN_FAILPOINT, settings.multimailApiUrl);
@@ -78,7 +81,14 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
   const trail = metrics.timedTrail(await openSqliteTrail(join(settings.dataDir, "trail.sqlite")));
-  const live = new LiveMailboxes({ clientFor, clock, log });
+  const alarms = new MailboxAlarms({ policies: () => world.policies(), trail, clock, log });
+  const live = new LiveMailboxes({
+    clientFor,
+    clock,
+    log,
+    ...(refreshMs !== undefined && { refreshMs }),
+    onSeen: (policy, mailbox) => alarms.compare(policy, mailbox),
+  });
   const tagger = new EmailTagger({ clientFor, log });
   const world: World = {
     policies: () => reloader.inForce,
@@ -90,8 +100,13 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     log,
     metrics,
     inFlight: new Set(),
-    onAccepted: (email) => tagger.add(email),
+    onAccepted: (email) => {
+      tagger.add(email);
+      emails.add(email.receipt);
+    },
     onUnknown: (receipt) => reconciler.notice(receipt),
+    stopOf: (mailboxId) => alarms.stopOf(mailboxId),
+    look: async (receipt, learntBy) => void (await emails.look(receipt, { learntBy })),
     ...(failPoint !== undefined && { failPoint }),
   };
   const reloader = new PolicyReloader(world, {
@@ -101,8 +116,11 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       teamsDir === undefined ? { ok: true, policies } : loadTeamsInThread(teamsDir, { known, signal }),
   });
   const reconciler = new Reconciler(world);
+  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
+  const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const refusals = new Refusals({ trail, policy: () => world.policies().hash, clock, log, metrics });
   await reloader.start();
+  await alarms.start();
   await live.refresh(policies);
 
   const app = new Hono();
@@ -114,11 +132,13 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     }),
   );
   app.route("/", mcpDoor(world, { refusals, hosts: allowedHosts(settings) }));
+  app.route("/", webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals }));
   app.route("/", restDoor(world, { refusals }));
   const server = createServer(getRequestListener(app.fetch));
   const url = await listen(server, settings);
   void reconciler.start();
-  const looking = setInterval(() => void live.refresh(world.policies()), LOOK_MS);
+  emails.start();
+  live.start(() => world.policies());
   const reload = () => reloader.reload();
   const watch =
     teamsDir === undefined ? undefined : new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
@@ -126,9 +146,11 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
 
   let closing: Promise<void> | undefined;
   const close = async () => {
-    clearInterval(looking);
+    live.stop();
     await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
-    await Promise.all([reconciler.stop(), tagger.idle(), refusals.flush()]);
+    await webhooks.idle();
+    await Promise.all([reconciler.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
+    await alarms.stop();
     await clients.close();
     await trail.close();
     log.info("The gateway has ended");

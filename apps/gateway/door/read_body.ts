@@ -1,3 +1,5 @@
+import { readBytes } from "./read_bytes.ts";
+
 /** The most that a request may hold: an email's text and its attachments in base64. */
 export const MAX_BODY_BYTES: number = 16 * 1024 * 1024;
 
@@ -20,7 +22,7 @@ export async function readBody(request: Request): Promise<Body> {
       message: "Send JSON, with Content-Type: application/json",
     };
   }
-  const bytes = await readBounded(request);
+  const bytes = await readBytes(request, MAX_BODY_BYTES);
   if (bytes === undefined) {
     return {
       ok: false,
@@ -33,16 +35,4 @@ export async function readBody(request: Request): Promise<Body> {
   } catch {
     return { ok: false, code: "invalid_json", message: "The body is not valid JSON in UTF-8" };
   }
-}
-
-async function readBounded(request: Request): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }

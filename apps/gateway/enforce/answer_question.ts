@@ -7,11 +7,10 @@ import { append } from "./append.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { JudgedByPolicy } from "./judged.ts";
-import { withLiveStatus } from "./live_status.ts";
 import type { Answer, Answered, Failed } from "./outcome.ts";
 import { outcomeEntry } from "./outcome_entry.ts";
-import { type ReceiptState, receiptState } from "./receipt_state.ts";
-import type { World } from "./world.ts";
+import { lifecycleCommitments, type ReceiptState, receiptState } from "./receipt_state.ts";
+import type { LearntBy, World } from "./world.ts";
 
 /** What an assistant can ask for besides letting an email leave. */
 export type Question = Exclude<Action, EmailAction | InvalidAction>;
@@ -112,7 +111,7 @@ async function ask(
       const { team, assistant } = call.caller;
       const receipt = question.receipt ?? (await world.trail.latestReceipt(team, assistant));
       const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
-      return state && { action: "status", state: await liveState(state, policy, world) };
+      return state && { action: "status", state: await freshState(state, policy, "polling", world) };
     }
     case "cancel": {
       const { emailId = "" } = question;
@@ -121,7 +120,8 @@ async function ask(
       // An assistant takes back its own email only: another's is none of its business.
       if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return undefined;
       const { status } = await client.cancel(id, state.emailId);
-      return { action: "cancel", state: { ...state, status: "cancelled", multimailStatus: status } };
+      const after = await freshState(state, policy, "answer", world);
+      return { action: "cancel", state: { ...after, status: "cancelled", multimailStatus: status } };
     }
   }
 }
@@ -157,17 +157,19 @@ function withoutHeld(thread: Thread): Thread {
 }
 
 async function stateOf(receipt: string, policy: TeamPolicy, world: World): Promise<ReceiptState | undefined> {
-  const state = receiptState(await world.trail.recordsOf(receipt));
+  const records = await world.trail.recordsOf(receipt);
+  const state = receiptState(records, await world.trail.unseal(lifecycleCommitments(records)));
   return state?.team === policy.team ? state : undefined;
 }
 
-/** The state with MultiMail's present word on it; what the trail knows is answer enough when MultiMail gives none. */
-async function liveState(state: ReceiptState, policy: TeamPolicy, world: World): Promise<ReceiptState> {
+/** The state after MultiMail was asked; what the trail knows is answer enough when MultiMail gives none. */
+async function freshState(
+  state: ReceiptState,
+  policy: TeamPolicy,
+  learntBy: LearntBy,
+  world: World,
+): Promise<ReceiptState> {
   if (state.emailId === undefined) return state;
-  try {
-    return withLiveStatus(state, await world.clientFor(policy).getEmail(policy.mailbox.id, state.emailId));
-  } catch (error) {
-    if (!(error instanceof MultiMailError)) throw error;
-    return state;
-  }
+  await world.look(state.receipt, learntBy);
+  return (await stateOf(state.receipt, policy, world)) ?? state;
 }

@@ -7,6 +7,7 @@ const CODE_OF_RULE: Readonly<Record<string, Code>> = {
   mailbox: "mailbox_not_allowed",
   actions: "action_not_allowed",
   "mailbox.verified": "mailbox_unverified",
+  "mailbox.stopped": "mailbox_unverified",
   limits: "limit_reached",
   idempotency: "idempotency_conflict",
 };

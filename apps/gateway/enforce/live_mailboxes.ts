@@ -1,96 +1,251 @@
 import { parseAddressPattern } from "@countersign/core/address";
 import type { LiveMailbox } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import type { MultiMailClient } from "@countersign/multimail";
+import type { Mailbox, MultiMailClient } from "@countersign/multimail";
 import type { Logger } from "pino";
 
-/** Older knowledge is refreshed in the background. */
-const FRESH_MS = 30_000;
+/** How often the background looks, unless told otherwise. */
+const REFRESH_MS = 20_000;
 
-/** Older knowledge is not enough to send by: the call waits for a new look. */
-const USABLE_MS = 5 * 60_000;
+/** A mailbox that was sent from in this time is in use. */
+const IN_USE_MS = 5 * 60_000;
 
-/** How many mailboxes are looked at together. */
+/** How long a call waits at most for a look, when what is known is not fresh. */
+const MAX_WAIT_MS = 3_000;
+
+/** How many things are looked at together. */
 const PARALLEL = 8;
+
+/** How many allowlists that nobody uses are looked at again in one go: thousands of idle mailboxes cost little. */
+const MAX_IDLE = 200;
 
 /** What live mailboxes are read with. */
 export interface LiveMailboxesOptions {
   readonly clientFor: (policy: TeamPolicy) => MultiMailClient;
   readonly clock: () => number;
   readonly log: Logger;
+  /** How often the background looks, in milliseconds; default 20,000. What is three times as old is not fresh. */
+  readonly refreshMs?: number;
+  /** Told of a team's mailbox whenever it was looked at. */
+  readonly onSeen?: (policy: TeamPolicy, live: LiveMailbox) => void;
 }
 
-/** What MultiMail last said of each team's mailbox. Never looks on a request's path while the knowledge is fresh. */
+/** What one key of MultiMail shows of its whole account. */
+interface AccountView {
+  readonly seenAt: number;
+  readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  readonly sendingDisabled: boolean | undefined;
+  /** When the account's own settings were seen. */
+  readonly settingsSeenAt: number;
+}
+
+interface AllowlistView {
+  readonly seenAt: number;
+  readonly allowlist: LiveMailbox["allowlist"];
+}
+
+/**
+ * What MultiMail last said of each team's mailbox. The background asks once for all mailboxes of a key, and for the
+ * allowlists of those in use; for others' now and then. A call waits for a look only when what is known is not fresh.
+ */
 export class LiveMailboxes {
   readonly #options: LiveMailboxesOptions;
-  readonly #known = new Map<string, LiveMailbox>();
-  readonly #looking = new Map<string, Promise<void>>();
+  readonly #refreshMs: number;
+  readonly #accounts = new WeakMap<MultiMailClient, AccountView>();
+  readonly #lookingAtAccount = new Map<MultiMailClient, Promise<void>>();
+  /** By mailbox id, as the next two. */
+  readonly #allowlists = new Map<string, AllowlistView>();
+  readonly #lookingAtAllowlist = new Map<string, Promise<void>>();
+  readonly #usedAt = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: LiveMailboxesOptions) {
     this.#options = options;
+    this.#refreshMs = options.refreshMs ?? REFRESH_MS;
   }
 
-  /** The mailbox as last seen; waits for a look only when nothing usable is known. Undefined: it could not be seen. */
+  /** Looks at the mailboxes of the policies in force again and again. */
+  start(policies: () => PolicySet): void {
+    if (this.#stopped) return;
+    // Gateways that start together do not go on asking together.
+    const delay = this.#refreshMs * (0.9 + Math.random() * 0.2);
+    this.#timer = setTimeout(() => void this.refresh(policies()).finally(() => this.start(policies)), delay);
+    this.#timer.unref();
+  }
+
+  /** Begins no other look. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The mailbox to judge an email by; waits for a look when what is known is not fresh. Undefined: nothing is. */
   async get(policy: TeamPolicy): Promise<LiveMailbox | undefined> {
-    const { id } = policy.mailbox;
-    const age = this.#options.clock() - (this.#known.get(id)?.seenAt ?? Number.NEGATIVE_INFINITY);
-    if (age > FRESH_MS) {
-      const look = this.#look(policy);
-      if (age > USABLE_MS) await look;
-    }
-    return this.#known.get(id);
+    const { clock } = this.#options;
+    this.#usedAt.set(policy.mailbox.id, clock());
+    const known = this.peek(policy);
+    if (known !== undefined && clock() - known.seenAt <= 3 * this.#refreshMs) return known;
+    await atMost(MAX_WAIT_MS, this.#look(policy));
+    return this.peek(policy);
   }
 
-  /** The mailbox as last seen, without looking. */
+  /** The mailbox as last seen, without looking. While nobody uses it, its allowlist may be older than `seenAt` says. */
   peek(policy: TeamPolicy): LiveMailbox | undefined {
-    return this.#known.get(policy.mailbox.id);
-  }
-
-  /** Looks at every team's mailbox that is not fresh. Failures are logged and leave what was known. */
-  async refresh(policies: PolicySet): Promise<void> {
-    const now = this.#options.clock();
-    const stale = [...policies.teams.values()].filter(
-      ({ mailbox }) => now - (this.#known.get(mailbox.id)?.seenAt ?? Number.NEGATIVE_INFINITY) > FRESH_MS / 2,
-    );
-    const next = stale.values();
-    const worker = async () => {
-      for (const policy of next) await this.#look(policy);
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
-  }
-
-  #look(policy: TeamPolicy): Promise<void> {
     const { id } = policy.mailbox;
-    const running = this.#looking.get(id);
-    if (running !== undefined) return running;
-    const look = this.#fetch(policy)
-      .then((live) => void this.#known.set(id, live))
-      .catch((error: unknown) => {
-        this.#options.log.warn({ team: policy.team, err: error }, "Cannot read the mailbox at MultiMail");
-      })
-      .finally(() => this.#looking.delete(id));
-    this.#looking.set(id, look);
-    return look;
-  }
-
-  async #fetch(policy: TeamPolicy): Promise<LiveMailbox> {
-    const client = this.#options.clientFor(policy);
-    // Taken before asking: what was true then may have changed by the time of the answer.
-    const seenAt = this.#options.clock();
-    const [mailbox, allowlist] = await Promise.all([
-      client.getMailbox(policy.mailbox.id),
-      client.getAllowlist(policy.mailbox.id),
-    ]);
+    const account = this.#accounts.get(this.#options.clientFor(policy));
+    const mailbox = account?.mailboxes.get(id);
+    const allowlist = this.#allowlists.get(id);
+    if (account === undefined || mailbox === undefined || allowlist === undefined) return undefined;
+    const { address, autoCc, autoBcc, forwardInbound } = mailbox;
+    const { sendingDisabled } = account;
     return {
       oversight: mailbox.oversightMode ?? "unknown",
-      allowlist: allowlist.map(({ pattern }) => {
-        const parsed = parseAddressPattern(pattern);
-        return parsed.ok ? parsed.pattern : pattern;
-      }),
+      allowlist: allowlist.allowlist,
       active: mailbox.isActive ?? true,
-      seenAt,
-      ...(mailbox.autoCc && { autoCc: mailbox.autoCc }),
-      ...(mailbox.autoBcc && { autoBcc: mailbox.autoBcc }),
+      seenAt: this.#isInUse(id) ? Math.min(account.seenAt, allowlist.seenAt) : account.seenAt,
+      address,
+      ...(autoCc && { autoCc }),
+      ...(autoBcc && { autoBcc }),
+      ...(forwardInbound !== undefined && { forwardsInbound: forwardInbound }),
+      ...(sendingDisabled !== undefined && { sendingDisabled }),
     };
   }
+
+  /** The mailbox with the mode and copies that it had at `time` (epoch milliseconds) or later, if MultiMail shows it. */
+  async seenSince(policy: TeamPolicy, time: number): Promise<LiveMailbox | undefined> {
+    const client = this.#options.clientFor(policy);
+    const isOld = () => (this.#accounts.get(client)?.seenAt ?? Number.NEGATIVE_INFINITY) < time;
+    // A look that is under way may have begun before.
+    for (let look = 0; look < 2 && isOld(); look++) await this.#lookAtAccount(client);
+    if (isOld()) return undefined;
+    this.#tell(policy);
+    return this.peek(policy);
+  }
+
+  /** Looks at the mailboxes of these policies. Never rejects: failures are logged and leave what was known. */
+  async refresh({ teams }: PolicySet): Promise<void> {
+    const policies = [...teams.values()];
+    const clients = new Set(policies.map((policy) => this.#options.clientFor(policy)));
+    await inParallel(clients, (client) => this.#lookAtAccount(client));
+    await inParallel(this.#staleAllowlists(policies), (policy) => this.#lookAtAllowlist(policy));
+    for (const policy of policies) this.#tell(policy);
+  }
+
+  /** Policies whose allowlist is to be looked at: those in use or never seen, and some of the others, oldest first. */
+  #staleAllowlists(policies: readonly TeamPolicy[]): readonly TeamPolicy[] {
+    const now = this.#options.clock();
+    const seenAt = ({ mailbox }: TeamPolicy) => this.#allowlists.get(mailbox.id)?.seenAt ?? 0;
+    const old = policies.filter((policy) => now - seenAt(policy) > this.#refreshMs / 2);
+    const isIdle = (policy: TeamPolicy) => seenAt(policy) > 0 && !this.#isInUse(policy.mailbox.id);
+    const idle = old
+      .filter((policy) => isIdle(policy) && now - seenAt(policy) > 6 * this.#refreshMs)
+      .sort((a, b) => seenAt(a) - seenAt(b));
+    return [...old.filter((policy) => !isIdle(policy)), ...idle.slice(0, MAX_IDLE)];
+  }
+
+  #isInUse(id: string): boolean {
+    return this.#options.clock() - (this.#usedAt.get(id) ?? Number.NEGATIVE_INFINITY) < IN_USE_MS;
+  }
+
+  async #look(policy: TeamPolicy): Promise<void> {
+    const { clock, clientFor } = this.#options;
+    const client = clientFor(policy);
+    const isOld = (view: { readonly seenAt: number } | undefined) =>
+      view === undefined || clock() - view.seenAt > this.#refreshMs;
+    await Promise.all([
+      isOld(this.#accounts.get(client)) && this.#lookAtAccount(client),
+      isOld(this.#allowlists.get(policy.mailbox.id)) && this.#lookAtAllowlist(policy),
+    ]);
+    this.#tell(policy);
+  }
+
+  #lookAtAccount(client: MultiMailClient): Promise<void> {
+    return once(this.#lookingAtAccount, client, async () => {
+      try {
+        this.#accounts.set(client, await this.#readAccount(client));
+      } catch (error) {
+        this.#options.log.warn({ err: error }, "Cannot read the mailboxes at MultiMail");
+      }
+    });
+  }
+
+  #lookAtAllowlist(policy: TeamPolicy): Promise<void> {
+    const { id } = policy.mailbox;
+    return once(this.#lookingAtAllowlist, id, async () => {
+      const { clientFor, clock, log } = this.#options;
+      // Taken before asking: what was true then may have changed by the time of the answer.
+      const seenAt = clock();
+      try {
+        const entries = await clientFor(policy).getAllowlist(id);
+        const allowlist = entries.map(({ pattern }) => {
+          const parsed = parseAddressPattern(pattern);
+          return parsed.ok ? parsed.pattern : pattern;
+        });
+        this.#allowlists.set(id, { seenAt, allowlist });
+      } catch (error) {
+        log.warn({ team: policy.team, err: error }, "Cannot read the mailbox's allowlist at MultiMail");
+      }
+    });
+  }
+
+  async #readAccount(client: MultiMailClient): Promise<AccountView> {
+    const seenAt = this.#options.clock();
+    const known = this.#accounts.get(client);
+    const isFresh = known !== undefined && seenAt - known.settingsSeenAt <= 2 * this.#refreshMs;
+    const [mailboxes, settings] = await Promise.all([
+      client.listMailboxes(),
+      isFresh ? undefined : this.#readSettings(client),
+    ]);
+    return {
+      seenAt,
+      mailboxes: new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox])),
+      sendingDisabled: settings === undefined ? known?.sendingDisabled : settings.sendingDisabled,
+      settingsSeenAt: settings === undefined ? (known?.settingsSeenAt ?? 0) : seenAt,
+    };
+  }
+
+  /** They only tell early what MultiMail itself would refuse, so that failing to read them changes nothing. */
+  async #readSettings(
+    client: MultiMailClient,
+  ): Promise<{ readonly sendingDisabled: boolean | undefined } | undefined> {
+    try {
+      const { sendingDisabled } = await client.getAccount();
+      return { sendingDisabled };
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "Cannot read the account at MultiMail");
+      return undefined;
+    }
+  }
+
+  #tell(policy: TeamPolicy): void {
+    const live = this.peek(policy);
+    if (live !== undefined) this.#options.onSeen?.(policy, live);
+  }
+}
+
+/** Starts `work` unless it runs for this key already. */
+function once<K>(running: Map<K, Promise<void>>, key: K, work: () => Promise<void>): Promise<void> {
+  const known = running.get(key);
+  if (known !== undefined) return known;
+  const run = work().finally(() => running.delete(key));
+  running.set(key, run);
+  return run;
+}
+
+async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items].values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }

@@ -1,4 +1,4 @@
-import type { IntentData, StoredRecord } from "@countersign/trail";
+import type { Commitment, IntentData, LifecycleData, LifecycleEvent, StoredRecord } from "@countersign/trail";
 import { settledOutcome } from "./settled_outcome.ts";
 
 /** What became of a call, folded from its records. */
@@ -15,6 +15,8 @@ export interface ReceiptState {
   readonly threadId?: string;
   /** MultiMail's own word. */
   readonly multimailStatus?: string;
+  /** Who approved it, as far as MultiMail or the console says. */
+  readonly approvedBy?: string;
   /** Why, where there is more to say. */
   readonly message?: string;
 }
@@ -35,8 +37,30 @@ export type ReceiptStatus =
   | "cancelled"
   | "failed";
 
-/** Folds one receipt's records, oldest first. Undefined when there is no intent among them. */
-export function receiptState(records: readonly StoredRecord[]): ReceiptState | undefined {
+/** Where an email stands after an event; absent: where it stood. */
+const STATUS_AFTER: Readonly<Record<LifecycleEvent, ReceiptStatus | undefined>> = {
+  held: "pending",
+  approved: "queued",
+  rejected: "rejected",
+  scheduled: "scheduled",
+  sent: "sent",
+  delivered: "delivered",
+  bounced: "bounced",
+  complained: undefined,
+  cancelled: "cancelled",
+  send_failed: "failed",
+  no_news: undefined,
+};
+
+/**
+ * Folds one receipt's records, oldest first. Undefined when there is no intent among them.
+ *
+ * @param values behind `lifecycleCommitments`: who decided, and why
+ */
+export function receiptState(
+  records: readonly StoredRecord[],
+  values: ReadonlyMap<Commitment, string> = new Map(),
+): ReceiptState | undefined {
   const intent = records.find(({ record }) => record.kind === "intent")?.record;
   if (intent === undefined) return undefined;
   const data = intent.data as IntentData;
@@ -57,12 +81,45 @@ export function receiptState(records: readonly StoredRecord[]): ReceiptState | u
   if (outcome.result === "refused") {
     return { ...base, status: "refused", ...(outcome.message !== null && { message: outcome.message }) };
   }
-  return {
+  const taken: ReceiptState = {
     ...base,
     status: data.held ? "pending" : isLater(data.send_at, intent.at) ? "scheduled" : "queued",
     ...(outcome.email !== null && { emailId: outcome.email }),
     ...(outcome.thread !== null && { threadId: outcome.thread }),
     ...(outcome.multimail_status !== null && { multimailStatus: outcome.multimail_status }),
+  };
+  return lifecycleOf(records).reduce((state, happened) => afterEvent(state, happened, values), taken);
+}
+
+/** The commitments to who decided on an email, and why. */
+export function lifecycleCommitments(records: readonly StoredRecord[]): readonly Commitment[] {
+  return lifecycleOf(records).flatMap(({ by, reason }) => [by, reason].filter((one) => one !== null));
+}
+
+function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[] {
+  return records.flatMap(({ record }) => (record.kind === "lifecycle" ? [record.data as LifecycleData] : []));
+}
+
+function afterEvent(
+  state: ReceiptState,
+  { event, by, reason, bounce_type, multimail_status }: LifecycleData,
+  values: ReadonlyMap<Commitment, string>,
+): ReceiptState {
+  const person = by === null ? undefined : values.get(by);
+  const why = reason === null ? undefined : values.get(reason);
+  const messages: Partial<Record<LifecycleEvent, string | undefined>> = {
+    rejected: why,
+    bounced: bounce_type ?? undefined,
+    complained: "The recipient complained that the email was spam",
+    no_news: "MultiMail told nothing new for 30 days",
+  };
+  const message = messages[event];
+  return {
+    ...state,
+    status: STATUS_AFTER[event] ?? state.status,
+    ...(multimail_status !== null && { multimailStatus: multimail_status }),
+    ...(event === "approved" && person !== undefined && { approvedBy: person }),
+    ...(message !== undefined && { message }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailClient } from "@countersign/multimail";
-import type { TrailStore } from "@countersign/trail";
+import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { Metrics } from "../operations/metrics.ts";
 import type { FailPoint } from "./fail_point.ts";
@@ -25,9 +25,18 @@ export interface World {
   readonly onAccepted: (email: AcceptedEmailRef) => void;
   /** Called for every email of which nobody knows whether MultiMail took it. */
   readonly onUnknown: (receipt: string) => void;
+  /** Why nothing may leave a mailbox, by its id; undefined: it is not stopped. */
+  readonly stopOf: (mailboxId: string) => string | undefined;
+  /**
+   * Asks MultiMail what became of a receipt's email, and records what is new. Resolves also when MultiMail does not say.
+   */
+  readonly look: (receipt: string, learntBy: LearntBy) => Promise<void>;
   /** Passed by on the way; only crash tests have one. */
   readonly failPoint?: (point: FailPoint) => void;
 }
+
+/** How it was learnt what became of an email. */
+export type LearntBy = LifecycleData["learnt_by"];
 
 /** An email at MultiMail and the call that it comes from. */
 export interface AcceptedEmailRef {

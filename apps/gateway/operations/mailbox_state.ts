@@ -2,8 +2,11 @@ import { liveDifferences } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { World } from "../enforce/world.ts";
 
-/** What the gateway knows of a mailbox: it is what the policy says, is not, was not seen lately, or never. */
-export const MAILBOX_STATES = ["verified", "different", "stale", "unseen"] as const;
+/**
+ * What the gateway knows of a mailbox: it is what the policy says, is not, was not seen lately, never, or it was stopped
+ * after an alarm.
+ */
+export const MAILBOX_STATES = ["verified", "different", "stale", "unseen", "stopped"] as const;
 
 /** What the gateway knows of a mailbox. Email leaves a verified one only. */
 export type MailboxState = (typeof MAILBOX_STATES)[number];
@@ -22,8 +25,10 @@ const MAX_AGE_MS = 5 * 60_000;
 /** Compares a team's mailbox, as MultiMail last showed it, with its policy. */
 export function mailboxState(
   policy: TeamPolicy,
-  { live: mailboxes, clock }: Pick<World, "live" | "clock">,
+  { live: mailboxes, clock, stopOf }: Pick<World, "live" | "clock" | "stopOf">,
 ): JudgedMailbox {
+  const stopped = stopOf(policy.mailbox.id);
+  if (stopped !== undefined) return { state: "stopped", details: [stopped] };
   const live = mailboxes.peek(policy);
   if (live === undefined) return { state: "unseen", details: ["MultiMail has not shown this mailbox yet"] };
   const { seenAt } = live;

@@ -4,7 +4,13 @@ import type { Snapshot } from "./metrics.ts";
 
 /** Counts what stands open and how the mailboxes are. */
 export async function snapshot(world: World): Promise<Snapshot> {
-  const mailboxes: Record<MailboxState, number> = { verified: 0, different: 0, stale: 0, unseen: 0 };
+  const mailboxes: Record<MailboxState, number> = {
+    verified: 0,
+    different: 0,
+    stale: 0,
+    unseen: 0,
+    stopped: 0,
+  };
   let oldest = world.clock();
   for (const policy of world.policies().teams.values()) {
     const { state, seenAt = oldest } = mailboxState(policy, world);

@@ -109,6 +109,7 @@ function renderState(state: ReceiptState): unknown {
     action: state.action,
     assistant: state.assistant,
     at: state.at,
+    approved_by: state.approvedBy ?? null,
     message: state.message ?? null,
   };
 }

@@ -61,11 +61,20 @@ export interface RestAnswer {
 /** Team files by name (`ops.yaml`), in which `KEY` stands for the hash of a fresh key of the assistant on that line. */
 export type TeamTexts = Readonly<Record<string, string>>;
 
+/** What a test wants of its gateway other than the usual. */
+export interface StackOptions {
+  /** How often mailboxes are looked at, in milliseconds. */
+  readonly refreshMs?: number;
+  /** Stands between the gateway and the sandbox: takes the sandbox's URL and gives its own. */
+  readonly between?: (sandboxUrl: string) => Promise<string>;
+}
+
 /** Starts a stack for one test, and ends it with the test. */
 export async function startStack(
   t: TestContext,
   teams: TeamTexts,
   sandboxOptions: SandboxOptions = {},
+  { refreshMs, between }: StackOptions = {},
 ): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
   const { teams: keyedTeams, keys } = withFreshKeys(teams);
@@ -75,10 +84,13 @@ export async function startStack(
   const settings = parseEnv({
     PORT: "0",
     DATA_DIR: dataDir,
-    MULTIMAIL_API_URL: sandbox.url,
+    MULTIMAIL_API_URL: (await between?.(sandbox.url)) ?? sandbox.url,
+    MULTIMAIL_WEBHOOK_SECRET: sandbox.webhookSecret,
     LOG_LEVEL: "fatal",
   });
-  const start = () => startGateway({ settings, policies, env: { MULTIMAIL_API_KEY: sandbox.apiKey } });
+  const env = { MULTIMAIL_API_KEY: sandbox.apiKey };
+  const start = () =>
+    startGateway({ settings, policies, env, ...(refreshMs !== undefined && { refreshMs }) });
   let gateway = await start();
   t.after(async () => {
     await gateway.close();

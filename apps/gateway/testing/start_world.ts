@@ -82,6 +82,8 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     inFlight: new Set(),
     onAccepted: (email) => accepted.push(email),
     onUnknown: (receipt) => unknown.push(receipt),
+    stopOf: () => undefined,
+    look: async () => undefined,
   });
   const world = another();
   const ask = (as: string, body: Readonly<Record<string, unknown>>, by: World = world) => {

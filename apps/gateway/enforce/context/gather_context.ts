@@ -29,10 +29,12 @@ export async function gatherContext(
     world.live.get(policy),
     action.name === "reply" ? fetchOriginal(policy, action.emailId, world) : undefined,
   ]);
+  const stopped = world.stopOf(policy.mailbox.id);
   const seen: Context = {
     ...base,
     now: world.clock(),
     ...(live !== undefined && { live }),
+    ...(stopped !== undefined && { stopped }),
     ...(original !== undefined && { original }),
   };
   const recipients = judgedRecipients(policy, action, seen);

@@ -10,6 +10,7 @@ export function renderState(state: ReceiptState): ToolAnswer {
     ["email_id", state.emailId],
     ["thread_id", state.threadId],
     ["MultiMail's status", state.multimailStatus],
+    ["approved by", state.approvedBy],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(value, 200)}`]));
   return {
     text: [

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { liveDifferences } from "@countersign/core/decision";
+import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { MultiMailClient } from "@countersign/multimail";
+import { startSandbox } from "@countersign/sandbox";
+import { pino } from "pino";
+import { linkTeams } from "../testing/link_teams.ts";
+import { TEAMS } from "../testing/teams.ts";
+import { withFreshKeys } from "../testing/with_fresh_keys.ts";
+import { LiveMailboxes } from "./live_mailboxes.ts";
+
+const REFRESH_MS = 20_000;
+
+/** Live mailboxes of a sandbox, with a clock that the test moves. */
+async function startLive(t: TestContext, policies: PolicySet = linkTeams(withFreshKeys(TEAMS).teams)) {
+  const sandbox = await startSandbox({ policies });
+  const asked: string[] = [];
+  const client = countingClient(
+    new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, timeoutMs: 500 }),
+    asked,
+  );
+  t.after(async () => {
+    await client.close();
+    await sandbox.close();
+  });
+  let now = Date.parse("2026-03-02T12:00:00Z");
+  const seen: string[] = [];
+  const live = new LiveMailboxes({
+    clientFor: () => client,
+    clock: () => now,
+    log: pino({ level: "silent" }),
+    refreshMs: REFRESH_MS,
+    onSeen: (policy, mailbox) =>
+      seen.push(`${policy.team} ${liveDifferences(policy, mailbox).map(({ path }) => path)}`),
+  });
+  const control = async (path: string, body: unknown) => {
+    const headers = { "Content-Type": "application/json" };
+    await fetch(`${sandbox.url}/sandbox${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  };
+  return {
+    live,
+    policies,
+    marketing: policyOf(policies, "marketing"),
+    seen,
+    control,
+    advance: (ms: number) => {
+      now += ms;
+    },
+    /** What was asked since the last time. */
+    asked: () => asked.splice(0).sort(),
+  };
+}
+
+function countingClient(client: MultiMailClient, asked: string[]): MultiMailClient {
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...args: readonly unknown[]) => {
+        asked.push(String(name));
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+function policyOf(policies: PolicySet, team: string): TeamPolicy {
+  const policy = policies.teams.get(team);
+  assert.ok(policy);
+  return policy;
+}
+
+test("LiveMailboxes asks once for all mailboxes, and for the allowlists of those in use", async (t) => {
+  const { live, policies, marketing, advance, asked } = await startLive(t);
+  await live.refresh(policies);
+  assert.deepEqual(asked(), ["getAccount", "getAllowlist", "getAllowlist", "listMailboxes"]);
+  await live.get(marketing);
+  assert.deepEqual(asked(), [], "what is fresh is not asked for");
+  advance(REFRESH_MS);
+  await live.refresh(policies);
+  assert.deepEqual(asked(), ["getAllowlist", "listMailboxes"]);
+  advance(7 * REFRESH_MS);
+  await live.refresh(policies);
+  assert.deepEqual(asked(), ["getAccount", "getAllowlist", "getAllowlist", "listMailboxes"]);
+});
+
+test("LiveMailboxes shows within the refresh time what a person changes, to whoever wants to send first", async (t) => {
+  const { live, policies, marketing, control, advance } = await startLive(t);
+  const changes = [
+    [{ auto_bcc: "spy@evil.example" }, { auto_bcc: null }],
+    [{ mode: "autonomous" }, { mode: "monitored" }],
+    [{ allowlist: ["*@evil.example"] }, { allowlist: [] }],
+  ];
+  await live.refresh(policies);
+  for (const [change, back] of changes) {
+    await control("/mailboxes/mbx-marketing", change);
+    // Nobody has used the mailbox: the background may not have looked at its allowlist.
+    advance(REFRESH_MS);
+    await live.refresh(policies);
+    advance(2 * REFRESH_MS + 1);
+    const found = await live.get(marketing);
+    assert.ok(found && liveDifferences(marketing, found).length === 1, JSON.stringify(change));
+    await control("/mailboxes/mbx-marketing", back);
+    advance(3 * REFRESH_MS + 1);
+    const restored = await live.get(marketing);
+    assert.ok(restored && liveDifferences(marketing, restored).length === 0, JSON.stringify(back));
+  }
+});
+
+test("LiveMailboxes does not make what it knows look newer than it is when MultiMail fails", async (t) => {
+  const { live, policies, marketing, control, advance } = await startLive(t);
+  await live.refresh(policies);
+  const first = await live.get(marketing);
+  await control("/faults", { fault: "error_500_before", count: 50, match: { path: "allowlist" } });
+  for (let round = 0; round < 10; round++) {
+    advance(4 * REFRESH_MS);
+    await live.refresh(policies);
+    assert.equal((await live.get(marketing))?.seenAt, first?.seenAt);
+  }
+});
+
+test("LiveMailboxes knows nothing of a mailbox that MultiMail does not have", async (t) => {
+  const { live, policies, seen } = await startLive(t);
+  const text = withFreshKeys(TEAMS).teams["marketing.yaml"] ?? "";
+  const moved = linkTeams({
+    "moved.yaml": text.replace("team: marketing", "team: moved").replace("mbx-marketing", "mbx-elsewhere"),
+  });
+  await live.refresh(moved);
+  assert.equal(await live.get(policyOf(moved, "moved")), undefined);
+  assert.deepEqual(seen, []);
+  await live.refresh(policies);
+  assert.deepEqual(seen.sort(), ["finance ", "marketing "]);
+});
+
+test("seenSince() looks again unless MultiMail was asked at that time or later", async (t) => {
+  const { live, policies, marketing, control, advance, asked } = await startLive(t);
+  await live.refresh(policies);
+  asked();
+  const start = live.peek(marketing)?.seenAt ?? 0;
+  await live.seenSince(marketing, start);
+  assert.deepEqual(asked(), []);
+  advance(5);
+  await control("/mailboxes/mbx-marketing", { auto_bcc: "spy@evil.example" });
+  const looks = await Promise.all([1, 2, 3].map((ms) => live.seenSince(marketing, start + ms)));
+  assert.deepEqual(asked(), ["listMailboxes"], "one look is enough for all");
+  assert.ok(looks.every((found) => found?.autoBcc === "spy@evil.example"));
+  assert.equal(await live.seenSince(marketing, start + 60_000), undefined, "a clock that stands still");
+});

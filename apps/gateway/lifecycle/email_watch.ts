@@ -1,0 +1,225 @@
+import { setImmediate as nextTick } from "node:timers/promises";
+import type { MultiMailErrorCode } from "@countersign/multimail";
+import { type LifecycleEvent, type OutcomeData, TrailUnavailableError } from "@countersign/trail";
+import type { Logger } from "pino";
+import { append } from "../enforce/append.ts";
+import { lifecycleEntry } from "./lifecycle_entry.ts";
+import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
+
+/** The first question comes so long after MultiMail took an email; later ones at growing distances. */
+const FIRST_MS = 1_000;
+
+/** The longest distance between questions, on the first day and after it. */
+const LONGEST_MS = 10 * 60_000;
+const LONGEST_LATER_MS = 60 * 60_000;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Of what MultiMail said nothing final for so long it is not asked any more. */
+const GIVE_UP_MS = 30 * DAY_MS;
+
+/** After a failure nothing is asked for so long, unless MultiMail wants it longer. */
+const PAUSE_MS = 5_000;
+
+/** How often the trail is asked for emails that other gateways left. */
+const ADOPT_MS = 15 * 60_000;
+
+/** How many emails are asked about together. */
+const PARALLEL = 8;
+
+/** What emails are watched with. */
+export interface EmailWatchOptions extends LookWorld {
+  readonly log: Logger;
+}
+
+/** An email that nothing final is known of. */
+interface Watched {
+  readonly receipt: string;
+  /** When MultiMail took it; epoch milliseconds. */
+  readonly since: number;
+  /** When it is asked about next; epoch milliseconds. */
+  due: number;
+}
+
+/** A look that waits for its turn, for all the reasons that there are meanwhile. */
+interface WaitingLook {
+  readonly told: Set<LifecycleEvent>;
+  onlyNews: boolean;
+  readonly result: Promise<LookResult>;
+}
+
+/** What says that MultiMail cannot be asked about any email now. */
+const TROUBLES: ReadonlySet<MultiMailErrorCode> = new Set(["auth", "rate", "unavailable", "unknown_outcome"]);
+
+/**
+ * Watches every email that MultiMail took until it arrived, came back, or will never leave: by asking at growing
+ * distances, and at once when somebody has reason to. Which emails those are the trail knows, so that a restart loses none.
+ */
+export class EmailWatch {
+  readonly #options: EmailWatchOptions;
+  /** By receipt, as the next two. */
+  readonly #watched = new Map<string, Watched>();
+  readonly #running = new Map<string, Promise<LookResult>>();
+  readonly #waiting = new Map<string, WaitingLook>();
+  #pausedUntil = 0;
+  #adoptAt = 0;
+  #pass: Promise<void> | undefined;
+  #passAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: EmailWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over what the trail says is to be watched, and begins to ask. */
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Watches an email that MultiMail just took. */
+  add(receipt: string): void {
+    const now = this.#options.clock();
+    this.#watched.set(receipt, { receipt, since: now, due: now + FIRST_MS });
+    this.#schedule(FIRST_MS);
+  }
+
+  /**
+   * Asks MultiMail what became of a receipt's email and records what is new. Whoever asks while a look is under way
+   * shares the next one: the running one may have asked before something happened.
+   *
+   * @throws {TrailUnavailableError}
+   */
+  look(receipt: string, reason: LookReason): Promise<LookResult> {
+    const waiting = this.#waiting.get(receipt);
+    if (waiting !== undefined) {
+      for (const event of reason.told ?? []) waiting.told.add(event);
+      waiting.onlyNews &&= reason.onlyNews ?? false;
+      return waiting.result;
+    }
+    const running = this.#running.get(receipt);
+    if (running === undefined) return this.#run(receipt, reason);
+    const result = running
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting.delete(receipt);
+        return this.#run(receipt, { learntBy: reason.learntBy, told: next.told, onlyNews: next.onlyNews });
+      });
+    const next: WaitingLook = { told: new Set(reason.told), onlyNews: reason.onlyNews ?? false, result };
+    this.#waiting.set(receipt, next);
+    return result;
+  }
+
+  /** Asks nothing any more; resolves when what runs is over. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#pass;
+    const looks = [...this.#running.values(), ...[...this.#waiting.values()].map(({ result }) => result)];
+    await Promise.allSettled(looks);
+  }
+
+  #run(receipt: string, reason: LookReason): Promise<LookResult> {
+    const run = lookAtEmail(receipt, reason, this.#options)
+      .then((result) => {
+        if (result.final) this.#watched.delete(receipt);
+        return result;
+      })
+      .finally(() => this.#running.delete(receipt));
+    this.#running.set(receipt, run);
+    return run;
+  }
+
+  /** A pass that comes sooner anyway is not put off. */
+  #schedule(delay: number): void {
+    const at = this.#options.clock() + delay;
+    if (this.#stopped || this.#pass !== undefined || this.#passAt <= at) return;
+    clearTimeout(this.#timer);
+    this.#passAt = at;
+    this.#timer = setTimeout(() => this.#passOnce(), delay);
+    this.#timer.unref();
+  }
+
+  #passOnce(): void {
+    this.#passAt = Number.POSITIVE_INFINITY;
+    this.#pass = this.#askAll()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, "Cannot watch emails at MultiMail"))
+      .finally(() => {
+        this.#pass = undefined;
+        this.#schedule(this.#nextDelay());
+      });
+  }
+
+  async #askAll(): Promise<void> {
+    const now = this.#options.clock();
+    if (now >= this.#adoptAt) await this.#adopt(now);
+    const queue = [...this.#watched.values()].filter(({ due }) => due <= now).values();
+    const worker = async () => {
+      for (const watched of queue) {
+        if (this.#stopped || this.#options.clock() < this.#pausedUntil) return;
+        await this.#ask(watched);
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+  }
+
+  /** Watches what the trail says is to be watched. Those of an earlier run are asked about over a while, not at once. */
+  async #adopt(now: number): Promise<void> {
+    this.#adoptAt = now + ADOPT_MS;
+    for (const [index, { record }] of (await this.#options.trail.watchedEmails()).entries()) {
+      const receipt = record.receipt ?? "";
+      if (this.#watched.has(receipt)) continue;
+      const since = Date.parse(record.at);
+      const wait = Math.min(distance(now - since), index * 10);
+      this.#watched.set(receipt, { receipt, since, due: now + wait });
+      if (index % 1_000 === 999) await nextTick();
+    }
+  }
+
+  async #ask(watched: Watched): Promise<void> {
+    const { clock, log } = this.#options;
+    const { receipt, since } = watched;
+    watched.due = clock() + distance(clock() - since);
+    try {
+      const { final, failed } = await this.look(receipt, { learntBy: "polling" });
+      if (final) return;
+      if (clock() - since > GIVE_UP_MS) return await this.#giveUp(watched);
+      if (typeof failed !== "object") return;
+      log.warn({ receipt, code: failed.code }, "Cannot ask MultiMail what became of an email");
+      if (TROUBLES.has(failed.code)) this.#pause(failed.retryAfterMs);
+    } catch (error) {
+      log.error({ err: error, receipt }, "Cannot find out what became of an email");
+      if (error instanceof TrailUnavailableError) this.#pause();
+    }
+  }
+
+  #pause(ms = 0): void {
+    this.#pausedUntil = this.#options.clock() + Math.max(PAUSE_MS, ms);
+  }
+
+  async #giveUp({ receipt }: Watched): Promise<void> {
+    const { trail, clock, log } = this.#options;
+    const outcome = (await trail.recordsOf(receipt)).find(({ record }) => record.kind === "outcome")?.record;
+    this.#watched.delete(receipt);
+    if (outcome === undefined) return;
+    const email = (outcome.data as OutcomeData).email ?? "";
+    log.warn({ receipt }, "MultiMail told nothing new of an email for 30 days: it is not asked any more");
+    await append(
+      lifecycleEntry(outcome, clock(), { event: "no_news", email, learnt_by: "polling", final: true }),
+      this.#options,
+    );
+  }
+
+  #nextDelay(): number {
+    const now = this.#options.clock();
+    let soonest = this.#adoptAt;
+    for (const { due } of this.#watched.values()) soonest = Math.min(soonest, due);
+    return Math.max(100, Math.min(LONGEST_MS, Math.max(soonest, this.#pausedUntil) - now));
+  }
+}
+
+/** How long to wait until an email of this age is asked about again: half its age, within bounds, spread a little. */
+function distance(ageMs: number): number {
+  const longest = ageMs < DAY_MS ? LONGEST_MS : LONGEST_LATER_MS;
+  return Math.min(Math.max(ageMs / 2, FIRST_MS), longest) * (0.9 + Math.random() * 0.2);
+}

@@ -1,0 +1,158 @@
+import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
+import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import type { DriftData, TrailStore } from "@countersign/trail";
+import type { Logger } from "pino";
+import { append } from "../enforce/append.ts";
+
+/** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
+const READ_MS = 2_000;
+
+/** What alarms are kept with. */
+export interface MailboxAlarmsOptions {
+  readonly policies: () => PolicySet;
+  readonly trail: TrailStore;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
+
+/** What raised an alarm. */
+export interface Alarm {
+  /** Of the email that is not what was authorised. */
+  readonly receipt: string;
+  /** Names of what differs. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Which mailboxes are stopped, and which differ from their policies, as the trail's `drift` records say. They are the
+ * only memory: a stop outlives the gateway, holds for all gateways on the trail, and ends when a person clears it there.
+ */
+export class MailboxAlarms {
+  readonly #options: MailboxAlarmsOptions;
+  /** Why a mailbox is stopped, by its id. */
+  readonly #stops = new Map<string, string>();
+  /** The settings that differ, as one text, by mailbox id; absent: none. */
+  readonly #drift = new Map<string, string>();
+  readonly #writing = new Set<Promise<void>>();
+  #nextSeq = 0;
+  #reading: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: MailboxAlarmsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads what the trail knows, and from then on what comes in.
+   *
+   * @throws {TrailUnavailableError} and then nobody knows what is stopped
+   */
+  async start(): Promise<void> {
+    await this.#readNew();
+    this.#timer = setInterval(() => this.#readSoon(), READ_MS);
+    this.#timer.unref();
+  }
+
+  /** Ends the reading; resolves when everything is on record. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#reading;
+    await Promise.all(this.#writing);
+  }
+
+  /** Why nothing may leave the mailbox, for people; undefined: it is not stopped. */
+  stopOf(mailboxId: string): string | undefined {
+    return this.#stops.get(mailboxId);
+  }
+
+  /**
+   * Stops the mailbox until a person clears it: at once here, and for everybody when the promise resolves.
+   *
+   * @throws {TrailUnavailableError} and then it is stopped only here, until the gateway ends
+   */
+  async raise({ team, mailbox }: TeamPolicy, { receipt, differences }: Alarm): Promise<void> {
+    const isNew = !this.#stops.has(mailbox.id);
+    const data = driftData("stopped", mailbox.id, { settings: differences, because: receipt });
+    this.#stops.set(mailbox.id, reasonOf(data));
+    this.#options.log.error(
+      { team, mailbox: mailbox.id, receipt, differences },
+      "An email at MultiMail is not what was authorised: its mailbox is stopped until a person clears it",
+    );
+    if (isNew) await this.#record(team, data);
+  }
+
+  /** Compares a mailbox, as it was just seen, with its policy; what is new about the difference is recorded. */
+  compare(policy: TeamPolicy, live: LiveMailbox): void {
+    const { team, mailbox } = policy;
+    const differences = liveDifferences(policy, live);
+    const settings = differences.map(({ path }) => path);
+    // Forwarding inbound email stops nothing that leaves, and no policy can declare it: people are told of it.
+    if (live.forwardsInbound) settings.push("mailbox.forward_inbound");
+    const [known, found] = [this.#drift.get(mailbox.id) ?? "", settings.join(" ")];
+    if (found === known) return;
+    this.#setDrift(mailbox.id, settings);
+    const about = { team, mailbox: mailbox.id, settings, details: differences.map(({ detail }) => detail) };
+    if (found === "")
+      this.#options.log.info(about, "A mailbox at MultiMail is as its policy declares it again");
+    else this.#options.log.warn(about, "A mailbox at MultiMail is not as its policy declares it");
+    const data = driftData(found === "" ? "ends" : "differs", mailbox.id, { settings });
+    const write = this.#record(team, data)
+      .catch((error: unknown) => {
+        // Unless somebody changed it meanwhile, the next look records it.
+        if (this.#drift.get(mailbox.id) === (found || undefined))
+          this.#setDrift(mailbox.id, known.split(" "));
+        this.#options.log.error({ err: error, team }, "Cannot record that a mailbox differs");
+      })
+      .finally(() => this.#writing.delete(write));
+    this.#writing.add(write);
+  }
+
+  #setDrift(mailboxId: string, settings: readonly string[]): void {
+    const text = settings.join(" ");
+    if (text === "") this.#drift.delete(mailboxId);
+    else this.#drift.set(mailboxId, text);
+  }
+
+  async #record(team: string, data: DriftData): Promise<void> {
+    const { clock, policies } = this.#options;
+    const policy = policies().hash;
+    await append(
+      { kind: "drift", at: clock(), team, assistant: null, receipt: null, policy, data },
+      this.#options,
+    );
+  }
+
+  #readSoon(): void {
+    this.#reading ??= this.#readNew()
+      .catch((error: unknown) =>
+        this.#options.log.error({ err: error }, "Cannot read which mailboxes are stopped"),
+      )
+      .finally(() => {
+        this.#reading = undefined;
+      });
+  }
+
+  async #readNew(): Promise<void> {
+    for await (const { record } of this.#options.trail.records({ kind: "drift", fromSeq: this.#nextSeq })) {
+      this.#nextSeq = record.seq + 1;
+      const data = record.data as DriftData;
+      if (data.result === "stopped") this.#stops.set(data.mailbox, reasonOf(data));
+      else if (data.result === "cleared") {
+        this.#options.log.warn({ mailbox: data.mailbox }, "A person cleared a mailbox: it may send again");
+        this.#stops.delete(data.mailbox);
+      } else this.#setDrift(data.mailbox, data.settings);
+    }
+  }
+}
+
+function reasonOf({ because, settings }: DriftData): string {
+  return `Stopped because the email of receipt ${because} at MultiMail differed from what was authorised: ${settings.join(", ")}`;
+}
+
+function driftData(
+  result: DriftData["result"],
+  mailbox: string,
+  rest: Partial<Pick<DriftData, "settings" | "because">>,
+): DriftData {
+  return { result, mailbox, settings: [], because: null, by: null, reason: null, ...rest };
+}

@@ -1,0 +1,89 @@
+import type { TeamPolicy } from "@countersign/core/policy";
+import type { Email } from "@countersign/multimail";
+import type { IntentData, ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
+import { append } from "../enforce/append.ts";
+import type { World } from "../enforce/world.ts";
+import { commitmentsOf } from "../reconcile/action_of_intent.ts";
+import { compareEmail } from "./compare_email.ts";
+import type { MailboxAlarms } from "./mailbox_alarms.ts";
+
+/** What a read-back needs of the world. */
+export type ReadBackWorld = Pick<World, "trail" | "live" | "clock"> & { readonly alarms: MailboxAlarms };
+
+/** An email of ours as MultiMail showed it just now. */
+export interface ShownEmail {
+  readonly policy: TeamPolicy;
+  /** All of its receipt so far, oldest first. */
+  readonly records: readonly StoredRecord[];
+  readonly intent: TrailRecord;
+  readonly email: Email;
+  readonly phase: ReadbackData["phase"];
+}
+
+/**
+ * Compares an email at MultiMail with what was authorised, once while it waits and once when it has left, and records the
+ * result. A difference stops the mailbox; one that was found while the email waited stops it once.
+ *
+ * @throws {TrailUnavailableError}
+ */
+export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise<void> {
+  const { policy, records, intent, email, phase } = shown;
+  const earlier = records.flatMap(({ record }) =>
+    record.kind === "readback" ? [record.data as ReadbackData] : [],
+  );
+  if (earlier.some((one) => one.phase === phase)) return;
+  const { differences, unchecked } = await compare(shown, world);
+  const match = differences.length === 0;
+  const known = earlier.flatMap((one) => one.differences);
+  // The alarm first: if the gateway dies in between, all is done again.
+  if (differences.some((name) => !known.includes(name))) {
+    await world.alarms.raise(policy, { receipt: intent.receipt ?? "", differences });
+  }
+  const data: ReadbackData = {
+    email: email.id,
+    mailbox: policy.mailbox.id,
+    phase,
+    match,
+    differences,
+    unchecked,
+  };
+  const { team, assistant, receipt, policy: hash } = intent;
+  await append({ kind: "readback", at: world.clock(), team, assistant, receipt, policy: hash, data }, world);
+}
+
+async function compare(
+  shown: ShownEmail,
+  { trail, live, clock }: ReadBackWorld,
+): Promise<Pick<ReadbackData, "differences" | "unchecked">> {
+  const { policy, records, intent, email, phase } = shown;
+  const data = intent.data as IntentData;
+  const values = await trail.unseal(commitmentsOf(data));
+  const { differences, unchecked } = compareEmail({ intent: data, values, mailbox: policy.mailbox }, email);
+  const wasHeld = records.some(({ record }) => record.kind === "lifecycle");
+  // MultiMail shows nobody who gets an automatic copy: the mailbox tells, if it is seen after the email left.
+  const mailbox = await live.seenSince(policy, wasHeld ? clock() : leftAt(shown, clock()));
+  const isCopied =
+    mailbox !== undefined &&
+    (isUndeclared(mailbox.autoCc, policy.mailbox.autoCc) ||
+      isUndeclared(mailbox.autoBcc, policy.mailbox.autoBcc));
+  // It was authorised because a person would look at it.
+  const isUnapproved = phase === "left" && data.held && !wasHeld && email.approvedAt === undefined;
+  return {
+    differences: [...differences, ...(isCopied ? ["copies"] : []), ...(isUnapproved ? ["approval"] : [])],
+    unchecked: [...unchecked, ...(mailbox === undefined ? ["copies"] : [])],
+  };
+}
+
+/** The latest moment at which an email that was not seen waiting can have left, as far as anybody says. */
+function leftAt({ records, email: { deliveredAt, bouncedAt } }: ShownEmail, now: number): number {
+  const outcome = records.findLast(({ record }) => record.kind === "outcome");
+  const times = [outcome?.record.at, deliveredAt, bouncedAt].flatMap((at) =>
+    at === undefined ? [] : [Date.parse(at)],
+  );
+  // Clocks differ.
+  return Math.min(now, Math.max(...times));
+}
+
+function isUndeclared(live: string | undefined, declared: string | undefined): boolean {
+  return live !== undefined && live.toLowerCase() !== declared?.toLowerCase();
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { DriftData, ReadbackData } from "@countersign/trail";
+import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { type Stack, startStack } from "../testing/start_stack.ts";
+import { TEAMS } from "../testing/teams.ts";
+import { until } from "../testing/until.ts";
+
+type Wire = Record<string, unknown>;
+
+/** Stands between gateway and sandbox, and lets `alter` change every email that is read. */
+function altering(t: TestContext, alter: (email: Wire) => Wire): (sandboxUrl: string) => Promise<string> {
+  return async (sandboxUrl) => {
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { authorization = "", "content-type": type = "application/json" } = request.headers;
+      const answer = await fetch(`${sandboxUrl}${request.url}`, {
+        method: request.method ?? "GET",
+        headers: { authorization, "content-type": type },
+        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+      });
+      const text = await answer.text();
+      const isEmail = /\/emails\/\w+$/.test(request.url ?? "") && request.method === "GET";
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(isEmail && answer.ok ? JSON.stringify(alter(JSON.parse(text) as Wire)) : text);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+}
+
+function send(stack: Stack, as: string, subject: string) {
+  return stack.call("POST", "/v1/send", {
+    as,
+    body: { to: "jane@acme.example", subject, body: "Dear Jane" },
+  });
+}
+
+async function drift(stack: Stack): Promise<readonly DriftData[]> {
+  return (await stack.records({ kind: "drift" })).map(({ record }) => record.data as DriftData);
+}
+
+function untilStopped(stack: Stack) {
+  return until(async () => (await drift(stack)).find(({ result }) => result === "stopped"));
+}
+
+async function readbacks(stack: Stack): Promise<readonly ReadbackData[]> {
+  return (await stack.records({ kind: "readback" })).map(({ record }) => record.data as ReadbackData);
+}
+
+test("A mailbox stops after the first email that left with a copy nobody declared, until a person clears it", async (t) => {
+  const stack = await startStack(t, TEAMS);
+  // Set after the mailbox was verified: the gateway does not look again for a while.
+  await stack.control("POST", "/sandbox/mailboxes/mbx-marketing", { auto_bcc: "spy@evil.example" });
+  const first = await send(stack, "marketing/writer", "News 1");
+  assert.equal(first.status, 202);
+  const stopped = await untilStopped(stack);
+  assert.deepEqual(
+    [stopped.mailbox, stopped.settings, stopped.because],
+    ["mbx-marketing", ["copies"], first.body.receipt],
+  );
+  await stack.control("POST", "/sandbox/mailboxes/mbx-marketing", { auto_bcc: null });
+
+  const second = await send(stack, "marketing/writer", "News 2");
+  assert.deepEqual([second.status, second.body.code], [503, "mailbox_unverified"]);
+  assert.ok(second.body.reasons.some(({ rule }: { rule: string }) => rule === "mailbox.stopped"));
+  assert.equal((await send(stack, "finance/chaser", "Invoice 1")).status, 202, "other mailboxes go on");
+  assert.equal(
+    (await stack.call("GET", "/v1/mailboxes/mbx-marketing/inbox", { as: "marketing/writer" })).status,
+    200,
+  );
+
+  await stack.restart();
+  const ready = await stack.call("GET", "/readyz");
+  assert.equal(ready.status, 503);
+  assert.match(JSON.stringify(ready.body.problems), /marketing.*Stopped because the email of receipt/);
+  assert.equal((await send(stack, "marketing/writer", "News 3")).status, 503, "a restart does not clear it");
+
+  // What `countersign mailbox clear` writes, from another process, while the gateway runs.
+  const trail = await openSqliteTrail(join(stack.dataDir, "trail.sqlite"));
+  const data: DriftData = { ...stopped, result: "cleared", settings: [], because: null };
+  const nobody = { team: "marketing", assistant: null, receipt: null, policy: null };
+  await trail.append({ kind: "drift", at: Date.now(), ...nobody, data });
+  await trail.close();
+  await until(async () => (await send(stack, "marketing/writer", "News 4")).status === 202);
+  assert.equal((await drift(stack)).filter(({ result }) => result === "stopped").length, 1);
+  const subjects = (await stack.outbox()).map(({ subject }) => subject);
+  assert.ok(!subjects.includes("News 2") && !subjects.includes("News 3"));
+});
+
+test("What MultiMail holds differently stops the mailbox before a person can approve it unseen", async (t) => {
+  const between = altering(t, (email) => ({ ...email, to: [...(email.to as string[]), "spy@evil.example"] }));
+  const stack = await startStack(t, TEAMS, {}, { between });
+  const { body } = await send(stack, "finance/chaser", "Invoice 1");
+  const stopped = await untilStopped(stack);
+  assert.deepEqual([stopped.settings, stopped.because], [["to"], body.receipt]);
+  const [readback] = await readbacks(stack);
+  assert.deepEqual([readback?.phase, readback?.match, readback?.differences], ["held", false, ["to"]]);
+  assert.ok(!(await stack.records()).some(({ json }) => json.includes("spy")), "no value is recorded");
+  await stack.lead.decide(body.id, "approve");
+  await until(async () => (await readbacks(stack)).length === 2);
+  assert.equal((await drift(stack)).filter(({ result }) => result === "stopped").length, 1, "it stops once");
+});
+
+test("An email that a person should have seen, and that left with nobody's approval, stops the mailbox", async (t) => {
+  // The mode was loosened after the mailbox was verified.
+  const stack = await startStack(t, TEAMS);
+  await stack.control("POST", "/sandbox/mailboxes/mbx-finance", { mode: "autonomous" });
+  const { body } = await send(stack, "finance/chaser", "Invoice 1");
+  assert.equal(body.status, "pending");
+  assert.deepEqual((await untilStopped(stack)).settings, ["approval"]);
+});
+
+test("Drift is on record once when it begins, when it changes and when it ends, and shown by /readyz", async (t) => {
+  const stack = await startStack(t, TEAMS, {}, { refreshMs: 100 });
+  const change = (body: Wire) => stack.control("POST", "/sandbox/mailboxes/mbx-marketing", body);
+  const untilDrift = (count: number) =>
+    until(async () => {
+      const found = await drift(stack);
+      return found.length === count && found.at(-1);
+    });
+  await change({ auto_bcc: "spy@evil.example" });
+  const begun = await untilDrift(1);
+  assert.deepEqual([begun.result, begun.settings], ["differs", ["mailbox.auto_bcc"]]);
+  assert.equal((await send(stack, "marketing/writer", "News 1")).body.code, "mailbox_unverified");
+  const { status, body } = await stack.call("GET", "/readyz");
+  assert.deepEqual([status, body.problems.length], [503, 1]);
+  await stack.restart();
+  await change({ mode: "autonomous" });
+  assert.deepEqual((await untilDrift(2)).settings, ["oversight", "mailbox.auto_bcc"]);
+  await change({ mode: "monitored", auto_bcc: null });
+  assert.deepEqual((await untilDrift(3)).result, "ends");
+  assert.equal((await stack.call("GET", "/readyz")).status, 200);
+  assert.ok(!(await stack.records()).some(({ json }) => json.includes("spy")));
+  assert.deepEqual(await stack.outbox(), []);
+});
