@@ -11,6 +11,7 @@ export interface CommandEntry {
 
 const POLICIES = "Policies:";
 const KEYS = "Assistants:";
+const MULTIMAIL = "MultiMail:";
 const TRAIL = "The audit trail:";
 const SERVING = "Serving:";
 
@@ -57,6 +58,18 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     group: KEYS,
     summary: "print the text for an assistant's instructions in Dust",
     load: async () => (await import("./commands/instructions.ts")).instructionsCommand(),
+  },
+  {
+    name: "plan",
+    group: MULTIMAIL,
+    summary: "compare the policies with the live mailboxes",
+    load: async () => (await import("./commands/plan.ts")).planCommand(),
+  },
+  {
+    name: "apply",
+    group: MULTIMAIL,
+    summary: "make the live mailboxes as the policies declare them",
+    load: async () => (await import("./commands/apply.ts")).applyCommand(),
   },
   {
     name: "audit",

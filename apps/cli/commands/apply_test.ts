@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { OPS_MAILBOX, startOpsAccount } from "../testing/ops_account.ts";
+import { runCommands } from "../testing/run_commands.ts";
+import { runProcess } from "../testing/run_process.ts";
+
+test("plan and apply exit as they find MultiMail, and show no key", async (t) => {
+  const account = await startOpsAccount(t);
+  const { folder: cwd, env } = account;
+  await account.change({ mode: "autonomous" });
+  const run = (line: string, more: Readonly<Record<string, string>> = {}) => ({
+    cwd,
+    args: line.split(" "),
+    env: { ...env, ...more },
+  });
+  const results = await runCommands([
+    run("plan"),
+    run("plan --json"),
+    run("apply", { MULTIMAIL_ADMIN_KEY: "" }),
+    run("apply --yes --json", { DATA_DIR: `${cwd}/teams/ops.yaml` }),
+    run("apply --yes --json"),
+    run("plan"),
+    run("plan --json", { MULTIMAIL_ADMIN_KEY: "mm_test_nobody_knows_it" }),
+    run("plan", { MULTIMAIL_API_URL: "ftp://x" }),
+    run("plan", { TEAMS_DIR: "nowhere" }),
+    run("apply", { DATABASE_URL: "postgres://u:secret@127.0.0.1/x" }),
+    run("apply --code A7X 29K"),
+    run("apply --code rm*"),
+  ]);
+  assert.deepEqual(
+    results.map(({ code }) => code),
+    [2, 2, 1, 1, 0, 0, 1, 1, 1, 1, 64, 64],
+    JSON.stringify(results),
+  );
+  const [plan, json, noAdmin, noFolder, applied, after] = results;
+  assert.match(
+    plan?.stdout ?? "",
+    /^ops\n {2}~ oversight: autonomous at MultiMail, declared gated_send \(stricter\)/,
+  );
+  assert.equal(JSON.parse(json?.stdout ?? "").differences[0].effect, "stricter");
+  assert.match(noAdmin?.stderr ?? "", /set MULTIMAIL_ADMIN_KEY/);
+  assert.match(noFolder?.stderr ?? "", /Cannot use data folder/);
+  const { changes, left } = JSON.parse(applied?.stdout ?? "");
+  assert.deepEqual([changes[0].result, left.in_step], ["applied", true]);
+  assert.equal(after?.stdout, "MultiMail is as it is declared\n");
+  const shown = JSON.stringify(results);
+  for (const secret of [account.sandbox.apiKey, account.sandbox.adminKey, "u:secret"])
+    assert.ok(!shown.includes(secret));
+});
+
+test("apply takes answers and codes from standard input, and makes stricter again what an old code loosened", async (t) => {
+  const account = await startOpsAccount(t);
+  await account.change({ mode: "read_only" });
+  const admin = account.access.admin?.client;
+  await admin?.requestUpgrade(OPS_MAILBOX, "autonomous");
+  const result = await runProcess({
+    cwd: account.folder,
+    env: account.env,
+    args: ["apply", "--code", account.lastCode()],
+    input: "y\n",
+  });
+  assert.equal(result.code, 0, result.stderr);
+  assert.equal((await admin?.getMailbox(OPS_MAILBOX))?.oversightMode, "gated_send");
+  assert.match(result.stderr, /Make it so\? \[y\/N\]/);
+});
+
+test("apply shows a webhook's signing secret once, and where to put it", async (t) => {
+  const account = await startOpsAccount(t);
+  const common = { cwd: account.folder, env: account.env };
+  const first = await runProcess({ ...common, args: ["apply", "--webhook", "--yes"] });
+  assert.equal(first.code, 2);
+  const second = await runProcess({
+    ...common,
+    args: ["apply", "--webhook", "--yes", "--code", account.lastCode()],
+  });
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal(second.stderr.split(account.sandbox.webhookSecret).length, 2);
+  assert.match(second.stderr, /MULTIMAIL_WEBHOOK_SECRET/);
+  assert.ok(!second.stdout.includes("whsec_"));
+});

@@ -1,0 +1,102 @@
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { PolicySet } from "@countersign/core/policy";
+import { ensureDataDir } from "@countersign/host";
+import { type Json, Sealer, type TrailStore } from "@countersign/trail";
+import { openSqliteTrail } from "@countersign/trail/sqlite";
+import type { Difference } from "./difference.ts";
+
+/** What became of a change: `applying` is on record before it is made, so that no crash hides one. */
+export type ChangeResult = "code_requested" | "applying" | "applied" | "failed";
+
+/** MultiMail's codes are valid for so long. */
+const CODE_LIVES_MS = 24 * 60 * 60_000;
+
+/** Puts changes at MultiMail on record in the trail of a data folder, also while a gateway appends to it. */
+export class ChangeRecorder {
+  readonly #trail: TrailStore;
+  readonly #policies: PolicySet;
+
+  private constructor(trail: TrailStore, policies: PolicySet) {
+    this.#trail = trail;
+    this.#policies = policies;
+  }
+
+  /**
+   * Opens the trail, and makes one if there is none.
+   *
+   * @throws {Error} when it cannot be appended to: then nothing may be changed
+   */
+  static async open(dataDir: string, policies: PolicySet): Promise<ChangeRecorder> {
+    await ensureDataDir(dataDir);
+    return new ChangeRecorder(await openSqliteTrail(join(dataDir, "trail.sqlite")), policies);
+  }
+
+  /** @throws {TrailUnavailableError} */
+  async record(difference: Difference, result: ChangeResult, reason?: string): Promise<void> {
+    const { team, mailbox, setting, declared, live } = difference;
+    const sealer = new Sealer();
+    const seal = (text: string | null) =>
+      text !== null && isPersonal(text) ? sealer.seal("text", text) : text;
+    const data = {
+      result,
+      mailbox: mailbox ?? "",
+      // What differs from now on is for the gateway to find out.
+      settings: [],
+      setting,
+      declared: seal(declared),
+      live: seal(live),
+      because: null,
+      by: sealer.seal("text", personName()),
+      reason: reason === undefined ? null : sealer.seal("text", reason),
+    };
+    await this.#trail.append({
+      kind: "drift",
+      at: Date.now(),
+      team,
+      assistant: null,
+      receipt: null,
+      policy: this.#policies.hash,
+      data,
+      sealed: sealer.values,
+    });
+  }
+
+  /** When a code that may still be good was asked for; epoch milliseconds. */
+  async codeRequestedAt({ team, mailbox, setting, declared, live }: Difference): Promise<number | undefined> {
+    const since = Date.now() - CODE_LIVES_MS;
+    for await (const { record } of this.#trail.records({ kind: "drift", since, newestFirst: true })) {
+      const { data } = record;
+      if (record.team !== team || data.mailbox !== (mailbox ?? "") || data.setting !== setting) continue;
+      const values = await Promise.all([data.declared, data.live].map((value) => this.#open(value)));
+      if (!isDeepStrictEqual(values, [declared, live])) continue;
+      if (data.result === "code_requested") return Date.parse(record.at);
+      if (data.result === "applied") return undefined;
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#trail.close();
+  }
+
+  async #open(value: Json | undefined): Promise<Json | undefined> {
+    if (typeof value !== "string" || !/^[0-9a-f]{64}$/.test(value)) return value;
+    return (await this.#trail.unseal([value])).get(value);
+  }
+}
+
+/** One person's address. A whole domain's pattern is none. */
+function isPersonal(text: string): boolean {
+  return /^[^\s@*]+@/.test(text);
+}
+
+/** Who is signed in; in a container that may be a number only. */
+function personName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}
