@@ -9,4 +9,5 @@ export { loadTeams } from "./load_teams.ts";
 export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./load_teams_in_thread.ts";
 export { parseEnv } from "./parse_env.ts";
 export { removeAssistantKey } from "./remove_assistant_key.ts";
+export { SETTING_VARIABLES } from "./setting_variables.ts";
 export type { Settings } from "./settings.ts";

@@ -1,30 +1,8 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { EnvError } from "./env_error.ts";
+import { SETTING_VARIABLES } from "./setting_variables.ts";
 import type { Settings } from "./settings.ts";
-
-/** The variable of each setting. */
-const VARIABLES: Readonly<Record<keyof Settings, string>> = {
-  host: "HOST",
-  port: "PORT",
-  sandboxPort: "SANDBOX_PORT",
-  dataDir: "DATA_DIR",
-  teamsDir: "TEAMS_DIR",
-  multimailApiUrl: "MULTIMAIL_API_URL",
-  multimailApiKey: "MULTIMAIL_API_KEY",
-  multimailOversightKey: "MULTIMAIL_OVERSIGHT_KEY",
-  multimailAdminKey: "MULTIMAIL_ADMIN_KEY",
-  multimailWebhookSecret: "MULTIMAIL_WEBHOOK_SECRET",
-  databaseUrl: "DATABASE_URL",
-  auditSigningKey: "AUDIT_SIGNING_KEY",
-  auditOrigin: "AUDIT_ORIGIN",
-  publicUrl: "PUBLIC_URL",
-  consoleAuth: "CONSOLE_AUTH",
-  oidcIssuer: "OIDC_ISSUER",
-  oidcClientId: "OIDC_CLIENT_ID",
-  oidcClientSecret: "OIDC_CLIENT_SECRET",
-  logLevel: "LOG_LEVEL",
-};
 
 /** Their values are never shown. */
 const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$/;
@@ -92,7 +70,7 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   const wantedNames: readonly (keyof Settings)[] = names ?? settingNames();
   const read = new Set(wantedNames.flatMap((name) => [name, ...(NEEDS[name] ?? [])]));
   const input = Object.fromEntries(
-    [...read].map((name) => [name, env[VARIABLES[name]]]).filter(([, text]) => text),
+    [...read].map((name) => [name, env[SETTING_VARIABLES[name]]]).filter(([, text]) => text),
   );
   const result = schema.safeParse(input);
   if (!result.success) throw new EnvError(result.error.issues.map((issue) => problemOf(issue, env)));
@@ -109,7 +87,7 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
 }
 
 function settingNames(): readonly (keyof Settings)[] {
-  return Object.keys(VARIABLES).filter((name): name is keyof Settings => name in VARIABLES);
+  return Object.keys(SETTING_VARIABLES).filter((name): name is keyof Settings => name in SETTING_VARIABLES);
 }
 
 function problemOf(
@@ -119,7 +97,7 @@ function problemOf(
   const variable =
     settingNames()
       .filter((name) => name === path[0])
-      .map((name) => VARIABLES[name])[0] ?? "";
+      .map((name) => SETTING_VARIABLES[name])[0] ?? "";
   const text = env[variable] ?? "";
   // "https://user:password@host" is no secret variable, but holds one.
   const given =
@@ -132,7 +110,9 @@ function requireOidc(settings: Settings): void {
     (name) => settings[name] === undefined,
   );
   if (missing.length > 0)
-    throw new EnvError(missing.map((name) => `${VARIABLES[name]} must be set, since CONSOLE_AUTH is "oidc"`));
+    throw new EnvError(
+      missing.map((name) => `${SETTING_VARIABLES[name]} must be set, since CONSOLE_AUTH is "oidc"`),
+    );
 }
 
 /** Text that a check accepts; `want` completes "PORT must be …". */

@@ -1,0 +1,24 @@
+import type { Settings } from "./settings.ts";
+
+/** The environment variable of each setting. */
+export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
+  host: "HOST",
+  port: "PORT",
+  sandboxPort: "SANDBOX_PORT",
+  dataDir: "DATA_DIR",
+  teamsDir: "TEAMS_DIR",
+  multimailApiUrl: "MULTIMAIL_API_URL",
+  multimailApiKey: "MULTIMAIL_API_KEY",
+  multimailOversightKey: "MULTIMAIL_OVERSIGHT_KEY",
+  multimailAdminKey: "MULTIMAIL_ADMIN_KEY",
+  multimailWebhookSecret: "MULTIMAIL_WEBHOOK_SECRET",
+  databaseUrl: "DATABASE_URL",
+  auditSigningKey: "AUDIT_SIGNING_KEY",
+  auditOrigin: "AUDIT_ORIGIN",
+  publicUrl: "PUBLIC_URL",
+  consoleAuth: "CONSOLE_AUTH",
+  oidcIssuer: "OIDC_ISSUER",
+  oidcClientId: "OIDC_CLIENT_ID",
+  oidcClientSecret: "OIDC_CLIENT_SECRET",
+  logLevel: "LOG_LEVEL",
+};
