@@ -72,6 +72,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/apply.ts")).applyCommand(),
   },
   {
+    name: "mailbox",
+    group: TRAIL,
+    summary: "let a mailbox send again after an alarm",
+    load: async () => (await import("./commands/mailbox.ts")).mailboxCommand(),
+  },
+  {
     name: "audit",
     group: TRAIL,
     summary: "read and verify the audit trail",

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
 import type { TrailStore } from "@countersign/trail";
+import { personName } from "./person_name.ts";
 
 /** What was done to an assistant's keys. */
 export interface KeyChange extends AssistantRef {
@@ -68,13 +68,4 @@ export class KeyRecorder {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Who is signed in; in a container that may be a number only. */
-function personName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
 }

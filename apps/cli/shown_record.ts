@@ -12,7 +12,7 @@ export interface ShownRecordOptions {
 /** One record in lines for people. Bodies and attachments are named by size only. */
 export function shownRecord(record: TrailRecord, options: ShownRecordOptions): readonly string[] {
   const { seq, at, kind, data, policy } = record;
-  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(data);
+  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(data, options);
   const lines = [
     `record ${seq}  ${at}  ${kind}`,
     ...facts.map(([name, value]) => `  ${name.padEnd(NAME)} ${value}`),
@@ -65,9 +65,9 @@ const NAME = 16;
 const MARGIN = " ".repeat(NAME + 3);
 
 /** Whatever a record of another kind says, member by member. */
-function otherFacts(data: TrailRecord["data"]): readonly Fact[] {
+function otherFacts(data: TrailRecord["data"], { values }: ShownRecordOptions): readonly Fact[] {
   return Object.entries(data).flatMap(([name, value]) =>
-    value === null ? [] : [[name, plain(value)] as const],
+    value === null ? [] : [[name, values.get(String(value)) ?? plain(value)] as const],
   );
 }
 

@@ -1,4 +1,13 @@
-import type { IntentData, OutcomeData, RecordKind, TrailRecord } from "@countersign/trail";
+import type {
+  DriftData,
+  IntentData,
+  LifecycleData,
+  OutcomeData,
+  ReadbackData,
+  RecordKind,
+  TrailRecord,
+  UnknownEventData,
+} from "@countersign/trail";
 import { keyPrefix } from "./key_prefix.ts";
 
 /** A record in a few words, without when and who: `send denied recipients.deny, to @rival.example`. */
@@ -19,7 +28,19 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
     const how = learnt_by === "answer" ? null : `(learnt by ${learnt_by})`;
     return ["outcome", result, multimail_status, how, message].filter((part) => part !== null).join(" ");
   },
-  lifecycle: ({ data }) => `lifecycle ${String(data.status)}`,
+  lifecycle: ({ data }) => {
+    const { event, learnt_by } = data as LifecycleData | UnknownEventData;
+    const name = event === "unknown" ? ` ${String(data.name)}` : "";
+    return `lifecycle ${event}${name} (learnt by ${learnt_by})`;
+  },
+  readback: ({ data }) => {
+    const { phase, match, differences } = data as ReadbackData;
+    return `readback ${phase} ${match ? "as authorised" : `DIFFERS in ${differences.join(", ")}`}`;
+  },
+  drift: ({ data }) => {
+    const { result, mailbox, settings } = data as DriftData;
+    return `drift ${result} ${mailbox}${settings.length > 0 ? `: ${settings.join(", ")}` : ""}`;
+  },
   policy: ({ policy, data }) => `policy ${String(data.result)} ${policy?.slice(0, 12) ?? ""}`,
   key: ({ data }) =>
     `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,

@@ -1,4 +1,4 @@
-import type { Commitment, IntentData, StoredRecord } from "@countersign/trail";
+import type { Commitment, IntentData, LifecycleData, StoredRecord } from "@countersign/trail";
 import { Command } from "commander";
 import { PolicyLines } from "../policy_lines.ts";
 import { printable } from "../printable.ts";
@@ -61,8 +61,12 @@ Examples:
   $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ
   $ DATA_DIR=data/demo countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ`;
 
-/** Of addresses, subjects and file names; what else is sealed stays so. */
+/** Of addresses, subjects, file names, and of who decided and why; what else is sealed stays so. */
 function commitmentsOf({ kind, data }: StoredRecord["record"]): readonly Commitment[] {
+  if (kind === "lifecycle") {
+    const { by, reason } = data as LifecycleData;
+    return [by, reason].filter((one) => one !== null);
+  }
   if (kind !== "intent") return [];
   const { recipients, subject, attachments } = data as IntentData;
   return [

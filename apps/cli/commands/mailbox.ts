@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "@countersign/host";
+import { type DriftData, Sealer, type TrailRecord, type TrailStore } from "@countersign/trail";
+import { Command, InvalidArgumentError } from "commander";
+import { personName } from "../person_name.ts";
+import { printable } from "../printable.ts";
+
+interface ClearFlags {
+  readonly reason: string;
+  readonly by: string;
+  readonly json?: boolean;
+}
+
+/** A mailbox that an alarm stopped and that nobody cleared. */
+interface Stop {
+  readonly mailbox: string;
+  readonly record: TrailRecord;
+  readonly data: DriftData;
+}
+
+const MAX_TEXT = 1_000;
+
+/** `countersign mailbox …`: mailboxes that an alarm stopped. */
+export function mailboxCommand(): Command {
+  return new Command("mailbox")
+    .description("Clears mailboxes that were stopped after an alarm.")
+    .addCommand(clearCommand());
+}
+
+function clearCommand(): Command {
+  return new Command("clear")
+    .description("Lets a mailbox send again after an alarm. Who and why are recorded.")
+    .argument("<id>", "MultiMail's id of the mailbox")
+    .requiredOption("--reason <text>", "what was found, and why it may send again", parseText)
+    .option("--by <name>", "who clears it; without it, who is signed in", parseText, personName())
+    .option("--json", 'print {"mailbox": …, "team": …, "receipt": …, "cleared": true}')
+    .addHelpText("after", EXAMPLES)
+    .action(async (mailbox: string, { reason, by, json }: ClearFlags) => {
+      const stop = await withWritableTrail(async (trail) => {
+        const stops = await readStops(trail);
+        const stop = stops.find((one) => one.mailbox === mailbox);
+        if (stop === undefined) throw notStopped(mailbox, stops);
+        await recordCleared(trail, stop, { reason, by });
+        return stop;
+      });
+      const { team } = stop.record;
+      const receipt = stop.data.because;
+      if (json) console.log(JSON.stringify({ mailbox, team, receipt, cleared: true }));
+      else console.log(printable(`Mailbox ${mailbox} of team ${team} may send again, in a few seconds`));
+    });
+}
+
+const EXAMPLES = `
+Look first at the email that raised the alarm, here and at MultiMail. A running gateway notices within seconds.
+
+Examples:
+  $ countersign audit list --kind drift
+  $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ
+  $ countersign mailbox clear 01KJ1NHN8J5Q0V4Y8Z3T6R2W9C --reason "auto_bcc removed, ticket OPS-31"`;
+
+function notStopped(mailbox: string, stops: readonly Stop[]): Error {
+  const others = stops.length === 0 ? "none is" : `stopped: ${stops.map((stop) => stop.mailbox).join(", ")}`;
+  return new Error(printable(`Cannot clear mailbox "${mailbox}": it is not stopped, ${others}`));
+}
+
+/** The latest stop of each mailbox that was not cleared after it, in their order. */
+async function readStops(trail: TrailStore): Promise<readonly Stop[]> {
+  const stops = new Map<string, Stop>();
+  for await (const { record } of trail.records({ kind: "drift" })) {
+    const data = record.data as DriftData;
+    const { mailbox } = data;
+    if (data.result === "stopped") stops.set(mailbox, { mailbox, record, data });
+    if (data.result === "cleared") stops.delete(mailbox);
+  }
+  return [...stops.values()];
+}
+
+async function recordCleared(
+  trail: TrailStore,
+  { mailbox, record, data: { because } }: Stop,
+  { reason, by }: Pick<ClearFlags, "reason" | "by">,
+): Promise<void> {
+  const sealer = new Sealer();
+  const data: DriftData = {
+    result: "cleared",
+    mailbox,
+    settings: [],
+    because,
+    by: sealer.seal("text", by),
+    reason: sealer.seal("text", reason),
+  };
+  const { team } = record;
+  await trail.append({
+    kind: "drift",
+    at: Date.now(),
+    team,
+    assistant: null,
+    receipt: null,
+    policy: null,
+    data,
+    sealed: sealer.values,
+  });
+}
+
+/** The trail of `DATA_DIR`, also while a gateway appends to it. */
+async function withWritableTrail<T>(work: (trail: TrailStore) => Promise<T>): Promise<T> {
+  const path = join(parseEnv(process.env, ["dataDir"]).dataDir, "trail.sqlite");
+  if (!existsSync(path)) {
+    throw new Error(
+      `Cannot find a trail at "${path}": set DATA_DIR to the gateway's (the demo's is data/demo)`,
+    );
+  }
+  const { openSqliteTrail } = await import("@countersign/trail/sqlite");
+  const trail = await openSqliteTrail(path);
+  try {
+    return await work(trail);
+  } finally {
+    await trail.close();
+  }
+}
+
+function parseText(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed !== "" && trimmed.length <= MAX_TEXT) return trimmed;
+  throw new InvalidArgumentError(`A text of 1 to ${MAX_TEXT} characters is needed`);
+}
