@@ -3,11 +3,24 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { MultiMailClient } from "@countersign/multimail";
 import type { DriftData, ReadbackData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import { type Stack, startStack } from "../testing/start_stack.ts";
+import { type Stack, startStack, type TeamTexts } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { until } from "../testing/until.ts";
+
+const EVERY_KIND: TeamTexts = {
+  "ops.yaml": `
+team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev, auto_cc: archive@acme.example, auto_bcc: audit@acme.example }
+oversight: monitored
+assistants: [{ id: writer, actions: [send, reply, report, status], keys: ["KEY"] }]
+recipients: { internal: [acme.example], external: allow }
+attachments: { allow: [text/plain, text/csv] }
+first_contact: allow
+`,
+};
 
 type Wire = Record<string, unknown>;
 
@@ -136,9 +149,85 @@ test("Drift is on record once when it begins, when it changes and when it ends, 
   await stack.restart();
   await change({ mode: "autonomous" });
   assert.deepEqual((await untilDrift(2)).settings, ["oversight", "mailbox.auto_bcc"]);
+  const admin = new MultiMailClient({ baseUrl: stack.sandbox.url, apiKey: stack.sandbox.adminKey });
+  t.after(() => admin.close());
   await change({ mode: "monitored", auto_bcc: null });
-  assert.deepEqual((await untilDrift(3)).result, "ends");
+  await admin.updateMailbox("mbx-marketing", { forwardInbound: true });
+  const forwarded = await until(async () =>
+    (await drift(stack)).find(
+      ({ settings }) => settings.length === 1 && settings[0] === "mailbox.forward_inbound",
+    ),
+  );
+  assert.equal(forwarded.result, "differs");
+  const { status: stillReady, body: notice } = await stack.call("GET", "/readyz");
+  assert.equal(stillReady, 200, "it stops nothing that leaves");
+  assert.match(JSON.stringify(notice.problems), /forwards this mailbox's inbound email/);
+  assert.equal((await send(stack, "marketing/writer", "News 2")).status, 202);
+  await admin.updateMailbox("mbx-marketing", { forwardInbound: false });
+  await until(async () => (await drift(stack)).at(-1)?.result === "ends");
   assert.equal((await stack.call("GET", "/readyz")).status, 200);
   assert.ok(!(await stack.records()).some(({ json }) => json.includes("spy")));
-  assert.deepEqual(await stack.outbox(), []);
+  assert.deepEqual(
+    (await stack.outbox()).map(({ subject, bcc }) => [subject, bcc]),
+    [["News 2", []]],
+  );
+});
+
+test("Emails of every kind read back as they were authorised", async (t) => {
+  const stack = await startStack(t, EVERY_KIND);
+  const as = "ops/writer";
+  const inbound = (await stack.control("POST", "/sandbox/inbound", {
+    mailbox_id: "mbx-ops",
+    from: "Jane Doe <Jane@client.example>",
+    to: ["ops@acme.multimail.dev", "team@client.example"],
+    cc: ["joe@client.example"],
+    subject: "A question",
+    markdown: "What does it cost?",
+  })) as { id: string };
+  const file = (name: string, text: string, type: string) => ({
+    name,
+    content_type: type,
+    content_base64: Buffer.from(text).toString("base64"),
+  });
+  const asked: readonly [string, unknown][] = [
+    ["/v1/reply", { message_id: inbound.id, body: "It costs 100", cc: ["ann@acme.example"] }],
+    [
+      "/v1/send",
+      {
+        to: ["Jane <JANE@Client.Example>", "joe+tag@client.example"],
+        cc: ["ann@acme.example"],
+        bcc: ["boss@acme.example"],
+        subject: "  Ünïcode\u00a0 subject ",
+        body: "# Title\r\n\r\n\r\n- one  \r\n- two\t\r\n\r\nCafe\u0301 \ud83d\ude00\n\n",
+        attachments: [
+          file("r\u00e9sum\u00e9.txt", "Hello", "text/plain; charset=utf-8"),
+          file("a.csv", "a,b\n1,2\n", "text/csv"),
+        ],
+      },
+    ],
+    [
+      "/v1/send",
+      { to: "jane@client.example", subject: "Later", body: "Later", send_at: "2099-01-01T00:00:00Z" },
+    ],
+    [
+      "/v1/report",
+      {
+        report: { period: "May", metrics: { sales: 3 } },
+        recipients: ["ann@acme.example", "boss@acme.example"],
+      },
+    ],
+  ];
+  for (const [path, body] of asked) {
+    const { status, body: answer } = await stack.call("POST", path, { as, body });
+    assert.ok(status < 300, JSON.stringify(answer));
+  }
+  const found = await until(async () => {
+    const all = await readbacks(stack);
+    return all.length >= 5 && all;
+  });
+  assert.deepEqual(
+    found.map(({ match, differences, unchecked }) => [match, differences, unchecked]),
+    found.map(() => [true, [], []]),
+  );
+  assert.deepEqual(await drift(stack), []);
 });

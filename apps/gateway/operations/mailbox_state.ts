@@ -15,6 +15,8 @@ export type MailboxState = (typeof MAILBOX_STATES)[number];
 export interface JudgedMailbox {
   readonly state: MailboxState;
   readonly details: readonly string[];
+  /** What people should know though it stops nothing. */
+  readonly notices?: readonly string[];
   /** When it was last seen; epoch milliseconds. */
   readonly seenAt?: number;
 }
@@ -35,5 +37,6 @@ export function mailboxState(
   if (clock() - seenAt > MAX_AGE_MS)
     return { state: "stale", details: ["MultiMail has not shown this mailbox for over 5 minutes"], seenAt };
   const details = liveDifferences(policy, live).map(({ detail }) => detail);
-  return { state: details.length === 0 ? "verified" : "different", details, seenAt };
+  const notices = live.forwardsInbound ? ["MultiMail forwards this mailbox's inbound email"] : [];
+  return { state: details.length === 0 ? "verified" : "different", details, notices, seenAt };
 }

@@ -23,14 +23,17 @@ export interface ReadinessProblem {
 export async function readiness(world: World, policyProblem: string | undefined): Promise<Readiness> {
   const policies = world.policies();
   const inTheWay: ReadinessProblem[] = [];
+  const toKnow: ReadinessProblem[] = [];
   try {
     await world.trail.head();
   } catch {
     inTheWay.push({ what: "trail", message: "The trail cannot be read" });
   }
   for (const policy of policies.teams.values()) {
-    const { details } = mailboxState(policy, world);
-    inTheWay.push(...details.map((message) => ({ what: `mailbox of team ${policy.team}`, message })));
+    const { details, notices = [] } = mailboxState(policy, world);
+    const what = `mailbox of team ${policy.team}`;
+    inTheWay.push(...details.map((message) => ({ what, message })));
+    toKnow.push(...notices.map((message) => ({ what, message })));
   }
   return {
     status: inTheWay.length === 0 ? "ready" : "not_ready",
@@ -38,6 +41,7 @@ export async function readiness(world: World, policyProblem: string | undefined)
     problems: [
       ...(policyProblem === undefined ? [] : [{ what: "policies", message: policyProblem }]),
       ...inTheWay,
+      ...toKnow,
     ],
   };
 }
