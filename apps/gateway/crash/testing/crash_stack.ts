@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MultiMailClient } from "@countersign/multimail";
+import { startSandbox } from "@countersign/sandbox";
+import { linkTeams } from "../../testing/link_teams.ts";
+import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
+import { CRASH_TEAMS } from "./crash_teams.ts";
+
+/** A sandbox, and everything on disk and in the environment that gateway processes need to work against it. */
+export interface CrashStack {
+  /** A folder for whatever a test needs, which goes when the stack does. */
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The team lead at MultiMail. */
+  readonly lead: MultiMailClient;
+  /** By `team/assistant`. */
+  keyOf(assistant: string): string;
+  /** Calls the sandbox's own routes. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Starts what a crash test needs around the gateways. */
+export async function startCrashStack(): Promise<CrashStack> {
+  const dir = await mkdtemp(join(tmpdir(), "countersign-crash-"));
+  const { teams, keys } = withFreshKeys(CRASH_TEAMS);
+  const sandbox = await startSandbox({ policies: linkTeams(teams), scanMs: 5 });
+  const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversightKey });
+  const [teamsDir, dataDir] = [join(dir, "teams"), join(dir, "data")];
+  await mkdir(teamsDir);
+  for (const [name, text] of Object.entries(teams)) await writeFile(join(teamsDir, name), text);
+  return {
+    dir,
+    dataDir,
+    env: {
+      PORT: "0",
+      DATA_DIR: dataDir,
+      TEAMS_DIR: teamsDir,
+      MULTIMAIL_API_URL: sandbox.url,
+      MULTIMAIL_API_KEY: sandbox.apiKey,
+      LOG_LEVEL: "fatal",
+    },
+    lead,
+    keyOf: (assistant) => keys.get(assistant) ?? "csk_nobody",
+    control: async (method, path, body) => {
+      const headers = { "Content-Type": "application/json" };
+      const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+      return (await fetch(`${sandbox.url}${path}`, init)).json();
+    },
+    close: async () => {
+      await lead.close();
+      await sandbox.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
