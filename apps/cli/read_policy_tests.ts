@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { formatProblem, type PolicySet } from "@countersign/core/policy";
 import { type PolicyTests, parsePolicyTests } from "@countersign/core/what-if";
 import { printable } from "./printable.ts";
@@ -19,7 +19,7 @@ export async function readPolicyTests(folder: string, policies: PolicySet): Prom
   const problems: string[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const file = relative(process.cwd(), path);
+    const file = displayPath(path);
     const bytes = new TextEncoder().encode(await readBounded(path, MAX_BYTES));
     const parsed = parsePolicyTests({ name, file, bytes });
     if (!parsed.ok) problems.push(...parsed.problems.map(formatProblem));
@@ -34,4 +34,10 @@ export async function readPolicyTests(folder: string, policies: PolicySet): Prom
 /** Without its team every request would be denied, and a test of a denial would show nothing. */
 function isForNobody({ team, tests }: PolicyTests, policies: PolicySet): boolean {
   return !policies.teams.has(team) && tests.some(({ as }) => !as.includes("/"));
+}
+
+/** As `check` shows it: relative inside the folder that one is in, absolute elsewhere. */
+function displayPath(path: string): string {
+  const shown = relative(process.cwd(), path);
+  return shown.startsWith("..") ? resolve(path) : shown;
 }

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ORGANISATION_FILE } from "@countersign/core/policy";
+import { ORGANISATION_FILE, type PolicyProblem } from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { Command, Option } from "commander";
 import { askAnswers } from "../init/ask_answers.ts";
 import { createFile } from "../init/create_file.ts";
 import { type FirstFile, firstFiles } from "../init/first_files.ts";
 import { QUESTIONS } from "../init/questions.ts";
+import { splitList } from "../init/split_list.ts";
 import type { TeamAnswers } from "../init/team_answers.ts";
 import { problemsError } from "../problems_error.ts";
 
@@ -44,7 +45,9 @@ export function initCommand(): Command {
         return;
       }
       for (const path of paths) console.log(`Wrote ${path}`);
-      console.log(`Next: countersign explain ${answers.team}, countersign keys new ${answers.team}/…`);
+      console.log(
+        `Next: countersign explain ${answers.team}, countersign keys new ${answers.team}/${splitList(answers.assistants)[0]}`,
+      );
     });
 }
 
@@ -94,9 +97,12 @@ function problemAt(
   const [team] = files;
   if (path === "team" && team !== undefined && existsSync(join(options.dir, team.name)))
     return `${join(options.dir, team.name)} is there already`;
-  return problems.find(
-    (problem) => problem.where.file === join(options.dir, team?.name ?? "") && problem.path.startsWith(path),
-  )?.message;
+  const file = join(options.dir, team?.name ?? "");
+  // What is wrong with the file as a whole is its name, which is the team's.
+  const isHere = (problem: PolicyProblem) =>
+    problem.where.file === file &&
+    (problem.path.startsWith(path) || (path === "team" && problem.path === ""));
+  return problems.find(isHere)?.message;
 }
 
 const PLACEHOLDERS: TeamAnswers = {

@@ -31,14 +31,18 @@ export const QUESTIONS: Readonly<Record<keyof TeamAnswers, Question>> = {
   },
   approvers: {
     flag: "approvers",
-    text: "Addresses of those who may approve email",
+    text: "Addresses of those who may approve email, commas between them",
     path: "approvers",
     fallback: ({ oversight = "" }) => (oversight.startsWith("gated") ? undefined : ""),
   },
-  assistants: { flag: "assistants", text: "Its assistants, like invoice-chaser", path: "assistants" },
+  assistants: {
+    flag: "assistants",
+    text: "Its assistants, like invoice-chaser, commas between them",
+    path: "assistants",
+  },
   internal: {
     flag: "internal",
-    text: "Domains of your own people",
+    text: "Domains of your own people, commas between them",
     path: "recipients.internal",
     fallback: ({ approvers = "" }) => approvers.split(/[,\s]/)[0]?.split("@")[1] ?? "",
   },

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { test } from "node:test";
+import { formatProblem, loadPolicies, type PolicySet } from "@countersign/core/policy";
+import { parsePolicyTests, runTestCase } from "@countersign/core/what-if";
+import { loadTeams } from "@countersign/host";
+
+const guide = readFileSync(resolve(import.meta.dirname, "policies.md"), "utf8");
+const [policy = "", tests = ""] = [...guide.matchAll(/^```yaml\n(.+?)^```/gms)].map(([, block]) => block);
+const schema = readFileSync(
+  resolve(import.meta.dirname, "../../../packages/core/policy/team.schema.json"),
+  "utf8",
+);
+
+test("the guide's policy has no problem, and says every key that there is", () => {
+  const policies = load(policy);
+  assert.ok(policies.teams.has("finance"));
+  const { properties } = JSON.parse(schema);
+  const mailbox = Object.keys(properties.mailbox.properties);
+  const sections = ["recipients", "content", "hours", "overlap"].flatMap((name) =>
+    Object.keys(properties[name].properties),
+  );
+  for (const key of [...Object.keys(properties), ...mailbox, ...sections])
+    assert.match(policy, new RegExp(`\\b${key}\\b`), key);
+});
+
+test("the guide's tests pass on the repository's policies", async () => {
+  const loaded = await loadTeams(resolve(import.meta.dirname, "../../../teams"));
+  assert.ok(loaded.ok);
+  const bytes = new TextEncoder().encode(tests);
+  const parsed = parsePolicyTests({ name: "finance_test.yaml", file: "finance_test.yaml", bytes });
+  assert.ok(parsed.ok);
+  assert.equal(parsed.tests.tests.length, 2);
+  for (const one of parsed.tests.tests)
+    assert.deepEqual(runTestCase(loaded.policies, parsed.tests, one).failures, [], one.name);
+});
+
+function load(text: string): PolicySet {
+  const bytes = new TextEncoder().encode(text);
+  const result = loadPolicies([{ name: "finance.yaml", file: "finance.yaml", bytes }], {
+    sha256: (content) => createHash("sha256").update(content).digest("hex"),
+  });
+  return result.ok ? result.policies : assert.fail(result.problems.map(formatProblem).join("\n"));
+}
