@@ -107,7 +107,7 @@ test("askAnswers() asks for what is missing, and again while an answer has a pro
   assert.match(transcript, /Team, .*: {3}team must be lower-case\nTeam, /);
   assert.match(
     transcript,
-    /\[gated_send\]: .*approve email: {3}An answer is needed\n.*approve email: .*\[acme\.example\]: $/s,
+    /\[gated_send\]: .*approve email, .*: {3}An answer is needed\n.*approve email, .*: .*\[acme\.example\]: $/s,
   );
 });
 

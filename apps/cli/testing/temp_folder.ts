@@ -10,6 +10,13 @@ export function tempFolder(files: Readonly<Record<string, string>> = {}): string
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (made.length === 0) process.once("exit", removeAll);
+  made.push(folder);
   return folder;
+}
+
+const made: string[] = [];
+
+function removeAll(): void {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 }
