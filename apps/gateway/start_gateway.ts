@@ -148,8 +148,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const close = async () => {
     live.stop();
     await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
-    await webhooks.idle();
-    await Promise.all([reconciler.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
+    await Promise.all([reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
     await alarms.stop();
     await clients.close();
     await trail.close();

@@ -18,6 +18,20 @@ export interface EmailComparison {
   readonly unchecked: readonly string[];
 }
 
+/** The commitments whose values `compareEmail` wants; not those of files, which MultiMail does not show with an email. */
+export function comparedCommitments({
+  recipients,
+  subject,
+  body,
+  attachments,
+}: IntentData): readonly Commitment[] {
+  return [
+    ...recipients.map(({ address }) => address),
+    ...attachments.map(({ name }) => name),
+    ...[subject, body].filter((commitment) => commitment !== null),
+  ];
+}
+
 type Verdict = "same" | "different" | "unknown";
 
 /** MultiMail adds its AI disclosure and the mailbox's signature (at most 200 characters): more than that is no footer. */

@@ -3,8 +3,7 @@ import type { Email } from "@countersign/multimail";
 import type { IntentData, ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
 import { append } from "../enforce/append.ts";
 import type { World } from "../enforce/world.ts";
-import { commitmentsOf } from "../reconcile/action_of_intent.ts";
-import { compareEmail } from "./compare_email.ts";
+import { comparedCommitments, compareEmail } from "./compare_email.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 
 /** What a read-back needs of the world. */
@@ -57,7 +56,7 @@ async function compare(
 ): Promise<Pick<ReadbackData, "differences" | "unchecked">> {
   const { policy, records, intent, email, phase } = shown;
   const data = intent.data as IntentData;
-  const values = await trail.unseal(commitmentsOf(data));
+  const values = await trail.unseal(comparedCommitments(data));
   const { differences, unchecked } = compareEmail({ intent: data, values, mailbox: policy.mailbox }, email);
   const wasHeld = records.some(({ record }) => record.kind === "lifecycle");
   // MultiMail shows nobody who gets an automatic copy: the mailbox tells, if it is seen after the email left.

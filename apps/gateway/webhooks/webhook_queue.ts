@@ -50,6 +50,7 @@ export class WebhookQueue {
   readonly #unknown = new Set<string>();
   readonly #recording = new Set<Promise<void>>();
   #working: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: WebhookQueueOptions) {
     this.#options = options;
@@ -71,19 +72,23 @@ export class WebhookQueue {
     return true;
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
+  /** Drops what waits: its emails are asked about in any case. Resolves when what is under way is over. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#working;
     await Promise.all(this.#recording);
   }
 
   async #workOff(): Promise<void> {
-    while (this.#waiting.size > 0) {
+    while (this.#waiting.size > 0 && !this.#stopped) {
       await sleep(GATHER_MS);
       const emails = [...this.#waiting].values();
       this.#waiting.clear();
       const worker = async () => {
-        for (const [emailId, told] of emails) await this.#confirm(emailId, told);
+        for (const [emailId, told] of emails) {
+          if (this.#stopped) return;
+          await this.#confirm(emailId, told);
+        }
       };
       await Promise.all(Array.from({ length: PARALLEL }, worker));
     }
