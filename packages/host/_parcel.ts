@@ -8,8 +8,8 @@ import {
   type TeamPolicy,
 } from "@countersign/core/policy";
 
-/** How much of each list is handed over at a time: unpacking it takes a few milliseconds. */
-const SIZE = 20;
+/** How much of each list is handed over at a time: unpacking it, and what that leaves to collect, takes a few milliseconds. */
+const SIZE = 5;
 
 /** A part of a load result, small enough that the thread that takes it over does not stand still. */
 export interface Parcel {

@@ -3,7 +3,7 @@ import { append } from "../enforce/append.ts";
 import type { World } from "../enforce/world.ts";
 
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
-const FILES_PER_RECORD = 200;
+const FILES_PER_RECORD = 100;
 
 /** How many places of problems a record names: enough to know which change was refused. */
 const MAX_PLACES = 10;

@@ -11,7 +11,7 @@ export interface TeamsWatchOptions {
   readonly hash: string;
   readonly reload: () => Promise<ReloadResult>;
   readonly log: Logger;
-  /** How often the folder is looked through without a sign of change, in milliseconds. @default 30_000 */
+  /** How often the folder is looked through without a sign of change, in milliseconds. @default 60_000 */
   readonly pollMs?: number;
 }
 
@@ -19,7 +19,7 @@ export interface TeamsWatchOptions {
 const QUIET_MS = 200;
 
 /** Somebody who never stops writing is not waited for longer. */
-const RESTLESS_MS = 5_000;
+const RESTLESS_MS = 10_000;
 
 /** While the folder cannot be watched it is looked for more often: it may be gone for a moment only. */
 const LOST_MS = 1_000;
@@ -59,7 +59,7 @@ export class TeamsWatch {
       this.#sign = new AbortController();
       this.#watchAnew();
       await this.#look();
-      const { pollMs = 30_000 } = this.#options;
+      const { pollMs = 60_000 } = this.#options;
       if (await this.#signWithin(this.#watcher === undefined ? LOST_MS : pollMs)) await this.#quiet();
     }
   }
