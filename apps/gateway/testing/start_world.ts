@@ -58,7 +58,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
   const clock = () => now;
   let policies: PolicySet = linkTeams(withFreshKeys(teams).teams);
   const sandbox = await startSandbox({ policies, now: clock, scanMs: 0 });
-  const multimail = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, timeoutMs: 500 });
+  const multimail = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey });
   const trail = await openSqliteTrail(join(dir, "trail.sqlite"));
   const log = pino({ level: "silent" });
   const accepted: AcceptedEmailRef[] = [];
