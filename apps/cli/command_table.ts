@@ -84,6 +84,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/audit.ts")).auditCommand(),
   },
   {
+    name: "doctor",
+    group: SERVING,
+    summary: "look at everything that the gateway needs",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  },
+  {
     name: "serve",
     group: SERVING,
     summary: "serve the gateway for real (npm start)",

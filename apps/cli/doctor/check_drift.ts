@@ -1,0 +1,64 @@
+import { loadTeams, parseEnv } from "@countersign/host";
+import { openAccess } from "../plan/access.ts";
+import type { Difference } from "../plan/difference.ts";
+import type { Finding } from "../plan/finding.ts";
+import { makePlan } from "../plan/make_plan.ts";
+import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
+import type { Environment } from "./check.ts";
+
+const WHAT = "drift";
+
+/** More errors than these are for `plan`. */
+const MAX_ERRORS = 20;
+
+/** Every key may do what it is for and no more, and MultiMail is as the policies declare it. */
+export async function checkDrift(env: Environment): Promise<readonly Finding[]> {
+  // Where the gateway listens is no reason not to look: it is another check's.
+  const settings = parseEnv({ ...env, HOST: undefined, PORT: undefined }, PLAN_SETTINGS);
+  const { teamsDir } = parseEnv(env, ["teamsDir"]);
+  const loaded = await loadTeams(teamsDir);
+  if (!loaded.ok) {
+    const message = "It could not be looked at: the policies have problems";
+    return [{ what: WHAT, level: "warning", message, todo: "Correct them, and run doctor again" }];
+  }
+  const access = openAccess(loaded.policies, { settings, env });
+  try {
+    const webhook = settings.multimailWebhookSecret !== undefined;
+    const { findings, errors, differences } = await makePlan(loaded.policies, { access, settings, webhook });
+    return [
+      ...findings,
+      ...errors.slice(0, MAX_ERRORS).map(({ team, message }): Finding => {
+        const todo = "Correct this, and run countersign plan";
+        return {
+          what: WHAT,
+          level: "problem",
+          message: team === null ? message : `Team ${team}: ${message}`,
+          todo,
+        };
+      }),
+      ...(errors.length > 0 && differences.length === 0 ? [] : [judgeDifferences(differences)]),
+    ];
+  } finally {
+    await access.close();
+  }
+}
+
+function judgeDifferences(differences: readonly Difference[]): Finding {
+  const stopping = differences.filter(isStopping);
+  const teams = [...new Set(stopping.map(({ team }) => team))].join(", ");
+  const todo = "Run countersign plan, and then countersign apply";
+  if (stopping.length > 0) {
+    const message = `MultiMail is not as it is declared, so that nothing is sent for: ${teams}`;
+    return { what: WHAT, level: "problem", message, todo };
+  }
+  if (differences.length > 0) {
+    const message = `MultiMail differs from what is declared, without harm, in ${differences.length} ways`;
+    return { what: WHAT, level: "warning", message, todo };
+  }
+  return { what: WHAT, level: "ok", message: "MultiMail is as it is declared" };
+}
+
+/** A stricter mode and a missing webhook stop nothing. */
+function isStopping({ setting, effect }: Difference): boolean {
+  return !(effect === "looser" && setting === "oversight") && setting !== "webhook";
+}

@@ -1,0 +1,77 @@
+import { formatProblem, formatWhere, type TeamPolicy } from "@countersign/core/policy";
+import { loadTeams, parseEnv } from "@countersign/host";
+import type { Finding } from "../plan/finding.ts";
+import type { Environment } from "./check.ts";
+
+const WHAT = "policies";
+
+/** More problems than these are for `check`. */
+const MAX_PROBLEMS = 20;
+
+/** More names than these help nobody. */
+const MAX_NAMES = 10;
+
+/** An exception that ends sooner is worth a word. */
+const SOON_MS = 14 * 24 * 60 * 60_000;
+
+/** The policies have no problem, every assistant can call, and every team's key is there. */
+export async function checkPolicies(env: Environment): Promise<readonly Finding[]> {
+  const { teamsDir } = parseEnv(env, ["teamsDir"]);
+  const loaded = await loadTeams(teamsDir);
+  if (!loaded.ok) {
+    return loaded.problems.slice(0, MAX_PROBLEMS).map((problem) => ({
+      what: WHAT,
+      level: "problem",
+      message: formatProblem(problem),
+      todo: 'Correct it: "countersign check" shows every problem',
+    }));
+  }
+  const teams = [...loaded.policies.teams.values()];
+  const assistants = teams.reduce((sum, team) => sum + team.assistants.size, 0);
+  return [
+    { what: WHAT, level: "ok", message: `${teams.length} teams with ${assistants} assistants, no problem` },
+    ...missingKeys(teams, env),
+    ...teams.flatMap((team) => [...keylessAssistants(team), ...endingExceptions(team)]),
+  ];
+}
+
+function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly Finding[] {
+  const variables = [...new Set(teams.map(({ mailbox }) => mailbox.apiKeyEnv))].filter((name) => !env[name]);
+  const findings = variables.map((name): Finding => {
+    const message = `${name} is not set: the gateway does not start without it`;
+    return {
+      what: WHAT,
+      level: "problem",
+      message,
+      todo: `Set ${name} to a MultiMail key with the scopes read and send`,
+    };
+  });
+  const isGated = teams.some(({ oversight }) => oversight === "gated_all" || oversight === "gated_send");
+  if (isGated && !env.MULTIMAIL_OVERSIGHT_KEY) {
+    const message = "MULTIMAIL_OVERSIGHT_KEY is not set: nobody can approve in the console";
+    const todo = "Set it to a MultiMail key with the scopes read and oversight, or approve at MultiMail";
+    findings.push({ what: WHAT, level: "warning", message, todo });
+  }
+  return findings;
+}
+
+function keylessAssistants({ team, assistants }: TeamPolicy): readonly Finding[] {
+  const names = [...assistants.values()]
+    .filter(({ keys }) => keys.length === 0)
+    .map(({ id }) => `${team}/${id}`);
+  if (names.length === 0) return [];
+  const message = `No key, so that they cannot call, have: ${names.slice(0, MAX_NAMES).join(", ")}${names.length > MAX_NAMES ? ", …" : ""}`;
+  return [{ what: WHAT, level: "warning", message, todo: `Issue one: countersign keys new ${names[0]}` }];
+}
+
+function endingExceptions({ exceptions }: TeamPolicy): readonly Finding[] {
+  const now = Date.now();
+  return exceptions
+    .filter(({ expiresAt }) => expiresAt < now + SOON_MS)
+    .map(({ rule, owner, expiresAt, where }) => ({
+      what: WHAT,
+      level: "warning",
+      message: `The exception from ${rule} ${expiresAt <= now ? "has expired" : `expires ${new Date(expiresAt).toISOString()}`} (${formatWhere(where)})`,
+      todo: `Ask ${owner} whether it is still needed, and renew or remove it`,
+    }));
+}

@@ -1,0 +1,51 @@
+import { parseEnv } from "@countersign/host";
+import type { Finding } from "../plan/finding.ts";
+import type { Environment } from "./check.ts";
+
+const WHAT = "public url";
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/** People, Dust and MultiMail can reach the gateway where `PUBLIC_URL` says, and keys do not travel in clear. */
+export async function checkPublicUrl(env: Environment): Promise<readonly Finding[]> {
+  const { publicUrl, multimailWebhookSecret, multimailApiUrl } = parseEnv(env, [
+    "publicUrl",
+    "multimailWebhookSecret",
+    "multimailApiUrl",
+  ]);
+  const { host, consoleAuth } = parseEnv(env, ["host", "consoleAuth"]);
+  const { protocol, hostname } = new URL(publicUrl);
+  const isLocal = LOOPBACK.test(hostname);
+  const findings: Finding[] = [];
+  if (!isLocal && protocol === "http:") {
+    const message = `${publicUrl} is not https: assistants' keys would cross the network in clear`;
+    findings.push({
+      what: WHAT,
+      level: "problem",
+      message,
+      todo: "Set PUBLIC_URL to the https address of the proxy before the gateway",
+    });
+  }
+  if (isLocal && !LOOPBACK.test(host)) {
+    const message = `The gateway listens on ${host}, but ${publicUrl} is for this machine only`;
+    findings.push({
+      what: WHAT,
+      level: "warning",
+      message,
+      todo: "Set PUBLIC_URL to how others reach the gateway",
+    });
+  }
+  if (isLocal && multimailWebhookSecret !== undefined && multimailApiUrl.startsWith("https:")) {
+    const message = `MultiMail cannot reach ${publicUrl} to tell its events`;
+    findings.push({
+      what: WHAT,
+      level: "problem",
+      message,
+      todo: "Set PUBLIC_URL, or unset MULTIMAIL_WEBHOOK_SECRET: the gateway then asks",
+    });
+  }
+  if (consoleAuth === "link" && !isLocal) {
+    const message = "People sign in to the console by link, which is meant for one machine";
+    findings.push({ what: WHAT, level: "warning", message, todo: "Set CONSOLE_AUTH to oidc" });
+  }
+  return findings.length > 0 ? findings : [{ what: WHAT, level: "ok", message: publicUrl }];
+}

@@ -1,0 +1,25 @@
+import type { Check } from "./check.ts";
+import { checkDataDir } from "./check_data_dir.ts";
+import { checkDatabase } from "./check_database.ts";
+import { checkDrift } from "./check_drift.ts";
+import { checkEnvironment } from "./check_environment.ts";
+import { checkMultimail } from "./check_multimail.ts";
+import { checkNode } from "./check_node.ts";
+import { checkPolicies } from "./check_policies.ts";
+import { checkPublicUrl } from "./check_public_url.ts";
+import { checkSigningKey } from "./check_signing_key.ts";
+import { checkTrail } from "./check_trail.ts";
+
+/** Everything that `doctor` looks at, in the order in which it is shown. */
+export const CHECKS: readonly Check[] = [
+  { what: "environment", look: checkEnvironment },
+  { what: "node", look: checkNode },
+  { what: "public url", look: checkPublicUrl },
+  { what: "policies", look: checkPolicies },
+  { what: "data folder", look: checkDataDir },
+  { what: "trail", look: checkTrail },
+  { what: "signing key", look: checkSigningKey },
+  { what: "database", look: checkDatabase },
+  { what: "multimail", look: checkMultimail },
+  { what: "drift", look: checkDrift },
+];
