@@ -4,19 +4,28 @@ import { parseEnv } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 
+/** How to open the trail. */
+export interface OpenTrailOptions {
+  /** To read only. */
+  readonly readonly: boolean;
+  /** The gateway's folder; default: `DATA_DIR`. */
+  readonly dataDir?: string;
+}
+
 /**
- * Opens the trail of `DATA_DIR` to read it, also while a gateway writes it.
+ * Opens the trail of a gateway, also while that writes it.
  *
  * @throws {Error} when there is none
  */
-export async function openTrail(
-  dataDir: string = parseEnv(process.env, ["dataDir"]).dataDir,
-): Promise<TrailStore> {
+export async function openTrail({
+  readonly,
+  dataDir = parseEnv(process.env, ["dataDir"]).dataDir,
+}: OpenTrailOptions): Promise<TrailStore> {
   const path = join(dataDir, "trail.sqlite");
   if (!existsSync(path)) {
     throw new Error(
       `Cannot find a trail at "${path}": set DATA_DIR to the gateway's (the demo's is data/demo)`,
     );
   }
-  return openSqliteTrail(path, { readonly: true });
+  return openSqliteTrail(path, { readonly });
 }

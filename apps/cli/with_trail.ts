@@ -2,10 +2,22 @@ import type { TrailStore } from "@countersign/trail";
 import { openTrail } from "./open_trail.ts";
 
 /** Reads from the trail of `DATA_DIR`, and closes it whatever happens. */
-export async function withTrail<T>(read: (trail: TrailStore) => Promise<T>): Promise<T> {
-  const trail = await openTrail();
+export function withTrail<T>(read: (trail: TrailStore) => Promise<T>): Promise<T> {
+  return withOpened({ readonly: true }, read);
+}
+
+/** The same, and may append to it, also while a gateway does. */
+export function withWritableTrail<T>(work: (trail: TrailStore) => Promise<T>): Promise<T> {
+  return withOpened({ readonly: false }, work);
+}
+
+async function withOpened<T>(
+  options: { readonly readonly: boolean },
+  work: (trail: TrailStore) => Promise<T>,
+): Promise<T> {
+  const trail = await openTrail(options);
   try {
-    return await read(trail);
+    return await work(trail);
   } finally {
     await trail.close();
   }

@@ -1,4 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
+import type { ErasureData } from "./erasure_data.ts";
 import type { RecordKind, TrailRecord } from "./record.ts";
 
 /** The rules that an intent's record says had something to say, once each. */
@@ -42,6 +43,11 @@ export function isTaking(kind: RecordKind, data: TrailRecord["data"]): boolean {
 /** Whether nothing more is asked about this record's email. */
 export function isFinal(kind: RecordKind, data: TrailRecord["data"]): boolean {
   return kind === "lifecycle" && data.final === true;
+}
+
+/** What an erasure takes away; undefined: this is none. */
+export function erasureOf(kind: RecordKind, data: TrailRecord["data"]): ErasureData | undefined {
+  return kind === "erasure" ? (data as ErasureData) : undefined;
 }
 
 /** Whether this is an outcome that tells what became of an intent. */

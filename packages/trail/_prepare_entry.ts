@@ -42,6 +42,7 @@ export async function prepareEntry(entry: TrailEntry): Promise<PreparedEntry> {
   checkSealed(entry, json);
   checkReservable(entry);
   checkPolicyTexts(entry);
+  checkNote(entry);
   // Quotes in a string are escaped, so this is found in no value.
   const middle = json.lastIndexOf(`"seq":${seq},"team":`) + '"seq":'.length;
   const packed: (string | Uint8Array)[] = [];
@@ -95,4 +96,12 @@ function checkPolicyTexts({ policyTexts = [] }: TrailEntry): void {
   const wrong = policyTexts.find((file) => hash("sha256", file.text) !== file.hash);
   if (wrong !== undefined)
     throw new TypeError(`Cannot append a policy text: its SHA-256 is not ${wrong.hash}`);
+}
+
+function checkNote({ kind, data, note }: TrailEntry): void {
+  if ((kind === "checkpoint") !== (note !== undefined)) {
+    throw new TypeError("Cannot append an entry: checkpoints, and nothing else, come with a note");
+  }
+  if (note !== undefined && hash("sha256", note) !== data.note)
+    throw new TypeError(`Cannot append a checkpoint: the SHA-256 of its note is not ${data.note}`);
 }

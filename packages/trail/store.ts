@@ -1,7 +1,7 @@
 import type { RecordKind, TrailRecord } from "./record.ts";
-import type { Commitment, Sealed } from "./sealed.ts";
+import type { Commitment, Sealed, SealedKind } from "./sealed.ts";
 import type { HashReader } from "./tree/mod.ts";
-import type { TrailSource } from "./verify/mod.ts";
+import type { SealedRow, TrailSource } from "./verify/mod.ts";
 
 /**
  * Where the trail is kept. SQLite and PostgreSQL implement it; one conformance suite checks both. It can be verified
@@ -10,7 +10,8 @@ import type { TrailSource } from "./verify/mod.ts";
 export interface TrailStore extends TrailSource, HashReader {
   /**
    * Appends one record, with everything that belongs to it, in one durable step: it is on disk when the promise
-   * resolves. Concurrent calls share a commit. Nothing is written when a claim is taken or a limit reached.
+   * resolves. Concurrent calls share a commit. Nothing is written when a claim is taken or a limit reached. What an
+   * `erasure` names is gone with it; `scrub` then overwrites it.
    *
    * @throws {TrailUnavailableError} when it cannot be written
    */
@@ -37,6 +38,18 @@ export interface TrailStore extends TrailSource, HashReader {
   unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>>;
   /** Text of a policy file by the SHA-256 of its bytes. */
   policyText(hash: string): Promise<string | undefined>;
+  /** Sealed values in the order of their records; streams. A value that cannot be decoded is null. */
+  values(filter?: ValuesFilter): AsyncIterable<SealedRow>;
+  /** The checkpoints that were signed, in order, newest first when asked; streams. */
+  checkpoints(filter?: CheckpointsFilter): AsyncIterable<StoredCheckpoint>;
+  /** Keeps a checkpoint's note with more signatures. Nothing happens when there is none with this `seq`. */
+  replaceNote(seq: number, note: string): Promise<void>;
+  /**
+   * Overwrites what was erased wherever the database may still hold it: free pages, write-ahead log.
+   *
+   * @throws {TrailUnavailableError} when a reader or another program keeps it from that
+   */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +69,8 @@ export interface TrailEntry
   /** Taken together with the record, or not at all. */
   readonly claims?: readonly Claim[];
   readonly reservations?: readonly Reservation[];
+  /** For a `checkpoint`: the C2SP signed note that was signed. */
+  readonly note?: string;
   /** Policy files to keep, once each, by hash. */
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
 }
@@ -98,6 +113,29 @@ export type AppendResult =
   | { readonly ok: true; readonly seq: number }
   | ({ readonly ok: false; readonly reason: "claimed" } & TakenClaim)
   | { readonly ok: false; readonly reason: "limit"; readonly reservation: Reservation };
+
+/** Which sealed values to read. All conditions hold together. */
+export interface ValuesFilter {
+  readonly kinds?: readonly SealedKind[];
+  /** Of the records from this `seq` on. */
+  readonly fromSeq?: number;
+  /** Of the records below this `seq`. */
+  readonly toSeq?: number;
+}
+
+/** Which checkpoints to read. */
+export interface CheckpointsFilter {
+  readonly newestFirst?: boolean;
+  readonly limit?: number;
+}
+
+/** A checkpoint as it is kept: a C2SP signed note beside the record that says that it was signed. */
+export interface StoredCheckpoint {
+  /** Of its `checkpoint` record. */
+  readonly seq: number;
+  /** The whole note, with every signature that was added since. */
+  readonly note: string;
+}
 
 /** Size and root hash of the RFC 6962 tree. */
 export interface TreeHead {

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { parseEnv } from "@countersign/host";
 import { type DriftData, Sealer, type TrailRecord, type TrailStore } from "@countersign/trail";
 import { Command, InvalidArgumentError } from "commander";
 import { personName } from "../person_name.ts";
 import { printable } from "../printable.ts";
+import { withWritableTrail } from "../with_trail.ts";
 
 interface ClearFlags {
   readonly reason: string;
@@ -101,23 +99,6 @@ async function recordCleared(
     data,
     sealed: sealer.values,
   });
-}
-
-/** The trail of `DATA_DIR`, also while a gateway appends to it. */
-async function withWritableTrail<T>(work: (trail: TrailStore) => Promise<T>): Promise<T> {
-  const path = join(parseEnv(process.env, ["dataDir"]).dataDir, "trail.sqlite");
-  if (!existsSync(path)) {
-    throw new Error(
-      `Cannot find a trail at "${path}": set DATA_DIR to the gateway's (the demo's is data/demo)`,
-    );
-  }
-  const { openSqliteTrail } = await import("@countersign/trail/sqlite");
-  const trail = await openSqliteTrail(path);
-  try {
-    return await work(trail);
-  } finally {
-    await trail.close();
-  }
 }
 
 function parseText(text: string): string {

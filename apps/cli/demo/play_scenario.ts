@@ -76,7 +76,7 @@ export async function playScenario(demo: RunningDemo): Promise<boolean> {
     ),
   );
   await step("The trail is verified", async () => {
-    const trail = await openTrail(demo.dataDir);
+    const trail = await openTrail({ readonly: true, dataDir: demo.dataDir });
     const result = await verifyTrail(trail);
     await trail.close();
     expect(result.ok, "Expected a whole trail");

@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
-import { isFinal, isTaking } from "../_derived.ts";
+import { erasureOf, isFinal, isTaking } from "../_derived.ts";
 import { MAX_SEALED, type PreparedEntry } from "../_prepare_entry.ts";
 import type { AppendResult } from "../store.ts";
 import { type Frontier, leafHash } from "../tree/mod.ts";
 import type { ClaimsTable } from "./_claims_table.ts";
+import { Eraser } from "./_eraser.ts";
 import type { TreeTable } from "./_tree_table.ts";
 
 /** Writes entries, several in one durable commit. */
@@ -16,6 +17,8 @@ export class BatchWriter {
   readonly #insertRecipient: Database.Statement<[number, string]>;
   readonly #insertRule: Database.Statement<[number, string]>;
   readonly #insertPolicyText: Database.Statement<[string, string]>;
+  readonly #insertNote: Database.Statement<[number, string]>;
+  readonly #eraser: Eraser;
   readonly #open: Database.Statement<[string, number]>;
   readonly #settle: Database.Statement<[string]>;
   readonly #watch: Database.Statement<[string, number]>;
@@ -32,6 +35,8 @@ export class BatchWriter {
     this.#insertRecipient = db.prepare("INSERT INTO recipients (seq, base) VALUES (?, ?)");
     this.#insertRule = db.prepare("INSERT INTO rules (seq, rule) VALUES (?, ?)");
     this.#insertPolicyText = db.prepare("INSERT OR IGNORE INTO policy_texts (hash, text) VALUES (?, ?)");
+    this.#insertNote = db.prepare("INSERT INTO checkpoints (seq, note) VALUES (?, ?)");
+    this.#eraser = new Eraser(db);
     this.#open = db.prepare("INSERT INTO open_intents (receipt, seq) VALUES (?, ?)");
     this.#settle = db.prepare("DELETE FROM open_intents WHERE receipt = ?");
     this.#watch = db.prepare("INSERT OR REPLACE INTO watched_emails (receipt, seq) VALUES (?, ?)");
@@ -81,6 +86,9 @@ export class BatchWriter {
     for (const base of recipients) this.#insertRecipient.run(seq, base);
     for (const rule of rules) this.#insertRule.run(seq, rule);
     for (const { hash, text } of policyTexts) this.#insertPolicyText.run(hash, text);
+    if (entry.note !== undefined) this.#insertNote.run(seq, entry.note);
+    const erasure = erasureOf(entry.kind, entry.data);
+    if (erasure !== undefined) this.#eraser.erase(erasure);
     if (receipt === null) return;
     if (entry.settles) this.#settle.run(receipt);
     if (entry.opens) this.#open.run(receipt, seq);

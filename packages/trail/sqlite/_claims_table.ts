@@ -24,7 +24,11 @@ export class ClaimsTable {
   readonly #purge: readonly Database.Statement<[number]>[];
 
   constructor(db: Database.Database) {
-    this.#holder = db.prepare("SELECT receipt, fingerprint FROM claims WHERE key = ? AND expires_at > ?");
+    // While nobody knows whether an email left, what it claims stays taken.
+    const isOpen = "receipt IN (SELECT receipt FROM open_intents)";
+    this.#holder = db.prepare(
+      `SELECT receipt, fingerprint FROM claims WHERE key = ? AND (expires_at > ? OR ${isOpen})`,
+    );
     this.#take = db.prepare(
       "INSERT OR REPLACE INTO claims (key, fingerprint, receipt, expires_at) VALUES (?, ?, ?, ?)",
     );
@@ -40,7 +44,7 @@ export class ClaimsTable {
       db.prepare(`DELETE FROM ${table} WHERE receipt = ?`),
     );
     this.#purge = [
-      db.prepare(`DELETE FROM claims WHERE expires_at <= ? LIMIT ${PURGE_ROWS}`),
+      db.prepare(`DELETE FROM claims WHERE expires_at <= ? AND NOT ${isOpen} LIMIT ${PURGE_ROWS}`),
       db.prepare(`DELETE FROM reservations WHERE keep_until <= ? LIMIT ${PURGE_ROWS}`),
     ];
   }

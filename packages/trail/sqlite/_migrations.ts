@@ -97,4 +97,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR REPLACE INTO watched_emails (receipt, seq)
     SELECT receipt, seq FROM records WHERE taken IS NOT NULL AND receipt IS NOT NULL ORDER BY seq;
   `,
+  `
+  -- C2SP signed notes, each beside its \`checkpoint\` record.
+  CREATE TABLE checkpoints (seq INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+  `,
 ];

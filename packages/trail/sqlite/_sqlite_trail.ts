@@ -5,20 +5,26 @@ import { type PreparedEntry, prepareEntry } from "../_prepare_entry.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
+  CheckpointsFilter,
   Claim,
   CounterWindow,
+  StoredCheckpoint,
   StoredRecord,
   TakenClaim,
   TrailEntry,
   TrailFilter,
   TrailStore,
   TreeHead,
+  ValuesFilter,
 } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import type { TrailPage } from "../verify/mod.ts";
+import type { SealedRow, TrailPage } from "../verify/mod.ts";
 import { BatchWriter } from "./_batch_writer.ts";
+import { CheckpointsTable } from "./_checkpoints_table.ts";
 import { ClaimsTable } from "./_claims_table.ts";
 import { RecordRows, storedRecordOf } from "./_record_rows.ts";
+import { scrub } from "./_scrub.ts";
+import { SealedRows } from "./_sealed_rows.ts";
 import { TreeTable } from "./_tree_table.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 
@@ -39,6 +45,8 @@ export class SqliteTrail implements TrailStore {
   readonly #claims: ClaimsTable;
   readonly #records: RecordRows;
   readonly #verify: VerifyPages;
+  readonly #values: SealedRows;
+  readonly #checkpoints: CheckpointsTable;
   readonly #writer: BatchWriter;
   readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
   readonly #latest: Database.Statement<[string, string], string>;
@@ -55,6 +63,8 @@ export class SqliteTrail implements TrailStore {
     this.#claims = new ClaimsTable(db);
     this.#records = new RecordRows(db);
     this.#verify = new VerifyPages(db, this.#tree);
+    this.#values = new SealedRows(db);
+    this.#checkpoints = new CheckpointsTable(db);
     this.#writer = new BatchWriter(db, this.#tree, this.#claims);
     this.#sealedValue = db
       .prepare<[Uint8Array], string | Uint8Array>("SELECT value FROM sealed WHERE commitment = ?")
@@ -145,6 +155,26 @@ export class SqliteTrail implements TrailStore {
     return this.#read(() => this.#policyText.get(hash));
   }
 
+  values(filter: ValuesFilter = {}): AsyncGenerator<SealedRow> {
+    return this.#each(this.#values.pages(filter));
+  }
+
+  checkpoints(filter: CheckpointsFilter = {}): AsyncGenerator<StoredCheckpoint> {
+    return this.#each(this.#checkpoints.pages(filter));
+  }
+
+  async replaceNote(seq: number, note: string): Promise<void> {
+    try {
+      this.#checkpoints.replace(seq, note);
+    } catch (cause) {
+      throw unavailable("change", cause);
+    }
+  }
+
+  async scrub(): Promise<void> {
+    await scrub(this.#db);
+  }
+
   pages(): AsyncIterable<TrailPage> {
     return this.#paged(this.#verify.pages());
   }
@@ -193,6 +223,10 @@ export class SqliteTrail implements TrailStore {
       yield page.value;
       await nextTick();
     }
+  }
+
+  async *#each<T>(pages: Iterator<readonly T[]>): AsyncGenerator<T> {
+    for await (const page of this.#paged(pages)) yield* page;
   }
 
   #read<T>(read: () => T): T {

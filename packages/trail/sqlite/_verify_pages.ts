@@ -1,16 +1,13 @@
 import type Database from "better-sqlite3";
-import { unpackValue } from "../_pack_value.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
+import type { StoredCheckpoint } from "../store.ts";
 import { STORED_LEVELS } from "../tree/mod.ts";
-import type { IndexRow, SealedRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import type { IndexRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import { type PackedRow, SEALED_COLUMNS, unpackRow } from "./_sealed_rows.ts";
 import { splitHashes, type TreeTable } from "./_tree_table.ts";
 
 type Span = [from: number, to: number];
 type LeafRow = Omit<TrailRow, "leaf"> & { readonly leaf: string };
-type PackedRow = Omit<SealedRow, "salt" | "value"> & {
-  readonly salt: string;
-  readonly value: string | Uint8Array;
-};
 
 /** How many records are read at a time, and about how many bytes of sealed values. */
 const PAGE_ROWS = 256;
@@ -31,6 +28,7 @@ export class VerifyPages {
   readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
   readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
   readonly #watchedEmails: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #checkpoints: Database.Statement<[], StoredCheckpoint>;
   readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
 
   constructor(db: Database.Database, tree: TreeTable) {
@@ -41,9 +39,7 @@ export class VerifyPages {
       "SELECT seq, json, hex(leaf) AS leaf FROM records WHERE seq >= ? ORDER BY seq LIMIT ?",
     );
     const sealed = "FROM sealed WHERE id >= ? AND id < ?";
-    this.#sealed = db.prepare(
-      `SELECT seq, lower(hex(commitment)) AS commitment, hex(salt) AS salt, kind, value ${sealed} ORDER BY id`,
-    );
+    this.#sealed = db.prepare(`SELECT ${SEALED_COLUMNS} ${sealed} ORDER BY id`);
     this.#sealedBytes = db.prepare<Span, number>(`SELECT total(octet_length(value)) ${sealed}`).pluck();
     this.#recipients = db.prepare("SELECT seq, base AS text FROM recipients WHERE seq >= ? AND seq < ?");
     this.#rules = db.prepare("SELECT seq, rule AS text FROM rules WHERE seq >= ? AND seq < ?");
@@ -52,6 +48,7 @@ export class VerifyPages {
     );
     this.#openIntents = db.prepare("SELECT receipt, seq FROM open_intents");
     this.#watchedEmails = db.prepare("SELECT receipt, seq FROM watched_emails");
+    this.#checkpoints = db.prepare("SELECT seq, note FROM checkpoints ORDER BY seq");
     this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
   }
 
@@ -93,6 +90,7 @@ export class VerifyPages {
       openIntents: this.#openIntents.all(),
       watchedEmails: this.#watchedEmails.all(),
       policyTexts: this.#policyTexts.all(),
+      checkpoints: this.#checkpoints.all(),
     };
     return { page: { ...page, end }, next: to };
   }
@@ -105,16 +103,4 @@ function endOf(rows: readonly LeafRow[]): number {
 /** How many subtrees of a level the records before `seq` complete. */
 function completedBy(level: number, seq: number): number {
   return Math.floor(seq / 2 ** level);
-}
-
-function unpackRow({ seq, commitment, salt, kind, value }: PackedRow): SealedRow {
-  return { seq, commitment, salt: Buffer.from(salt, "hex"), kind, value: unpackOrNull(value) };
-}
-
-function unpackOrNull(value: string | Uint8Array): string | null {
-  try {
-    return unpackValue(value);
-  } catch {
-    return null;
-  }
 }

@@ -89,9 +89,9 @@ test("openSqliteTrail() refuses what is no trail", async (t) => {
 test("openSqliteTrail() refuses a newer version and leaves it alone", async (t) => {
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
+  change(path, "PRAGMA user_version = 99");
+  await assert.rejects(openSqliteTrail(path), /: its version must be 3, got 99: update this program$/);
   change(path, "PRAGMA user_version = 3");
-  await assert.rejects(openSqliteTrail(path), /: its version must be 2, got 3: update this program$/);
-  change(path, "PRAGMA user_version = 2");
   await (await openSqliteTrail(path)).close();
 });
 
@@ -103,6 +103,7 @@ test("openSqliteTrail() brings a trail of version 1 up to date, and watches what
   }
   await first.close();
   for (const step of [
+    "DROP TABLE checkpoints",
     "DROP TABLE watched_emails",
     "DROP INDEX records_taken",
     "ALTER TABLE records DROP COLUMN taken",

@@ -1,4 +1,13 @@
-import { type IntentData, type LifecycleData, type OutcomeData, Sealer, type TrailEntry } from "../mod.ts";
+import { hash } from "node:crypto";
+import {
+  type CheckpointData,
+  type ErasureData,
+  type IntentData,
+  type LifecycleData,
+  type OutcomeData,
+  Sealer,
+  type TrailEntry,
+} from "../mod.ts";
 
 /** What a sample intent says other than the usual. */
 export interface IntentOptions extends Partial<Omit<TrailEntry, "data" | "kind" | "sealed">> {
@@ -119,6 +128,27 @@ export function lifecycle(
     ...entry,
   };
 }
+
+/** A checkpoint's record, with a note that need not be one. */
+export function checkpoint(note: string): TrailEntry {
+  const data: CheckpointData = {
+    origin: "countersign/test",
+    size: 0,
+    root: "00".repeat(32),
+    key: "countersign/test+00000000",
+    note: hash("sha256", note),
+  };
+  return { ...NOBODY, kind: "checkpoint", data, note };
+}
+
+/** An erasure of these values. */
+export function erasure({ commitments = [], below = null }: Partial<ErasureData>): TrailEntry {
+  const because = below === null ? "person" : "retention";
+  const data: ErasureData = { because, by: null, reason: null, commitments, below };
+  return { ...NOBODY, kind: "erasure", data };
+}
+
+const NOBODY = { at: NOON + 3_000, team: null, assistant: null, receipt: null, policy: null } as const;
 
 /** What the `index`-th of many emails that a person approves leaves in the trail: four entries. */
 export function emailEntries(index: number, at: number): readonly TrailEntry[] {

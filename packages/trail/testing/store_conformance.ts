@@ -3,10 +3,12 @@ import { hash, randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import {
   type AppendResult,
+  commitmentOf,
   consistencyProof,
   inclusionProof,
   leafHash,
   rootOf,
+  type SealedKind,
   Sealer,
   type StoredRecord,
   type TrailEntry,
@@ -17,7 +19,7 @@ import {
   verifyTrail,
 } from "../mod.ts";
 import { naivePath, naiveProof, naiveRoot } from "../tree/_naive_tree.ts";
-import { intent, lifecycle, NOON, outcome } from "./entries.ts";
+import { checkpoint, erasure, intent, lifecycle, NOON, outcome } from "./entries.ts";
 
 /** A place for one trail, which several stores can have open at a time. */
 export interface TestStorage {
@@ -151,17 +153,26 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
   storeTest("append() takes an expired claim over, and its own again", async (store) => {
     const at = (ms: number) => ({ at: NOON + ms, ...claimOf("k", "f", NOON + ms + 1_000) });
     assert.ok((await store.append(intent("r1", at(0)))).ok);
-    assert.equal((await store.append(intent("r2", at(999)))).ok, false);
+    await store.append(outcome("r1", "accepted"));
+    assert.equal((await store.append(intent("r2", at(999)))).ok, false, "an accepted email keeps its claim");
     assert.ok((await store.append(intent("r3", at(1_000)))).ok);
     await store.append(outcome("r1", "refused"));
     assert.equal((await store.append(intent("r4", at(1_001)))).ok, false, "r3 holds it now");
-    await store.append(outcome("r3", "accepted"));
-    assert.equal(
-      (await store.append(intent("r5", at(1_002)))).ok,
-      false,
-      "an accepted email keeps its claim",
-    );
   });
+
+  storeTest(
+    "append() keeps the claims of an open intent, however old, until it is settled",
+    async (store) => {
+      const day = { at: NOON + DAY, ...claimOf("k", "f", NOON + 2 * DAY) };
+      assert.ok((await store.append(intent("r1", claimOf("k")))).ok);
+      // What is over is cleared away with every append.
+      await store.append(lifecycle("r0", "sent", { at: NOON + DAY }));
+      assert.equal((await store.append(intent("r2", day))).ok, false);
+      assert.equal((await store.findClaim(day.claims, day.at))?.receipt, "r1");
+      await store.append(outcome("r1", "accepted", { at: NOON + DAY }));
+      assert.ok((await store.append(intent("r3", day))).ok);
+    },
+  );
 
   storeTest("append() takes all claims of an entry or none", async (store) => {
     const claims = (...keys: string[]) => ({ claims: keys.flatMap((key) => claimOf(key).claims) });
@@ -180,6 +191,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.equal(!taken.ok && taken.reason === "claimed" && taken.receipt, "r1");
     assert.equal(await store.findClaim(optional.claims, NOON), undefined);
     assert.deepEqual(await store.findClaim([claim], NOON), { claim, receipt: "r1", fingerprint: "f" });
+    await store.append(outcome("r1", "accepted"));
     assert.equal(await store.findClaim([claim], claim.expiresAt), undefined);
   });
 
@@ -350,11 +362,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       outcome("r0", "accepted", { at: NOON + 1_000 }),
       lifecycle("r1", "sent", { team: "sales", at: NOON - 5_000 }),
       intent("r3", { assistant: "other", effect: "deny", rules: ["a"], at: NOON + 2_000 }),
-      {
-        ...lifecycle("", "sent", { team: null, assistant: null, receipt: null }),
-        kind: "checkpoint",
-        data: {},
-      },
+      { ...checkpoint("note\n"), at: NOON + 2_000 },
     ]);
     const cases: readonly (readonly [filter: TrailFilter, seqs: readonly number[]])[] = [
       [{}, [0, 1, 2, 3, 4, 5, 6]],
@@ -518,6 +526,73 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.ok((await verifyTrail(store)).ok);
   });
 
+  storeTest(
+    "append() keeps a checkpoint's note beside its record, and replaceNote() changes it",
+    async (store) => {
+      const notes = ["first\n", "second\n", "third\n"];
+      for (const note of notes) await store.append(checkpoint(note));
+      await store.replaceNote(1, "second\nwitnessed\n");
+      await store.replaceNote(7, "nothing\n");
+      const wanted = [
+        { seq: 0, note: "first\n" },
+        { seq: 1, note: "second\nwitnessed\n" },
+        { seq: 2, note: "third\n" },
+      ];
+      assert.deepEqual(await listOf(store.checkpoints()), wanted);
+      const newest = await listOf(store.checkpoints({ newestFirst: true, limit: 2 }));
+      assert.deepEqual(newest, wanted.slice(1).reverse());
+      await assert.rejects(store.append({ ...checkpoint("x\n"), note: "y\n" }), TypeError);
+      await assert.rejects(store.append({ ...lifecycle("r", "sent"), note: "y\n" }), TypeError);
+    },
+  );
+
+  storeTest("values() streams what is sealed, of kinds and of a stretch", async (store) => {
+    const entries = range(250).map((n) =>
+      intent(`r${n}`, { subject: `Subject ${n}`, body: randomText(9_000) }),
+    );
+    await appendAll(store, entries);
+    const all = await listOf(store.values());
+    assert.deepEqual(
+      all.map(({ seq, commitment, value }) => [seq, commitment, value]),
+      entries.flatMap(({ sealed = [] }, seq) =>
+        sealed.map(({ commitment, value }) => [seq, commitment, value]),
+      ),
+    );
+    assert.ok(
+      all.every((row) => commitmentOf(row.salt, row.kind as SealedKind, row.value ?? "") === row.commitment),
+    );
+    const some = await listOf(store.values({ kinds: ["subject"], fromSeq: 100, toSeq: 103 }));
+    assert.deepEqual(
+      some.map(({ value }) => value),
+      ["Subject 100", "Subject 101", "Subject 102"],
+    );
+  });
+
+  storeTest("append() erases what an erasure names, and the trail stays whole", async (store) => {
+    const entry = intent("r0", {
+      to: ["Ann@a.example", "bob@b.example"],
+      subject: "For Ann",
+      body: randomText(9_000),
+    });
+    await store.append(entry);
+    for (const n of range(3)) await store.append(intent(`r${n + 1}`, { body: `Body ${n}` }));
+    const [ann = "", bob = "", subject = ""] = commitmentsOf(entry);
+    await store.append(erasure({ commitments: [ann, subject, "00".repeat(32)] }));
+    await store.append(erasure({ below: { seq: 3, kinds: ["body"] } }));
+    await store.scrub();
+    assert.deepEqual([...(await store.unseal(commitmentsOf(entry))).keys()], [bob]);
+    const left = await listOf(store.values({ kinds: ["body"] }));
+    assert.deepEqual(
+      left.map(({ seq }) => seq),
+      [3],
+    );
+    assert.deepEqual(await collect(store, { recipient: "ann@a.example" }), []);
+    assert.deepEqual(seqsOf(await collect(store, { recipient: "bob@b.example" })), [0]);
+    const { size } = await store.head();
+    assert.equal(size, 6);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
   storeTest("close() waits for what was appended, and then takes nothing", async (store) => {
     const appended = [store.append(intent("r1")), store.append(intent("r2", { body: randomText(100_000) }))];
     await store.close();
@@ -558,10 +633,14 @@ function appendAll(store: TrailStore, entries: readonly TrailEntry[]): Promise<r
   return Promise.all(entries.map((entry) => store.append(entry)));
 }
 
-async function collect(store: TrailStore, filter?: TrailFilter): Promise<readonly StoredRecord[]> {
-  const found: StoredRecord[] = [];
-  for await (const record of store.records(filter)) found.push(record);
-  return found;
+function collect(store: TrailStore, filter?: TrailFilter): Promise<readonly StoredRecord[]> {
+  return listOf(store.records(filter));
+}
+
+async function listOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 function seqsOf(records: readonly StoredRecord[]): readonly number[] {

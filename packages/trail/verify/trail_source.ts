@@ -1,4 +1,4 @@
-import type { TreeHead } from "../store.ts";
+import type { StoredCheckpoint, TreeHead } from "../store.ts";
 
 /** Where a trail is read to be verified: a store, or an export that has less of it. */
 export interface TrailSource {
@@ -57,4 +57,5 @@ export interface TrailEnd {
   readonly openIntents?: readonly ListedRow[];
   readonly watchedEmails?: readonly ListedRow[];
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
+  readonly checkpoints?: readonly StoredCheckpoint[];
 }

@@ -1,0 +1,53 @@
+import type Database from "better-sqlite3";
+import { unpackValue } from "../_pack_value.ts";
+import { MAX_SEALED } from "../_prepare_entry.ts";
+import type { ValuesFilter } from "../store.ts";
+import type { SealedRow } from "../verify/mod.ts";
+
+/** What `unpackRow` takes. Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much. */
+export const SEALED_COLUMNS = "seq, lower(hex(commitment)) AS commitment, hex(salt) AS salt, kind, value";
+
+/** A sealed value as the database gives it. */
+export interface PackedRow extends Omit<SealedRow, "salt" | "value"> {
+  readonly salt: string;
+  readonly value: string | Uint8Array;
+}
+
+/** How many values are read at a time. */
+const PAGE_ROWS = 100;
+
+/** Reads sealed values from the database. */
+export class SealedRows {
+  readonly #select: Database.Statement<[number, number, number], PackedRow & { readonly id: number }>;
+
+  constructor(db: Database.Database) {
+    this.#select = db.prepare(
+      `SELECT id, ${SEALED_COLUMNS} FROM sealed WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
+    );
+  }
+
+  /** Pages of the values that pass the filter, in order. */
+  *pages({ kinds, fromSeq = 0, toSeq }: ValuesFilter): Generator<readonly SealedRow[]> {
+    const to = toSeq === undefined ? Number.MAX_SAFE_INTEGER : toSeq * MAX_SEALED;
+    for (let from = fromSeq * MAX_SEALED; ; ) {
+      const rows = this.#select.all(from, to, PAGE_ROWS);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.filter(({ kind }) => kinds?.some((one) => one === kind) ?? true).map(unpackRow);
+      from = last.id + 1;
+    }
+  }
+}
+
+/** The value that the database keeps; null when it cannot be decoded. */
+export function unpackRow({ seq, commitment, salt, kind, value }: PackedRow): SealedRow {
+  return { seq, commitment, salt: Buffer.from(salt, "hex"), kind, value: unpackOrNull(value) };
+}
+
+function unpackOrNull(value: string | Uint8Array): string | null {
+  try {
+    return unpackValue(value);
+  } catch {
+    return null;
+  }
+}
