@@ -2,7 +2,7 @@ import type { TrailEntry } from "@countersign/trail";
 import type { World } from "./world.ts";
 
 /**
- * Appends an entry that claims nothing, so that only the disk can refuse it.
+ * Appends an entry that claims nothing, or nothing that it must have, so that only the disk can refuse it.
  *
  * @throws {TrailUnavailableError}
  */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EmailAction } from "@countersign/core/action";
-import type { JudgedRecipient } from "@countersign/core/decision";
+import type { AddressResult } from "@countersign/core/address";
 import type { Claim } from "@countersign/trail";
 import type { Call } from "./call.ts";
 
@@ -10,6 +10,14 @@ const CONTENT_MS = 10 * 60_000;
 /** For how long a caller's idempotency key, or its platform's attempt, is remembered: as long as MultiMail remembers ours. */
 const CALLER_KEY_MS = 24 * 60 * 60_000;
 
+/** Somebody whom an email reaches. */
+interface Reached {
+  /** `to`, `cc`, `bcc`, or `participant` of the email replied to. */
+  readonly field: string;
+  readonly text: string;
+  readonly parsed: AddressResult;
+}
+
 /**
  * What this email claims, so that it leaves once: its content for ten minutes, and for a day when its platform repeats
  * the attempt; or, when the caller says by a key of its own that it is meant, that key for a day. Claims hold hashes only.
@@ -17,7 +25,7 @@ const CALLER_KEY_MS = 24 * 60 * 60_000;
 export function claimsOf(
   { caller, attempt, receivedAt: now }: Pick<Call, "caller" | "attempt" | "receivedAt">,
   action: EmailAction,
-  recipients: readonly JudgedRecipient[],
+  recipients: readonly Reached[],
 ): readonly Claim[] {
   const who = [caller.team, caller.assistant];
   const fingerprint = sha256(...who, ...contentOf(action, recipients));
@@ -36,7 +44,7 @@ export function claimsOf(
   ];
 }
 
-function contentOf(action: EmailAction, recipients: readonly JudgedRecipient[]): readonly string[] {
+function contentOf(action: EmailAction, recipients: readonly Reached[]): readonly string[] {
   const { draft } = action;
   const people = recipients
     .map(({ field, text, parsed }) => `${field} ${parsed.ok ? parsed.address.key : text}`)

@@ -112,7 +112,11 @@ async function deliverRecorded(
   }
 }
 
-/** Undefined when MultiMail may have the email after all, or when the trail cannot say that it has not. */
+/**
+ * Undefined when MultiMail may have the email after all, or when the trail cannot say that it has not: another gateway
+ * that took the intent over asks for itself, and may have more luck than this one had. One that does so before the
+ * refusal is on record is seen here; one that does so after it sees the refusal, and does not ask.
+ */
 async function recordRefused(
   error: unknown,
   { intent, receipt }: { readonly intent: TrailEntry; readonly receipt: string },
@@ -123,9 +127,9 @@ async function recordRefused(
   const { retryAfterMs } = error;
   world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
   try {
-    // Another gateway took the intent over and asks for itself: it may have more luck than this one had.
     if ((await world.trail.recordsOf(receipt)).length > 1) return undefined;
     await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+    if ((await world.trail.recordsOf(receipt)).length > 2) return undefined;
   } catch (lost) {
     return ignoreLostTrail(lost);
   }
@@ -136,7 +140,9 @@ async function recordUnknown(error: unknown, intent: TrailEntry, world: World): 
   if (!(error instanceof MultiMailError)) return ignoreLostTrail(error);
   const { code, message } = failureOf(error);
   const entry = outcomeEntry(intent, world.clock(), { result: "unknown", code, message });
-  await append(entry, world).catch(ignoreLostTrail);
+  // A refusal that came too late has given them back.
+  const claims = intent.claims?.map((claim) => ({ ...claim, optional: true })) ?? [];
+  await append({ ...entry, claims }, world).catch(ignoreLostTrail);
 }
 
 /** The durable intent is enough to find out later: a trail that cannot take the outcome now does not change the answer. */

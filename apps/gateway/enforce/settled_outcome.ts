@@ -2,11 +2,13 @@ import type { OutcomeData, StoredRecord } from "@countersign/trail";
 
 /**
  * What became of a call for certain, from its records, oldest first. A later "unknown" changes nothing: whoever wrote it
- * asked at the same time, and knew less.
+ * asked at the same time, and knew less. Nor does a refusal, once MultiMail took the email from anybody who asked.
  */
 export function settledOutcome(records: readonly StoredRecord[]): OutcomeData | undefined {
-  const settling = records.findLast(
-    ({ record }) => record.kind === "outcome" && (record.data as OutcomeData).result !== "unknown",
-  );
-  return settling?.record.data as OutcomeData | undefined;
+  const settling = records.flatMap(({ record }) => {
+    if (record.kind !== "outcome") return [];
+    const data = record.data as OutcomeData;
+    return data.result === "unknown" ? [] : [data];
+  });
+  return settling.findLast(({ result }) => result === "accepted") ?? settling.at(-1);
 }

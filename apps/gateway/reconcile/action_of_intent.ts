@@ -33,12 +33,12 @@ export function actionOfIntent(
   return { name: data.action === "report" ? "report" : "send", recipients, draft };
 }
 
-/** The commitments of an email intent: what `actionOfIntent` needs the values of. */
+/** The commitments of an email intent: what `actionOfIntent` and `claimsOfIntent` need the values of. */
 export function commitmentsOf(data: IntentData): readonly Commitment[] {
   return [
     ...data.recipients.map(({ address }) => address),
     ...data.attachments.flatMap(({ name, content }) => [name, content]),
-    ...[data.subject, data.body].filter((commitment) => commitment !== null),
+    ...[data.subject, data.body, data.caller_key].filter((commitment) => commitment !== null),
   ];
 }
 

@@ -141,6 +141,32 @@ test("Reconciler of a gateway that starts does not ask for what the one that end
   assert.equal((await stack.outbox()).length, 1);
 });
 
+test("a refusal that comes to the trail after another gateway sent the email lets nobody send it again", async (t) => {
+  const stack = await startWorld(t, TEAMS);
+  const reconciler = startReconciler(t, stack.another());
+  const { trail } = stack.world;
+  // The gateway that ends stands still between its last look at the trail and its record of the refusal.
+  const slow: World["trail"] = Object.create(trail);
+  slow.append = async (entry) => {
+    if (entry.releases) {
+      await reconciler.start();
+      stack.advance(MOMENT_MS);
+      await reconciler.start();
+    }
+    return trail.append(entry);
+  };
+  for (const method of ["recordsOf", "findClaim", "usage", "unseal"] as const) {
+    Object.assign(slow, { [method]: trail[method].bind(trail) });
+  }
+  await stack.control("POST", "/sandbox/faults", { fault: "rate_limited" });
+  const answer = await stack.ask(WRITER, HELLO, { ...stack.another(), trail: slow });
+  assert.ok(answer.kind === "taken" && answer.status === "unconfirmed");
+  const again = await stack.ask(WRITER, HELLO);
+  assert.ok(again.kind === "duplicate" && again.receipt === answer.receipt);
+  assert.equal(again.state.status, "queued");
+  assert.equal((await stack.outbox()).length, 1);
+});
+
 test("a late unknown outcome of one gateway does not hide what another one found out", async (t) => {
   const stack = await startWorld(t, TEAMS);
   const reconciler = startReconciler(t, stack.another());

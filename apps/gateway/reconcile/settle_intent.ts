@@ -9,6 +9,7 @@ import { type OutcomeEntryOptions, outcomeEntry } from "../enforce/outcome_entry
 import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
+import { claimsOfIntent } from "./claims_of_intent.ts";
 import { findSentEmail } from "./find_sent_email.ts";
 import { StaysOpen } from "./stays_open.ts";
 
@@ -56,7 +57,8 @@ export async function settleIntent(
   // Since it was listed as open, the request itself or another gateway may have ended it; if it was refused, its caller
   // may have tried again.
   if (settledOutcome(records) !== undefined) return { settled: true };
-  const action = actionOfIntent(data, await world.trail.unseal(commitmentsOf(data)));
+  const values = await world.trail.unseal(commitmentsOf(data));
+  const action = actionOfIntent(data, values);
   if (action === undefined)
     return { settled: false, why: "Its content was erased before its outcome was known" };
   const intent: OpenIntent = {
@@ -72,9 +74,12 @@ export async function settleIntent(
   };
   try {
     const found = await findOut(intent, world);
+    const now = world.clock();
     const appended = await world.trail.append({
-      ...outcomeEntry(record, world.clock(), found),
-      claims: claimsOf(found, receipt, world.clock()),
+      ...outcomeEntry(record, now, found),
+      ...(found.result === "accepted" && {
+        claims: [...claimsOfEmail(found, receipt, now), ...claimsOfIntent(record, action, { values, now })],
+      }),
     });
     if (!appended.ok) return { settled: false, why: "The email that looks like it is another intent's" };
     if (found.result === "accepted" && found.email) {
@@ -110,7 +115,7 @@ interface OpenIntent {
 }
 
 /** One email is not two intents' outcome, however alike they are and whoever looks for them at the same time. */
-function claimsOf({ email }: OutcomeEntryOptions, receipt: string, now: number): readonly Claim[] {
+function claimsOfEmail({ email }: OutcomeEntryOptions, receipt: string, now: number): readonly Claim[] {
   if (!email) return [];
   return [{ key: `email:${email}`, fingerprint: receipt, expiresAt: now + KEY_LIVES_MS }];
 }

@@ -192,6 +192,77 @@ test("settleIntent() looks through the outbound email once MultiMail has forgott
   });
 });
 
+/** An office that replies, and that writes by night what leaves in the morning. */
+const OFFICE: TeamTexts = {
+  "office.yaml": `
+team: office
+mailbox: { id: mbx-office, address: office@acme.multimail.dev }
+oversight: monitored
+assistants: [{ id: clerk, keys: ["KEY"] }]
+recipients: { internal: [acme.example], external: deny }
+hours: { days: mon-sun, from: "14:00", to: "18:00", timezone: UTC, outside: schedule }
+`,
+};
+const CLERK = "office/clerk";
+
+test("settleIntent() keeps what it found late from leaving again at once", async (t) => {
+  const emails: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    "an email": HELLO,
+    "one with a key of the caller's": { ...HELLO, idempotency_key: "order-7" },
+    "one to several": { ...HELLO, to: ["Jane@Acme.example", "a@acme.example"], bcc: ["b@acme.example"] },
+    "one with a file": {
+      ...HELLO,
+      attachments: [{ name: "a.txt", content_type: "text/plain", content_base64: "SGk=" }],
+    },
+  };
+  const teams = changed(
+    "marketing.yaml",
+    "external: deny }",
+    "external: deny }\nattachments: { allow: [text/plain] }",
+  );
+  for (const [name, email] of Object.entries(emails)) {
+    for (const [how, ms] of Object.entries({ "asking again": 22 * HOUR, listing: 25 * HOUR })) {
+      await t.test(`${name}, by ${how}`, async (t) => {
+        const { world, ask, askAndDie, advance, outbox } = await startWorld(t, teams);
+        const intent = await askAndDie(WRITER, email, "after_send");
+        advance(ms);
+        assert.deepEqual(await settleIntent(intent, world), { settled: true });
+        advance(9 * MINUTE);
+        const again = await ask(WRITER, email);
+        assert.ok(again.kind === "duplicate" && again.receipt === intent.record.receipt);
+        assert.equal((await outbox()).length, 1);
+        if ("idempotency_key" in email) return;
+        advance(2 * MINUTE);
+        assert.equal(statusOf(await ask(WRITER, email)), "queued");
+      });
+    }
+  }
+  await t.test("one that waits for the team's hours", async (t) => {
+    const { world, ask, askAndDie, advance, outbox } = await startWorld(t, OFFICE);
+    const intent = await askAndDie(CLERK, HELLO, "after_send");
+    advance(11 * MINUTE);
+    assert.deepEqual(await settleIntent(intent, world), { settled: true });
+    advance(9 * MINUTE);
+    const again = await ask(CLERK, HELLO);
+    assert.ok(again.kind === "duplicate" && again.state.status === "scheduled");
+    assert.deepEqual(await outbox(), []);
+  });
+  await t.test("a reply", async (t) => {
+    const { world, control, ask, askAndDie, advance, outbox } = await startWorld(t, OFFICE);
+    advance(3 * HOUR);
+    const inbound = { mailbox_id: "mbx-office", from: "jane@acme.example", subject: "Hi", markdown: "Hi" };
+    const { id } = (await control("POST", "/sandbox/inbound", inbound)) as { id: string };
+    const reply = { message_id: id, body: "Hello Jane", cc: ["joe@acme.example"] };
+    const intent = await askAndDie(CLERK, reply, "after_send");
+    advance(11 * MINUTE);
+    assert.deepEqual(await settleIntent(intent, world), { settled: true });
+    advance(9 * MINUTE);
+    const again = await ask(CLERK, reply);
+    assert.ok(again.kind === "duplicate" && again.receipt === intent.record.receipt);
+    assert.equal((await outbox()).length, 1);
+  });
+});
+
 test("settleIntent() does not take one email for the outcome of two intents", async (t) => {
   const { world, askAndDie, advance, outcomes, outbox } = await startWorld(t, TEAMS);
   const sent = await askAndDie(WRITER, HELLO, "after_send");
