@@ -15,6 +15,12 @@ const CODE_OF_RULE: Readonly<Record<string, Code>> = {
 /** Codes that trying later, or another way, can cure: said only when nothing else is wrong. */
 const CURABLE: ReadonlySet<Code> = new Set(["mailbox_unverified", "limit_reached"]);
 
+/** Whether a rule's denial passes by itself, so that the same call may be fine later. */
+export function isCurable(rule: string): boolean {
+  const code = CODE_OF_RULE[rule];
+  return code !== undefined && CURABLE.has(code);
+}
+
 /** The code of a denial: that of its first denying rule that no retry cures, or else of the first. */
 export function denialCode(action: Action, decision: Decision): Code {
   if (action.name === "invalid") return action.code;

@@ -24,7 +24,9 @@ async function judge(call: Call, world: World): Promise<Outcome> {
   try {
     const context = await gatherContext(policy, caller, action, world);
     const decision = decide(policies, action, context);
-    const judged = { call, decision, receipt: world.newReceipt(), policy };
+    const { unshown } = context;
+    const receipt = world.newReceipt();
+    const judged = { call, decision, receipt, policy, ...(unshown !== undefined && { unshown }) };
     if (isEmailAction(action)) return await sendEmail(action, judged, world);
     if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {
       return await recordDenial(judged, world);

@@ -1,5 +1,6 @@
 import type { Decision } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
+import type { MultiMailError } from "@countersign/multimail";
 import type { Call } from "./call.ts";
 
 /** A call and what was decided about it. */
@@ -9,6 +10,8 @@ export interface Judged {
   readonly receipt: string;
   /** The team's policy; undefined when the policies in force do not know the team. */
   readonly policy: TeamPolicy | undefined;
+  /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
+  readonly unshown?: MultiMailError;
 }
 
 /** A call of a team that has a policy. */

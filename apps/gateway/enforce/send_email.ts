@@ -16,6 +16,7 @@ import { outcomeEntry } from "./outcome_entry.ts";
 import { isLater } from "./receipt_state.ts";
 import { recordDenial } from "./record_denial.ts";
 import { recordRepeated } from "./record_repeated.ts";
+import { recordUnshown } from "./record_unshown.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -29,7 +30,8 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
     // A repeated request is told of the first one even if it would be denied now: a limit that the first one used up
     // is no answer to "did my email leave?".
     const earlier = await world.trail.findClaim(claims, call.receivedAt);
-    return earlier === undefined ? recordDenial(judged, world) : recordRepeated(judged, earlier, world);
+    if (earlier !== undefined) return recordRepeated(judged, earlier, world);
+    return recordUnshown(judged, world) ?? recordDenial(judged, world);
   }
   const assistant = policy.assistants.get(call.caller.assistant);
   const counters = assistant === undefined ? [] : limitCounters(policy, assistant, decision.recipients);

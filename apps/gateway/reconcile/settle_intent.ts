@@ -162,6 +162,8 @@ async function askAgain(
   world: World,
 ): Promise<AcceptedEmail | MultiMailError | undefined> {
   const context = await gatherContext(policy, { team: policy.team, assistant }, action, world);
+  // Then nobody can say whom it reaches, and so not whether it may leave.
+  if (context.unshown !== undefined) throw context.unshown;
   // It was counted and compared when it was first judged.
   const decision = decide(policies, action, { ...context, usage: [], recent: [] });
   if (decision.effect === "deny" || (held && !decision.held)) return undefined;

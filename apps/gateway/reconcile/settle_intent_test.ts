@@ -263,6 +263,21 @@ test("settleIntent() keeps what it found late from leaving again at once", async
   });
 });
 
+test("settleIntent() leaves a reply open while MultiMail does not show whom it reaches", async (t) => {
+  const { world, control, askAndDie, advance, outbox } = await startWorld(t, OFFICE);
+  advance(3 * HOUR);
+  const inbound = { mailbox_id: "mbx-office", from: "jane@acme.example", subject: "Hi", markdown: "Hi" };
+  const { id } = (await control("POST", "/sandbox/inbound", inbound)) as { id: string };
+  const intent = await askAndDie(CLERK, { message_id: id, body: "Hello Jane" }, "after_intent");
+  advance(5 * MINUTE);
+  await control("POST", "/sandbox/faults", { fault: "error_500_before", match: { method: "GET", path: id } });
+  const unshown = await settleIntent(intent, world);
+  assert.ok(!unshown.settled);
+  assert.match(unshown.why, /500/);
+  assert.deepEqual(await settleIntent(intent, world), { settled: true });
+  assert.equal((await outbox()).length, 1);
+});
+
 test("settleIntent() does not take one email for the outcome of two intents", async (t) => {
   const { world, askAndDie, advance, outcomes, outbox } = await startWorld(t, TEAMS);
   const sent = await askAndDie(WRITER, HELLO, "after_send");

@@ -1,30 +1,34 @@
 import { parseAddress } from "@countersign/core/address";
 import type { OriginalEmail } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
-import { MultiMailError } from "@countersign/multimail";
+import { MultiMailError, type MultiMailErrorCode } from "@countersign/multimail";
 import type { World } from "../world.ts";
+
+/** The email that a reply answers, as far as MultiMail showed it. */
+export interface FetchedOriginal {
+  readonly original: OriginalEmail;
+  /** Why it was not shown, when it may well be shown later. */
+  readonly unshown?: MultiMailError;
+}
+
+/** Failures that say of this very email that it cannot be had: every other one is MultiMail's, and passes. */
+const FINAL: ReadonlySet<MultiMailErrorCode> = new Set(["not_found", "rejected", "too_large"]);
 
 /** The email that a reply answers, with everybody whom the reply may reach. */
 export async function fetchOriginal(
   policy: TeamPolicy,
   emailId: string,
   { clientFor }: Pick<World, "clientFor">,
-): Promise<OriginalEmail> {
+): Promise<FetchedOriginal> {
   try {
-    const email = await clientFor(policy).getEmail(policy.mailbox.id, emailId);
-    return {
-      ok: true,
-      participants: [email.from, ...email.to, ...email.cc].map((text) => ({
-        text,
-        parsed: parseAddress(text),
-      })),
-      status: email.status,
-      subject: email.subject,
-    };
+    const { from, to, cc, status, subject } = await clientFor(policy).getEmail(policy.mailbox.id, emailId);
+    const participants = [from, ...to, ...cc].map((text) => ({ text, parsed: parseAddress(text) }));
+    return { original: { ok: true, participants, status, subject } };
   } catch (error) {
     if (!(error instanceof MultiMailError)) throw error;
-    const message =
-      error.code === "not_found" ? "this mailbox has no such email" : "MultiMail did not show it";
-    return { ok: false, message };
+    if (error.code === "not_found")
+      return { original: { ok: false, message: "this mailbox has no such email" } };
+    if (FINAL.has(error.code)) return { original: { ok: false, message: "MultiMail does not show it" } };
+    return { original: { ok: false, message: "MultiMail did not show it now" }, unshown: error };
   }
 }

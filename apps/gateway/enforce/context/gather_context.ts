@@ -1,12 +1,19 @@
 import { type Action, isEmailAction } from "@countersign/core/action";
 import { type Context, judgedRecipients } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
+import type { MultiMailError } from "@countersign/multimail";
 import type { World } from "../world.ts";
 import { fetchOriginal } from "./fetch_original.ts";
 import { knownContacts } from "./known_contacts.ts";
 import { outsideMailReadAt } from "./outside_mail_read_at.ts";
 import { recentEmails } from "./recent_emails.ts";
 import { usageOf } from "./usage_of.ts";
+
+/** What the rules need to know, and what could not be found out for them. */
+export interface GatheredContext extends Context {
+  /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
+  readonly unshown?: MultiMailError;
+}
 
 /**
  * Everything that the rules need to know about the world for this action, as values; nothing that the team's policy does
@@ -19,23 +26,23 @@ export async function gatherContext(
   caller: AssistantRef,
   action: Action,
   world: World,
-): Promise<Context> {
+): Promise<GatheredContext> {
   const base = { team: caller.team, assistant: caller.assistant };
   if (policy === undefined || !isEmailAction(action)) {
     const live = policy && world.live.peek(policy);
     return { ...base, now: world.clock(), ...(live !== undefined && { live }) };
   }
-  const [live, original] = await Promise.all([
+  const [live, fetched] = await Promise.all([
     world.live.get(policy),
     action.name === "reply" ? fetchOriginal(policy, action.emailId, world) : undefined,
   ]);
   const stopped = world.stopOf(policy.mailbox.id);
-  const seen: Context = {
+  const seen: GatheredContext = {
     ...base,
     now: world.clock(),
     ...(live !== undefined && { live }),
     ...(stopped !== undefined && { stopped }),
-    ...(original !== undefined && { original }),
+    ...fetched,
   };
   const recipients = judgedRecipients(policy, action, seen);
   const [usage, recent, contacts, readAt] = await Promise.all([

@@ -1,0 +1,29 @@
+import { append } from "./append.ts";
+import { isCurable } from "./denial_code.ts";
+import { failureOf } from "./failure.ts";
+import { intentEntry } from "./intent_entry.ts";
+import type { Judged } from "./judged.ts";
+import type { Failed } from "./outcome.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Puts a reply on record that is denied only because MultiMail did not show the email replied to, so that nobody knows
+ * whom it would reach. That is MultiMail's failure, which passes, and no policy's: the caller may try again. Undefined
+ * when it is denied for another reason too.
+ */
+export function recordUnshown(judged: Judged, world: World): Promise<Failed> | undefined {
+  const { decision, receipt, unshown } = judged;
+  const isCured = decision.findings.every(
+    ({ rule, effect }) => effect !== "deny" || rule === "reply" || isCurable(rule),
+  );
+  if (unshown === undefined || !isCured) return undefined;
+  const { code, message } = failureOf(unshown);
+  const { retryAfterMs } = unshown;
+  return append(intentEntry(judged), world).then(() => ({
+    kind: "failed",
+    receipt,
+    code,
+    message: `The email replied to could not be read. ${message}`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }));
+}
