@@ -1,4 +1,10 @@
-import type { Commitment, IntentData, Json, TrailRecord } from "@countersign/trail";
+import {
+  type Commitment,
+  type IntentData,
+  type Json,
+  namedCommitments,
+  type TrailRecord,
+} from "@countersign/trail";
 import { printable } from "./printable.ts";
 
 /** What a record is shown with. */
@@ -7,24 +13,27 @@ export interface ShownRecordOptions {
   readonly values: ReadonlyMap<Commitment, string>;
   /** The policy's text at a place that decided. */
   readonly lineAt: (where: string) => string | undefined;
+  /** Bodies are among the values. */
+  readonly hasBodies?: boolean;
 }
 
-/** One record in lines for people. Bodies and attachments are named by size only. */
+/** One record in lines for people. Attachments are named by size only, and so are bodies that are not among the values. */
 export function shownRecord(record: TrailRecord, options: ShownRecordOptions): readonly string[] {
   const { seq, at, kind, data, policy } = record;
-  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(data, options);
+  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(record, options);
   const lines = [
     `record ${seq}  ${at}  ${kind}`,
     ...facts.map(([name, value]) => `  ${name.padEnd(NAME)} ${value}`),
     ...(policy === null ? [] : [`  ${"policies".padEnd(NAME)} ${policy.slice(0, 16)}`]),
     ...(kind === "intent" ? findingLines(data as IntentData, options) : []),
+    ...(kind === "intent" ? bodyLines(data as IntentData, options) : []),
   ];
   return lines.map(printable);
 }
 
 type Fact = readonly [name: string, value: string];
 
-function intentFacts(data: IntentData, { values }: ShownRecordOptions): readonly Fact[] {
+function intentFacts(data: IntentData, { values, hasBodies }: ShownRecordOptions): readonly Fact[] {
   const open = (commitment: Commitment): string => values.get(commitment) ?? "(erased)";
   const { action, attempted, effect, held, door, call, recipients, attachments } = data;
   const optional = (name: string, value: string | null): readonly Fact[] =>
@@ -34,7 +43,11 @@ function intentFacts(data: IntentData, { values }: ShownRecordOptions): readonly
     ["decided", `${effect}${effect === "allow" && held ? ", held for a person" : ""}`],
     ...recipients.map(({ field, address }): Fact => [field, open(address)]),
     ...optional("subject", data.subject && open(data.subject)),
-    ...optional("body", data.body && `${data.body_bytes} bytes, not shown`),
+    ...optional(
+      "body",
+      data.body &&
+        `${data.body_bytes} bytes${hasBodies ? (values.has(data.body) ? "" : " (erased)") : ", not shown"}`,
+    ),
     ...attachments.map(
       ({ name, content_type, bytes }): Fact => [
         "attachment",
@@ -60,14 +73,22 @@ function findingLines({ findings, recipients }: IntentData, options: ShownRecord
   });
 }
 
+function bodyLines({ body }: IntentData, { values, hasBodies }: ShownRecordOptions): readonly string[] {
+  const text = hasBodies && body !== null ? values.get(body) : undefined;
+  return text?.split(/\r?\n/).map((line) => `  | ${line}`) ?? [];
+}
+
 /** Width of what stands before a value, and where values begin. */
 const NAME = 16;
 const MARGIN = " ".repeat(NAME + 3);
 
 /** Whatever a record of another kind says, member by member. */
-function otherFacts(data: TrailRecord["data"], { values }: ShownRecordOptions): readonly Fact[] {
+function otherFacts({ kind, data }: TrailRecord, { values }: ShownRecordOptions): readonly Fact[] {
+  const named = new Set(namedCommitments(kind, data).map(({ commitment }) => commitment));
+  const open = (value: Json): string =>
+    typeof value === "string" && named.has(value) ? (values.get(value) ?? "(erased)") : plain(value);
   return Object.entries(data).flatMap(([name, value]) =>
-    value === null ? [] : [[name, values.get(String(value)) ?? plain(value)] as const],
+    value === null ? [] : [[name, open(value)] as const],
   );
 }
 

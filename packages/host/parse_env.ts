@@ -39,6 +39,11 @@ const schema = z.object({
   auditOrigin: wanted('a name without spaces or "+", such as "countersign/mail-1"', (text) =>
     /^[^\s+\p{C}]{1,200}$/u.test(text),
   ).default(() => `countersign/${hostname()}`),
+  auditBodyReaders: wanted('names, separated by commas, such as "ann,bob@acme.example"', (text) =>
+    namesOf(text).every((name) => /^[^\s\p{C}]{1,254}$/u.test(name)),
+  )
+    .transform(namesOf)
+    .default([]),
   publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
   consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional(),
   oidcIssuer: url('an https address such as "https://login.acme.example"', isSafeUrl).exactOptional(),
@@ -126,6 +131,10 @@ function url(want: string, accepts: (url: URL) => boolean): z.ZodType<string> {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     return url !== undefined && isWebUrl(url) && accepts(url);
   }).transform((text) => text.replace(/\/+$/, ""));
+}
+
+function namesOf(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
 }
 
 function isWebUrl({ protocol, username, password, search, hash }: URL): boolean {

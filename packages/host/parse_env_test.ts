@@ -15,6 +15,7 @@ test("parseEnv() has a default for everything that can have one", () => {
     teamsDir: "./teams",
     multimailApiUrl: "https://api.multimail.dev",
     auditOrigin: `countersign/${hostname()}`,
+    auditBodyReaders: [],
     publicUrl: "http://127.0.0.1:8787",
     consoleAuth: "link",
     logLevel: "info",
@@ -38,6 +39,7 @@ test("parseEnv() takes every variable of the contract", () => {
     DATABASE_URL: "postgres://me:pw@db.acme.example:5432/countersign?sslmode=require",
     AUDIT_SIGNING_KEY: PEM,
     AUDIT_ORIGIN: "acme.example/mail",
+    AUDIT_BODY_READERS: "ann, bob@acme.example",
     PUBLIC_URL: "https://mail.acme.example/",
     CONSOLE_AUTH: "oidc",
     OIDC_ISSUER: "https://login.acme.example",
@@ -45,11 +47,12 @@ test("parseEnv() takes every variable of the contract", () => {
     OIDC_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 19);
+  assert.equal(Object.keys(settings).length, 20);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
   assert.equal(settings.publicUrl, "https://mail.acme.example");
   assert.equal(settings.auditSigningKey, PEM);
+  assert.deepEqual(settings.auditBodyReaders, ["ann", "bob@acme.example"]);
 });
 
 test("parseEnv() derives the public address and the sign-in from the host", () => {
@@ -72,6 +75,8 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["HOST", "http://localhost", /HOST must be a host name or an IP address, got/],
     ["DATA_DIR", "~/data", /DATA_DIR must be a path, in which "~" is not expanded, got "~\/data"/],
     ["TEAMS_DIR", "a\0b", /TEAMS_DIR must be a path/],
+    ["AUDIT_BODY_READERS", "ann bob", /AUDIT_BODY_READERS must be names, separated by commas/],
+    ["AUDIT_BODY_READERS", "ann,,bob", /AUDIT_BODY_READERS/],
     ["MULTIMAIL_API_URL", "api.multimail.dev", /MULTIMAIL_API_URL must be an address/],
     ["MULTIMAIL_API_URL", "https://api.multimail.dev/v1", /without "\/v1"/],
     ["MULTIMAIL_API_URL", "https://api.multimail.dev/v1/", /without "\/v1"/],

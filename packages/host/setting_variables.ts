@@ -15,6 +15,7 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   databaseUrl: "DATABASE_URL",
   auditSigningKey: "AUDIT_SIGNING_KEY",
   auditOrigin: "AUDIT_ORIGIN",
+  auditBodyReaders: "AUDIT_BODY_READERS",
   publicUrl: "PUBLIC_URL",
   consoleAuth: "CONSOLE_AUTH",
   oidcIssuer: "OIDC_ISSUER",

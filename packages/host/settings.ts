@@ -26,6 +26,8 @@ export interface Settings {
   readonly auditSigningKey?: string;
   /** `AUDIT_ORIGIN`: the name in checkpoints. */
   readonly auditOrigin: string;
+  /** `AUDIT_BODY_READERS`: who may see bodies; the user who is signed in for the command, an address for the console. */
+  readonly auditBodyReaders: readonly string[];
   /** `PUBLIC_URL`: how others reach the gateway, without a slash at its end; absent: from host and port. */
   readonly publicUrl: string;
   /** `CONSOLE_AUTH`: how people sign in to the console. */

@@ -1,9 +1,11 @@
+export type * from "./access_data.ts";
 export type * from "./checkpoint_data.ts";
 export { commitmentOf } from "./commitment_of.ts";
 export { encodeRecord } from "./encode_record.ts";
 export type * from "./erasure_data.ts";
 export type * from "./intent_data.ts";
 export type * from "./lifecycle_data.ts";
+export { type NamedCommitment, namedCommitments } from "./named_commitments.ts";
 export * from "./record.ts";
 export { seal } from "./seal.ts";
 export type * from "./sealed.ts";

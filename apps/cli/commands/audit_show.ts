@@ -1,82 +1,120 @@
-import type { Commitment, IntentData, LifecycleData, StoredRecord } from "@countersign/trail";
+import {
+  type Commitment,
+  type IntentData,
+  namedCommitments,
+  type SealedKind,
+  type StoredRecord,
+  type TrailStore,
+} from "@countersign/trail";
 import { Command } from "commander";
+import { requireBodyReader } from "../body_readers.ts";
+import { parseReason } from "../parse_reason.ts";
 import { PolicyLines } from "../policy_lines.ts";
 import { printable } from "../printable.ts";
+import { type SavedAttachment, saveAttachments } from "../save_attachments.ts";
 import { shownRecord } from "../shown_record.ts";
-import { withTrail } from "../with_trail.ts";
+import { withTrail, withWritableTrail } from "../with_trail.ts";
 
-/** `countersign audit show <receipt>`: everything on record about one request, but no bodies. */
+interface ShowFlags {
+  readonly bodies?: boolean;
+  readonly reason?: string;
+  readonly save?: string;
+  readonly json?: boolean;
+}
+
+/** `countersign audit show <receipt>`: everything on record about one request; bodies for readers only. */
 export function auditShowCommand(): Command {
   return new Command("show")
     .description(
       "Shows every record of a receipt: what was asked, decided by which line, and what became of it.",
     )
     .argument("<receipt>", "as an answer or `audit list` names it")
+    .option("--bodies", "show the body too, to whom AUDIT_BODY_READERS names; that it was seen is recorded")
+    .option("--reason <text>", "why it must be seen", parseReason)
+    .option("--save <dir>", "with --bodies: write the attachments into this folder")
     .option("--json", 'print {"receipt": …, "records": […], "values": {…}, "lines": {…}}')
     .addHelpText("after", EXAMPLES)
-    .action(async (receipt: string, { json }: { json?: boolean }) => {
-      const { records, values, lines } = await withTrail(async (trail) => {
-        const stored = await trail.recordsOf(receipt);
-        const source = new PolicyLines(trail);
-        const lines = new Map<string, string>();
-        for (const { record } of stored) {
-          for (const where of placesOf(record)) {
-            const line = await source.lineAt(record.policy, where);
-            if (line !== undefined) lines.set(where, line);
-          }
-        }
-        return {
-          records: stored.map(({ record }) => record),
-          values: await trail.unseal(stored.flatMap(({ record }) => commitmentsOf(record))),
-          lines,
-        };
-      });
-      const [first] = records;
-      if (first === undefined)
-        throw new Error(
-          printable(`Cannot find receipt "${receipt}": the trail in DATA_DIR has no record of it`),
-        );
-      if (json) {
-        const found = {
-          receipt,
-          records,
-          values: Object.fromEntries(values),
-          lines: Object.fromEntries(lines),
-        };
-        console.log(JSON.stringify(found));
-        return;
-      }
-      const shown = records.map((record) =>
-        shownRecord(record, { values, lineAt: (where) => lines.get(where) }),
-      );
-      const title = printable(`${receipt}  ${first.team}/${first.assistant}`);
-      console.log([[title], ...shown].map((block) => block.join("\n")).join("\n\n"));
+    .action(async (receipt: string, flags: ShowFlags, command: Command) => {
+      if (flags.bodies && flags.reason === undefined) command.error("error: --bodies needs --reason <text>");
+      if (!flags.bodies && (flags.reason ?? flags.save) !== undefined)
+        command.error("error: --reason and --save come with --bodies only");
+      const found = flags.bodies
+        ? await withWritableTrail((trail) => readWithBodies(trail, receipt, flags))
+        : await withTrail((trail) => read(trail, receipt, ["body", "attachment"]));
+      if (flags.json) console.log(JSON.stringify({ receipt, ...found }));
+      else console.log(format(receipt, found, flags.bodies ?? false));
     });
 }
 
 const EXAMPLES = `
-Addresses and subjects are shown, unless they were erased. Bodies and attachments are not.
+Addresses and subjects are shown, unless they were erased. Bodies and attachments are shown, with --bodies, to the users
+that AUDIT_BODY_READERS names, and only once who asked and why is on record. Whoever can read the database's files can
+read everything in them: keep DATA_DIR to its owner.
 
 Examples:
   $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ
+  $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ --bodies --reason "Complaint 4711" --save ./attachments
   $ DATA_DIR=data/demo countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ`;
 
-/** Of addresses, subjects, file names, and of who decided and why; what else is sealed stays so. */
-function commitmentsOf({ kind, data }: StoredRecord["record"]): readonly Commitment[] {
-  if (kind === "lifecycle") {
-    const { by, reason } = data as LifecycleData;
-    return [by, reason].filter((one) => one !== null);
+/** What is known of a receipt, as `--json` prints it. */
+interface Found {
+  readonly records: readonly StoredRecord["record"][];
+  readonly values: Readonly<Record<Commitment, string>>;
+  /** The text at each place in a policy that decided. */
+  readonly lines: Readonly<Record<string, string>>;
+  readonly saved?: readonly SavedAttachment[];
+}
+
+async function readWithBodies(
+  trail: TrailStore,
+  receipt: string,
+  { reason = "", save }: ShowFlags,
+): Promise<Found> {
+  // Who asks for a receipt that is not there has seen nothing.
+  await recordsOf(trail, receipt);
+  const asked = save === undefined ? "bodies" : "bodies_and_attachments";
+  await requireBodyReader(trail, { asked, receipt, reason });
+  const found = await read(trail, receipt, ["attachment"]);
+  if (save === undefined) return found;
+  const intents = found.records.filter(({ kind }) => kind === "intent").map(({ data }) => data as IntentData);
+  return { ...found, saved: await saveAttachments(save, { intents, trail }) };
+}
+
+/** What is of a `hidden` kind stays sealed. */
+async function read(trail: TrailStore, receipt: string, hidden: readonly SealedKind[]): Promise<Found> {
+  const records = (await recordsOf(trail, receipt)).map(({ record }) => record);
+  const source = new PolicyLines(trail);
+  const lines: Record<string, string> = {};
+  for (const record of records) {
+    for (const where of placesOf(record)) {
+      const line = await source.lineAt(record.policy, where);
+      if (line !== undefined) lines[where] = line;
+    }
   }
-  if (kind !== "intent") return [];
-  const { recipients, subject, attachments } = data as IntentData;
-  return [
-    ...recipients.map(({ address }) => address),
-    ...attachments.map(({ name }) => name),
-    ...(subject === null ? [] : [subject]),
-  ];
+  const shown = records
+    .flatMap(({ kind, data }) => namedCommitments(kind, data))
+    .filter(({ kinds }) => !kinds.some((kind) => hidden.includes(kind)));
+  const values = await trail.unseal(shown.map(({ commitment }) => commitment));
+  return { records, values: Object.fromEntries(values), lines };
+}
+
+async function recordsOf(trail: TrailStore, receipt: string): Promise<readonly StoredRecord[]> {
+  const records = await trail.recordsOf(receipt);
+  if (records.length > 0) return records;
+  throw new Error(printable(`Cannot find receipt "${receipt}": the trail has no record of it`));
 }
 
 function placesOf({ kind, data }: StoredRecord["record"]): readonly string[] {
   if (kind !== "intent") return [];
   return (data as IntentData).findings.flatMap(({ where }) => where ?? []);
+}
+
+function format(receipt: string, { records, values, lines, saved = [] }: Found, hasBodies: boolean): string {
+  const options = { values: new Map(Object.entries(values)), lineAt: (where: string) => lines[where] };
+  const shown = records.map((record) => shownRecord(record, { ...options, hasBodies }));
+  const title = printable(`${receipt}  ${records[0]?.team}/${records[0]?.assistant}`);
+  const written = saved.map(({ path, bytes }) => printable(`Wrote ${path} (${bytes} bytes)`));
+  return [[title], ...shown, ...(written.length > 0 ? [written] : [])]
+    .map((block) => block.join("\n"))
+    .join("\n\n");
 }

@@ -1,5 +1,6 @@
 import { type DriftData, Sealer, type TrailRecord, type TrailStore } from "@countersign/trail";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { parseReason } from "../parse_reason.ts";
 import { personName } from "../person_name.ts";
 import { printable } from "../printable.ts";
 import { withWritableTrail } from "../with_trail.ts";
@@ -17,8 +18,6 @@ interface Stop {
   readonly data: DriftData;
 }
 
-const MAX_TEXT = 1_000;
-
 /** `countersign mailbox …`: mailboxes that an alarm stopped. */
 export function mailboxCommand(): Command {
   return new Command("mailbox")
@@ -30,8 +29,8 @@ function clearCommand(): Command {
   return new Command("clear")
     .description("Lets a mailbox send again after an alarm. Who and why are recorded.")
     .argument("<id>", "MultiMail's id of the mailbox")
-    .requiredOption("--reason <text>", "what was found, and why it may send again", parseText)
-    .option("--by <name>", "who clears it; without it, who is signed in", parseText, personName())
+    .requiredOption("--reason <text>", "what was found, and why it may send again", parseReason)
+    .option("--by <name>", "who clears it; without it, who is signed in", parseReason, personName())
     .option("--json", 'print {"mailbox": …, "team": …, "receipt": …, "cleared": true}')
     .addHelpText("after", EXAMPLES)
     .action(async (mailbox: string, { reason, by, json }: ClearFlags) => {
@@ -99,10 +98,4 @@ async function recordCleared(
     data,
     sealed: sealer.values,
   });
-}
-
-function parseText(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed !== "" && trimmed.length <= MAX_TEXT) return trimmed;
-  throw new InvalidArgumentError(`A text of 1 to ${MAX_TEXT} characters is needed`);
 }

@@ -1,10 +1,10 @@
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
 import { type Json, Sealer, type TrailStore } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { personName } from "../person_name.ts";
 import type { Difference } from "./difference.ts";
 
 /** What became of a change: `applying` is on record before it is made, so that no crash hides one. */
@@ -90,13 +90,4 @@ export class ChangeRecorder {
 /** One person's address. A whole domain's pattern is none. */
 function isPersonal(text: string): boolean {
   return /^[^\s@*]+@/.test(text);
-}
-
-/** Who is signed in; in a container that may be a number only. */
-function personName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
 }
