@@ -22,7 +22,7 @@ for (let first = 0; first < EMAILS; first += 500) {
 const jsons: string[] = [];
 const sealed: { salt: Uint8Array; kind: string; value: string }[] = [];
 for await (const page of store.pages()) {
-  jsons.push(...page.rows.map(({ json }) => json));
+  jsons.push(...page.rows.map(({ json }) => json ?? ""));
   for (const { salt, kind, value } of page.sealed ?? []) {
     sealed.push({ salt: Buffer.from(salt), kind, value: value ?? "" });
   }

@@ -46,6 +46,24 @@ export class Frontier {
     this.#hashes.push(hash);
   }
 
+  /**
+   * Adds 2^level leaves by the root over them.
+   *
+   * @throws {RangeError} when no complete subtree of that level can begin here
+   */
+  appendSubtree(level: number, root: Uint8Array): void {
+    const leaves = 2 ** level;
+    if (this.#size % leaves !== 0) {
+      throw new RangeError(`Cannot add a subtree of level ${level} to a tree of size ${this.#size}`);
+    }
+    let hash = root;
+    for (let index = this.#size / leaves; index % 2 === 1; index = (index - 1) / 2) {
+      hash = nodeHash(this.#hashes.pop() ?? hash, hash);
+    }
+    this.#size += leaves;
+    this.#hashes.push(hash);
+  }
+
   /** Root of the tree as it is now. */
   root(): Uint8Array {
     return rootOf(this.#hashes);

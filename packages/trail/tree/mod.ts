@@ -1,4 +1,6 @@
 export { consistencyProof } from "./consistency_proof.ts";
+export { coveringHashes } from "./covering_hashes.ts";
+export { coveringLevels } from "./covering_levels.ts";
 export { Frontier, type OnSubtree } from "./frontier.ts";
 export { type HashReader, STORED_LEVELS } from "./hash_reader.ts";
 export { inclusionProof } from "./inclusion_proof.ts";

@@ -5,6 +5,8 @@ import { MemoryTree } from "./_memory_tree.ts";
 import { naivePath, naiveProof, naiveRoot } from "./_naive_tree.ts";
 import { VECTORS } from "./_vectors.ts";
 import { consistencyProof } from "./consistency_proof.ts";
+import { coveringHashes } from "./covering_hashes.ts";
+import { coveringLevels } from "./covering_levels.ts";
 import { Frontier } from "./frontier.ts";
 import { inclusionProof } from "./inclusion_proof.ts";
 import { leafHash } from "./leaf_hash.ts";
@@ -144,6 +146,31 @@ test("Proofs of random trees are the naive ones and verify", async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("coveringHashes() of both sides of a stretch make the root with its leaves", async () => {
+  const tree = leavesOf(600);
+  const real = new MemoryTree(tree);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(600), fc.nat(600), fc.nat(600), async (...sizes) => {
+      const [from = 0, to = 0, size = 0] = sizes.toSorted((a, b) => a - b);
+      const left = await coveringHashes(0, from, real);
+      const right = await coveringHashes(to, size, real);
+      assert.ok(left.length + right.length <= 2 * Math.ceil(Math.log2(size + 1)));
+      const frontier = new Frontier(from, left);
+      for (const leaf of tree.slice(from, to)) frontier.append(leafHash(leaf));
+      for (const [index, level] of coveringLevels(to, size).entries())
+        frontier.appendSubtree(level, right[index] ?? leafHash(""));
+      assert.equal(frontier.size, size);
+      assert.deepEqual(frontier.root(), naiveRoot(tree.slice(0, size)));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("Frontier refuses a subtree that cannot begin at its size", () => {
+  const frontier = new Frontier(1, [leafHash("")]);
+  assert.throws(() => frontier.appendSubtree(1, leafHash("")), RangeError);
 });
 
 test("inclusionProof() reads few hashes of a large tree", async () => {

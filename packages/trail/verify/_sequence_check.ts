@@ -6,13 +6,17 @@ import type { Problems } from "./_problems.ts";
  */
 export class SequenceCheck {
   readonly #problems: Problems;
-  #next = 0;
+  readonly #from: number;
+  #next: number;
   #shift = 0;
   #pending: { readonly place: number; readonly says: number } | undefined;
   #isBroken = false;
 
-  constructor(problems: Problems) {
+  /** `from`: the first place. */
+  constructor(problems: Problems, from = 0) {
     this.#problems = problems;
+    this.#next = from;
+    this.#from = from;
   }
 
   /** Places are not, or may not be, those of the tree's leaves any more. */
@@ -32,7 +36,7 @@ export class SequenceCheck {
 
   /** `says`: the `seq` in the record, undefined when it cannot be read. */
   add(place: number, says: number | undefined): void {
-    if (place < 0) {
+    if (place < this.#from) {
       this.#problems.add(place, "added", `Row ${place} lies before the first record`);
       return;
     }

@@ -1,20 +1,23 @@
 import type { TreeHead } from "../store.ts";
-import { Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
+import { coveringLevels, Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
 import type { Problems } from "./_problems.ts";
 import type { SequenceCheck } from "./_sequence_check.ts";
-import type { TrailPage } from "./trail_source.ts";
+import type { TrailPage, TrailStretch } from "./trail_source.ts";
 
 /** Grows the tree again from the stored leaves, and compares it with the stored inner nodes, frontier and head. */
 export class TreeCheck {
   readonly #problems: Problems;
   readonly #sequence: SequenceCheck;
-  readonly #frontier = new Frontier();
+  readonly #stretch: TrailStretch | undefined;
+  readonly #frontier: Frontier;
   /** By level and index, of the page that is looked at. */
   #made = new Map<string, Uint8Array>();
 
-  constructor(problems: Problems, sequence: SequenceCheck) {
+  constructor(problems: Problems, sequence: SequenceCheck, stretch?: TrailStretch) {
     this.#problems = problems;
     this.#sequence = sequence;
+    this.#stretch = stretch;
+    this.#frontier = stretch === undefined ? new Frontier() : new Frontier(stretch.from, stretch.left);
   }
 
   add(leaf: Uint8Array): void {
@@ -31,7 +34,8 @@ export class TreeCheck {
   }
 
   end(head: TreeHead, frontier: readonly Uint8Array[] | undefined): void {
-    if (this.#sequence.isBroken || this.#frontier.size !== head.size) return;
+    if (this.#sequence.isBroken || this.#frontier.size !== (this.#stretch?.to ?? head.size)) return;
+    this.#appendRest(head.size);
     const levels = subtreeLevels(head.size);
     if (frontier !== undefined && frontier.length !== levels.length) {
       if (!this.#problems.any) this.#problems.add(null, "changed", "The head's frontier is not of its size");
@@ -49,6 +53,15 @@ export class TreeCheck {
     if (frontier !== undefined)
       this.#problems.add(null, "changed", "The head's root is not that of the records");
     else this.#problems.add(null, "rewritten", "The records do not hash to the head's root");
+  }
+
+  /** Adds what follows a stretch. */
+  #appendRest(size: number): void {
+    const { to, right } = this.#stretch ?? { to: size, right: [] };
+    for (const [index, level] of coveringLevels(to, size).entries()) {
+      const hash = right[index];
+      if (hash !== undefined) this.#frontier.appendSubtree(level, hash);
+    }
   }
 
   #compare(key: string, made: Uint8Array, stored: Uint8Array | undefined): void {

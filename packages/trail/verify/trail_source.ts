@@ -1,12 +1,25 @@
 import type { StoredCheckpoint, TreeHead } from "../store.ts";
+import type { TrailProblem } from "./trail_problem.ts";
 
 /** Where a trail is read to be verified: a store, or an export that has less of it. */
 export interface TrailSource {
+  /** Which part of the trail the pages hold; absent: the whole. */
+  readonly stretch?: TrailStretch;
   /** The whole trail in order, in pages that each were read in one moment. */
   pages(): AsyncIterable<TrailPage>;
 }
 
-/** A stretch of a trail exactly as it is kept, with what belongs to its records. What is left out cannot be verified. */
+/** Records [from, to), and how the rest of the tree hashes, so that its root can be recomputed without the rest. */
+export interface TrailStretch {
+  readonly from: number;
+  readonly to: number;
+  /** Roots of the complete subtrees that the leaves before `from` consist of, the largest first. */
+  readonly left: readonly Uint8Array[];
+  /** Roots of the complete subtrees that the leaves from `to` on consist of, in their order. */
+  readonly right: readonly Uint8Array[];
+}
+
+/** A part of a trail exactly as it is kept, with what belongs to its records. What is left out cannot be verified. */
 export interface TrailPage {
   /** The head of the whole trail in the moment of reading. */
   readonly head: TreeHead;
@@ -17,6 +30,8 @@ export interface TrailPage {
   /** Under what the records are found: their recipients' `Address.base`. */
   readonly recipients?: readonly IndexRow[];
   readonly rules?: readonly IndexRow[];
+  /** What the source found wrong itself. */
+  readonly problems?: readonly TrailProblem[];
   /** With the last page, and only with it. */
   readonly end?: TrailEnd;
 }
@@ -24,7 +39,8 @@ export interface TrailPage {
 /** A record as it is kept, whatever it is. */
 export interface TrailRow {
   readonly seq: number;
-  readonly json: string;
+  /** Null: it is withheld, and only its leaf is shown. */
+  readonly json: string | null;
   readonly leaf: Uint8Array;
 }
 

@@ -6,7 +6,7 @@ import { SequenceCheck } from "./_sequence_check.ts";
 import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
 import type { TrailProblem } from "./trail_problem.ts";
-import type { TrailPage, TrailRow, TrailSource } from "./trail_source.ts";
+import type { TrailPage, TrailRow, TrailSource, TrailStretch } from "./trail_source.ts";
 
 /** How to verify. */
 export interface VerifyTrailOptions {
@@ -22,23 +22,25 @@ export type VerifyTrailResult =
 
 /**
  * Recomputes a trail from its records and compares everything that is kept with it: canonical form, order, leaf hashes,
- * the tree's nodes, frontier and head, sealed values, indexes, the list of open intents and the texts of policies.
+ * the tree's nodes, frontier and head, sealed values, indexes, the list of open intents and the texts of policies. Of a
+ * stretch of a trail, and of records that are withheld, whatever is there.
  *
  * Whoever can write all of a store can rewrite it so that it is whole in itself: only a checkpoint that they do not hold
  * shows that.
  *
  * @throws {TrailUnavailableError} when the source cannot be read
+ * @throws {RangeError} when the hashes beside a stretch are not as many as there are subtrees
  */
 export async function verifyTrail(
   source: TrailSource,
   { onProgress }: VerifyTrailOptions = {},
 ): Promise<VerifyTrailResult> {
   const problems = new Problems();
-  const verification = new Verification(problems);
+  const verification = new Verification(problems, source.stretch);
   let page: TrailPage | undefined;
   for await (page of source.pages()) {
     verification.addPage(page);
-    onProgress?.(verification.done, Math.max(page.head.size, verification.done));
+    onProgress?.(verification.done, Math.max(verification.total(page), verification.done));
     if (problems.isFull) break;
   }
   if (page === undefined) throw new TypeError("Cannot verify a trail without a single page");
@@ -50,22 +52,31 @@ export async function verifyTrail(
 class Verification {
   done = 0;
   readonly #problems: Problems;
+  readonly #stretch: TrailStretch | undefined;
   readonly #sequence: SequenceCheck;
   readonly #tree: TreeCheck;
   readonly #values: ValuesCheck;
   readonly #end: EndCheck;
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, stretch?: TrailStretch) {
     this.#problems = problems;
-    this.#sequence = new SequenceCheck(problems);
-    this.#tree = new TreeCheck(problems, this.#sequence);
+    this.#stretch = stretch;
+    this.#sequence = new SequenceCheck(problems, stretch?.from);
+    this.#tree = new TreeCheck(problems, this.#sequence, stretch);
     this.#values = new ValuesCheck(problems);
     this.#end = new EndCheck(problems);
   }
 
+  /** How many records there are to look at. */
+  total({ head }: TrailPage): number {
+    return this.#stretch === undefined ? head.size : this.#stretch.to - this.#stretch.from;
+  }
+
   addPage(page: TrailPage): void {
+    for (const { seq, what, message } of page.problems ?? []) this.#problems.add(seq, what, message);
     this.#values.beginPage(page);
-    for (const row of page.rows) this.#addRow(row, page.head.size);
+    const end = this.#stretch?.to ?? page.head.size;
+    for (const row of page.rows) this.#addRow(row, end);
     this.#tree.endPage(page.nodes);
     this.done += page.rows.length;
     if (page.end === undefined) {
@@ -73,15 +84,19 @@ class Verification {
       return;
     }
     this.#sequence.end();
-    this.#checkLength(page);
+    this.#checkLength(end);
     this.#tree.end(page.head, page.end.frontier);
     if (this.#sequence.shift !== 0) return;
-    const known = Math.max(this.#sequence.next, page.head.size);
+    const known = Math.max(this.#sequence.next, end);
     this.#values.endPage(known);
     this.#end.end(page.end, this.#sequence.next, known);
   }
 
-  #addRow({ seq, json, leaf }: TrailRow, size: number): void {
+  #addRow({ seq, json, leaf }: TrailRow, end: number): void {
+    if (json === null) {
+      this.#addWithheld(seq, leaf, end);
+      return;
+    }
     const record = readRecord(json);
     this.#sequence.add(seq, record?.seq);
     const isInPlace = record !== undefined && seq - record.seq === this.#sequence.shift;
@@ -91,7 +106,7 @@ class Verification {
       this.#problems.add(seq, "changed", `Record ${seq} does not hash to its leaf`);
     }
     // Beyond the head there is no leaf.
-    if (seq >= 0 && seq < size) this.#tree.add(leaf.length === 32 ? leaf : leafHash(json));
+    if (seq >= 0 && seq < end) this.#tree.add(leaf.length === 32 ? leaf : leafHash(json));
     if (record === undefined || !isInPlace || this.#sequence.shift !== 0) {
       this.#values.skip(seq);
       return;
@@ -100,8 +115,14 @@ class Verification {
     this.#end.add(seq, record);
   }
 
+  #addWithheld(seq: number, leaf: Uint8Array, end: number): void {
+    this.#sequence.add(seq, undefined);
+    if (seq < end) this.#tree.add(leaf);
+    this.#values.skip(seq);
+  }
+
   /** Rows that are shifted were reported already. */
-  #checkLength({ head: { size } }: TrailPage): void {
+  #checkLength(size: number): void {
     const { next, shift } = this.#sequence;
     if (shift !== 0 || next === size) return;
     if (next < size) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeRecord } from "../encode_record.ts";
-import { Frontier, leafHash } from "../tree/mod.ts";
+import { MemoryTree } from "../tree/_memory_tree.ts";
+import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
 import type { TrailPage, TrailRow } from "./trail_source.ts";
 import { verifyTrail } from "./verify_trail.ts";
 
@@ -46,7 +47,7 @@ test("verifyTrail() looks over the edge of a page", async (t) => {
 });
 
 test("verifyTrail() ends on hostile records", async (t) => {
-  const good = rowOf(0, "x").json;
+  const good = rowOf(0, "x").json ?? "";
   const hostile = [
     "",
     "null",
@@ -86,6 +87,47 @@ test("verifyTrail() takes members that an engine does not keep in order", async 
   });
   assert.ok(json.includes('{"10":2,"9":1,"a"'));
   assert.ok((await verify([{ seq: 0, json, leaf: leafHash(json) }])).ok);
+});
+
+test("verifyTrail() verifies every stretch of a trail, with records withheld", async () => {
+  const rows = rowsOf(23);
+  const head = { size: rows.length, root: rootOver(rows) };
+  const tree = new MemoryTree(rows.map(({ json }) => Buffer.from(json ?? "")));
+  for (let from = 0; from <= rows.length; from++) {
+    for (let to = from; to <= rows.length; to++) {
+      const [left, right] = [
+        await coveringHashes(0, from, tree),
+        await coveringHashes(to, rows.length, tree),
+      ];
+      const shown = rows.slice(from, to).map((row) => (row.seq % 3 === 0 ? { ...row, json: null } : row));
+      const verifyStretch = (page: Partial<TrailPage>) =>
+        verifyTrail({
+          stretch: { from, to, left, right },
+          async *pages() {
+            yield { head, rows: shown, end: {}, ...page };
+          },
+        });
+      assert.ok((await verifyStretch({})).ok, `[${from}, ${to})`);
+      const others = [
+        { head: { ...head, root: rootOver(rows.slice(1)) } },
+        ...(to > from ? [{ rows: shown.slice(1) }, { rows: shown.slice(0, -1) }] : []),
+        { rows: [...shown, { ...rowOf(to, "x"), json: null }] },
+      ];
+      for (const other of others) assert.ok(!(await verifyStretch(other)).ok, `[${from}, ${to})`);
+    }
+  }
+});
+
+test("verifyTrail() tells what a source found itself", async () => {
+  const problem = { seq: 1, what: "changed", message: "Line 7 is no JSON" } as const;
+  const rows = rowsOf(2);
+  const page = { head: { size: 2, root: rootOver(rows) }, rows, end: {}, problems: [problem] };
+  const result = await verifyTrail({
+    async *pages() {
+      yield page;
+    },
+  });
+  assert.deepEqual(result, { ok: false, problems: [problem] });
 });
 
 test("verifyTrail() refuses a source without a page", async () => {
