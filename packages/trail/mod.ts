@@ -1,4 +1,5 @@
 export type * from "./access_data.ts";
+export * from "./checkpoint/mod.ts";
 export type * from "./checkpoint_data.ts";
 export { commitmentOf } from "./commitment_of.ts";
 export { encodeRecord } from "./encode_record.ts";

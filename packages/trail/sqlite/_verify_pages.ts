@@ -28,7 +28,7 @@ export class VerifyPages {
   readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
   readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
   readonly #watchedEmails: Database.Statement<[], { receipt: string; seq: number }>;
-  readonly #checkpoints: Database.Statement<[], StoredCheckpoint>;
+  readonly #checkpoints: Database.Statement<Span, StoredCheckpoint>;
   readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
 
   constructor(db: Database.Database, tree: TreeTable) {
@@ -48,7 +48,9 @@ export class VerifyPages {
     );
     this.#openIntents = db.prepare("SELECT receipt, seq FROM open_intents");
     this.#watchedEmails = db.prepare("SELECT receipt, seq FROM watched_emails");
-    this.#checkpoints = db.prepare("SELECT seq, note FROM checkpoints ORDER BY seq");
+    this.#checkpoints = db.prepare(
+      "SELECT seq, note FROM checkpoints WHERE seq >= ? AND seq < ? ORDER BY seq",
+    );
     this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
   }
 
@@ -83,6 +85,7 @@ export class VerifyPages {
       sealed: this.#sealed.all(from * MAX_SEALED, to * MAX_SEALED).map(unpackRow),
       recipients: this.#recipients.all(from, to),
       rules: this.#rules.all(from, to),
+      checkpoints: this.#checkpoints.all(from, to),
     };
     if (to < Number.POSITIVE_INFINITY) return { page, next: to };
     const end = {
@@ -90,7 +93,6 @@ export class VerifyPages {
       openIntents: this.#openIntents.all(),
       watchedEmails: this.#watchedEmails.all(),
       policyTexts: this.#policyTexts.all(),
-      checkpoints: this.#checkpoints.all(),
     };
     return { page: { ...page, end }, next: to };
   }

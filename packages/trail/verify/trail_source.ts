@@ -32,6 +32,8 @@ export interface TrailPage {
   readonly rules?: readonly IndexRow[];
   /** What the source found wrong itself. */
   readonly problems?: readonly TrailProblem[];
+  /** The notes beside the `checkpoint` records among these rows; with the last page, all that are left. */
+  readonly checkpoints?: readonly StoredCheckpoint[];
   /** With the last page, and only with it. */
   readonly end?: TrailEnd;
 }
@@ -73,5 +75,4 @@ export interface TrailEnd {
   readonly openIntents?: readonly ListedRow[];
   readonly watchedEmails?: readonly ListedRow[];
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
-  readonly checkpoints?: readonly StoredCheckpoint[];
 }

@@ -1,0 +1,14 @@
+export { addSignatures } from "./add_signatures.ts";
+export type { Checkpoint } from "./checkpoint.ts";
+export { createVerifierKey } from "./create_verifier_key.ts";
+export { formatCheckpoint } from "./format_checkpoint.ts";
+export { formatNote, formatSignature } from "./format_note.ts";
+export type { Note, NoteSignature } from "./note.ts";
+export { NoteError } from "./note_error.ts";
+export { createNoteSigner, type NoteSigner } from "./note_signer.ts";
+export { type OpenedNote, openNote } from "./open_note.ts";
+export { parseCheckpoint } from "./parse_checkpoint.ts";
+export { parseNote, parseSignatures } from "./parse_note.ts";
+export { parseVerifierKey } from "./parse_verifier_key.ts";
+export type { VerifierKey } from "./verifier_key.ts";
+export { verifySignature } from "./verify_signature.ts";
