@@ -51,6 +51,7 @@ export function toWireEmail(email: Email): Record<string, unknown> {
   return {
     ...toWireEmailSummary(email),
     ...defined({
+      cc: email.cc,
       markdown: email.markdown,
       attachments: email.attachments.map(({ name, size, contentType }) =>
         defined({ name, size, content_type: contentType }),

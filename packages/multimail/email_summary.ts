@@ -70,7 +70,8 @@ export function toWireEmailSummary(email: EmailSummary): Record<string, unknown>
     id: email.id,
     from: email.from,
     to: email.to,
-    cc: email.cc,
+    // MultiMail's lists do not say: an empty one would say that nobody had a copy.
+    cc: email.cc.length > 0 ? email.cc : undefined,
     subject: email.subject,
     direction: email.direction,
     status: email.status,

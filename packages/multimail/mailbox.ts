@@ -5,6 +5,8 @@ import { CLEARABLE, defined, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
 /** A mailbox's live settings. Absent means that MultiMail did not say; `null` means none. */
 export interface Mailbox {
   readonly id: string;
+  /** The account. */
+  readonly tenantId?: string;
   readonly address: string;
   readonly displayName?: string;
   /** MultiMail's text: compare it, and trust no mode that you do not know. */
@@ -40,6 +42,7 @@ export interface MailboxChange {
 
 const WIRE = z.looseObject({
   id: ID,
+  tenant_id: TEXT,
   address: z.string().min(1),
   display_name: TEXT,
   oversight_mode: TEXT,
@@ -60,6 +63,7 @@ export function convertMailbox(wire: unknown): Mailbox {
   const mailbox = WIRE.parse(wire);
   return defined({
     id: mailbox.id,
+    tenantId: mailbox.tenant_id,
     address: mailbox.address,
     displayName: mailbox.display_name,
     oversightMode: mailbox.oversight_mode,
@@ -78,6 +82,7 @@ export function convertMailbox(wire: unknown): Mailbox {
 export function toWireMailbox(mailbox: Mailbox): Record<string, unknown> {
   return defined({
     id: mailbox.id,
+    tenant_id: mailbox.tenantId,
     address: mailbox.address,
     display_name: mailbox.displayName ?? null,
     oversight_mode: mailbox.oversightMode,

@@ -66,6 +66,7 @@ const clearable = fc.oneof(id, fc.constant(null));
 const mailbox = fc.record(
   {
     id,
+    tenantId: id,
     address: id,
     displayName: text,
     oversightMode: text,
@@ -92,6 +93,12 @@ test("toWireEmailSummary() writes what convertEmailSummary() reads back as the s
       assert.deepEqual(convertEmailSummary(travel(toWireEmailSummary(value))), value),
     ),
   );
+});
+
+test("toWireEmailSummary() does not say that nobody had a copy when MultiMail did not say", () => {
+  const wire = { id: "e1", from: "a@x.example", to: ["b@x.example"], subject: "Hi", status: "read" };
+  assert.equal("cc" in toWireEmailSummary(convertEmailSummary(wire)), false);
+  assert.deepEqual(toWireEmail(convertEmail(wire)).cc, []);
 });
 
 test("toWireEmail() writes what convertEmail() reads back as the same", () => {

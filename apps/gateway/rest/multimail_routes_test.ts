@@ -255,6 +255,7 @@ test("the routes answer MultiMail's wire shapes, and take what careless clients 
   assert.deepEqual([again.status, again.body.status, again.body.idempotent], [200, "already_sent", true]);
   const { body: mailbox } = await stack.call("GET", `/v1/mailboxes/${NEWS}`, { as });
   assert.deepEqual([mailbox.is_active, mailbox.forward_inbound, mailbox.webhook_url], [1, 0, null]);
+  assert.equal(typeof mailbox.tenant_id, "string");
   const { body: list } = await stack.call("GET", `/v1/mailboxes/${NEWS}/emails?limit=1&cursor=&status=`, {
     as,
   });
@@ -270,6 +271,7 @@ test("the routes answer MultiMail's wire shapes, and take what careless clients 
     ["POST", `/v1/mailboxes/${NEWS}/send`, { ...body, ai_disclosure: false }, "ai_disclosure"],
     ["POST", `/v1/mailboxes/${NEWS}/send`, { ...body, mailbox_id: FINANCE }, "mailbox_id"],
     ["POST", `/v1/mailboxes/${NEWS}/send`, { ...body, reply_to: "me@evil.example" }, "reply_to"],
+    ["POST", `/v1/mailboxes/${NEWS}/send`, { ...body, to: [] }, "to"],
     ["POST", `/v1/mailboxes/${NEWS}/send`, [], ""],
     ["POST", `/v1/mailboxes/${NEWS}/reply/${id}`, { markdown: "x", to: ["ceo@rival.example"] }, "to"],
     ["POST", `/v1/mailboxes/${NEWS}/reply/${id}`, { markdown: "x", message_id: "01K" }, "message_id"],
@@ -278,6 +280,8 @@ test("the routes answer MultiMail's wire shapes, and take what careless clients 
     ["GET", `/v1/mailboxes/${NEWS}/emails?mailbox=${FINANCE}`, undefined, "mailbox"],
     ["GET", `/v1/mailboxes/${NEWS}/emails/..%2F..%2F${FINANCE}%2Femails`, undefined, "emailId"],
     ["GET", `/v1/mailboxes/${NEWS}/threads/%00`, undefined, "threadId"],
+    ["GET", `/v1/mailboxes/${NEWS}/emails/1/attachments/..%2F..%2F..%2F..%2Fusage`, undefined, "filename"],
+    ["GET", `/v1/mailboxes/${NEWS}/emails/1/attachments/..%5Ctags`, undefined, "filename"],
   ] as const;
   for (const [method, path, given, field] of wrong) {
     const answer = await stack.call(method, path, { as, ...(given !== undefined && { body: given }) });

@@ -13,6 +13,10 @@ import { z } from "zod";
 const FIXED = z.looseObject({
   gate_timing: z.literal("gate_first", "Approval comes before scheduling here: gate_first").optional(),
   ai_disclosure: z.literal(true, "The AI disclosure cannot be left out").optional(),
+  to: z
+    .unknown()
+    .refine((to) => !Array.isArray(to) || to.length > 0, "At least one recipient is needed")
+    .exactOptional(),
   mailbox_id: z.never("The path names the mailbox").exactOptional(),
   message_id: z.never("The path names the email").exactOptional(),
 });
@@ -98,7 +102,11 @@ export function parseMultimailList(
 const PATH = z.object({
   emailId: FIELDS.id.exactOptional(),
   threadId: FIELDS.id.exactOptional(),
-  filename: z.string().min(1).max(255).exactOptional(),
+  // A proxy on the way may take a slash, however it is written, for another route's.
+  filename: z
+    .string()
+    .regex(/^[^/\\]{1,255}$/, "This is no file name")
+    .exactOptional(),
 });
 
 /** The parts of a path, checked → action; `attempted` is its name. */
