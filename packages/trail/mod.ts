@@ -11,6 +11,8 @@ export * from "./record.ts";
 export { seal } from "./seal.ts";
 export type * from "./sealed.ts";
 export { Sealer } from "./sealer.ts";
+export * from "./signing/mod.ts";
+export type * from "./signing_key_data.ts";
 export type * from "./store.ts";
 export { TrailUnavailableError } from "./trail_unavailable_error.ts";
 export * from "./tree/mod.ts";

@@ -1,8 +1,10 @@
 export { addSignatures } from "./add_signatures.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { createVerifierKey } from "./create_verifier_key.ts";
+export { firstSigned } from "./first_signed.ts";
 export { formatCheckpoint } from "./format_checkpoint.ts";
 export { formatNote, formatSignature } from "./format_note.ts";
+export { keyLabel } from "./key_label.ts";
 export type { Note, NoteSignature } from "./note.ts";
 export { NoteError } from "./note_error.ts";
 export { createNoteSigner, type NoteSigner } from "./note_signer.ts";
@@ -12,3 +14,4 @@ export { parseNote, parseSignatures } from "./parse_note.ts";
 export { parseVerifierKey } from "./parse_verifier_key.ts";
 export type { VerifierKey } from "./verifier_key.ts";
 export { verifySignature } from "./verify_signature.ts";
+export { vouchText } from "./vouch_text.ts";

@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { test } from "node:test";
 import type Database from "better-sqlite3";
-import { encodeRecord } from "../encode_record.ts";
-import type { TrailRecord } from "../record.ts";
 import { seal } from "../seal.ts";
 import { intent, lifecycle, outcome } from "../testing/entries.ts";
-import { Frontier, leafHash } from "../tree/mod.ts";
+import { Frontier } from "../tree/mod.ts";
 import { type TrailProblem, verifyTrail } from "../verify/mod.ts";
 import { rawDatabase } from "./_raw_database.ts";
+import { edit, insert, jsonOf, put, rewriteTree, shift, swap } from "./_tamper.ts";
 import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
 
@@ -271,60 +270,4 @@ async function makeTrail(path: string): Promise<void> {
   );
   assert.equal(results.length, SIZE);
   await store.close();
-}
-
-function jsonOf(db: Database.Database, seq: number): string {
-  return db.prepare("SELECT json FROM records WHERE seq = ?").pluck().get(seq) as string;
-}
-
-/** Changes members of a record; with its leaf, unless told otherwise. */
-function edit(db: Database.Database, seq: number, change: Partial<TrailRecord>, withLeaf = true): void {
-  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, seq)) as TrailRecord), ...change });
-  if (withLeaf) put(db, seq, json);
-  else db.prepare("UPDATE records SET json = ? WHERE seq = ?").run(json, seq);
-}
-
-function put(db: Database.Database, seq: number, json: string): void {
-  db.prepare("UPDATE records SET json = ?, leaf = ? WHERE seq = ?").run(json, leafHash(json), seq);
-}
-
-/** Puts a record at a place that says that it is `seq`. */
-function insert(db: Database.Database, place: number, seq: number): void {
-  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, 10)) as TrailRecord), seq, receipt: "forged" });
-  db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)").run(place, json, leafHash(json));
-}
-
-/** Moves the rows from `from` on. */
-function shift(db: Database.Database, from: number, by: number): void {
-  db.exec(`UPDATE records SET seq = -1000000 - seq - ${by} WHERE seq >= ${from}`);
-  db.exec("UPDATE records SET seq = -1000000 - seq WHERE seq < -1000");
-}
-
-function swap(db: Database.Database, a: number, b: number, ...columns: readonly string[]): void {
-  for (const column of columns) {
-    const read = db.prepare(`SELECT ${column} FROM records WHERE seq = ?`).pluck();
-    const write = db.prepare(`UPDATE records SET ${column} = ? WHERE seq = ?`);
-    const [first, second] = [read.get(a), read.get(b)];
-    write.run(second, a);
-    write.run(first, b);
-  }
-}
-
-/** Makes the tree anew from the leaves that there are; by default the head too. */
-function rewriteTree(
-  db: Database.Database,
-  head: (frontier: Frontier) => readonly [sql: string, ...values: unknown[]] = (frontier) => [
-    "UPDATE head SET size = ?, root = ?, frontier = ?",
-    frontier.size,
-    frontier.root(),
-    Buffer.concat(frontier.hashes),
-  ],
-): void {
-  const frontier = new Frontier();
-  const setNode = db.prepare("UPDATE nodes SET hash = ? WHERE level = ? AND idx = ?");
-  for (const leaf of db.prepare("SELECT leaf FROM records ORDER BY seq").pluck().all() as Uint8Array[]) {
-    frontier.append(leaf, (level, index, hash) => setNode.run(hash, level, index));
-  }
-  const [sql, ...values] = head(frontier);
-  db.prepare(sql).run(...values);
 }

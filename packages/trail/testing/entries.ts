@@ -129,7 +129,7 @@ export function lifecycle(
   };
 }
 
-/** A checkpoint's record, with a note that need not be one. */
+/** A checkpoint's record, with a note that need not be one: what a store keeps, and no verification takes. */
 export function checkpoint(note: string): TrailEntry {
   const data: CheckpointData = {
     origin: "countersign/test",

@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
-import { hash, randomBytes } from "node:crypto";
+import { generateKeyPairSync, hash, randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import {
   type AppendResult,
   commitmentOf,
   consistencyProof,
+  createNoteSigner,
   inclusionProof,
   leafHash,
+  recordSigningKey,
   rootOf,
   type SealedKind,
   Sealer,
   type StoredRecord,
+  signCheckpoint,
   type TrailEntry,
   type TrailFilter,
   type TrailStore,
@@ -480,7 +483,8 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.equal((await a.append(intent("x", claimOf("k")))).ok, true);
     assert.equal((await b.append(intent("y", claimOf("k")))).ok, false);
     assert.deepEqual(await a.head(), await b.head());
-    assert.deepEqual(await verifyTrail(a), { ok: true, ...(await b.head()) });
+    const result = await verifyTrail(a);
+    assert.deepEqual(result.ok && { size: result.size, root: result.root }, await b.head());
     assert.equal((await a.head()).size, 141);
   });
 
@@ -543,6 +547,30 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       assert.deepEqual(newest, wanted.slice(1).reverse());
       await assert.rejects(store.append({ ...checkpoint("x\n"), note: "y\n" }), TypeError);
       await assert.rejects(store.append({ ...lifecycle("r", "sent"), note: "y\n" }), TypeError);
+    },
+  );
+
+  storeTest(
+    "verifyTrail() finds the checkpoints that were signed, and what became of their notes",
+    async (store) => {
+      const { privateKey } = generateKeyPairSync("ed25519");
+      const signer = createNoteSigner("countersign/test", privateKey);
+      await recordSigningKey(store, { signer, current: null, predecessor: undefined, at: NOON });
+      await appendAll(
+        store,
+        range(300).map((n) => lifecycle(`r${n}`, "sent")),
+      );
+      const sign = async () =>
+        signCheckpoint(store, { origin: "x", signers: [signer], at: NOON, head: await store.head() });
+      const [first, second] = [await sign(), await sign()];
+      const verified = await verifyTrail(store);
+      assert.ok(verified.ok, JSON.stringify(verified));
+      assert.deepEqual([verified.checkpoints.count, verified.checkpoints.size], [2, 302]);
+      assert.equal(verified.checkpoints.keys[0]?.verifier, signer.key.text);
+      await store.replaceNote(first.seq, second.note);
+      const changed = await verifyTrail(store);
+      const found = changed.ok ? [] : changed.problems.map(({ seq, what }) => [seq, what]);
+      assert.deepEqual(found, [[first.seq, "changed"]]);
     },
   );
 
@@ -611,7 +639,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       range(700).map((n) => lifecycle(`r${n}`, "sent")),
     );
     const calls: (readonly [number, number])[] = [];
-    await verifyTrail(store, { onProgress: (done, total) => calls.push([done, total]) });
+    await verifyTrail(store, { onProgress: ({ done, total }) => calls.push([done, total]) });
     assert.deepEqual(calls.at(-1), [700, 700]);
     assert.ok(calls.length > 1 && calls.every(([done, total]) => done <= total));
   });

@@ -1,6 +1,7 @@
 import type { TreeHead } from "../store.ts";
 import { coveringLevels, Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
 import type { Problems } from "./_problems.ts";
+import { RootHistory } from "./_root_history.ts";
 import type { SequenceCheck } from "./_sequence_check.ts";
 import type { TrailPage, TrailStretch } from "./trail_source.ts";
 
@@ -10,21 +11,56 @@ export class TreeCheck {
   readonly #sequence: SequenceCheck;
   readonly #stretch: TrailStretch | undefined;
   readonly #frontier: Frontier;
+  readonly #history: RootHistory;
+  /** By size; those that are not known yet are undefined. */
+  readonly #watched: Map<number, Uint8Array | undefined>;
   /** By level and index, of the page that is looked at. */
   #made = new Map<string, Uint8Array>();
 
-  constructor(problems: Problems, sequence: SequenceCheck, stretch?: TrailStretch) {
+  /** `watched`: sizes of which the root is wanted. */
+  constructor(
+    problems: Problems,
+    sequence: SequenceCheck,
+    {
+      stretch,
+      watched = [],
+    }: { readonly stretch?: TrailStretch | undefined; readonly watched?: readonly number[] } = {},
+  ) {
     this.#problems = problems;
     this.#sequence = sequence;
     this.#stretch = stretch;
     this.#frontier = stretch === undefined ? new Frontier() : new Frontier(stretch.from, stretch.left);
+    this.#history = new RootHistory(this.#frontier);
+    this.#watched = new Map(watched.map((size) => [size, undefined]));
+    this.#watch();
+  }
+
+  /** Whether the tree is over the records before `seq`, and nothing else. */
+  knows(seq: number): boolean {
+    return !this.#sequence.isBroken && this.#frontier.size === seq;
+  }
+
+  /** Root of the tree when it had this size; undefined: that is too long ago. */
+  rootAt(size: number): Uint8Array | undefined {
+    return this.#history.rootAt(size);
+  }
+
+  /** Root of the tree when it had a size that is watched; undefined: it never was whole then. */
+  watchedRoot(size: number): Uint8Array | undefined {
+    return this.#watched.get(size);
   }
 
   add(leaf: Uint8Array): void {
     if (this.#sequence.isBroken) return;
-    this.#frontier.append(leaf, (level, index, hash) => {
+    this.#history.append(leaf, (level, index, hash) => {
       if (STORED_LEVELS.includes(level)) this.#made.set(`${level}/${index}`, hash);
     });
+    if (this.#watched.size > 0) this.#watch();
+  }
+
+  #watch(): void {
+    const { size } = this.#frontier;
+    if (this.#watched.has(size)) this.#watched.set(size, this.#frontier.root());
   }
 
   endPage(nodes: TrailPage["nodes"]): void {

@@ -4,9 +4,9 @@ export interface TrailProblem {
   readonly seq: number | null;
   /**
    * `cut_off`: records at the end are gone. `rewritten`: records hash to another tree than the stored one, though each is
-   * whole in itself.
+   * whole in itself. `forged`: signed by nobody who counts.
    */
-  readonly what: "changed" | "removed" | "added" | "reordered" | "cut_off" | "rewritten";
+  readonly what: "changed" | "removed" | "added" | "reordered" | "cut_off" | "rewritten" | "forged";
   /** A sentence, without personal data. */
   readonly message: string;
 }

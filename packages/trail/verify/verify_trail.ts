@@ -1,70 +1,131 @@
+import type { VerifierKey } from "../checkpoint/mod.ts";
 import { leafHash } from "../tree/mod.ts";
+import { CheckpointCheck } from "./_checkpoint_check.ts";
 import { EndCheck } from "./_end_check.ts";
+import { checkOutside } from "./_outside_check.ts";
 import { Problems } from "./_problems.ts";
 import { readRecord } from "./_read_record.ts";
+import { rootsAt } from "./_roots_at.ts";
 import { SequenceCheck } from "./_sequence_check.ts";
+import { SigningKeys } from "./_signing_keys.ts";
 import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
+import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
 import type { TrailProblem } from "./trail_problem.ts";
 import type { TrailPage, TrailRow, TrailSource, TrailStretch } from "./trail_source.ts";
+import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */
 export interface VerifyTrailOptions {
-  /** Called after every page with how many records were looked at, and how many there are. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Called after every page. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+  /** Keys that are known from outside: only what they signed counts, and those for which they vouch. */
+  readonly keys?: readonly VerifierKey[];
+  /** Witnesses whose cosignatures are looked for. */
+  readonly witnesses?: readonly VerifierKey[];
+  /** Checkpoints that the trail has to agree with. */
+  readonly since?: readonly OutsideCheckpoint[];
+}
+
+/** How far a verification is. */
+export interface VerifyProgress {
+  /** Records that were looked at. */
+  readonly done: number;
+  /** Records that there are. */
+  readonly total: number;
+  /** Bytes of the records that were looked at, without what lies beside them. */
+  readonly bytes: number;
 }
 
 /** What a verification found. */
 export type VerifyTrailResult =
-  | { readonly ok: true; readonly size: number; readonly root: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly size: number;
+      readonly root: Uint8Array;
+      readonly checkpoints: VerifiedCheckpoints;
+    }
   /** In the order of records, so that the first names the first wrong one; at most 100. */
   | { readonly ok: false; readonly problems: readonly TrailProblem[] };
 
 /**
  * Recomputes a trail from its records and compares everything that is kept with it: canonical form, order, leaf hashes,
- * the tree's nodes, frontier and head, sealed values, indexes, the list of open intents and the texts of policies. Of a
+ * the tree's nodes, frontier and head, sealed values, indexes, the list of open intents, the texts of policies, and checkpoints with who signed them. Of a
  * stretch of a trail, and of records that are withheld, whatever is there.
  *
  * Whoever can write all of a store can rewrite it so that it is whole in itself: only a checkpoint that they do not hold
- * shows that.
+ * shows that (`since`).
  *
  * @throws {TrailUnavailableError} when the source cannot be read
  * @throws {RangeError} when the hashes beside a stretch are not as many as there are subtrees
  */
 export async function verifyTrail(
   source: TrailSource,
-  { onProgress }: VerifyTrailOptions = {},
+  options: VerifyTrailOptions = {},
 ): Promise<VerifyTrailResult> {
   const problems = new Problems();
-  const verification = new Verification(problems, source.stretch);
+  const verification = new Verification(problems, { ...options, stretch: source.stretch });
   let page: TrailPage | undefined;
   for await (page of source.pages()) {
     verification.addPage(page);
-    onProgress?.(verification.done, Math.max(verification.total(page), verification.done));
+    const { done, bytes } = verification;
+    options.onProgress?.({ done, bytes, total: Math.max(verification.total(page), done) });
     if (problems.isFull) break;
   }
   if (page === undefined) throw new TypeError("Cannot verify a trail without a single page");
+  await verification.checkLate(source);
   return problems.any
     ? { ok: false, problems: problems.sorted() }
-    : { ok: true, size: page.head.size, root: page.head.root };
+    : { ok: true, size: page.head.size, root: page.head.root, checkpoints: verification.checkpoints };
+}
+
+interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
+  readonly stretch: TrailStretch | undefined;
 }
 
 class Verification {
   done = 0;
+  bytes = 0;
   readonly #problems: Problems;
   readonly #stretch: TrailStretch | undefined;
   readonly #sequence: SequenceCheck;
   readonly #tree: TreeCheck;
   readonly #values: ValuesCheck;
   readonly #end: EndCheck;
+  readonly #keys: SigningKeys;
+  readonly #checkpoints: CheckpointCheck;
+  readonly #since: readonly OutsideCheckpoint[];
 
-  constructor(problems: Problems, stretch?: TrailStretch) {
+  constructor(problems: Problems, { stretch, keys = [], witnesses = [], since = [] }: VerificationOptions) {
     this.#problems = problems;
     this.#stretch = stretch;
+    this.#since = since;
     this.#sequence = new SequenceCheck(problems, stretch?.from);
-    this.#tree = new TreeCheck(problems, this.#sequence, stretch);
+    this.#tree = new TreeCheck(problems, this.#sequence, {
+      stretch,
+      watched: since.map(({ checkpoint }) => checkpoint.size),
+    });
     this.#values = new ValuesCheck(problems);
     this.#end = new EndCheck(problems);
+    this.#keys = new SigningKeys(problems, keys);
+    const isPart = stretch !== undefined;
+    const tree = this.#tree;
+    this.#checkpoints = new CheckpointCheck({ problems, tree, keys: this.#keys, witnesses, isPart });
+  }
+
+  get checkpoints(): VerifiedCheckpoints {
+    return this.#checkpoints.result();
+  }
+
+  /** Compares the checkpoints of trees that were too long ago with the records, which takes another walk. */
+  async checkLate(source: TrailSource): Promise<void> {
+    const { late } = this.#checkpoints;
+    if (late.length === 0 || this.#problems.any) return;
+    const roots = await rootsAt(
+      source,
+      late.map(({ size }) => size),
+    );
+    for (const checkpoint of late) this.#checkpoints.compareRoot(checkpoint, roots.get(checkpoint.size));
   }
 
   /** How many records there are to look at. */
@@ -75,20 +136,29 @@ class Verification {
   addPage(page: TrailPage): void {
     for (const { seq, what, message } of page.problems ?? []) this.#problems.add(seq, what, message);
     this.#values.beginPage(page);
+    this.#checkpoints.beginPage(page.checkpoints);
     const end = this.#stretch?.to ?? page.head.size;
     for (const row of page.rows) this.#addRow(row, end);
     this.#tree.endPage(page.nodes);
     this.done += page.rows.length;
     if (page.end === undefined) {
       this.#values.endPage(Number.POSITIVE_INFINITY);
+      this.#checkpoints.endPage(Number.POSITIVE_INFINITY);
       return;
     }
     this.#sequence.end();
     this.#checkLength(end);
     this.#tree.end(page.head, page.end.frontier);
+    checkOutside(this.#since, page.head.size, {
+      problems: this.#problems,
+      tree: this.#tree,
+      keys: this.#keys,
+    });
     if (this.#sequence.shift !== 0) return;
     const known = Math.max(this.#sequence.next, end);
     this.#values.endPage(known);
+    this.#checkpoints.endPage(known);
+    this.#checkpoints.end();
     this.#end.end(page.end, this.#sequence.next, known);
   }
 
@@ -98,6 +168,7 @@ class Verification {
       return;
     }
     const record = readRecord(json);
+    this.bytes += json.length;
     this.#sequence.add(seq, record?.seq);
     const isInPlace = record !== undefined && seq - record.seq === this.#sequence.shift;
     if (record === undefined) {
@@ -105,6 +176,8 @@ class Verification {
     } else if (isInPlace && Buffer.compare(leafHash(json), leaf) !== 0) {
       this.#problems.add(seq, "changed", `Record ${seq} does not hash to its leaf`);
     }
+    if (isInPlace && this.#sequence.shift === 0) this.#checkpoints.add(seq, record);
+    else this.#checkpoints.skip(seq);
     // Beyond the head there is no leaf.
     if (seq >= 0 && seq < end) this.#tree.add(leaf.length === 32 ? leaf : leafHash(json));
     if (record === undefined || !isInPlace || this.#sequence.shift !== 0) {
@@ -119,6 +192,7 @@ class Verification {
     this.#sequence.add(seq, undefined);
     if (seq < end) this.#tree.add(leaf);
     this.#values.skip(seq);
+    this.#checkpoints.skip(seq);
   }
 
   /** Rows that are shifted were reported already. */

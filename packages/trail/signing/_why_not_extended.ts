@@ -1,0 +1,37 @@
+import { NoteError, parseCheckpoint } from "../checkpoint/mod.ts";
+import type { StoredCheckpoint, TrailStore, TreeHead } from "../store.ts";
+import { extendsCheckpoint } from "./extends_checkpoint.ts";
+import { readLatestCheckpoint } from "./read_latest_checkpoint.ts";
+
+/** What a tree has to extend before it is signed. */
+export interface SignedSoFar {
+  readonly head: TreeHead;
+  readonly newest: StoredCheckpoint | undefined;
+  readonly folder: string;
+  readonly seen: TreeHead | undefined;
+}
+
+/** Why the trail must not be signed, for people; undefined: it extends everything that was signed so far. */
+export async function whyNotExtended(
+  trail: TrailStore,
+  { head, newest, folder, seen }: SignedSoFar,
+): Promise<string | undefined> {
+  const known: (readonly [what: string, old: TreeHead])[] = [];
+  try {
+    const latest = await readLatestCheckpoint(folder);
+    if (latest !== undefined) known.push([`the checkpoint in "${folder}"`, latest]);
+    if (newest !== undefined) known.push(["its own latest checkpoint", parseCheckpoint(newest.note)]);
+  } catch (error) {
+    if (error instanceof NoteError)
+      return `A checkpoint in "${folder}" or in the trail cannot be read: ${error.message}`;
+    throw error;
+  }
+  if (seen !== undefined) known.push(["what this gateway has seen of it", seen]);
+  for (const [what, old] of known) {
+    if (old.size > head.size)
+      return `The trail has ${head.size} records, and ${what} is of ${old.size}: it was cut off, or an older copy was restored`;
+    if (!(await extendsCheckpoint(trail, { head, old })))
+      return `The trail does not extend ${what}, of ${old.size} records: it was rewritten, or an older copy was restored and continued`;
+  }
+  return undefined;
+}

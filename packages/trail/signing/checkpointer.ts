@@ -1,0 +1,147 @@
+import { createNoteSigner, type NoteSigner, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.ts";
+import type { SigningKeyData } from "../signing_key_data.ts";
+import type { StoredCheckpoint, TrailStore, TreeHead } from "../store.ts";
+import { CheckpointDelivery, type DeliveryFailure } from "./_checkpoint_delivery.ts";
+import { hasGrown } from "./_has_grown.ts";
+import { whyNotExtended } from "./_why_not_extended.ts";
+import type { Destination } from "./destination.ts";
+import { newestCheckpoint } from "./newest_checkpoint.ts";
+import { recordSigningKey } from "./record_signing_key.ts";
+import { signCheckpoint } from "./sign_checkpoint.ts";
+import { signingKeyHistory } from "./signing_key_history.ts";
+import type { SigningKeys } from "./signing_keys.ts";
+import type { Witness } from "./witness.ts";
+
+/** What checkpoints are made with. */
+export interface CheckpointerOptions {
+  readonly trail: TrailStore;
+  /** Asked at every run, since a key may be exchanged meanwhile. */
+  readonly openKeys: () => Promise<SigningKeys>;
+  /** Names the trail; undefined: as the trail's latest checkpoint does, or `defaultOrigin`. */
+  readonly origin: string | undefined;
+  readonly defaultOrigin: string;
+  /** Where every checkpoint is written too: what is signed has to extend the latest one there. It is made if it is missing. */
+  readonly folder: string;
+  readonly destinations: readonly Destination[];
+  readonly witnesses: readonly Witness[];
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** How a run may end. */
+export type CheckpointRun = {
+  /** What could not be delivered or cosigned; it is tried again at the next run. */
+  readonly failures: readonly DeliveryFailure[];
+} & (
+  | { readonly result: "signed" | "unchanged"; readonly latest: StoredCheckpoint | undefined }
+  /** The trail does not extend what was signed: nothing is signed until a person has looked. */
+  | { readonly result: "refused"; readonly why: string; readonly head: TreeHead }
+);
+
+/** How to run. */
+export interface RunOptions {
+  /** Nothing is signed when somebody did so within this time, in milliseconds. */
+  readonly quietMs?: number;
+}
+
+/**
+ * Signs the trail's tree when it has grown, and puts the checkpoint where others can keep it. It never signs a tree that does
+ * not extend every one that it knows to be signed: in the trail, in its folder, and by itself.
+ */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  readonly #delivery: CheckpointDelivery;
+  /** The largest tree that it has seen to be sound. */
+  #seen: TreeHead | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+    this.#delivery = new CheckpointDelivery(options);
+  }
+
+  /**
+   * Looks whether there is something to sign, signs and delivers it. Runs come one after the other.
+   *
+   * @throws {TrailUnavailableError} when the trail cannot be read or written
+   * @throws {Error} when the key cannot be used, or the folder not be read
+   */
+  run(options: RunOptions = {}): Promise<CheckpointRun> {
+    const run = this.#running.then(() => this.#run(options));
+    this.#running = run.catch(() => undefined);
+    return run;
+  }
+
+  async #run({ quietMs = 0 }: RunOptions): Promise<CheckpointRun> {
+    const { trail, folder, clock, openKeys } = this.#options;
+    const newest = await newestCheckpoint(trail);
+    const head = await trail.head();
+    const why = await whyNotExtended(trail, { head, newest, folder, seen: this.#seen });
+    if (why !== undefined) return { result: "refused", why, head, failures: [] };
+    this.#seen = head;
+    const keys = await openKeys();
+    const history = await signingKeyHistory(trail);
+    const origin = this.#options.origin ?? (newest && parseCheckpoint(newest.note).origin);
+    const signer = createNoteSigner(origin ?? this.#options.defaultOrigin, keys.key);
+    const isKnown = history.some(({ verifier }) => verifier === signer.key.text);
+    const isQuiet = newest !== undefined && (await this.#signedAt(newest)) > clock() - quietMs;
+    const isDue = newest === undefined || (await hasGrown(trail, parseCheckpoint(newest.note).size));
+    if (isKnown && (isQuiet || !isDue || head.size === 0))
+      return { result: "unchanged", latest: newest, failures: await this.#deliver(newest) };
+    const predecessor = isKnown ? undefined : predecessorOf(history, keys);
+    if (!isKnown) {
+      const current = history.at(-1) ?? null;
+      await recordSigningKey(trail, { signer, current, predecessor, at: clock() });
+    }
+    const signed = await this.#sign(signer, predecessor);
+    if (keys.previous !== undefined && isOnRecord(history, keys.previous)) await keys.retire?.();
+    return { result: "signed", latest: signed, failures: await this.#deliver(signed) };
+  }
+
+  /** What was appended meanwhile is signed too: the tree only grew since it was compared. */
+  async #sign(signer: NoteSigner, predecessor: NoteSigner | undefined): Promise<StoredCheckpoint> {
+    const { trail, clock } = this.#options;
+    const head = await trail.head();
+    const signers = predecessor === undefined ? ([signer] as const) : ([signer, predecessor] as const);
+    const signed = await signCheckpoint(trail, {
+      origin: signer.key.name,
+      signers: [...signers],
+      at: clock(),
+      head,
+    });
+    this.#seen = head;
+    return signed;
+  }
+
+  async #deliver(latest: StoredCheckpoint | undefined): Promise<readonly DeliveryFailure[]> {
+    return latest === undefined ? [] : this.#delivery.deliver(latest);
+  }
+
+  async #signedAt({ seq }: StoredCheckpoint): Promise<number> {
+    for await (const { record } of this.#options.trail.records({ fromSeq: seq, limit: 1 })) {
+      return Date.parse(record.at);
+    }
+    return 0;
+  }
+}
+
+/** The key that signs now, if its private key is at hand: the one before, or the same key under another name. */
+function predecessorOf(
+  history: readonly SigningKeyData[],
+  { key, previous }: SigningKeys,
+): NoteSigner | undefined {
+  const current = history.at(-1);
+  if (current === undefined) return undefined;
+  const { name, text } = parseVerifierKey(current.verifier);
+  return [key, previous]
+    .flatMap((candidate) => (candidate === undefined ? [] : [createNoteSigner(name, candidate)]))
+    .find((signer) => signer.key.text === text);
+}
+
+/** Whether a key has signed in this trail, under whatever name. */
+function isOnRecord(history: readonly SigningKeyData[], key: NonNullable<SigningKeys["previous"]>): boolean {
+  return history.some(({ verifier }) => {
+    const { name, text } = parseVerifierKey(verifier);
+    return createNoteSigner(name, key).key.text === text;
+  });
+}

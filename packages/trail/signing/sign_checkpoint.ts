@@ -1,0 +1,41 @@
+import { hash } from "node:crypto";
+import { formatCheckpoint, formatNote, keyLabel, type NoteSigner } from "../checkpoint/mod.ts";
+import type { CheckpointData } from "../checkpoint_data.ts";
+import type { StoredCheckpoint, TrailStore, TreeHead } from "../store.ts";
+
+/** How a checkpoint is signed. */
+export interface SignCheckpointOptions {
+  /** Names the trail. */
+  readonly origin: string;
+  /** The first is the one that the record names. */
+  readonly signers: readonly [NoteSigner, ...NoteSigner[]];
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What is signed. Whoever signs has made sure that it extends what was signed before. */
+  readonly head: TreeHead;
+}
+
+/**
+ * Signs the tree as it is, and keeps note and record in one durable step.
+ *
+ * @throws {TrailUnavailableError} when it cannot be written
+ */
+export async function signCheckpoint(
+  trail: TrailStore,
+  { origin, signers, at, head }: SignCheckpointOptions,
+): Promise<StoredCheckpoint> {
+  const text = formatCheckpoint(origin, head);
+  const note = formatNote({ text, signatures: signers.map(({ sign }) => sign(text)) });
+  const data: CheckpointData = {
+    origin,
+    size: head.size,
+    root: Buffer.from(head.root).toString("hex"),
+    key: keyLabel(signers[0].key),
+    note: hash("sha256", note),
+  };
+  const result = await trail.append({ ...NOBODY, kind: "checkpoint", at, data, note });
+  if (!result.ok) throw new TypeError("Cannot append a checkpoint: nothing was claimed");
+  return { seq: result.seq, note };
+}
+
+const NOBODY = { team: null, assistant: null, receipt: null, policy: null } as const;

@@ -1,0 +1,10 @@
+/** `data` of a `key` record about a key that signs checkpoints, made before its first checkpoint. */
+export type SigningKeyData = {
+  readonly change: "signing";
+  /** C2SP verifier key: `<name>+<key id>+<base64>`. */
+  readonly verifier: string;
+  /** The key that signed before it, as `<name>+<key id>`; null: it is the trail's first. */
+  readonly previous: string | null;
+  /** A signed note, by which the previous key names this one its successor (`vouchText`); null: it was not at hand. */
+  readonly vouch: string | null;
+};
