@@ -1,11 +1,13 @@
-import { hostname } from "node:os";
 import { z } from "zod";
+import { parseDestinations } from "./_parse_destinations.ts";
+import { parseInterval } from "./_parse_interval.ts";
+import { parseWitnesses } from "./_parse_witnesses.ts";
 import { EnvError } from "./env_error.ts";
 import { SETTING_VARIABLES } from "./setting_variables.ts";
 import type { Settings } from "./settings.ts";
 
 /** Their values are never shown. */
-const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$/;
+const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
 
 const port = wanted(
   "a whole number from 0 to 65535",
@@ -38,7 +40,18 @@ const schema = z.object({
   ).exactOptional(),
   auditOrigin: wanted('a name without spaces or "+", such as "countersign/mail-1"', (text) =>
     /^[^\s+\p{C}]{1,200}$/u.test(text),
-  ).default(() => `countersign/${hostname()}`),
+  ).exactOptional(),
+  auditCheckpointInterval: parsed('a time from 1s to 24h, such as "60s" or "5m"', parseInterval).default(
+    60_000,
+  ),
+  auditCheckpointTo: parsed(
+    'a list of "file:/folder/" and "https://…" (http on this machine), with commas in between',
+    parseDestinations,
+  ).default([]),
+  auditWitnesses: parsed(
+    'a list of "https://witness#verifier-key", with commas in between',
+    parseWitnesses,
+  ).default([]),
   auditBodyReaders: wanted('names, separated by commas, such as "ann,bob@acme.example"', (text) =>
     namesOf(text).every((name) => /^[^\s\p{C}]{1,254}$/u.test(name)),
   )
@@ -123,6 +136,11 @@ function requireOidc(settings: Settings): void {
 /** Text that a check accepts; `want` completes "PORT must be …". */
 function wanted(want: string, accepts: (text: string) => boolean): z.ZodString {
   return z.string().refine(accepts, { error: want });
+}
+
+/** What `parse` makes of a text; `want` completes "PORT must be …". */
+function parsed<T>(want: string, parse: (text: string) => T | undefined): z.ZodType<T, string> {
+  return wanted(want, (text) => parse(text) !== undefined).transform((text) => parse(text) as T);
 }
 
 /** An address, without the slash at its end. */

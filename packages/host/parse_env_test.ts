@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { hostname } from "node:os";
 import { test } from "node:test";
 import { EnvError } from "./env_error.ts";
 import { parseEnv } from "./parse_env.ts";
@@ -14,7 +13,9 @@ test("parseEnv() has a default for everything that can have one", () => {
     dataDir: "./data",
     teamsDir: "./teams",
     multimailApiUrl: "https://api.multimail.dev",
-    auditOrigin: `countersign/${hostname()}`,
+    auditCheckpointInterval: 60_000,
+    auditCheckpointTo: [],
+    auditWitnesses: [],
     auditBodyReaders: [],
     publicUrl: "http://127.0.0.1:8787",
     consoleAuth: "link",
@@ -39,6 +40,9 @@ test("parseEnv() takes every variable of the contract", () => {
     DATABASE_URL: "postgres://me:pw@db.acme.example:5432/countersign?sslmode=require",
     AUDIT_SIGNING_KEY: PEM,
     AUDIT_ORIGIN: "acme.example/mail",
+    AUDIT_CHECKPOINT_INTERVAL: "5m",
+    AUDIT_CHECKPOINT_TO: "file:/mnt/worm/, https://log.acme.example/in?token=secret",
+    AUDIT_WITNESSES: "https://w.example/#w.example/w1+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
     AUDIT_BODY_READERS: "ann, bob@acme.example",
     PUBLIC_URL: "https://mail.acme.example/",
     CONSOLE_AUTH: "oidc",
@@ -47,7 +51,7 @@ test("parseEnv() takes every variable of the contract", () => {
     OIDC_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 20);
+  assert.equal(Object.keys(settings).length, 23);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
   assert.equal(settings.publicUrl, "https://mail.acme.example");

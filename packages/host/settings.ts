@@ -24,8 +24,14 @@ export interface Settings {
   readonly databaseUrl?: string;
   /** `AUDIT_SIGNING_KEY`: an Ed25519 private key as PEM, or `file:/path` to one; absent: generated in `dataDir`. */
   readonly auditSigningKey?: string;
-  /** `AUDIT_ORIGIN`: the name in checkpoints. */
-  readonly auditOrigin: string;
+  /** `AUDIT_ORIGIN`: the name in checkpoints; absent: the one that the trail's checkpoints have, or `countersign/<hostname>`. */
+  readonly auditOrigin?: string;
+  /** `AUDIT_CHECKPOINT_INTERVAL`: how often the trail is signed when it has grown, in milliseconds. */
+  readonly auditCheckpointInterval: number;
+  /** `AUDIT_CHECKPOINT_TO`: where checkpoints are put besides the trail and `dataDir`. */
+  readonly auditCheckpointTo: readonly CheckpointDestination[];
+  /** `AUDIT_WITNESSES`: who is asked to cosign checkpoints. */
+  readonly auditWitnesses: readonly CheckpointWitness[];
   /** `AUDIT_BODY_READERS`: who may see bodies; the user who is signed in for the command, an address for the console. */
   readonly auditBodyReaders: readonly string[];
   /** `PUBLIC_URL`: how others reach the gateway, without a slash at its end; absent: from host and port. */
@@ -40,4 +46,15 @@ export interface Settings {
   readonly oidcClientSecret?: string;
   /** `LOG_LEVEL`, of pino. */
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+}
+
+/** A place for checkpoints: a folder that is there already, or an address that takes them by POST. */
+export type CheckpointDestination =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "url"; readonly url: string };
+
+/** A witness: where it is asked, without a slash at its end, and its C2SP verifier key, not yet looked at. */
+export interface CheckpointWitness {
+  readonly url: string;
+  readonly key: string;
 }

@@ -1,36 +1,112 @@
-import { verifyTrail } from "@countersign/trail";
-import { Command } from "commander";
+import {
+  NoteError,
+  type OutsideCheckpoint,
+  parseCheckpoint,
+  parseVerifierKey,
+  type VerifierKey,
+  verifyTrail,
+} from "@countersign/trail";
+import { Command, InvalidArgumentError } from "commander";
+import { configuredWitnesses } from "../configured_witnesses.ts";
+import { formatVerified } from "../format_verified.ts";
+import { printable } from "../printable.ts";
+import { readBounded } from "../read_bounded.ts";
+import { VerifyProgressLine } from "../verify_progress_line.ts";
 import { withTrail } from "../with_trail.ts";
+
+interface VerifyFlags {
+  readonly since: readonly string[];
+  readonly key: readonly VerifierKey[];
+  readonly witness: readonly VerifierKey[];
+  readonly json?: boolean;
+}
+
+/** Of a checkpoint's file. */
+const MAX_BYTES = 1024 * 1024;
 
 /** `countersign audit verify`: recomputes everything. Exits 0 when nothing was tampered with, 1 otherwise. */
 export function auditVerifyCommand(): Command {
   return new Command("verify")
-    .description("Recomputes the whole trail, and names what was changed, removed, added or reordered.")
-    .option("--json", 'print {"ok": …, "size": …, "root": …} or {"ok": false, "problems": […]}')
+    .description(
+      "Recomputes the whole trail, and names what was changed, removed, added, reordered, cut off, rewritten or forged.",
+    )
+    .option(
+      "--since <file>",
+      "compare with a checkpoint that was kept elsewhere; may be repeated",
+      collect,
+      [],
+    )
+    .option(
+      "--key <key>",
+      "count only what this verifier key signed, or vouches for; may be repeated",
+      collectKeys,
+      [],
+    )
+    .option("--witness <key>", "look for this witness' cosignatures; may be repeated", collectKeys, [])
+    .option(
+      "--json",
+      'print {"ok": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, "problems": […]}',
+    )
     .addHelpText("after", EXAMPLES)
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json, since, key: keys, witness }: VerifyFlags) => {
+      const outside = await Promise.all(since.map(readOutside));
+      const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
+      const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
       const result = await withTrail((trail) =>
-        verifyTrail(trail, { ...(process.stderr.isTTY && { onProgress: showProgress }) }),
+        verifyTrail(trail, {
+          since: outside,
+          keys,
+          witnesses: distinct(witnesses),
+          ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
+        }),
       );
+      line?.end();
       process.exitCode = result.ok ? 0 : 1;
       const shown = result.ok ? { ...result, root: Buffer.from(result.root).toString("hex") } : result;
-      if (json) console.log(JSON.stringify(shown));
-      else if (shown.ok) console.log(`The trail is whole: ${shown.size} records, root ${shown.root}`);
-      else {
-        for (const { seq, what, message } of shown.problems)
-          console.log(`${seq === null ? "trail" : `record ${seq}`}: ${what}: ${message}`);
-        console.log("The trail is NOT whole");
-      }
+      console.log(json ? JSON.stringify(shown) : formatVerified(result, outside).map(printable).join("\n"));
     });
 }
 
 const EXAMPLES = `
+Whoever can write the whole trail and has its signing key can rewrite it without a trace in it. A checkpoint that they
+cannot get at shows it all the same: keep some elsewhere, and give them with --since.
+Without --key, every key that the trail names counts. Witnesses in AUDIT_WITNESSES are looked for too.
+
 Exits 0 when the trail is whole, 1 otherwise.
 
 Examples:
   $ countersign audit verify
+  $ countersign audit verify --since data/checkpoints/latest.txt
+  $ countersign audit verify --key "$(cat trail.vkey)" --since /mnt/worm/latest.txt
   $ DATA_DIR=data/demo countersign audit verify --json`;
 
-function showProgress(done: number, total: number): void {
-  process.stderr.write(done === total ? "\r\x1b[K" : `\rVerified ${done} of ${total} records`);
+async function readOutside(file: string): Promise<OutsideCheckpoint> {
+  const text = await readBounded(file, MAX_BYTES);
+  try {
+    return { name: file, checkpoint: parseCheckpoint(text) };
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new Error(
+      `Cannot use "${file}": ${error.message.replace(/^Cannot read/, "it cannot be read as")}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function collect(text: string, list: readonly string[]): readonly string[] {
+  return [...list, text];
+}
+
+function collectKeys(text: string, list: readonly VerifierKey[]): readonly VerifierKey[] {
+  try {
+    return [...list, parseVerifierKey(text.trim())];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function distinct(keys: readonly VerifierKey[]): readonly VerifierKey[] {
+  return [...new Map(keys.map((key) => [key.text, key])).values()];
 }

@@ -1,0 +1,21 @@
+import type { CheckpointWitness } from "./settings.ts";
+
+/**
+ * The witnesses in a list like `https://witness.example/#witness.example/w1+8d66cf3f+BA…`: each an address, `#`, and its
+ * verifier key. Undefined: it is none.
+ */
+export function parseWitnesses(text: string): readonly CheckpointWitness[] | undefined {
+  const witnesses = text.split(",").map((item) => parseWitness(item.trim()));
+  return witnesses.includes(undefined) ? undefined : (witnesses as CheckpointWitness[]);
+}
+
+function parseWitness(text: string): CheckpointWitness | undefined {
+  const [, url = "", key] = /^([^#\s]+)#([^+\s]+\+[\da-f]{8}\+[A-Za-z\d+/]+={0,2})$/.exec(text) ?? [];
+  if (key === undefined || !URL.canParse(url)) return undefined;
+  const { protocol, hostname, username, password, search } = new URL(url);
+  // Nothing secret goes there, and what comes back is signed; but who asks is nobody else's business.
+  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+  return isSafe && username + password + search === "" ? { url: url.replace(/\/+$/, ""), key } : undefined;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;

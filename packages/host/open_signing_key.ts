@@ -1,0 +1,79 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createKeyFile } from "./_create_key_file.ts";
+import { readKeyFile } from "./_read_key_file.ts";
+import { isSystemError } from "./_system_error.ts";
+import type { Settings } from "./settings.ts";
+
+/** The key that signs checkpoints. */
+export interface SigningKey {
+  /** Ed25519. */
+  readonly key: KeyObject;
+  /** Whose it is: the operator's, who set `AUDIT_SIGNING_KEY`, or made here. */
+  readonly source: "environment" | "generated";
+  /** The generated key, when the operator has set another one since. */
+  readonly previous?: KeyObject;
+  /** Removes the previous key. */
+  readonly retire?: () => Promise<void>;
+}
+
+/** Name of the generated key's file in the data folder. */
+export const SIGNING_KEY_FILE = "audit_signing_key.pem";
+
+/**
+ * Opens the key that signs checkpoints: `AUDIT_SIGNING_KEY`, or the one in the data folder, which is made if there is none.
+ * Of several processes that make it at once all get the same.
+ *
+ * @throws {Error} that says what to do when it is no Ed25519 key, cannot be read, or can be read by others
+ */
+export async function openSigningKey({
+  auditSigningKey,
+  dataDir,
+}: Pick<Settings, "auditSigningKey" | "dataDir">): Promise<SigningKey> {
+  const path = join(dataDir, SIGNING_KEY_FILE);
+  if (auditSigningKey === undefined) return { key: await generatedKey(path), source: "generated" };
+  const key = auditSigningKey.startsWith("file:")
+    ? parseKey(await readKeyFile(pathOf(auditSigningKey)), `"${pathOf(auditSigningKey)}"`)
+    : parseKey(auditSigningKey, "AUDIT_SIGNING_KEY");
+  const previous = await existingKey(path);
+  if (previous === undefined || createPublicKey(previous).equals(createPublicKey(key)))
+    return { key, source: "environment" };
+  return { key, source: "environment", previous, retire: () => rm(path, { force: true }) };
+}
+
+async function generatedKey(path: string): Promise<KeyObject> {
+  const key = await existingKey(path);
+  if (key !== undefined) return key;
+  await createKeyFile(path);
+  return parseKey(await readKeyFile(path), `"${path}"`);
+}
+
+async function existingKey(path: string): Promise<KeyObject | undefined> {
+  try {
+    return parseKey(await readKeyFile(path), `"${path}"`);
+  } catch (error) {
+    if (error instanceof Error && isSystemError(error.cause) && error.cause.code === "ENOENT")
+      return undefined;
+    throw error;
+  }
+}
+
+/** Neither the error nor its cause shows anything of the key. */
+function parseKey(pem: string, name: string): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    // Said below.
+  }
+  if (key?.asymmetricKeyType === "ed25519") return key;
+  throw new Error(
+    `Cannot use the signing key ${name}: it is no Ed25519 private key in PEM without a password; make one with openssl genpkey -algorithm ed25519`,
+  );
+}
+
+function pathOf(text: string): string {
+  return text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length);
+}
