@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type Database from "better-sqlite3";
+import { AppendQueue } from "../_append_queue.ts";
 import { unpackValue } from "../_pack_value.ts";
-import { type PreparedEntry, prepareEntry } from "../_prepare_entry.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
@@ -28,16 +28,6 @@ import { SealedRows } from "./_sealed_rows.ts";
 import { TreeTable } from "./_tree_table.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 
-/** What a commit takes at most, so that others get their turn and a page of memory is enough. */
-const MAX_BATCH = 256;
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-
-interface Waiting {
-  readonly prepared: PreparedEntry;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The trail in one SQLite file. */
 export class SqliteTrail implements TrailStore {
   readonly #db: Database.Database;
@@ -47,14 +37,11 @@ export class SqliteTrail implements TrailStore {
   readonly #verify: VerifyPages;
   readonly #values: SealedRows;
   readonly #checkpoints: CheckpointsTable;
-  readonly #writer: BatchWriter;
+  readonly #queue: AppendQueue;
   readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
   readonly #latest: Database.Statement<[string, string], string>;
   readonly #receiptOf: Database.Statement<[string], string>;
   readonly #policyText: Database.Statement<[string], string>;
-  #queue: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
-  #unanswered = 0;
 
   /** Takes the database over. */
   constructor(db: Database.Database) {
@@ -65,7 +52,8 @@ export class SqliteTrail implements TrailStore {
     this.#verify = new VerifyPages(db, this.#tree);
     this.#values = new SealedRows(db);
     this.#checkpoints = new CheckpointsTable(db);
-    this.#writer = new BatchWriter(db, this.#tree, this.#claims);
+    const writer = new BatchWriter(db, this.#tree, this.#claims);
+    this.#queue = new AppendQueue((batch) => attempt("append to", () => writer.write(batch)));
     this.#sealedValue = db
       .prepare<[Uint8Array], string | Uint8Array>("SELECT value FROM sealed WHERE commitment = ?")
       .pluck();
@@ -82,17 +70,8 @@ export class SqliteTrail implements TrailStore {
     this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
   }
 
-  async append(entry: TrailEntry): Promise<AppendResult> {
-    this.#unanswered++;
-    try {
-      const prepared = await prepareEntry(entry);
-      return await new Promise((resolve, reject) => {
-        this.#queue.push({ prepared, resolve, reject });
-        this.#flushing ??= this.#flush();
-      });
-    } finally {
-      this.#unanswered--;
-    }
+  append(entry: TrailEntry): Promise<AppendResult> {
+    return this.#queue.append(entry);
   }
 
   async findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {
@@ -164,11 +143,7 @@ export class SqliteTrail implements TrailStore {
   }
 
   async replaceNote(seq: number, note: string): Promise<void> {
-    try {
-      this.#checkpoints.replace(seq, note);
-    } catch (cause) {
-      throw unavailable("change", cause);
-    }
+    attempt("change", () => this.#checkpoints.replace(seq, note));
   }
 
   async scrub(): Promise<void> {
@@ -180,39 +155,8 @@ export class SqliteTrail implements TrailStore {
   }
 
   async close(): Promise<void> {
-    while (this.#unanswered > 0) await nextTick();
+    await this.#queue.idle();
     this.#db.close();
-  }
-
-  /** Writes what waits, batch after batch; each begins when the calls that came in the meantime have joined it. */
-  async #flush(): Promise<void> {
-    while (true) {
-      await nextTick();
-      const batch = this.#nextBatch();
-      if (batch.length === 0) break;
-      this.#write(batch);
-    }
-    this.#flushing = undefined;
-  }
-
-  #nextBatch(): readonly Waiting[] {
-    let [count, bytes] = [0, 0];
-    for (const { prepared } of this.#queue) {
-      bytes += prepared.bytes;
-      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
-      count++;
-    }
-    return this.#queue.splice(0, count);
-  }
-
-  #write(batch: readonly Waiting[]): void {
-    try {
-      const results = this.#writer.write(batch.map(({ prepared }) => prepared));
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as AppendResult);
-    } catch (cause) {
-      const error = unavailable("append to", cause);
-      for (const { reject } of batch) reject(error);
-    }
   }
 
   /** Passes pages on, and lets appends in between them. */
@@ -230,15 +174,16 @@ export class SqliteTrail implements TrailStore {
   }
 
   #read<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (cause) {
-      throw unavailable("read", cause);
-    }
+    return attempt("read", read);
   }
 }
 
-function unavailable(what: string, cause: unknown): TrailUnavailableError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
+/** @throws {TrailUnavailableError} in place of whatever `work` throws */
+function attempt<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
+  }
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { splitHashes } from "../_split_hashes.ts";
 import type { TreeHead } from "../store.ts";
 import { Frontier, type HashReader, STORED_LEVELS } from "../tree/mod.ts";
 
@@ -72,11 +73,4 @@ export class TreeTable implements HashReader {
       ? this.#selectLeaves.all(first, first + count)
       : this.#selectNodes.all(level, first, first + count);
   }
-}
-
-/** The hashes that lie one after the other in `bytes`; the last may be cut. */
-export function splitHashes(bytes: Uint8Array): readonly Uint8Array[] {
-  return Array.from({ length: Math.ceil(bytes.length / 32) }, (_, index) =>
-    bytes.subarray(index * 32, index * 32 + 32),
-  );
 }

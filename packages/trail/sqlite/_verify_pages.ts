@@ -1,10 +1,11 @@
 import type Database from "better-sqlite3";
 import { MAX_SEALED } from "../_prepare_entry.ts";
+import { splitHashes } from "../_split_hashes.ts";
 import type { StoredCheckpoint } from "../store.ts";
 import { STORED_LEVELS } from "../tree/mod.ts";
 import type { IndexRow, TrailPage, TrailRow } from "../verify/mod.ts";
 import { type PackedRow, SEALED_COLUMNS, unpackRow } from "./_sealed_rows.ts";
-import { splitHashes, type TreeTable } from "./_tree_table.ts";
+import type { TreeTable } from "./_tree_table.ts";
 
 type Span = [from: number, to: number];
 type LeafRow = Omit<TrailRow, "leaf"> & { readonly leaf: string };

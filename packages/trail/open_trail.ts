@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { TrailStore } from "./store.ts";
+import { TrailUnavailableError } from "./trail_unavailable_error.ts";
+
+/** Where a trail is. */
+export interface TrailPlace {
+  /** The gateway's folder, in which SQLite's file lies. */
+  readonly dataDir: string;
+  /** `postgres://…`: the trail is in that database, and not in the folder. */
+  readonly databaseUrl?: string | undefined;
+}
+
+/** How to open it. */
+export interface OpenTrailOptions {
+  /** To read only; a trail that is not there is not made. */
+  readonly readonly?: boolean;
+}
+
+/**
+ * Opens the trail wherever the settings put it, also beside programs that append to it, and makes it if it is to be
+ * appended to and there is none. Only the driver that it takes is loaded. The folder must exist.
+ *
+ * @throws {TrailUnavailableError} when it cannot be opened, or is not there
+ */
+export async function openTrail(
+  { dataDir, databaseUrl }: TrailPlace,
+  { readonly = false }: OpenTrailOptions = {},
+): Promise<TrailStore> {
+  if (databaseUrl !== undefined) {
+    const { openPostgresTrail } = await import("./postgres/mod.ts");
+    return openPostgresTrail(databaseUrl, { readonly });
+  }
+  const path = join(dataDir, "trail.sqlite");
+  if (readonly && !existsSync(path)) {
+    throw new TrailUnavailableError(`Cannot open trail "${path}": there is none`);
+  }
+  const { openSqliteTrail } = await import("./sqlite/mod.ts");
+  return openSqliteTrail(path, { readonly });
+}

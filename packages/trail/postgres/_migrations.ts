@@ -1,0 +1,95 @@
+/** Text of a member of the record, or null. PostgreSQL keeps no U+0000 in a column (see \`columnText\`). */
+const member = (path: string) => String.raw`replace(json, '\u0000', '\ufffd')::json #>> '{${path}}'`;
+const textOf = (name: string, path: string) =>
+  `${name} text COLLATE "C" GENERATED ALWAYS AS (${member(path)}) STORED`;
+
+/**
+ * Steps from each version of the database to the next, forward only, as in SQLite. A step that was released is never
+ * edited. Columns that are derived from a record are generated from its JSON: nobody can set them apart from it.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE records (
+    seq bigint PRIMARY KEY,
+    json text NOT NULL,
+    leaf bytea NOT NULL,
+    ${textOf("at", "at")},
+    ${textOf("kind", "kind")},
+    ${textOf("team", "team")},
+    ${textOf("assistant", "assistant")},
+    ${textOf("receipt", "receipt")},
+    ${textOf("effect", "data,effect")},
+    is_email boolean GENERATED ALWAYS AS (${member("data,idempotency_key")} IS NOT NULL) STORED,
+    -- MultiMail's id of the email that it took.
+    taken text COLLATE "C" GENERATED ALWAYS AS (
+      CASE WHEN ${member("kind")} = 'outcome' AND ${member("data,result")} = 'accepted' THEN ${member("data,email")} END
+    ) STORED
+  );
+  CREATE INDEX records_at ON records (at, seq);
+  CREATE INDEX records_kind ON records (kind, seq);
+  CREATE INDEX records_team ON records (team, seq);
+  CREATE INDEX records_assistant ON records (assistant, seq);
+  CREATE INDEX records_receipt ON records (receipt, seq) WHERE receipt IS NOT NULL;
+  CREATE INDEX records_denied ON records (seq) WHERE effect = 'deny';
+  CREATE INDEX records_emails ON records (assistant, team, seq) WHERE is_email;
+  CREATE INDEX records_taken ON records (taken) WHERE taken IS NOT NULL;
+
+  -- The tree. Leaves are in records; here are roots of complete subtrees of 2^level leaves.
+  CREATE TABLE nodes (
+    level int NOT NULL CHECK (level > 0 AND level % 8 = 0),
+    idx bigint NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (level, idx)
+  );
+  -- One row, which whoever appends locks. frontier: the hashes of \`Frontier\`, 32 bytes each, one after the other.
+  CREATE TABLE head (
+    id int PRIMARY KEY CHECK (id = 1),
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    frontier bytea NOT NULL
+  ) WITH (fillfactor = 10);
+  INSERT INTO head VALUES (1, 0, '\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', '');
+
+  -- Beside the records: what can be erased. value: UTF-8, under raw deflate where that is shorter (packed).
+  CREATE TABLE sealed (
+    id bigint PRIMARY KEY, -- seq * 65536 + place among the record's values, so that they lie in the order of records
+    commitment bytea NOT NULL UNIQUE,
+    salt bytea NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    packed boolean NOT NULL,
+    value bytea NOT NULL,
+    seq bigint GENERATED ALWAYS AS (id >> 16) STORED
+  );
+  CREATE TABLE recipients (seq bigint NOT NULL, base text COLLATE "C" NOT NULL, PRIMARY KEY (seq, base));
+  CREATE INDEX recipients_base ON recipients (base, seq);
+  -- text: UTF-8. A policy file can hold what a text column cannot.
+  CREATE TABLE policy_texts (hash text COLLATE "C" PRIMARY KEY, text bytea NOT NULL);
+  -- C2SP signed notes, each beside its \`checkpoint\` record.
+  CREATE TABLE checkpoints (seq bigint PRIMARY KEY, note text COLLATE "C" NOT NULL);
+
+  -- Derived from the records.
+  CREATE TABLE rules (seq bigint NOT NULL, rule text COLLATE "C" NOT NULL, PRIMARY KEY (seq, rule));
+  CREATE INDEX rules_rule ON rules (rule, seq);
+  CREATE TABLE open_intents (receipt text COLLATE "C" PRIMARY KEY, seq bigint NOT NULL);
+  CREATE TABLE watched_emails (receipt text COLLATE "C" PRIMARY KEY, seq bigint NOT NULL);
+
+  -- What is taken for a while. Times are epoch milliseconds.
+  CREATE TABLE claims (
+    key text COLLATE "C" PRIMARY KEY,
+    fingerprint text COLLATE "C" NOT NULL,
+    receipt text COLLATE "C" NOT NULL,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX claims_receipt ON claims (receipt);
+  CREATE INDEX claims_expires_at ON claims (expires_at);
+  CREATE TABLE reservations (
+    counter text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    receipt text COLLATE "C" NOT NULL,
+    keep_until bigint NOT NULL,
+    PRIMARY KEY (counter, at, receipt)
+  );
+  CREATE INDEX reservations_receipt ON reservations (receipt);
+  CREATE INDEX reservations_keep_until ON reservations (keep_until);
+  `,
+];

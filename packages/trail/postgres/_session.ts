@@ -1,0 +1,34 @@
+/**
+ * What every session is set to from its start on: nothing that the server, the database or the role is set to overrides
+ * it. Times are milliseconds, those of TCP but the last seconds.
+ */
+const SETTINGS: Readonly<Record<string, string | number>> = {
+  search_path: "countersign,pg_temp",
+  // A commit is on disk when it is answered; where standbys are synchronous, on theirs too.
+  synchronous_commit: "on",
+  // A gateway that is paused while it holds the head gives it up, and then its transaction is gone. It is waited for a
+  // good while longer.
+  idle_in_transaction_session_timeout: 3_000,
+  lock_timeout: 10_000,
+  statement_timeout: 30_000,
+  // A gateway whose machine is gone gives the head up, too.
+  tcp_keepalives_idle: 5,
+  tcp_keepalives_interval: 2,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 10_000,
+  // Small statements gain nothing by it.
+  jit: "off",
+};
+
+/** How a session is opened. */
+export interface SessionOptions {
+  readonly readonly: boolean;
+}
+
+/** The `options` of a connection that set its session. */
+export function sessionOptions({ readonly }: SessionOptions): string {
+  const settings = readonly ? { ...SETTINGS, default_transaction_read_only: "on" } : SETTINGS;
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ");
+}

@@ -1,0 +1,1 @@
+export { type OpenPostgresTrailOptions, openPostgresTrail } from "./open_postgres_trail.ts";
