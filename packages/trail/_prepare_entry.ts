@@ -3,6 +3,7 @@ import { isOpening, isSettling, recipientsOf, rulesOf } from "./_derived.ts";
 import { packValue } from "./_pack_value.ts";
 import { toIsoTime } from "./_to_iso_time.ts";
 import { encodeRecord } from "./encode_record.ts";
+import { namedCommitments } from "./named_commitments.ts";
 import type { TrailEntry } from "./store.ts";
 
 /** Of a record's canonical JSON. */
@@ -60,8 +61,14 @@ export async function prepareEntry(entry: TrailEntry): Promise<PreparedEntry> {
   };
 }
 
-function checkSealed({ sealed = [] }: TrailEntry, json: string): void {
+function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: string): void {
   if (sealed.length >= MAX_SEALED) throw new RangeError(`Cannot append ${sealed.length} sealed values`);
+  for (const { commitment } of namedCommitments(recordKind, data)) {
+    if (sealed.some((one) => one.commitment === commitment)) continue;
+    throw new TypeError(
+      `Cannot append a record: the value behind commitment ${commitment} is not sealed with it`,
+    );
+  }
   for (const { commitment, salt, kind } of sealed) {
     if (salt.length !== 32) throw new TypeError(`Cannot append a sealed ${kind}: its salt has no 32 bytes`);
     if (!/^[\da-f]{64}$/.test(commitment) || !json.includes(`"${commitment}"`)) {

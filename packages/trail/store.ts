@@ -58,7 +58,7 @@ export interface TrailEntry
   extends Pick<TrailRecord, "kind" | "team" | "assistant" | "receipt" | "policy" | "data"> {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The values behind the commitments in `data`. */
+  /** The values behind the commitments in `data`: behind every one that `namedCommitments` knows of. */
   readonly sealed?: readonly Sealed[];
   /** An intent that acts: open until an entry of the same receipt settles it. */
   readonly opens?: boolean;

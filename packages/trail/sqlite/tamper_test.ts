@@ -3,9 +3,9 @@ import { copyFileSync } from "node:fs";
 import { test } from "node:test";
 import type Database from "better-sqlite3";
 import { seal } from "../seal.ts";
-import { intent, lifecycle, outcome } from "../testing/entries.ts";
+import { erasure, intent, lifecycle, outcome } from "../testing/entries.ts";
 import { Frontier } from "../tree/mod.ts";
-import { type TrailProblem, verifyTrail } from "../verify/mod.ts";
+import { type TrailProblem, type TrailSource, verifyTrail } from "../verify/mod.ts";
 import { rawDatabase } from "./_raw_database.ts";
 import { edit, insert, jsonOf, put, rewriteTree, shift, swap } from "./_tamper.ts";
 import { testFile } from "./_test_folder.ts";
@@ -15,6 +15,9 @@ type Found = readonly [seq: number | null, what: TrailProblem["what"]];
 
 /** Of the trail that is tampered with: two full tiles and a part, more than two pages. */
 const SIZE = 600;
+
+/** The person on record 3, whom record 4 erases. */
+const ERASED = seal("Ann", "text");
 
 /** What somebody does who has the file and SQLite, and what is found first. */
 const TAMPERINGS: Readonly<
@@ -172,6 +175,45 @@ const TAMPERINGS: Readonly<
       );
     },
     [597, "added"],
+    2,
+  ],
+  "erases a body without an erasure": [
+    "DELETE FROM sealed WHERE kind = 'body' AND seq = 0",
+    [0, "removed"],
+    1,
+  ],
+  "erases everything that was sealed": [
+    (db) => db.exec("DELETE FROM sealed; DELETE FROM recipients"),
+    [0, "removed"],
+  ],
+  "says afterwards that it was erased": [
+    (db) => {
+      const commitment = db.prepare("SELECT lower(hex(commitment)) FROM sealed WHERE seq = 0").pluck().get();
+      db.exec("DELETE FROM sealed WHERE seq = 0; DELETE FROM recipients WHERE seq = 0");
+      const data = {
+        because: "person",
+        by: null,
+        reason: null,
+        commitments: [String(commitment)],
+        below: null,
+      };
+      edit(db, 300, { kind: "erasure", data });
+    },
+    [0, "removed"],
+  ],
+  "puts an erased value back": [
+    (db) => {
+      const { commitment, salt, kind, value } = ERASED;
+      const bytes = Buffer.from(commitment, "hex");
+      db.prepare("INSERT INTO sealed (id, commitment, salt, kind, value) VALUES (?, ?, ?, ?, ?)").run(
+        3 * 65_536,
+        bytes,
+        salt,
+        kind,
+        value,
+      );
+    },
+    [3, "added"],
     1,
   ],
   "hides a record from a search by recipient": [
@@ -223,14 +265,44 @@ test("verifyTrail() names what somebody does who", async (t) => {
   }
 });
 
-test("verifyTrail() takes an erased value for what it is", async (t) => {
+test("verifyTrail() knows that a value is absent because it was erased, one by one or below a record", async (t) => {
   const path = testFile(t);
   await makeTrail(path);
-  const db = rawDatabase(path);
-  db.exec("DELETE FROM sealed WHERE seq = 597; DELETE FROM recipients WHERE seq = 597");
-  db.close();
   const store = await openSqliteTrail(path);
+  const commitments: string[] = [];
+  for await (const { commitment } of store.values({ fromSeq: 597 })) commitments.push(commitment);
+  await store.append(erasure({ commitments }));
+  await store.append(erasure({ below: { seq: 5, kinds: ["body", "subject"] } }));
+  assert.equal(commitments.length, 6);
   assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+  const db = rawDatabase(path);
+  db.exec("DELETE FROM sealed WHERE kind = 'address'; DELETE FROM recipients");
+  db.close();
+  const reader = await openSqliteTrail(path, { readonly: true });
+  const result = await verifyTrail(reader);
+  assert.deepEqual(!result.ok && result.problems.map(({ seq, what }) => [seq, what]), [[0, "removed"]]);
+  await reader.close();
+});
+
+test("verifyTrail() knows an erasure of the time while it verifies", async (t) => {
+  const path = testFile(t);
+  await makeTrail(path);
+  const store = await openSqliteTrail(path);
+  let erased = false;
+  const source: TrailSource = {
+    records: (filter) => store.records(filter),
+    async *pages() {
+      for await (const page of store.pages()) {
+        yield page;
+        if (!erased)
+          await store.append(erasure({ below: { seq: 700, kinds: ["body", "address", "subject"] } }));
+        erased = true;
+      }
+    },
+  };
+  assert.deepEqual(await verifyTrail(source), { ok: true, ...(await store.head()) });
+  assert.deepEqual(await verifyTrail({ pages: () => store.pages() }), { ok: true, ...(await store.head()) });
   await store.close();
 });
 
@@ -250,7 +322,8 @@ async function makeTrail(path: string): Promise<void> {
   const store = await openSqliteTrail(path);
   const text = "version: 1\n";
   const hash = "09bfcc6a14b83e2192b8673677725c84883ee9cd0c70e45c9ec09daa8f2b2847";
-  const others = Array.from({ length: SIZE - 6 }, (_, n) => lifecycle(`r${n}`, "sent"));
+  const rejected = lifecycle("other", "rejected");
+  const others = Array.from({ length: SIZE - 8 }, (_, n) => lifecycle(`r${n}`, "sent"));
   const results = await Promise.all(
     [
       intent("first", { body: "A long text. ".repeat(500) }),
@@ -262,6 +335,8 @@ async function makeTrail(path: string): Promise<void> {
         data: { result: "loaded", files: [{ name: "finance.yaml", hash }] },
         policyTexts: [{ hash, text }],
       },
+      { ...rejected, data: { ...rejected.data, by: ERASED.commitment }, sealed: [ERASED] },
+      erasure({ commitments: [ERASED.commitment] }),
       ...others,
       intent("second"),
       intent("third"),

@@ -1,26 +1,39 @@
 import { recipientsOf, rulesOf } from "../_derived.ts";
 import { commitmentOf } from "../commitment_of.ts";
+import { type NamedCommitment, namedCommitments } from "../named_commitments.ts";
 import type { TrailRecord } from "../record.ts";
 import type { SealedKind } from "../sealed.ts";
+import type { Erasures } from "./_erasures.ts";
 import type { Problems } from "./_problems.ts";
 import type { IndexRow, SealedRow, TrailPage } from "./trail_source.ts";
 
+type Absent = readonly [seq: number, named: NamedCommitment];
+
+/** More problems are not reported in any case. */
+const MAX_ABSENT = 100;
+
 /**
  * Compares what lies beside the records with them: sealed values with their commitments, and under what records are found.
- * A value that is absent was erased, which is no problem.
+ * A value is absent when an erasure says so, and only then.
  */
 export class ValuesCheck {
   readonly #problems: Problems;
-  #sealed = new Map<number, SealedRow[]>();
+  readonly #erasures: Erasures;
+  #sealed: Map<number, SealedRow[]> | undefined;
   #recipients: Map<number, IndexRow[]> | undefined;
   #rules: Map<number, IndexRow[]> | undefined;
+  /** What no erasure known so far explains, of the page that is looked at. */
+  #absent: Absent[] = [];
+  readonly #unexplained: Absent[] = [];
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, erasures: Erasures) {
     this.#problems = problems;
+    this.#erasures = erasures;
   }
 
   beginPage({ sealed, recipients, rules }: TrailPage): void {
-    this.#sealed = bySeq(sealed ?? []);
+    this.#absent = [];
+    this.#sealed = sealed && bySeq(sealed);
     // Recipients are known from what is sealed.
     this.#recipients = sealed && recipients && bySeq(recipients);
     this.#rules = rules && bySeq(rules);
@@ -28,7 +41,8 @@ export class ValuesCheck {
 
   add(seq: number, json: string, record: TrailRecord): void {
     const { kind, data } = record;
-    const sealed = this.#sealed.get(seq) ?? [];
+    const sealed = this.#sealed?.get(seq) ?? NONE;
+    if (this.#sealed !== undefined) this.#checkPresent(seq, record, sealed);
     const isWhole = sealed.map((row) => this.#checkSealed(row, json)).every(Boolean);
     if (isWhole) this.#compare(seq, "recipients", this.#recipients, recipientsOf(kind, sealed));
     this.#compare(seq, "rules", this.#rules, rulesOf(kind, data));
@@ -37,6 +51,29 @@ export class ValuesCheck {
   /** Passes over what belongs to a record that cannot be looked at. */
   skip(seq: number): void {
     for (const rows of [this.#sealed, this.#recipients, this.#rules]) rows?.delete(seq);
+  }
+
+  /** Looks for what explains that values of this page are absent: an erasure of the time since verification began may. */
+  async checkAbsent(): Promise<void> {
+    if (this.#absent.length === 0) return;
+    await this.#erasures.readAhead();
+    for (const [seq, named] of this.#absent) {
+      if (this.#unexplained.length === MAX_ABSENT) break;
+      if (!this.#erasures.explains(seq, named)) this.#unexplained.push([seq, named]);
+    }
+    this.#absent = [];
+  }
+
+  /** Reports what nothing explains. */
+  end(): void {
+    for (const [seq, { kinds }] of this.#unexplained) {
+      const what = kinds.join(" or ");
+      this.#problems.add(
+        seq,
+        "removed",
+        `A value beside record ${seq} (${what}) is missing: no erasure says so`,
+      );
+    }
   }
 
   /** What is left of the page belongs to records that are not there; below `known` that was said already. */
@@ -48,7 +85,15 @@ export class ValuesCheck {
     }
   }
 
-  #checkSealed({ seq, commitment, salt, kind, value }: SealedRow, json: string): boolean {
+  #checkPresent(seq: number, { kind, data }: TrailRecord, sealed: readonly SealedRow[]): void {
+    for (const named of namedCommitments(kind, data)) {
+      if (sealed.some(({ commitment }) => commitment === named.commitment)) continue;
+      if (!this.#erasures.explains(seq, named)) this.#absent.push([seq, named]);
+    }
+  }
+
+  #checkSealed(row: SealedRow, json: string): boolean {
+    const { seq, commitment, salt, kind, value } = row;
     if (!json.includes(`"${commitment}"`)) {
       this.#problems.add(seq, "added", `Record ${seq} names no commitment to a ${kind} that lies beside it`);
       return false;
@@ -59,6 +104,10 @@ export class ValuesCheck {
         "changed",
         `The ${kind} beside record ${seq} is not the one that it commits to`,
       );
+      return false;
+    }
+    if (this.#erasures.forbids(row)) {
+      this.#problems.add(seq, "added", `The ${kind} beside record ${seq} was erased, and is there again`);
       return false;
     }
     return true;
@@ -81,6 +130,8 @@ export class ValuesCheck {
     }
   }
 }
+
+const NONE: readonly SealedRow[] = [];
 
 function bySeq<Row extends { readonly seq: number }>(rows: readonly Row[]): Map<number, Row[]> {
   const groups = new Map<number, Row[]>();

@@ -1,4 +1,4 @@
-import type { StoredCheckpoint, TreeHead } from "../store.ts";
+import type { StoredCheckpoint, StoredRecord, TreeHead } from "../store.ts";
 import type { TrailProblem } from "./trail_problem.ts";
 
 /** Where a trail is read to be verified: a store, or an export that has less of it. */
@@ -7,6 +7,11 @@ export interface TrailSource {
   readonly stretch?: TrailStretch;
   /** The whole trail in order, in pages that each were read in one moment. */
   pages(): AsyncIterable<TrailPage>;
+  /** The erasures on record from `fromSeq` on; without it they are looked for in the pages, which are read again. */
+  records?(filter: {
+    readonly kind: "erasure";
+    readonly fromSeq: number;
+  }): AsyncIterable<Pick<StoredRecord, "record" | "json">>;
 }
 
 /** Records [from, to), and how the rest of the tree hashes, so that its root can be recomputed without the rest. */

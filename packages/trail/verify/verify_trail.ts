@@ -2,6 +2,7 @@ import type { VerifierKey } from "../checkpoint/mod.ts";
 import { leafHash } from "../tree/mod.ts";
 import { CheckpointCheck } from "./_checkpoint_check.ts";
 import { EndCheck } from "./_end_check.ts";
+import { Erasures } from "./_erasures.ts";
 import { checkOutside } from "./_outside_check.ts";
 import { Problems } from "./_problems.ts";
 import { readRecord } from "./_read_record.ts";
@@ -50,8 +51,9 @@ export type VerifyTrailResult =
 
 /**
  * Recomputes a trail from its records and compares everything that is kept with it: canonical form, order, leaf hashes,
- * the tree's nodes, frontier and head, sealed values, indexes, the list of open intents, the texts of policies, and checkpoints with who signed them. Of a
- * stretch of a trail, and of records that are withheld, whatever is there.
+ * the tree's nodes, frontier and head, sealed values, that none is absent without an erasure, indexes, the list of open
+ * intents, the texts of policies, and checkpoints with who signed them. Of a stretch of a trail, and of records that are
+ * withheld, whatever is there.
  *
  * Whoever can write all of a store can rewrite it so that it is whole in itself: only a checkpoint that they do not hold
  * shows that (`since`).
@@ -64,10 +66,12 @@ export async function verifyTrail(
   options: VerifyTrailOptions = {},
 ): Promise<VerifyTrailResult> {
   const problems = new Problems();
-  const verification = new Verification(problems, { ...options, stretch: source.stretch });
+  const erasures = new Erasures(source);
+  if (source.records !== undefined) await erasures.readAhead();
+  const verification = new Verification(problems, { ...options, erasures, stretch: source.stretch });
   let page: TrailPage | undefined;
   for await (page of source.pages()) {
-    verification.addPage(page);
+    await verification.addPage(page);
     const { done, bytes } = verification;
     options.onProgress?.({ done, bytes, total: Math.max(verification.total(page), done) });
     if (problems.isFull) break;
@@ -80,6 +84,7 @@ export async function verifyTrail(
 }
 
 interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
+  readonly erasures: Erasures;
   readonly stretch: TrailStretch | undefined;
 }
 
@@ -90,22 +95,28 @@ class Verification {
   readonly #stretch: TrailStretch | undefined;
   readonly #sequence: SequenceCheck;
   readonly #tree: TreeCheck;
+  readonly #erasures: Erasures;
   readonly #values: ValuesCheck;
   readonly #end: EndCheck;
   readonly #keys: SigningKeys;
   readonly #checkpoints: CheckpointCheck;
   readonly #since: readonly OutsideCheckpoint[];
+  /** Every record of the trail was shown so far. */
+  #isWhole: boolean;
 
-  constructor(problems: Problems, { stretch, keys = [], witnesses = [], since = [] }: VerificationOptions) {
+  constructor(problems: Problems, options: VerificationOptions) {
+    const { erasures, stretch, keys = [], witnesses = [], since = [] } = options;
     this.#problems = problems;
     this.#stretch = stretch;
+    this.#isWhole = stretch === undefined;
     this.#since = since;
     this.#sequence = new SequenceCheck(problems, stretch?.from);
     this.#tree = new TreeCheck(problems, this.#sequence, {
       stretch,
       watched: since.map(({ checkpoint }) => checkpoint.size),
     });
-    this.#values = new ValuesCheck(problems);
+    this.#erasures = erasures;
+    this.#values = new ValuesCheck(problems, erasures);
     this.#end = new EndCheck(problems);
     this.#keys = new SigningKeys(problems, keys);
     const isPart = stretch !== undefined;
@@ -133,7 +144,7 @@ class Verification {
     return this.#stretch === undefined ? head.size : this.#stretch.to - this.#stretch.from;
   }
 
-  addPage(page: TrailPage): void {
+  async addPage(page: TrailPage): Promise<void> {
     for (const { seq, what, message } of page.problems ?? []) this.#problems.add(seq, what, message);
     this.#values.beginPage(page);
     this.#checkpoints.beginPage(page.checkpoints);
@@ -141,6 +152,7 @@ class Verification {
     for (const row of page.rows) this.#addRow(row, end);
     this.#tree.endPage(page.nodes);
     this.done += page.rows.length;
+    if (this.#isWhole) await this.#values.checkAbsent();
     if (page.end === undefined) {
       this.#values.endPage(Number.POSITIVE_INFINITY);
       this.#checkpoints.endPage(Number.POSITIVE_INFINITY);
@@ -160,6 +172,10 @@ class Verification {
     this.#checkpoints.endPage(known);
     this.#checkpoints.end();
     this.#end.end(page.end, this.#sequence.next, known);
+    // An erasure may be among the records that are not shown.
+    if (!this.#isWhole) return;
+    this.#values.end();
+    this.#checkErasures();
   }
 
   #addRow({ seq, json, leaf }: TrailRow, end: number): void {
@@ -184,15 +200,25 @@ class Verification {
       this.#values.skip(seq);
       return;
     }
+    if (record.kind === "erasure") this.#erasures.meet(seq, json);
     this.#values.add(seq, json, record);
     this.#end.add(seq, record);
   }
 
   #addWithheld(seq: number, leaf: Uint8Array, end: number): void {
+    this.#isWhole = false;
     this.#sequence.add(seq, undefined);
     if (seq < end) this.#tree.add(leaf);
     this.#values.skip(seq);
     this.#checkpoints.skip(seq);
+  }
+
+  /** What explained that values are absent must be a record like others. */
+  #checkErasures(): void {
+    for (const seq of this.#erasures.notMet) {
+      if (this.#problems.any) return;
+      this.#problems.add(seq, "changed", `Erasure ${seq} was another one while the trail was read`);
+    }
   }
 
   /** Rows that are shifted were reported already. */

@@ -1,0 +1,93 @@
+import type { NamedCommitment } from "../named_commitments.ts";
+import type { Json } from "../record.ts";
+import { readRecord } from "./_read_record.ts";
+import type { SealedRow, TrailSource } from "./trail_source.ts";
+
+/** What the erasures on record explain: which values are absent, and must be. */
+export class Erasures {
+  readonly #source: TrailSource;
+  readonly #named = new Set<string>();
+  /** By kind: values that belong to records below this were erased. */
+  readonly #below = new Map<string, number>();
+  /** Erasures that were read ahead, by `seq`, until they are met in their place. */
+  readonly #ahead = new Map<number, string>();
+  #nextSeq = 0;
+
+  constructor(source: TrailSource) {
+    this.#source = source;
+  }
+
+  /** Reads the erasures that were appended since the last time. */
+  async readAhead(): Promise<void> {
+    for await (const { seq, json } of erasuresOf(this.#source, this.#nextSeq)) {
+      this.#ahead.set(seq, json);
+      this.#add(seq, json);
+    }
+  }
+
+  /** Whether the value of record `seq` may be absent. */
+  explains(seq: number, { commitment, kinds }: NamedCommitment): boolean {
+    return this.#named.has(commitment) || kinds.some((kind) => this.#isBelow(seq, kind));
+  }
+
+  /** Whether a value was erased, although it lies there. */
+  forbids({ seq, commitment, kind }: Pick<SealedRow, "seq" | "commitment" | "kind">): boolean {
+    return this.#named.has(commitment) || this.#isBelow(seq, kind);
+  }
+
+  /** An erasure was met in its place: one that was read ahead must be the same. */
+  meet(seq: number, json: string): void {
+    if (seq >= this.#nextSeq) this.#add(seq, json);
+    else if (this.#ahead.get(seq) === json) this.#ahead.delete(seq);
+  }
+
+  /** Erasures that were read ahead and are not in their place: they explain nothing. */
+  get notMet(): readonly number[] {
+    return [...this.#ahead.keys()];
+  }
+
+  #isBelow(seq: number, kind: string): boolean {
+    return this.#below.size > 0 && seq < (this.#below.get(kind) ?? 0);
+  }
+
+  #add(seq: number, json: string): void {
+    this.#nextSeq = Math.max(this.#nextSeq, seq + 1);
+    const record = readRecord(json);
+    if (record?.kind !== "erasure") return;
+    const { commitments, below } = record.data;
+    for (const one of textsOf(commitments)) this.#named.add(one);
+    if (typeof below !== "object" || below === null || !("seq" in below)) return;
+    // What came after the erasure, it did not erase.
+    const end = Math.min(Number(below.seq) || 0, seq);
+    for (const kind of textsOf(below.kinds)) {
+      this.#below.set(kind, Math.max(this.#below.get(kind) ?? 0, end));
+    }
+  }
+}
+
+const ERASURE = '"kind":"erasure"';
+
+async function* erasuresOf(
+  source: TrailSource,
+  fromSeq: number,
+): AsyncGenerator<{ seq: number; json: string }> {
+  try {
+    if (source.records !== undefined) {
+      for await (const { record, json } of source.records({ kind: "erasure", fromSeq })) {
+        yield { seq: record.seq, json };
+      }
+      return;
+    }
+  } catch {
+    // A record that cannot be read does not keep the others from being found.
+  }
+  for await (const { rows } of source.pages()) {
+    for (const { seq, json } of rows) {
+      if (seq >= fromSeq && json?.includes(ERASURE)) yield { seq, json };
+    }
+  }
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
