@@ -4,6 +4,7 @@ export type * from "./checkpoint_data.ts";
 export { commitmentOf } from "./commitment_of.ts";
 export { encodeRecord } from "./encode_record.ts";
 export type * from "./erasure_data.ts";
+export * from "./export_data.ts";
 export type * from "./intent_data.ts";
 export type * from "./lifecycle_data.ts";
 export { type NamedCommitment, namedCommitments } from "./named_commitments.ts";

@@ -80,4 +80,6 @@ export interface TrailEnd {
   readonly openIntents?: readonly ListedRow[];
   readonly watchedEmails?: readonly ListedRow[];
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
+  /** What the source found wrong itself, and what counts only if nothing else says it better. */
+  readonly otherwise?: readonly TrailProblem[];
 }

@@ -78,6 +78,8 @@ export async function verifyTrail(
   }
   if (page === undefined) throw new TypeError("Cannot verify a trail without a single page");
   await verification.checkLate(source);
+  if (!problems.any)
+    for (const { seq, what, message } of page.end?.otherwise ?? []) problems.add(seq, what, message);
   return problems.any
     ? { ok: false, problems: problems.sorted() }
     : { ok: true, size: page.head.size, root: page.head.root, checkpoints: verification.checkpoints };

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExportData } from "../export_data.ts";
+import { Sealer } from "../sealer.ts";
+import { openSqliteTrail } from "../sqlite/mod.ts";
+import type { TrailStore } from "../store.ts";
+import { NOON } from "../testing/entries.ts";
+import { appendSampleTrail, SAMPLE_ORIGIN } from "../testing/sample_trail.ts";
+import type { ExportHeader } from "./export_header.ts";
+import type { ExportItem } from "./export_item.ts";
+import { exportItems } from "./export_items.ts";
+import { planExport } from "./plan_export.ts";
+
+/** A sample trail in a folder of its own, which is gone when the process ends. */
+export async function openSampleTrail(size: number): Promise<{ trail: TrailStore; folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "export-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const trail = await openSqliteTrail(join(folder, "trail.sqlite"));
+  await appendSampleTrail(trail, size);
+  return { trail, folder };
+}
+
+/** Records an export of a sample trail as the command does, and plans it. */
+export async function planSample(
+  trail: TrailStore,
+  {
+    filter,
+    ...changes
+  }: Partial<Omit<ExportData, "filter">> & { filter?: Partial<ExportData["filter"]> } = {},
+): Promise<ExportHeader> {
+  const sealer = new Sealer();
+  const data: ExportData = {
+    format: "jsonl",
+    since: null,
+    until: null,
+    filter: { team: null, assistant: null, receipt: null, rule: null, effect: null, ...filter },
+    values: [],
+    by: sealer.seal("text", "ann"),
+    reason: null,
+    ...changes,
+  };
+  const at = NOON + 86_400_000;
+  const nobody = { team: null, assistant: null, receipt: null, policy: null };
+  const result = await trail.append({ kind: "export", at, ...nobody, data, sealed: sealer.values });
+  if (!result.ok) throw new Error("Cannot record");
+  return planExport(trail, { data, record: result.seq, at, origin: SAMPLE_ORIGIN });
+}
+
+/** An export of a sample trail. */
+export async function sampleItems(
+  trail: TrailStore,
+  changes: Parameters<typeof planSample>[1] = {},
+): Promise<AsyncIterable<ExportItem>> {
+  return exportItems(trail, await planSample(trail, changes));
+}

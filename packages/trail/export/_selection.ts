@@ -1,0 +1,47 @@
+import type { TrailRecord } from "../record.ts";
+import type { TrailStore } from "../store.ts";
+import type { ExportHeader } from "./export_header.ts";
+
+const SHARED_FILE = /^_organisation\.ya?ml$/;
+
+/** Whether a record is shown whatever the filter says: without it others cannot be verified, and it names nobody. */
+export function isShared({ seq, kind, team }: TrailRecord, { record }: ExportHeader): boolean {
+  if (seq === record || kind === "policy" || kind === "checkpoint" || kind === "erasure") return true;
+  // Of the gateway's own signing key.
+  return kind === "key" && team === null;
+}
+
+/** Texts of the policy files that were in force in the stretch, once each; of one team, its own and the organisation's. */
+export async function* textsOf(
+  trail: TrailStore,
+  { from, to, filter: { team } }: ExportHeader,
+): AsyncGenerator<{ readonly hash: string; readonly text: string }> {
+  const names = new Map<string, string>();
+  let policy: string | null = null;
+  for await (const { record } of trail.records({ kind: "policy" })) {
+    if (record.seq >= to) break;
+    if (record.data.result !== "loaded") continue;
+    // Until the stretch begins, only what came in force last counts.
+    if (record.seq <= from && record.policy !== policy) names.clear();
+    policy = record.policy;
+    for (const { name, hash } of filesOf(record)) names.set(hash, name);
+  }
+  for (const [hash, name] of names) {
+    const text = await trail.policyText(hash);
+    if (text === undefined) continue;
+    if (team === null || SHARED_FILE.test(name) || isOfTeam(text, team)) yield { hash, text };
+  }
+}
+
+function filesOf({ data }: TrailRecord): readonly { readonly name: string; readonly hash: string }[] {
+  const files = Array.isArray(data.files) ? (data.files as { name?: unknown; hash?: unknown }[]) : [];
+  return files.flatMap((file) =>
+    typeof file?.name === "string" && typeof file.hash === "string"
+      ? [{ name: file.name, hash: file.hash }]
+      : [],
+  );
+}
+
+function isOfTeam(text: string, team: string): boolean {
+  return text.split("\n").some((line) => /^team:\s*["']?([\w.-]+)["']?\s*(?:#.*)?$/.exec(line)?.[1] === team);
+}

@@ -1,0 +1,136 @@
+import { parseCheckpoint } from "../checkpoint/mod.ts";
+import type { StoredRecord, TrailFilter, TrailStore } from "../store.ts";
+import { TILE } from "./_limits.ts";
+import { isShared, textsOf } from "./_selection.ts";
+import type { ExportHeader } from "./export_header.ts";
+import type { ExportItem } from "./export_item.ts";
+
+/** From here on a value is an item of its own, so that few are in memory. */
+const LONG_VALUE = 64 * 1024;
+
+/**
+ * Everything that an export has, in order, never more than a tile of it in memory. Records that the filter does not show
+ * are there as their leaf, so that the proof holds.
+ *
+ * @throws {TrailUnavailableError} when the trail cannot be read
+ * @throws {Error} when values were erased meanwhile
+ */
+export async function* exportItems(trail: TrailStore, header: ExportHeader): AsyncGenerator<ExportItem> {
+  yield { is: "header", header };
+  yield* checkpointItems(trail, header);
+  for await (const { hash, text } of textsOf(trail, header)) yield { is: "policy", hash, text };
+  yield* recordItems(trail, header);
+  await refuseErased(trail, header);
+}
+
+/** Checkpoints that were signed in the stretch, and the one whose tree is the header's. */
+async function* checkpointItems(
+  trail: TrailStore,
+  { from, to, size }: ExportHeader,
+): AsyncGenerator<ExportItem> {
+  let isCovered = false;
+  for await (const { seq, note } of trail.checkpoints()) {
+    const covers: boolean = !isCovered && sizeOf(note) === size;
+    isCovered ||= covers;
+    if (covers || (seq >= from && seq < to)) yield { is: "checkpoint", seq, note };
+  }
+}
+
+async function* recordItems(trail: TrailStore, header: ExportHeader): AsyncGenerator<ExportItem> {
+  const { from, to, values } = header;
+  if (from === to) return;
+  const records = trail.records({ fromSeq: from })[Symbol.asyncIterator]();
+  const isMatch = matcher(trail, header);
+  const sealed =
+    values.length === 0 ? undefined : new Ordered(trail.values({ kinds: values, fromSeq: from, toSeq: to }));
+  for (let first = from; first < to; ) {
+    const end = Math.min(to, first - (first % TILE) + TILE);
+    const leaves = await trail.hashes(0, first, end - first);
+    let text = line({ leaves: { from: first, hashes: leaves.map(hex).join("") } });
+    let records_ = 0;
+    for (let seq = first; seq < end; seq++) {
+      const { value: stored } = (await records.next()) as { value: StoredRecord | undefined };
+      // What is not where it should be shows when the export is verified.
+      if (stored === undefined) break;
+      const isOwn = isShared(stored.record, header) || (await isMatch(seq));
+      text += isOwn ? `${stored.json}\n` : line({ leaf: hex(stored.leaf) });
+      records_++;
+      for await (const row of sealed?.upTo(seq) ?? []) {
+        if (!isOwn) continue;
+        const value = line({ value: { ...row, salt: hex(row.salt) } });
+        if (value.length < LONG_VALUE) text += value;
+        else {
+          yield { is: "lines", text, records: records_ };
+          yield { is: "lines", text: value, records: 0 };
+          [text, records_] = ["", 0];
+        }
+      }
+    }
+    yield { is: "lines", text, records: records_ };
+    first = end;
+  }
+  await records.return?.();
+}
+
+/** Tells of each `seq`, asked for in order, whether the filter lets it be shown. */
+function matcher(trail: TrailStore, { filter, from }: ExportHeader): (seq: number) => Promise<boolean> {
+  const wanted: TrailFilter = Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== null),
+  );
+  if (Object.keys(wanted).length === 0) return async () => true;
+  const matches = new Ordered(matching(trail, { ...wanted, fromSeq: from }));
+  return async (seq) => {
+    let isMatch = false;
+    for await (const match of matches.upTo(seq)) isMatch = match.seq === seq;
+    return isMatch;
+  };
+}
+
+async function* matching(trail: TrailStore, filter: TrailFilter): AsyncGenerator<{ readonly seq: number }> {
+  for await (const { record } of trail.records(filter)) yield record;
+}
+
+/** A stream in order of `seq` that is read as far as wanted. */
+class Ordered<T extends { readonly seq: number }> {
+  readonly #source: AsyncIterator<T>;
+  #next: Promise<IteratorResult<T>> | undefined;
+
+  constructor(source: AsyncIterable<T>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** What is left up to and with this `seq`. */
+  async *upTo(seq: number): AsyncGenerator<T> {
+    while (true) {
+      this.#next ??= this.#source.next();
+      const { done, value } = await this.#next;
+      if (done || value.seq > seq) return;
+      this.#next = undefined;
+      yield value;
+    }
+  }
+}
+
+/** Values must not be absent without an erasure in the export that says why. */
+async function refuseErased(trail: TrailStore, { size, values }: ExportHeader): Promise<void> {
+  if (values.length === 0) return;
+  for await (const { record } of trail.records({ kind: "erasure", fromSeq: size, limit: 1 })) {
+    throw new Error(`Cannot export values: some were erased meanwhile (record ${record.seq}); export again`);
+  }
+}
+
+function sizeOf(note: string): number | undefined {
+  try {
+    return parseCheckpoint(note).size;
+  } catch {
+    return undefined;
+  }
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}

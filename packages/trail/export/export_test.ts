@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { ExportData } from "../export_data.ts";
+import { NOON } from "../testing/entries.ts";
+import { leafHash } from "../tree/mod.ts";
+import { verifyTrail } from "../verify/mod.ts";
+import { openSampleTrail, planSample, sampleItems } from "./_sample_export.ts";
+import { jsonlChunks } from "./jsonl_chunks.ts";
+import { openExport } from "./open_export.ts";
+import { packChunks } from "./pack_chunks.ts";
+import { saveFile } from "./save_file.ts";
+
+const SIZE = 700;
+const { trail, folder } = await openSampleTrail(SIZE);
+test.after(() => trail.close());
+
+const time = (minute: number) => new Date(NOON + minute * 60_000).toISOString();
+const NAMES = ["address", "subject", "attachment_name", "caller_key", "text"] as const;
+
+const CASES: Readonly<Record<string, Parameters<typeof planSample>[1]>> = {
+  everything: {},
+  "with values": { values: NAMES },
+  "with bodies": { values: [...NAMES, "body", "attachment"] },
+  "of a time": { since: time(130), until: time(260.5) },
+  "since a time": { since: time(640) },
+  "until a time, with values": { until: time(300), values: NAMES },
+  "of one team": { filter: { team: "finance" }, values: NAMES },
+  "of a rule in a time": { since: time(100), until: time(500), filter: { rule: "recipients.deny" } },
+  "of a time in which nothing was": { since: time(-20), until: time(-10) },
+};
+
+for (const [what, changes] of Object.entries(CASES)) {
+  test(`an export verifies: ${what}`, async () => {
+    const name = what.replaceAll(/\W/g, "_");
+    const jsonl = join(folder, `${name}.jsonl`);
+    await saveFile(jsonl, jsonlChunks(await sampleItems(trail, changes)));
+    const pack = join(folder, `${name}.tar.gz`);
+    await saveFile(pack, packChunks(await sampleItems(trail, { ...changes, format: "pack" })));
+    const unpacked = join(folder, name);
+    mkdirSync(unpacked);
+    execFileSync("tar", ["-xzf", pack, "-C", unpacked]);
+    for (const path of [jsonl, pack, unpacked]) {
+      const opened = await openExport(path);
+      const result = await verifyTrail(opened);
+      assert.ok(result.ok, `${path}: ${JSON.stringify(result)}`);
+      assert.equal(result.size, opened.header.size);
+    }
+  });
+}
+
+test("an export has the records of its time, each line the bytes of its leaf", async () => {
+  const lines = await linesOf({ since: time(130), until: time(260.5) });
+  const header = JSON.parse(lines[0] ?? "").export;
+  assert.deepEqual([header.from, header.to], [130, 261]);
+  // The oldest signed tree that has them all.
+  assert.equal(header.size, 299);
+  const records = lines.filter((line) => line.startsWith('{"assistant":'));
+  assert.equal(records.length, 131);
+  const stored = [];
+  for await (const record of trail.records({ fromSeq: 130, limit: 131 })) stored.push(record);
+  assert.deepEqual(
+    records,
+    stored.map(({ json }) => json),
+  );
+  assert.deepEqual(leafHash(records[0] ?? ""), stored[0]?.leaf);
+});
+
+test("an export has no value, subject or address unless it is asked for", async () => {
+  const all = (await linesOf({})).join("\n");
+  for (const secret of ["Invoice", "jane", "Body of"]) assert.ok(!all.includes(secret), secret);
+  const named = (await linesOf({ values: NAMES })).join("\n");
+  for (const value of ["Invoice 8", "jane8@partner.example"]) assert.ok(named.includes(value), value);
+  assert.ok(!named.includes("Body of"));
+});
+
+test("an export of one team shows the others by their leaves only", async () => {
+  const lines = await linesOf({ filter: { team: "finance" }, values: [...NAMES, "body"] });
+  const text = lines.join("\n");
+  assert.ok(!text.includes("sales-bot") && !text.includes("team: sales") && text.includes("team: finance"));
+  assert.ok(lines.filter((line) => line.startsWith('{"leaf":')).length > SIZE / 3);
+  assert.ok(!/Body of (?:4|12)"/.test(text) && text.includes('"Body of 16"'));
+});
+
+test("saveFile() never overwrites, and leaves nothing half written", async () => {
+  const path = join(folder, "once.txt");
+  await saveFile(path, chunks("a"));
+  await assert.rejects(
+    saveFile(path, chunks("b")),
+    /^Error: Cannot write ".*once\.txt": there is such a file/,
+  );
+  assert.equal(readFileSync(path, "utf8"), "a");
+  const before = readdirSync(folder);
+  const other = join(folder, "broken.txt");
+  await assert.rejects(saveFile(other, chunks("a", new Error("Disk is gone"))), /Disk is gone/);
+  assert.deepEqual(readdirSync(folder), before);
+  await assert.rejects(saveFile(join(folder, "no/where.txt"), chunks("a")), /^Error: Cannot write/);
+});
+
+test("planExport() does not believe a checkpoint of more than there is", async () => {
+  const { size } = await trail.head();
+  const header = await planSample(trail, { until: time(650) });
+  assert.ok(header.size <= size + 1);
+});
+
+async function linesOf(
+  changes: Partial<Omit<ExportData, "filter">> & { filter?: object },
+): Promise<string[]> {
+  let text = "";
+  for await (const chunk of jsonlChunks(await sampleItems(trail, changes))) text += chunk;
+  return text.split("\n").slice(0, -1);
+}
+
+async function* chunks(...parts: readonly (string | Error)[]): AsyncGenerator<string> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield part;
+  }
+}

@@ -1,0 +1,88 @@
+import { open, stat } from "node:fs/promises";
+import type { TrailPage, TrailSource } from "../verify/mod.ts";
+import { ExportPages } from "./_export_pages.ts";
+import { folderFiles } from "./_folder_files.ts";
+import { jsonlPieces } from "./_jsonl_pieces.ts";
+import { packPieces } from "./_pack_pieces.ts";
+import type { Piece } from "./_piece.ts";
+import { readHeader } from "./_read_header.ts";
+import { tarFiles } from "./_tar_files.ts";
+import type { ExportHeader } from "./export_header.ts";
+
+/** An export that can be verified (`verifyTrail`). */
+export interface OpenedExport extends TrailSource {
+  readonly header: ExportHeader;
+}
+
+/**
+ * Opens an export to verify it: JSON lines, an evidence pack, or the folder that one was unpacked into. It is read from
+ * its beginning each time that its pages are asked for, never all at once, and nothing of it is written anywhere.
+ *
+ * @throws {Error} when it is no export; its pages throw too when something is in it that no export has
+ */
+export async function openExport(path: string): Promise<OpenedExport> {
+  const read = await readerOf(path);
+  const header = await withName(path, async () => {
+    for await (const piece of read()) return headerOf(piece);
+    throw new Error("it is empty");
+  });
+  const { from, to, size, left, right } = header;
+  const isWhole = from === 0 && to === size;
+  return {
+    header,
+    ...(!isWhole && { stretch: { from, to, left: left.map(bytesOf), right: right.map(bytesOf) } }),
+    pages: () => pagesOf(path, read, header),
+  };
+}
+
+async function* pagesOf(
+  path: string,
+  read: () => AsyncIterable<Piece>,
+  header: ExportHeader,
+): AsyncGenerator<TrailPage> {
+  const pages = new ExportPages(header);
+  let isFirst = true;
+  try {
+    for await (const piece of read()) {
+      const page = isFirst ? undefined : pages.add(piece);
+      isFirst = false;
+      if (page !== undefined) yield page;
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  yield pages.end();
+}
+
+function headerOf(piece: Piece): ExportHeader {
+  if (piece.is !== "header") throw new Error('it must begin with a line {"export": …}, or with proof.json');
+  return readHeader(piece.value);
+}
+
+async function readerOf(path: string): Promise<() => AsyncIterable<Piece>> {
+  return withName(path, async () => {
+    if ((await stat(path)).isDirectory()) return () => packPieces(folderFiles(path));
+    const file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    await file.close();
+    const isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return isGzip ? () => packPieces(tarFiles(path)) : () => jsonlPieces(path);
+  });
+}
+
+async function withName<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot read export "${path}": ${why}`, { cause });
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Buffer.from(hex, "hex");
+}

@@ -1,0 +1,27 @@
+import type { Commitment, SealedKind } from "./sealed.ts";
+
+/** What an export can be written as. */
+export const EXPORT_FORMATS = ["jsonl", "csv", "ocsf", "pack"] as const;
+
+/** Which records an export shows; null: whatever it is. */
+export type ExportFilter = {
+  readonly team: string | null;
+  readonly assistant: string | null;
+  readonly receipt: string | null;
+  readonly rule: string | null;
+  readonly effect: "allow" | "deny" | null;
+};
+
+/** `data` of an `export` record: somebody took data out. It is durable before the first byte leaves. */
+export type ExportData = {
+  readonly format: (typeof EXPORT_FORMATS)[number];
+  /** ISO 8601, inclusive and exclusive; null: from the first record, to the last. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly filter: ExportFilter;
+  /** Of which kinds sealed values went along. */
+  readonly values: readonly SealedKind[];
+  /** Who, and why. */
+  readonly by: Commitment;
+  readonly reason: Commitment | null;
+};
