@@ -10,7 +10,8 @@ export function readHeader(value: unknown): ExportHeader {
   const header = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (header.format !== "countersign-export@v1")
     throw new Error(`its format must be "countersign-export@v1", got ${JSON.stringify(header.format)}`);
-  const { origin, at, record, from, to, size, root, left, right, since, until, filter, values } = header;
+  const { origin, at, record, from, to, size, root, left, right, since, until, filter, values, keys } =
+    header;
   const numbers = [record, from, to, size].map((number) =>
     Number.isSafeInteger(number) ? Number(number) : -1,
   );
@@ -22,10 +23,10 @@ export function readHeader(value: unknown): ExportHeader {
   const texts = [origin, at, since ?? "", until ?? ""];
   if (
     !texts.every((text) => typeof text === "string") ||
-    !Array.isArray(values) ||
+    ![values, keys].every(Array.isArray) ||
     typeof filter !== "object"
   )
-    throw new Error("its origin, at, since, until, filter and values must be there");
+    throw new Error("its origin, at, since, until, filter, values and keys must be there");
   return { ...header, filter: filter ?? {} } as ExportHeader;
 }
 

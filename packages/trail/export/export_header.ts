@@ -16,6 +16,8 @@ export interface ExportHeader extends Pick<ExportData, "since" | "until" | "filt
   readonly size: number;
   /** 64 hexadecimal digits, as all hashes here. */
   readonly root: string;
+  /** Verifier keys that the trail names as those of its checkpoints; whoever verifies should know better. */
+  readonly keys: readonly string[];
   /** Roots of the complete subtrees before and after the records (`coveringLevels`). */
   readonly left: readonly string[];
   readonly right: readonly string[];

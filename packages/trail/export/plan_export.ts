@@ -47,9 +47,19 @@ export async function planExport(
     ...{ since, until, filter, values },
     ...{ from, to, size },
     root: hex(root),
+    keys: await keysOf(trail),
     left: left.map(hex),
     right: right.map(hex),
   };
+}
+
+async function keysOf(trail: TrailStore): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { record } of trail.records({ kind: "key" })) {
+    const { change, verifier } = record.data;
+    if (change === "signing" && typeof verifier === "string") keys.push(verifier);
+  }
+  return keys;
 }
 
 async function seqOf(trail: TrailStore, filter: TrailFilter): Promise<number | undefined> {

@@ -29,7 +29,7 @@ export const SAMPLE_POLICIES: readonly string[] = ["team: finance\n", "team: sal
 const MINUTE = 60_000;
 
 /**
- * Appends a trail with something of everything, one record a minute: policies, emails of two teams, a checkpoint after
+ * Appends a trail with something of everything, one record a minute: policies, a signing key, emails of two teams, a checkpoint after
  * each 100 records, and as many as are wanted in all.
  */
 export async function appendSampleTrail(trail: TrailStore, size: number): Promise<void> {
@@ -49,7 +49,10 @@ export async function appendSampleTrail(trail: TrailStore, size: number): Promis
     data: { result: "loaded", files: files.map(({ name, hash }) => ({ name, hash })) },
     policyTexts: files.map(({ hash, text }) => ({ hash, text })),
   });
-  for (let seq = 1; seq < size; seq++) {
+  const key = { change: "signing", verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null };
+  const nobody = { team: null, assistant: null, receipt: null, policy: null };
+  await trail.append({ kind: "key", at: NOON + MINUTE, ...nobody, data: key });
+  for (let seq = 2; seq < size; seq++) {
     const at = NOON + seq * MINUTE;
     if (seq % 100 === 99) await signCheckpoint(trail, at);
     else await trail.append(entryAt(seq, { at, policy }));
