@@ -10,8 +10,8 @@ export interface ChangeKeysOptions extends Pick<KeyChange, "change" | "hashes"> 
 }
 
 /**
- * Changes an assistant's keys in its team's file in `TEAMS_DIR`, and puts it on record in the trail in `DATA_DIR`, if
- * there is one. Returns a sentence that says whether it is on record.
+ * Changes an assistant's keys in its team's file in `TEAMS_DIR`, and puts it on record in the trail in `DATABASE_URL` or
+ * `DATA_DIR`, if there is one. Returns a sentence that says whether it is on record.
  *
  * @throws {Error} when nothing was changed
  */
@@ -19,8 +19,8 @@ export async function changeKeys(
   { team, assistant }: AssistantRef,
   { change, hashes, edit }: ChangeKeysOptions,
 ): Promise<string> {
-  const { teamsDir, dataDir } = parseEnv(process.env, ["teamsDir", "dataDir"]);
-  const recorder = await KeyRecorder.open(dataDir, change);
+  const { teamsDir, ...place } = parseEnv(process.env, ["teamsDir", "dataDir", "databaseUrl"]);
+  const recorder = await KeyRecorder.open(place, change);
   try {
     const result = await changeTeamFile(teamsDir, team, edit);
     if (!result.ok) throw problemsError(teamsDir, result.problems);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
 import type { TrailStore } from "@countersign/trail";
+import type { TrailPlace } from "@countersign/trail/open";
 import { personName } from "./person_name.ts";
 
 /** What was done to an assistant's keys. */
@@ -13,7 +14,7 @@ export interface KeyChange extends AssistantRef {
   readonly policy: string;
 }
 
-/** Puts changes of keys on record in the trail of a data folder, also while a gateway appends to it. */
+/** Puts changes of keys on record in the trail, also while a gateway appends to it. */
 export class KeyRecorder {
   readonly #trail: TrailStore | undefined;
   /** Why nothing can be recorded. */
@@ -30,16 +31,16 @@ export class KeyRecorder {
    * @throws {TrailUnavailableError} when a key is to be added and the trail that is there cannot be appended to. A key
    * is revoked all the same: that it opens nothing any more is more urgent
    */
-  static async open(dataDir: string, change: KeyChange["change"]): Promise<KeyRecorder> {
-    const path = join(dataDir, "trail.sqlite");
-    if (!existsSync(path))
+  static async open(place: TrailPlace, change: KeyChange["change"]): Promise<KeyRecorder> {
+    const path = join(place.dataDir, "trail.sqlite");
+    if (place.databaseUrl === undefined && !existsSync(path))
       return new KeyRecorder(
         undefined,
         `there is no trail at "${path}" (DATA_DIR names the gateway's folder)`,
       );
     try {
-      const { openSqliteTrail } = await import("@countersign/trail/sqlite");
-      return new KeyRecorder(await openSqliteTrail(path), "");
+      const { openTrail } = await import("@countersign/trail/open");
+      return new KeyRecorder(await openTrail(place), "");
     } catch (error) {
       if (change === "added") throw error;
       process.exitCode = 1;

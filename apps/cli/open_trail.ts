@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail as openTrailAt } from "@countersign/trail/open";
 
 /** How to open the trail. */
 export interface OpenTrailOptions {
   /** To read only. */
   readonly readonly: boolean;
-  /** The gateway's folder; default: `DATA_DIR`. */
+  /** The gateway's folder; default: where `DATABASE_URL` or `DATA_DIR` says. */
   readonly dataDir?: string;
 }
 
@@ -17,15 +17,13 @@ export interface OpenTrailOptions {
  *
  * @throws {Error} when there is none
  */
-export async function openTrail({
-  readonly,
-  dataDir = parseEnv(process.env, ["dataDir"]).dataDir,
-}: OpenTrailOptions): Promise<TrailStore> {
-  const path = join(dataDir, "trail.sqlite");
-  if (!existsSync(path)) {
+export async function openTrail({ readonly, dataDir }: OpenTrailOptions): Promise<TrailStore> {
+  const place = dataDir === undefined ? parseEnv(process.env, ["dataDir", "databaseUrl"]) : { dataDir };
+  const path = join(place.dataDir, "trail.sqlite");
+  if (!("databaseUrl" in place) && !existsSync(path)) {
     throw new Error(
       `Cannot find a trail at "${path}": set DATA_DIR to the gateway's (the demo's is data/demo)`,
     );
   }
-  return openSqliteTrail(path, { readonly });
+  return openTrailAt(place, { readonly });
 }

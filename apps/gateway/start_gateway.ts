@@ -1,9 +1,8 @@
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { ensureDataDir, loadTeamsInThread, type Settings } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { ulid } from "ulid";
@@ -80,7 +79,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   openClients(clients, policies);
   const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
-  const trail = metrics.timedTrail(await openSqliteTrail(join(settings.dataDir, "trail.sqlite")));
+  const trail = metrics.timedTrail(await openTrail(settings));
   const alarms = new MailboxAlarms({ policies: () => world.policies(), trail, clock, log });
   const live = new LiveMailboxes({
     clientFor,

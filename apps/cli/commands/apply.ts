@@ -58,7 +58,7 @@ export function applyCommand(): Command {
 
 const EXAMPLES = `
 Needs MULTIMAIL_ADMIN_KEY. It can be ended and run again at any time: it goes on from where MultiMail is.
-Every change is on record in the trail of DATA_DIR. Exits 0 when MultiMail is as declared then, 2 when something is
+Every change is on record in the trail of DATABASE_URL or DATA_DIR. Exits 0 when MultiMail is as declared then, 2 when something is
 left (a code is awaited, somebody said no), 1 when something failed.
 
 Examples:
@@ -78,10 +78,6 @@ async function apply(
 ): Promise<{ readonly changes: readonly AppliedDifference[]; readonly left: Plan }> {
   if (access.admin === undefined)
     throw new Error("Cannot change anything at MultiMail: set MULTIMAIL_ADMIN_KEY");
-  if (settings.databaseUrl !== undefined)
-    throw new Error(
-      "Cannot put changes on record: DATABASE_URL is set, and only DATA_DIR's trail can be written here",
-    );
   const webhook = flags.webhook ?? settings.multimailWebhookSecret !== undefined;
   const look = () => makePlan(policies, { access, settings, webhook });
   const { client } = access.admin;
@@ -93,7 +89,7 @@ async function apply(
     yes: flags.yes ?? false,
     codes: flags.code,
   });
-  const recorder = await ChangeRecorder.open(settings.dataDir, policies);
+  const recorder = await ChangeRecorder.open(settings, policies);
   const onMade = (difference: Difference, answer: ChangeAnswer) => {
     const words = wordsOf(difference, answer, settings.multimailWebhookSecret);
     if (words !== undefined) operator.say(words);

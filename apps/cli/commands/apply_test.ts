@@ -18,22 +18,22 @@ test("plan and apply exit as they find MultiMail, and show no key, and a webhook
     run("plan --json"),
     run("apply", { MULTIMAIL_ADMIN_KEY: "" }),
     run("apply --yes --json", { DATA_DIR: `${cwd}/teams/ops.yaml` }),
+    run("apply --yes", { DATABASE_URL: "postgres://u:secret@127.0.0.1:9/x" }),
     run("apply --yes --json"),
     run("plan"),
     run("plan --json", { MULTIMAIL_ADMIN_KEY: "mm_test_nobody_knows_it" }),
     run("plan", { MULTIMAIL_API_URL: "ftp://x" }),
     run("plan", { TEAMS_DIR: "nowhere" }),
-    run("apply", { DATABASE_URL: "postgres://u:secret@127.0.0.1/x" }),
     run("apply --code A7X 29K"),
     run("apply --code rm*"),
     run("apply --webhook --yes"),
   ]);
   assert.deepEqual(
     results.map(({ code }) => code),
-    [2, 2, 1, 1, 0, 0, 1, 1, 1, 1, 64, 64, 2],
+    [2, 2, 1, 1, 1, 0, 0, 1, 1, 1, 64, 64, 2],
     JSON.stringify(results),
   );
-  const [plan, json, noAdmin, noFolder, applied, after] = results;
+  const [plan, json, noAdmin, noFolder, noDatabase, applied, after] = results;
   assert.match(
     plan?.stdout ?? "",
     /^ops\n {2}~ oversight: autonomous at MultiMail, declared gated_send \(stricter\)/,
@@ -41,6 +41,7 @@ test("plan and apply exit as they find MultiMail, and show no key, and a webhook
   assert.equal(JSON.parse(json?.stdout ?? "").differences[0].effect, "stricter");
   assert.match(noAdmin?.stderr ?? "", /set MULTIMAIL_ADMIN_KEY/);
   assert.match(noFolder?.stderr ?? "", /Cannot use data folder/);
+  assert.match(noDatabase?.stderr ?? "", /^Cannot open the trail in PostgreSQL: connect ECONNREFUSED/);
   const { changes, left } = JSON.parse(applied?.stdout ?? "");
   assert.deepEqual([changes[0].result, left.in_step], ["applied", true]);
   assert.equal(after?.stdout, "MultiMail is as it is declared\n");

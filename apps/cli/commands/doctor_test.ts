@@ -112,8 +112,9 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
       () => /^problem policies: /,
     ),
     /^problem data folder: .* is a file/,
+    /^problem trail: Cannot use the database of DATABASE_URL: connect ECONNREFUSED 127\.0\.0\.1:9/,
     /^problem signing key: Cannot read/,
-    /^problem database: Nothing answers at 127\.0\.0\.1:9/,
+    /^problem database: Cannot use the database of DATABASE_URL: connect ECONNREFUSED 127\.0\.0\.1:9/,
     /^problem multimail: MultiMail cannot be reached/,
     /^warning drift: It could not be looked at: the policies have problems/,
   ]);

@@ -1,14 +1,16 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { parseEnv } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
 import type { Environment } from "./check.ts";
 
 const WHAT = "database";
-const TIMEOUT_MS = 3_000;
-const POSTGRES_PORT = 5432;
 
-/** Something listens where `DATABASE_URL` says. Signing in is left to the gateway. */
+/** A commit waits for the database at least twice. */
+const SLOW_MS = 20;
+
+/** Several gateways judge limits and claims by their own clocks. */
+const SKEW_MS = 2_000;
+
+/** Signs in to the database of `DATABASE_URL`, and looks whether it keeps what it answers. */
 export async function checkDatabase(env: Environment): Promise<readonly Finding[]> {
   const { databaseUrl } = parseEnv(env, ["databaseUrl"]);
   if (databaseUrl === undefined) {
@@ -16,16 +18,44 @@ export async function checkDatabase(env: Environment): Promise<readonly Finding[
       { what: WHAT, level: "ok", message: "DATABASE_URL is not set: SQLite in DATA_DIR, for one gateway" },
     ];
   }
-  const { hostname, port } = new URL(databaseUrl);
-  const name = `${hostname}:${port || POSTGRES_PORT}`;
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || POSTGRES_PORT) });
+  // Whoever keeps the trail in SQLite need not wait for the driver.
+  const { inspectPostgres } = await import("@countersign/trail/postgres");
   try {
-    await once(socket, "connect", { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return [{ what: WHAT, level: "ok", message: `Something listens at ${name}` }];
-  } catch {
-    const message = `Nothing answers at ${name} (DATABASE_URL)`;
+    return findingsOf(await inspectPostgres(databaseUrl));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     return [{ what: WHAT, level: "problem", message, todo: "Start PostgreSQL, or correct DATABASE_URL" }];
-  } finally {
-    socket.destroy();
   }
+}
+
+type Report = Awaited<ReturnType<typeof import("@countersign/trail/postgres").inspectPostgres>>;
+
+function findingsOf(report: Report): readonly Finding[] {
+  const { version, user, database, durability, latencyMs, clockAheadMs } = report;
+  const settings = Object.entries(durability).map(([name, value]) => `${name}=${value}`);
+  const message = `PostgreSQL ${version} lets ${user} into ${database}, with ${settings.join(", ")}; ${latencyMs.toFixed(1)} ms away`;
+  const found: Finding[] = [{ what: WHAT, level: "ok", message }];
+  const add = (level: Finding["level"], message: string, todo: string) =>
+    found.push({ what: WHAT, level, message, todo });
+  if (Number.parseInt(version, 10) < 15)
+    add("problem", `PostgreSQL ${version} is too old`, "Use 15 or newer");
+  if (report.isStandby)
+    add("problem", "It is a standby and takes no writes", "Name the primary in DATABASE_URL");
+  if (durability.fsync !== "on") {
+    add("problem", "A power cut there loses what was answered: fsync is off", "Set fsync = on");
+  }
+  if (durability.full_page_writes !== "on") {
+    const todo = "Set full_page_writes = on, unless its file system never writes half a page (ZFS)";
+    add("warning", "A power cut there can leave half a page: full_page_writes is off", todo);
+  }
+  if (report.isRemote && !report.isEncrypted) {
+    const todo = 'Add "sslmode=verify-full" to DATABASE_URL, and sslrootcert if its authority is your own';
+    add("warning", "Emails and the password cross the network in clear", todo);
+  }
+  if (latencyMs > SLOW_MS) add("warning", "Every email waits for it", "Run it closer to the gateways");
+  if (Math.abs(clockAheadMs) > SKEW_MS) {
+    const skew = `Its clock and this machine's differ by ${(Math.abs(clockAheadMs) / 1000).toFixed(1)} s`;
+    add("warning", skew, "Keep the clocks of all gateways and the database in time (NTP)");
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import { inclusionProof, leafHash, type TrailStore, verifyInclusion } from "@countersign/trail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail, type TrailPlace } from "@countersign/trail/open";
 import type { Finding } from "../plan/finding.ts";
 import type { Environment } from "./check.ts";
 
@@ -13,26 +13,33 @@ const LONG_MS = 10 * 60_000;
 
 /** The trail opens, is written durably, and its head is that of its last record. */
 export async function checkTrail(env: Environment): Promise<readonly Finding[]> {
-  const { dataDir, databaseUrl } = parseEnv(env, ["dataDir", "databaseUrl"]);
-  const path = join(dataDir, "trail.sqlite");
-  if (!existsSync(path)) {
-    const where =
-      databaseUrl === undefined
-        ? `There is none at "${path}" yet; the gateway makes it`
-        : "It is in the database";
-    return [{ what: WHAT, level: "ok", message: where }];
+  const place = parseEnv(env, ["dataDir", "databaseUrl"]);
+  const missing = await missingAt(place);
+  if (missing !== undefined) {
+    return [{ what: WHAT, level: "ok", message: `There is none ${missing} yet; the gateway makes it` }];
   }
-  // Opening sets `synchronous` to FULL and reads it back, or fails.
-  const trail = await openSqliteTrail(path, { readonly: true });
+  // Opening SQLite sets `synchronous` to FULL and reads it back, or fails; PostgreSQL's settings are the database's check.
+  const how = place.databaseUrl === undefined ? "It opens, with synchronous=FULL," : "It opens,";
+  const trail = await openTrail(place, { readonly: true });
   try {
-    return [await checkHead(trail), ...(await checkOpen(trail))];
+    return [await checkHead(trail, how), ...(await checkOpen(trail))];
   } finally {
     await trail.close();
   }
 }
 
+/** Where there is no trail; undefined: there is one. */
+async function missingAt({ dataDir, databaseUrl }: TrailPlace): Promise<string | undefined> {
+  if (databaseUrl === undefined) {
+    const path = join(dataDir, "trail.sqlite");
+    return existsSync(path) ? undefined : `at "${path}"`;
+  }
+  const { inspectPostgres } = await import("@countersign/trail/postgres");
+  return (await inspectPostgres(databaseUrl)).trail === undefined ? "in the database" : undefined;
+}
+
 /** Proves the last record to be in the tree: whoever cut records off, or changed the head, cannot. */
-async function checkHead(trail: TrailStore): Promise<Finding> {
+async function checkHead(trail: TrailStore, how: string): Promise<Finding> {
   const { size, root } = await trail.head();
   let isProved = size === 0;
   // The last one of that head: a gateway may append meanwhile.
@@ -45,7 +52,7 @@ async function checkHead(trail: TrailStore): Promise<Finding> {
     return {
       what: WHAT,
       level: "ok",
-      message: `It opens, with synchronous=FULL, and its head holds: ${size} records`,
+      message: `${how} and its head holds: ${size} records`,
     };
   const todo = "Run countersign audit verify, and tell whoever answers for the trail";
   return { what: WHAT, level: "problem", message: "Its head is not that of its last record", todo };

@@ -36,7 +36,7 @@ async function apply(account: OpsAccount, person: Person = {}, webhook: boolean 
   };
   const client = account.access.admin?.client;
   assert.ok(client !== undefined);
-  const recorder = await ChangeRecorder.open(account.settings.dataDir, account.policies);
+  const recorder = await ChangeRecorder.open(account.settings, account.policies);
   try {
     const { differences } = await makePlan(account.policies, { ...account, webhook });
     const onMade = (_: unknown, answer: ChangeAnswer) => void made.push(answer);
@@ -170,7 +170,7 @@ test("applyPlan() creates a missing mailbox and the webhook, and hands out what 
 test("applyPlan() changes nothing when it cannot be put on record", async (t) => {
   const account = await startOpsAccount(t);
   await account.change({ mode: "autonomous" });
-  const recorder = await ChangeRecorder.open(account.settings.dataDir, account.policies);
+  const recorder = await ChangeRecorder.open(account.settings, account.policies);
   const { differences } = await makePlan(account.policies, { ...account, webhook: false });
   await recorder.close();
   const client = account.access.admin?.client;

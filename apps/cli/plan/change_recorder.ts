@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
 import { type Json, Sealer, type TrailStore } from "@countersign/trail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail, type TrailPlace } from "@countersign/trail/open";
 import { personName } from "../person_name.ts";
 import type { Difference } from "./difference.ts";
 
@@ -13,7 +12,7 @@ export type ChangeResult = "code_requested" | "applying" | "applied" | "failed";
 /** MultiMail's codes are valid for so long. */
 const CODE_LIVES_MS = 24 * 60 * 60_000;
 
-/** Puts changes at MultiMail on record in the trail of a data folder, also while a gateway appends to it. */
+/** Puts changes at MultiMail on record in the trail, also while a gateway appends to it. */
 export class ChangeRecorder {
   readonly #trail: TrailStore;
   readonly #policies: PolicySet;
@@ -28,9 +27,9 @@ export class ChangeRecorder {
    *
    * @throws {Error} when it cannot be appended to: then nothing may be changed
    */
-  static async open(dataDir: string, policies: PolicySet): Promise<ChangeRecorder> {
-    await ensureDataDir(dataDir);
-    return new ChangeRecorder(await openSqliteTrail(join(dataDir, "trail.sqlite")), policies);
+  static async open(place: TrailPlace, policies: PolicySet): Promise<ChangeRecorder> {
+    await ensureDataDir(place.dataDir);
+    return new ChangeRecorder(await openTrail(place), policies);
   }
 
   /** @throws {TrailUnavailableError} */

@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import type { MultiMailErrorCode } from "@countersign/multimail";
 import { type LifecycleEvent, type OutcomeData, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
-import { append } from "../enforce/append.ts";
+import { appendOnce } from "../enforce/append_once.ts";
 import { lifecycleEntry } from "./lifecycle_entry.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
 
@@ -204,7 +204,8 @@ export class EmailWatch {
     if (outcome === undefined) return;
     const email = (outcome.data as OutcomeData).email ?? "";
     log.warn({ receipt }, "MultiMail told nothing new of an email for 30 days: it is not asked any more");
-    await append(
+    await appendOnce(
+      `no_news of ${receipt}`,
       lifecycleEntry(outcome, clock(), { event: "no_news", email, learnt_by: "polling", final: true }),
       this.#options,
     );

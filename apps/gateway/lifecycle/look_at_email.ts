@@ -1,6 +1,6 @@
 import { type Email, MultiMailError } from "@countersign/multimail";
 import type { IntentData, LifecycleData, LifecycleEvent, StoredRecord } from "@countersign/trail";
-import { append } from "../enforce/append.ts";
+import { appendOnce } from "../enforce/append_once.ts";
 import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
@@ -77,7 +77,8 @@ export async function lookAtEmail(
   const fresh = events.filter(({ event }) => !known.has(event));
   const final = events.some(({ event }) => FINAL.has(event));
   for (const [index, happened] of fresh.entries()) {
-    await append(
+    await appendOnce(
+      `${happened.event} of ${receipt}`,
       lifecycleEntry(intent, world.clock(), {
         ...detailsOf(happened, email),
         email: outcome.email,

@@ -1,7 +1,7 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { Email } from "@countersign/multimail";
 import type { IntentData, ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
-import { append } from "../enforce/append.ts";
+import { appendOnce } from "../enforce/append_once.ts";
 import type { World } from "../enforce/world.ts";
 import { comparedCommitments, compareEmail } from "./compare_email.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
@@ -47,7 +47,11 @@ export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise
     unchecked,
   };
   const { team, assistant, receipt, policy: hash } = intent;
-  await append({ kind: "readback", at: world.clock(), team, assistant, receipt, policy: hash, data }, world);
+  await appendOnce(
+    `${phase} readback of ${receipt}`,
+    { kind: "readback", at: world.clock(), team, assistant, receipt, policy: hash, data },
+    world,
+  );
 }
 
 async function compare(

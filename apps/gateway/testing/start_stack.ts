@@ -6,7 +6,7 @@ import { parseEnv } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
 import type { StoredRecord, TrailFilter } from "@countersign/trail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail } from "@countersign/trail/open";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
 import { linkTeams } from "./link_teams.ts";
 import { withFreshKeys } from "./with_fresh_keys.ts";
@@ -30,6 +30,8 @@ export interface Stack {
   records(filter?: TrailFilter): Promise<readonly StoredRecord[]>;
   /** Ends the gateway and starts another one on the same trail. */
   restart(): Promise<void>;
+  /** Starts one more gateway on the same trail; it ends with the test. */
+  startAnother(): Promise<RunningGateway>;
 }
 
 /** One delivered email, as `/sandbox/outbox` shows it. */
@@ -45,6 +47,8 @@ export interface OutboxMessage {
 
 /** How to call. */
 export interface CallOptions {
+  /** URL of another gateway than the first. */
+  readonly at?: string;
   readonly as?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -67,6 +71,8 @@ export interface StackOptions {
   readonly refreshMs?: number;
   /** Stands between the gateway and the sandbox: takes the sandbox's URL and gives its own. */
   readonly between?: (sandboxUrl: string) => Promise<string>;
+  /** The trail is there, and not in the folder. */
+  readonly databaseUrl?: string;
 }
 
 /** Starts a stack for one test, and ends it with the test. */
@@ -74,7 +80,7 @@ export async function startStack(
   t: TestContext,
   teams: TeamTexts,
   sandboxOptions: SandboxOptions = {},
-  { refreshMs, between }: StackOptions = {},
+  { refreshMs, between, databaseUrl }: StackOptions = {},
 ): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
   const { teams: keyedTeams, keys } = withFreshKeys(teams);
@@ -87,13 +93,15 @@ export async function startStack(
     MULTIMAIL_API_URL: (await between?.(sandbox.url)) ?? sandbox.url,
     MULTIMAIL_WEBHOOK_SECRET: sandbox.webhookSecret,
     LOG_LEVEL: "fatal",
+    DATABASE_URL: databaseUrl,
   });
   const env = { MULTIMAIL_API_KEY: sandbox.apiKey };
   const start = () =>
     startGateway({ settings, policies, env, ...(refreshMs !== undefined && { refreshMs }) });
   let gateway = await start();
+  const others: RunningGateway[] = [];
   t.after(async () => {
-    await gateway.close();
+    await Promise.all([gateway, ...others].map((one) => one.close()));
     await lead.close();
     await sandbox.close();
     await rm(dataDir, { recursive: true });
@@ -118,8 +126,8 @@ export async function startStack(
     dataDir,
     keyOf,
     control,
-    call: async (method, path, { as, body, headers = {} } = {}) => {
-      const response = await fetch(`${gateway.url}${path}`, {
+    call: async (method, path, { as, body, headers = {}, at = gateway.url } = {}) => {
+      const response = await fetch(`${at}${path}`, {
         method,
         headers: {
           ...(as !== undefined && { Authorization: `Bearer ${keyOf(as)}` }),
@@ -137,7 +145,7 @@ export async function startStack(
     },
     outbox: async () => ((await control("GET", "/sandbox/outbox")) as { messages: OutboxMessage[] }).messages,
     records: async (filter) => {
-      const trail = await openSqliteTrail(join(dataDir, "trail.sqlite"), { readonly: true });
+      const trail = await openTrail(settings, { readonly: true });
       const records: StoredRecord[] = [];
       for await (const record of trail.records(filter)) records.push(record);
       await trail.close();
@@ -146,6 +154,11 @@ export async function startStack(
     restart: async () => {
       await gateway.close();
       gateway = await start();
+    },
+    startAnother: async () => {
+      const another = await start();
+      others.push(another);
+      return another;
     },
   };
 }

@@ -59,8 +59,12 @@ export async function checkVersion(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Undefined when there is no trail. */
-async function versionOf(from: pg.Pool | pg.PoolClient): Promise<number | undefined> {
+/**
+ * Version of the trail in the database; undefined: there is none.
+ *
+ * @throws {Error} when what is there is no trail's
+ */
+export async function versionOf(from: pg.Pool | pg.PoolClient): Promise<number | undefined> {
   const { rows } = await from.query<{ trail: boolean; relations: number }>(
     `SELECT to_regclass('countersign.trail') IS NOT NULL AS trail,
             (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('countersign')) AS relations`,

@@ -1,1 +1,2 @@
+export { inspectPostgres, type PostgresReport } from "./inspect_postgres.ts";
 export { type OpenPostgresTrailOptions, openPostgresTrail } from "./open_postgres_trail.ts";
