@@ -80,7 +80,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   {
     name: "audit",
     group: TRAIL,
-    summary: "read and verify the audit trail",
+    summary: "read, verify and sign the audit trail",
     load: async () => (await import("./commands/audit.ts")).auditCommand(),
   },
   {

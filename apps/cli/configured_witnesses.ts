@@ -1,5 +1,5 @@
 import { EnvError, parseEnv } from "@countersign/host";
-import { NoteError, parseVerifierKey, type Witness } from "@countersign/trail";
+import { NoteError, parseWitness, type Witness } from "@countersign/trail";
 
 /**
  * The witnesses in `AUDIT_WITNESSES`.
@@ -7,12 +7,10 @@ import { NoteError, parseVerifierKey, type Witness } from "@countersign/trail";
  * @throws {EnvError} when they are none
  */
 export function configuredWitnesses(env: Readonly<Record<string, string | undefined>>): readonly Witness[] {
-  return parseEnv(env, ["auditWitnesses"]).auditWitnesses.map(({ url, key }) => {
-    try {
-      return { url, key: parseVerifierKey(key) };
-    } catch (error) {
-      if (!(error instanceof NoteError)) throw error;
-      throw new EnvError([`AUDIT_WITNESSES must hold verifier keys: ${error.message}`]);
-    }
-  });
+  try {
+    return parseEnv(env, ["auditWitnesses"]).auditWitnesses.map(parseWitness);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new EnvError([`AUDIT_WITNESSES must hold verifier keys of witnesses: ${error.message}`]);
+  }
 }

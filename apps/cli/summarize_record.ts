@@ -1,4 +1,5 @@
 import type {
+  CheckpointData,
   DriftData,
   IntentData,
   LifecycleData,
@@ -43,7 +44,13 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   },
   policy: ({ policy, data }) => `policy ${String(data.result)} ${policy?.slice(0, 12) ?? ""}`,
   key: ({ data }) =>
-    `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
+    data.change === "signing"
+      ? `key signing ${String(data.verifier).replace(/\+[^+]*$/, "")}${data.vouch === null ? "" : ", vouched for by the one before"}`
+      : `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
+  checkpoint: ({ data }) => {
+    const { size, key } = data as CheckpointData;
+    return `checkpoint of ${size} records, signed by ${key}`;
+  },
 };
 
 /** What a kind that has no words of its own says. */

@@ -7,6 +7,8 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { ulid } from "ulid";
 import { guardedClient } from "./backpressure/guarded_client.ts";
+import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
+import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
 import { Refusals } from "./door/refusals.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
 import { failPointOf } from "./enforce/fail_point.ts";
@@ -117,16 +119,32 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
-  const refusals = new Refusals({ trail, policy: () => world.policies().hash, clock, log, metrics });
+  const policy = () => world.policies().hash;
+  const refusals = new Refusals({ trail, policy, clock, log, metrics });
+  const checkpoints = new CheckpointTimer({
+    checkpointer: await createCheckpointer(trail, settings),
+    trail,
+    intervalMs: settings.auditCheckpointInterval,
+    policy,
+    clock,
+    log,
+    metrics,
+  });
   await reloader.start();
   await alarms.start();
+  await checkpoints.start();
   await live.refresh(policies);
 
   const app = new Hono();
   app.route(
     "/",
     operationsDoor({
-      readiness: () => readiness(world, reloader.problem),
+      readiness: () =>
+        readiness(world, {
+          policyProblem: reloader.problem,
+          checkpointAlarm: checkpoints.alarm,
+          checkpointProblems: checkpoints.problems,
+        }),
       metrics: async () => metrics.text(await snapshot(world)),
     }),
   );
@@ -149,6 +167,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
     await Promise.all([reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
     await alarms.stop();
+    await checkpoints.stop();
     await clients.close();
     await trail.close();
     log.info("The gateway has ended");

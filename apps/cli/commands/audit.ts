@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { auditCheckpointCommand } from "./audit_checkpoint.ts";
 import { auditListCommand } from "./audit_list.ts";
 import { auditOpenCommand } from "./audit_open.ts";
 import { auditShowCommand } from "./audit_show.ts";
@@ -7,9 +8,10 @@ import { auditVerifyCommand } from "./audit_verify.ts";
 /** `countersign audit …`: the trail. */
 export function auditCommand(): Command {
   return new Command("audit")
-    .description("Reads and verifies the audit trail in DATA_DIR, also while a gateway writes it.")
+    .description("Reads, verifies and signs the audit trail in DATA_DIR, also while a gateway writes it.")
     .addCommand(auditListCommand())
     .addCommand(auditOpenCommand())
     .addCommand(auditShowCommand())
-    .addCommand(auditVerifyCommand());
+    .addCommand(auditVerifyCommand())
+    .addCommand(auditCheckpointCommand());
 }

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CountersignError, emailStatus, sendEmail } from "@countersign/actions";
 import { MultiMailClient } from "@countersign/multimail";
-import { verifyTrail } from "@countersign/trail";
+import { parseCheckpoint, verifyTrail } from "@countersign/trail";
+import { signNow } from "../checkpoint/sign_now.ts";
 import { openTrail } from "../open_trail.ts";
 import type { DemoTeam, RunningDemo } from "./start_demo.ts";
 
@@ -75,14 +77,17 @@ export async function playScenario(demo: RunningDemo): Promise<boolean> {
       }),
     ),
   );
-  await step("The trail is verified", async () => {
-    const trail = await openTrail({ readonly: true, dataDir: demo.dataDir });
-    const result = await verifyTrail(trail);
+  await step("The trail is signed, and verified", async () => {
+    const trail = await openTrail({ readonly: false, dataDir: demo.dataDir });
+    const { latest } = await signNow(trail, { DATA_DIR: demo.dataDir });
+    const since = latest && [{ name: "the demo", checkpoint: parseCheckpoint(latest.note) }];
+    const result = await verifyTrail(trail, since && { since });
     await trail.close();
-    expect(result.ok, "Expected a whole trail");
-    return result.ok
-      ? `${result.size} records, root ${Buffer.from(result.root).toString("hex").slice(0, 16)}…`
-      : "";
+    expect(result.ok && result.checkpoints.count > 0, "Expected a whole trail with a checkpoint");
+    if (!result.ok) return "";
+    const { size, root, checkpoints } = result;
+    const hex = Buffer.from(root).toString("hex").slice(0, 16);
+    return `${size} records, root ${hex}…; the checkpoint of ${checkpoints.size} records is in ${join(demo.dataDir, "checkpoints")}`;
   });
   await lead.close();
   console.log(allRight ? "\nEvery step came out right." : "\nA step went wrong.");

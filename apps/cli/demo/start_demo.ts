@@ -6,6 +6,16 @@ import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } fro
 import { startSandbox } from "@countersign/sandbox";
 import { loadPolicies } from "../load_policies.ts";
 
+/** What an earlier demo left. Its checkpoints go with its trail: the new one does not extend them. */
+const REPLACED = [
+  "teams",
+  "trail.sqlite",
+  "trail.sqlite-wal",
+  "trail.sqlite-shm",
+  "checkpoints",
+  "demo.json",
+];
+
 /** What `demo.json` holds: everything that a person or a program needs to try the demo. */
 export interface DemoFile {
   readonly gateway: string;
@@ -54,7 +64,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     const teamsDir = join(dataDir, "teams");
     await ensureDataDir(settings.dataDir);
     await ensureDataDir(dataDir);
-    for (const name of ["teams", "trail.sqlite", "trail.sqlite-wal", "trail.sqlite-shm", "demo.json"]) {
+    for (const name of REPLACED) {
       await rm(join(dataDir, name), { recursive: true, force: true });
     }
     await mkdir(teamsDir, { recursive: true });
@@ -63,7 +73,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     const policies = await loadPolicies(teamsDir);
     const gateway = await startGateway({
       settings: {
-        ...settings,
+        ...withoutAudit(settings),
         dataDir,
         teamsDir,
         multimailApiUrl: sandbox.url,
@@ -122,6 +132,11 @@ async function issueKeys(teamsDir: string, policies: PolicySet): Promise<Readonl
     await writeFile(path, text);
   }
   return keys;
+}
+
+/** The demo's checkpoints are nobody's business: they stay in its folder, signed by a key of its own. */
+function withoutAudit({ auditSigningKey, auditOrigin, ...settings }: Settings): Settings {
+  return { ...settings, auditCheckpointTo: [], auditWitnesses: [] };
 }
 
 /** The demo speaks in plain sentences; its log is for when something is wrong. */

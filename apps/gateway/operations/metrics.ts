@@ -14,6 +14,20 @@ export const RELOAD_RESULTS = ["loaded", "unchanged", "refused", "failed"] as co
 /** What became of a reload: `refused` is the policies' fault, `failed` the gateway's. */
 export type ReloadResult = (typeof RELOAD_RESULTS)[number];
 
+/** What became of a look whether to sign the trail. */
+export const CHECKPOINT_RESULTS = ["signed", "unchanged", "refused", "failed"] as const;
+
+/** A look whether to sign the trail. */
+export interface CheckpointReport {
+  readonly result: (typeof CHECKPOINT_RESULTS)[number];
+  /** Of the latest checkpoint's tree, when all is signed. */
+  readonly size?: number;
+  /** Kinds of places that could not be reached. */
+  readonly failures: readonly string[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What is only known when somebody asks. */
 export interface Snapshot {
   readonly openIntents: number;
@@ -74,7 +88,26 @@ export class Metrics {
     "How long ago the mailbox was seen that was seen longest ago",
   );
 
+  readonly #checkpointRuns = this.#counter("checkpoint_runs_total", "Looks whether to sign the trail", [
+    "result",
+  ]);
+  readonly #checkpointFailures = this.#counter(
+    "checkpoint_failures_total",
+    "Checkpoints that could not be put somewhere, or were not cosigned",
+    ["to"],
+  );
+  readonly #checkpointSize = this.#gauge("checkpoint_size", "Records that the latest checkpoint is about");
+  readonly #checkpointAt = this.#gauge(
+    "checkpoint_timestamp_seconds",
+    "When this gateway last saw all signed",
+  );
+  readonly #checkpointAlarm = this.#gauge(
+    "checkpoint_alarm",
+    "1: the trail does not extend what was signed, and is not signed any more",
+  );
+
   constructor() {
+    for (const result of CHECKPOINT_RESULTS) this.#checkpointRuns.inc({ result }, 0);
     // A rate needs to start from somewhere.
     for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
   }
@@ -137,6 +170,16 @@ export class Metrics {
     this.#policyInfo.set({ hash }, 1);
     this.#policyTeams.set(teams.size);
     this.#policyLoaded.set(at / 1000);
+  }
+
+  /** Notes what became of a look whether to sign the trail; `at` in epoch milliseconds. */
+  checkpoint({ result, size, failures, at }: CheckpointReport): void {
+    this.#checkpointRuns.inc({ result });
+    for (const to of failures) this.#checkpointFailures.inc({ to });
+    if (result !== "failed") this.#checkpointAlarm.set(result === "refused" ? 1 : 0);
+    if (size === undefined) return;
+    this.#checkpointSize.set(size);
+    this.#checkpointAt.set(at / 1000);
   }
 
   /** Everything in Prometheus' text format. */

@@ -15,12 +15,25 @@ export interface ReadinessProblem {
   readonly message: string;
 }
 
+/** What readiness is told of besides the world. */
+export interface ReadinessOptions {
+  /** Why the policies in the folder are not in force. */
+  readonly policyProblem: string | undefined;
+  /** Why the trail is not signed any more. */
+  readonly checkpointAlarm: string | undefined;
+  /** Where checkpoints could not be put. */
+  readonly checkpointProblems: readonly string[];
+}
+
 /**
- * Checks that the trail answers and that every mailbox is, at MultiMail, what its policy declares. `policyProblem` says
- * why the policies in the folder are not in force; it is shown, but the gateway is ready all the same: the last good
- * policies are in force as a whole, and a typo must not take every gateway out of service at once.
+ * Checks that the trail answers, that it extends what was signed of it, and that every mailbox is, at MultiMail, what its policy declares. What
+ * `policyProblem` says is shown, but the gateway is ready all the same: the last good policies are in force as a whole, and
+ * a typo must not take every gateway out of service at once. Nor does a place for checkpoints that cannot be reached.
  */
-export async function readiness(world: World, policyProblem: string | undefined): Promise<Readiness> {
+export async function readiness(
+  world: World,
+  { policyProblem, checkpointAlarm, checkpointProblems }: ReadinessOptions,
+): Promise<Readiness> {
   const policies = world.policies();
   const inTheWay: ReadinessProblem[] = [];
   const toKnow: ReadinessProblem[] = [];
@@ -29,6 +42,8 @@ export async function readiness(world: World, policyProblem: string | undefined)
   } catch {
     inTheWay.push({ what: "trail", message: "The trail cannot be read" });
   }
+  if (checkpointAlarm !== undefined) inTheWay.push({ what: "trail", message: checkpointAlarm });
+  toKnow.push(...checkpointProblems.map((message) => ({ what: "checkpoints", message })));
   for (const policy of policies.teams.values()) {
     const { details, notices = [] } = mailboxState(policy, world);
     const what = `mailbox of team ${policy.team}`;

@@ -19,11 +19,11 @@ export async function whyNotExtended(
   const known: (readonly [what: string, old: TreeHead])[] = [];
   try {
     const latest = await readLatestCheckpoint(folder);
-    if (latest !== undefined) known.push([`the checkpoint in "${folder}"`, latest]);
+    if (latest !== undefined) known.push(["the checkpoint in latest.txt", latest]);
     if (newest !== undefined) known.push(["its own latest checkpoint", parseCheckpoint(newest.note)]);
   } catch (error) {
     if (error instanceof NoteError)
-      return `A checkpoint in "${folder}" or in the trail cannot be read: ${error.message}`;
+      return `The checkpoint in latest.txt, or the latest in the trail, was changed: ${error.message}`;
     throw error;
   }
   if (seen !== undefined) known.push(["what this gateway has seen of it", seen]);

@@ -35,13 +35,15 @@ export type CheckpointRun = {
 } & (
   | { readonly result: "signed" | "unchanged"; readonly latest: StoredCheckpoint | undefined }
   /** The trail does not extend what was signed: nothing is signed until a person has looked. */
-  | { readonly result: "refused"; readonly why: string; readonly head: TreeHead }
+  | { readonly result: "refused"; readonly why: string }
 );
 
 /** How to run. */
 export interface RunOptions {
   /** Nothing is signed when somebody did so within this time, in milliseconds. */
   readonly quietMs?: number;
+  /** Witnesses, who may take their time, are left to the next run. */
+  readonly withoutWitnesses?: boolean;
 }
 
 /**
@@ -72,13 +74,27 @@ export class Checkpointer {
     return run;
   }
 
-  async #run({ quietMs = 0 }: RunOptions): Promise<CheckpointRun> {
+  /**
+   * Only looks whether the trail extends what was signed. Why it does not, for people; undefined: it does.
+   *
+   * @throws {TrailUnavailableError} when the trail cannot be read
+   * @throws {Error} when the folder cannot be read
+   */
+  async check(): Promise<string | undefined> {
+    const { trail, folder } = this.#options;
+    const newest = await newestCheckpoint(trail);
+    return whyNotExtended(trail, { head: await trail.head(), newest, folder, seen: this.#seen });
+  }
+
+  async #run({ quietMs = 0, withoutWitnesses = false }: RunOptions): Promise<CheckpointRun> {
     const { trail, folder, clock, openKeys } = this.#options;
     const newest = await newestCheckpoint(trail);
     const head = await trail.head();
     const why = await whyNotExtended(trail, { head, newest, folder, seen: this.#seen });
-    if (why !== undefined) return { result: "refused", why, head, failures: [] };
+    if (why !== undefined) return { result: "refused", why, failures: [] };
     this.#seen = head;
+    const deliver = (latest: StoredCheckpoint | undefined) =>
+      latest === undefined ? [] : this.#delivery.deliver(latest, { withoutWitnesses });
     const keys = await openKeys();
     const history = await signingKeyHistory(trail);
     const origin = this.#options.origin ?? (newest && parseCheckpoint(newest.note).origin);
@@ -87,7 +103,7 @@ export class Checkpointer {
     const isQuiet = newest !== undefined && (await this.#signedAt(newest)) > clock() - quietMs;
     const isDue = newest === undefined || (await hasGrown(trail, parseCheckpoint(newest.note).size));
     if (isKnown && (isQuiet || !isDue || head.size === 0))
-      return { result: "unchanged", latest: newest, failures: await this.#deliver(newest) };
+      return { result: "unchanged", latest: newest, failures: await deliver(newest) };
     const predecessor = isKnown ? undefined : predecessorOf(history, keys);
     if (!isKnown) {
       const current = history.at(-1) ?? null;
@@ -95,7 +111,7 @@ export class Checkpointer {
     }
     const signed = await this.#sign(signer, predecessor);
     if (keys.previous !== undefined && isOnRecord(history, keys.previous)) await keys.retire?.();
-    return { result: "signed", latest: signed, failures: await this.#deliver(signed) };
+    return { result: "signed", latest: signed, failures: await deliver(signed) };
   }
 
   /** What was appended meanwhile is signed too: the tree only grew since it was compared. */
@@ -111,10 +127,6 @@ export class Checkpointer {
     });
     this.#seen = head;
     return signed;
-  }
-
-  async #deliver(latest: StoredCheckpoint | undefined): Promise<readonly DeliveryFailure[]> {
-    return latest === undefined ? [] : this.#delivery.deliver(latest);
   }
 
   async #signedAt({ seq }: StoredCheckpoint): Promise<number> {

@@ -1,3 +1,4 @@
+export type { DeliveryFailure } from "./_checkpoint_delivery.ts";
 export { type AddCheckpointOptions, addCheckpoint } from "./add_checkpoint.ts";
 export { attachSignatures } from "./attach_signatures.ts";
 export {
@@ -11,6 +12,7 @@ export type { Destination } from "./destination.ts";
 export { destinationLabel } from "./destination_label.ts";
 export { extendsCheckpoint } from "./extends_checkpoint.ts";
 export { newestCheckpoint } from "./newest_checkpoint.ts";
+export { parseWitness } from "./parse_witness.ts";
 export { readLatestCheckpoint } from "./read_latest_checkpoint.ts";
 export { type RecordSigningKeyOptions, recordSigningKey } from "./record_signing_key.ts";
 export { type SignCheckpointOptions, signCheckpoint } from "./sign_checkpoint.ts";
