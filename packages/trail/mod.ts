@@ -3,6 +3,7 @@ export * from "./checkpoint/mod.ts";
 export type * from "./checkpoint_data.ts";
 export { commitmentOf } from "./commitment_of.ts";
 export { encodeRecord } from "./encode_record.ts";
+export * from "./erasure/mod.ts";
 export type * from "./erasure_data.ts";
 export * from "./export_data.ts";
 export type * from "./intent_data.ts";

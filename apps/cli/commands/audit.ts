@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { auditCheckpointCommand } from "./audit_checkpoint.ts";
+import { auditEraseCommand } from "./audit_erase.ts";
 import { auditListCommand } from "./audit_list.ts";
 import { auditOpenCommand } from "./audit_open.ts";
 import { auditShowCommand } from "./audit_show.ts";
@@ -13,5 +14,6 @@ export function auditCommand(): Command {
     .addCommand(auditOpenCommand())
     .addCommand(auditShowCommand())
     .addCommand(auditVerifyCommand())
-    .addCommand(auditCheckpointCommand());
+    .addCommand(auditCheckpointCommand())
+    .addCommand(auditEraseCommand());
 }

@@ -18,22 +18,27 @@ const PAGE_ROWS = 100;
 
 /** Reads sealed values from the database. */
 export class SealedRows {
-  readonly #select: Database.Statement<[number, number, number], PackedRow & { readonly id: number }>;
+  readonly #select: Database.Statement<
+    [from: number, to: number, kinds: string | null, kinds: string | null, limit: number],
+    PackedRow & { readonly id: number }
+  >;
 
   constructor(db: Database.Database) {
     this.#select = db.prepare(
-      `SELECT id, ${SEALED_COLUMNS} FROM sealed WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
+      `SELECT id, ${SEALED_COLUMNS} FROM sealed WHERE id >= ? AND id < ?
+       AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT ?`,
     );
   }
 
   /** Pages of the values that pass the filter, in order. */
   *pages({ kinds, fromSeq = 0, toSeq }: ValuesFilter): Generator<readonly SealedRow[]> {
     const to = toSeq === undefined ? Number.MAX_SAFE_INTEGER : toSeq * MAX_SEALED;
+    const list = kinds === undefined ? null : JSON.stringify(kinds);
     for (let from = fromSeq * MAX_SEALED; ; ) {
-      const rows = this.#select.all(from, to, PAGE_ROWS);
+      const rows = this.#select.all(from, to, list, list, PAGE_ROWS);
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.filter(({ kind }) => kinds?.some((one) => one === kind) ?? true).map(unpackRow);
+      yield rows.map(unpackRow);
       from = last.id + 1;
     }
   }

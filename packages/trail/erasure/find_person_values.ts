@@ -1,0 +1,106 @@
+import { addressBase } from "../_derived.ts";
+import { namedCommitments } from "../named_commitments.ts";
+import type { Commitment, SealedKind } from "../sealed.ts";
+import type { StoredRecord, TrailStore } from "../store.ts";
+import { type NamesPerson, namesPerson } from "./names_person.ts";
+import type { PersonValues } from "./person_values.ts";
+
+const CONTENT: readonly SealedKind[] = ["subject", "body", "attachment_name", "attachment"];
+const READABLE: readonly SealedKind[] = ["subject", "body", "attachment_name"];
+
+/**
+ * Finds everything that a trail keeps of the person with this address: by its `Address.base`, so that plus-tags and letter
+ * case make no difference. Reads every value but attachments once; what it keeps in memory are commitments.
+ *
+ * @throws {TrailUnavailableError}
+ */
+export async function findPersonValues(store: TrailStore, address: string): Promise<PersonValues> {
+  const isNamed = namesPerson(address);
+  const base = addressBase(address);
+  const addresses: Commitment[] = [];
+  const texts = new Set<Commitment>();
+  const places = new Set<number>();
+  for await (const row of store.values({ kinds: ["address", "text", "caller_key"] })) {
+    if (row.value === null) continue;
+    // A caller's key runs an address into other words.
+    const isInKey = row.kind === "caller_key" && row.value.toLowerCase().includes(base);
+    if (!isInKey && !isNamed(row.value)) continue;
+    if (row.kind !== "address") texts.add(row.commitment);
+    else {
+      addresses.push(row.commitment);
+      places.add(row.seq);
+    }
+  }
+  const contents = new Set<Commitment>();
+  const receipts = new Set<string>();
+  let emails = 0;
+  for (const seq of places) {
+    const intent = await intentAt(store, seq);
+    if (intent === undefined) continue;
+    emails++;
+    for await (const { commitment } of store.values({ kinds: CONTENT, fromSeq: seq, toSeq: seq + 1 })) {
+      contents.add(commitment);
+    }
+    if (intent.record.receipt === null) continue;
+    receipts.add(intent.record.receipt);
+    for (const one of await wordsAbout(store, intent.record.receipt)) texts.add(one);
+  }
+  return {
+    addresses,
+    contents: [...contents],
+    texts: [...texts],
+    mentions: await mentionsOf(store, isNamed, contents),
+    emails,
+    unsettled: await unsettledOf(store, receipts),
+    policyFiles: await policyFilesOf(store, isNamed),
+  };
+}
+
+async function intentAt(store: TrailStore, seq: number): Promise<StoredRecord | undefined> {
+  for await (const stored of store.records({ fromSeq: seq, limit: 1 })) {
+    if (stored.record.kind === "intent") return stored;
+  }
+  return undefined;
+}
+
+/** What MultiMail and the people who decided said about an email; who they are stays. */
+async function wordsAbout(store: TrailStore, receipt: string): Promise<readonly Commitment[]> {
+  const words = (await store.recordsOf(receipt))
+    .filter(({ record: { kind } }) => kind === "outcome" || kind === "lifecycle")
+    .flatMap(({ record: { kind, data } }) => namedCommitments(kind, data))
+    .filter(({ kinds }) => kinds.every((kind) => kind === "text"))
+    .map(({ commitment }) => commitment);
+  return [...(await store.unseal(words)).keys()];
+}
+
+async function mentionsOf(
+  store: TrailStore,
+  isNamed: NamesPerson,
+  known: ReadonlySet<Commitment>,
+): Promise<readonly Commitment[]> {
+  const mentions: Commitment[] = [];
+  for await (const { commitment, value } of store.values({ kinds: READABLE })) {
+    if (value !== null && !known.has(commitment) && isNamed(value)) mentions.push(commitment);
+  }
+  return mentions;
+}
+
+async function unsettledOf(store: TrailStore, receipts: ReadonlySet<string>): Promise<readonly string[]> {
+  const listed = [...(await store.openIntents()), ...(await store.watchedEmails())];
+  const wanted = listed.map(({ record: { receipt } }) => receipt).filter((receipt) => receipt !== null);
+  return [...new Set(wanted)].filter((receipt) => receipts.has(receipt));
+}
+
+async function policyFilesOf(store: TrailStore, isNamed: NamesPerson): Promise<readonly string[]> {
+  const seen = new Set<string>();
+  const names = new Set<string>();
+  for await (const { record } of store.records({ kind: "policy" })) {
+    const files = Array.isArray(record.data.files) ? record.data.files : [];
+    for (const { name, hash } of files as readonly { readonly name: string; readonly hash: string }[]) {
+      if (seen.has(hash)) continue;
+      seen.add(hash);
+      if (isNamed((await store.policyText(hash)) ?? "")) names.add(name);
+    }
+  }
+  return [...names];
+}
