@@ -128,8 +128,11 @@ export class ExportPages {
   #addValue(row: SealedRow): void {
     this.#sealed.push(row);
     this.#bytes += row.value?.length ?? 0;
-    const isInPlace = row.seq === this.#place - 1 && this.#header.values.some((kind) => kind === row.kind);
-    if (!isInPlace) this.#report("added", `A ${row.kind} of record ${row.seq} is where none belongs`);
+    // By what the record says itself: where others were removed, it lies elsewhere.
+    const isAfterIts =
+      this.#rows.at(-1)?.json?.includes(`"seq":${row.seq},"team":`) ?? this.#rows.length === 0;
+    if (isAfterIts && this.#header.values.some((kind) => kind === row.kind)) return;
+    this.#report("added", `A value (${row.kind}) of record ${row.seq} is where none belongs`, row.seq);
   }
 
   #leafOf(seq: number): Uint8Array | undefined {

@@ -1,4 +1,6 @@
 import { open, stat } from "node:fs/promises";
+import type { TrailRecord } from "../record.ts";
+import type { StoredRecord } from "../store.ts";
 import type { TrailPage, TrailSource } from "../verify/mod.ts";
 import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";
@@ -30,10 +32,43 @@ export async function openExport(path: string): Promise<OpenedExport> {
   const isWhole = from === 0 && to === size;
   return {
     header,
+    sealedKinds: header.values,
     ...(!isWhole && { stretch: { from, to, left: left.map(bytesOf), right: right.map(bytesOf) } }),
+    ...(header.values.length > 0 && { records: erasureReader(read, header) }),
     pages: () => pagesOf(path, read, header),
   };
 }
+
+/** Reads the erasures once, so that they need not be looked for whenever a value is absent. */
+function erasureReader(
+  read: () => AsyncIterable<Piece>,
+  { from }: ExportHeader,
+): NonNullable<TrailSource["records"]> {
+  let found: Promise<readonly Pick<StoredRecord, "record" | "json">[]> | undefined;
+  return async function* ({ fromSeq }) {
+    found ??= findErasures(read(), from);
+    for (const erasure of await found) if (erasure.record.seq >= fromSeq) yield erasure;
+  };
+}
+
+async function findErasures(
+  pieces: AsyncIterable<Piece>,
+  from: number,
+): Promise<readonly Pick<StoredRecord, "record" | "json">[]> {
+  const found: Pick<StoredRecord, "record" | "json">[] = [];
+  let place = from;
+  for await (const piece of pieces) {
+    if (piece.is !== "record" && piece.is !== "leaf") continue;
+    const seq = place++;
+    if (piece.is === "leaf" || !piece.json.includes(ERASURE)) continue;
+    const record = JSON.parse(piece.json) as TrailRecord;
+    // Elsewhere it is not what it says it is, which shows in its place.
+    if (record.seq === seq) found.push({ record, json: piece.json });
+  }
+  return found;
+}
+
+const ERASURE = '"kind":"erasure"';
 
 async function* pagesOf(
   path: string,

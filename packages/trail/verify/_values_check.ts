@@ -19,6 +19,7 @@ const MAX_ABSENT = 100;
 export class ValuesCheck {
   readonly #problems: Problems;
   readonly #erasures: Erasures;
+  readonly #kinds: readonly SealedKind[] | undefined;
   #sealed: Map<number, SealedRow[]> | undefined;
   #recipients: Map<number, IndexRow[]> | undefined;
   #rules: Map<number, IndexRow[]> | undefined;
@@ -26,9 +27,11 @@ export class ValuesCheck {
   #absent: Absent[] = [];
   readonly #unexplained: Absent[] = [];
 
-  constructor(problems: Problems, erasures: Erasures) {
+  /** `sealedKinds`: of which kinds values are there at all; undefined: of all. */
+  constructor(problems: Problems, erasures: Erasures, sealedKinds?: readonly SealedKind[]) {
     this.#problems = problems;
     this.#erasures = erasures;
+    this.#kinds = sealedKinds;
   }
 
   beginPage({ sealed, recipients, rules }: TrailPage): void {
@@ -88,6 +91,7 @@ export class ValuesCheck {
   #checkPresent(seq: number, { kind, data }: TrailRecord, sealed: readonly SealedRow[]): void {
     for (const named of namedCommitments(kind, data)) {
       if (sealed.some(({ commitment }) => commitment === named.commitment)) continue;
+      if (!named.kinds.every((kind) => this.#kinds?.includes(kind) ?? true)) continue;
       if (!this.#erasures.explains(seq, named)) this.#absent.push([seq, named]);
     }
   }

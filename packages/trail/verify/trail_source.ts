@@ -1,3 +1,4 @@
+import type { SealedKind } from "../sealed.ts";
 import type { StoredCheckpoint, StoredRecord, TreeHead } from "../store.ts";
 import type { TrailProblem } from "./trail_problem.ts";
 
@@ -5,6 +6,8 @@ import type { TrailProblem } from "./trail_problem.ts";
 export interface TrailSource {
   /** Which part of the trail the pages hold; absent: the whole. */
   readonly stretch?: TrailStretch;
+  /** Of which kinds sealed values are in the pages; absent: of all. Others may be absent. */
+  readonly sealedKinds?: readonly SealedKind[];
   /** The whole trail in order, in pages that each were read in one moment. */
   pages(): AsyncIterable<TrailPage>;
   /** The erasures on record from `fromSeq` on; without it they are looked for in the pages, which are read again. */

@@ -68,7 +68,7 @@ export async function verifyTrail(
   const problems = new Problems();
   const erasures = new Erasures(source);
   if (source.records !== undefined) await erasures.readAhead();
-  const verification = new Verification(problems, { ...options, erasures, stretch: source.stretch });
+  const verification = new Verification(problems, { ...options, erasures, source });
   let page: TrailPage | undefined;
   for await (page of source.pages()) {
     await verification.addPage(page);
@@ -87,7 +87,7 @@ export async function verifyTrail(
 
 interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
   readonly erasures: Erasures;
-  readonly stretch: TrailStretch | undefined;
+  readonly source: TrailSource;
 }
 
 class Verification {
@@ -107,7 +107,8 @@ class Verification {
   #isWhole: boolean;
 
   constructor(problems: Problems, options: VerificationOptions) {
-    const { erasures, stretch, keys = [], witnesses = [], since = [] } = options;
+    const { erasures, source, keys = [], witnesses = [], since = [] } = options;
+    const { stretch } = source;
     this.#problems = problems;
     this.#stretch = stretch;
     this.#isWhole = stretch === undefined;
@@ -118,7 +119,7 @@ class Verification {
       watched: since.map(({ checkpoint }) => checkpoint.size),
     });
     this.#erasures = erasures;
-    this.#values = new ValuesCheck(problems, erasures);
+    this.#values = new ValuesCheck(problems, erasures, source.sealedKinds);
     this.#end = new EndCheck(problems);
     this.#keys = new SigningKeys(problems, keys);
     const isPart = stretch !== undefined;
