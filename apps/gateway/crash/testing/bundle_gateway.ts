@@ -16,7 +16,8 @@ export async function bundleGateway(file: string): Promise<void> {
     format: "esm",
     target: "node20",
     alias: { "better-sqlite3": sqlite },
-    external: [sqlite],
+    // The second is a driver for pg that is not installed, and only asked for by name.
+    external: [sqlite, "pg-native"],
     // What is CommonJS asks for Node's modules with `require`.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

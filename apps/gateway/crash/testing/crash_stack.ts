@@ -22,8 +22,8 @@ export interface CrashStack {
   close(): Promise<void>;
 }
 
-/** Starts what a crash test needs around the gateways. */
-export async function startCrashStack(): Promise<CrashStack> {
+/** Starts what a crash test needs around the gateways; `databaseUrl`: the trail is there, and not in the folder. */
+export async function startCrashStack(databaseUrl?: string): Promise<CrashStack> {
   const dir = await mkdtemp(join(tmpdir(), "countersign-crash-"));
   const { teams, keys } = withFreshKeys(CRASH_TEAMS);
   const sandbox = await startSandbox({ policies: linkTeams(teams), scanMs: 5 });
@@ -41,6 +41,7 @@ export async function startCrashStack(): Promise<CrashStack> {
       MULTIMAIL_API_URL: sandbox.url,
       MULTIMAIL_API_KEY: sandbox.apiKey,
       LOG_LEVEL: "fatal",
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     },
     lead,
     keyOf: (assistant) => keys.get(assistant) ?? "csk_nobody",

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
+import { openTrail } from "@countersign/trail/open";
 import { FAIL_POINTS, type FailPoint } from "../../enforce/fail_point.ts";
 import { bundleGateway } from "./bundle_gateway.ts";
 import { compareWithTrail, type Differences } from "./compare_with_trail.ts";
@@ -18,6 +18,8 @@ export interface RunCrashOptions {
   readonly kills: number;
   /** How many emails are sent meanwhile. */
   readonly emails: number;
+  /** An empty PostgreSQL database for the trail; absent: SQLite. */
+  readonly databaseUrl?: string;
   /** Told of every kill. */
   readonly onKill?: (kills: number) => void;
 }
@@ -39,8 +41,13 @@ export interface CrashReport {
  *
  * @throws {Error} when a gateway ends by itself, an email is refused, or an intent stays open
  */
-export async function runCrash({ kills, emails, onKill }: RunCrashOptions): Promise<CrashReport> {
-  const stack = await startCrashStack();
+export async function runCrash({
+  kills,
+  emails,
+  databaseUrl,
+  onKill,
+}: RunCrashOptions): Promise<CrashReport> {
+  const stack = await startCrashStack(databaseUrl);
   const program = join(stack.dir, "gateway.mjs");
   await bundleGateway(program);
   const fleet = new GatewayFleet({ program, env: stack.env });
@@ -63,7 +70,7 @@ export async function runCrash({ kills, emails, onKill }: RunCrashOptions): Prom
       sendMany(stack, { emails, turn, url: () => fleet.url() }),
       killAgainAndAgain(fleet, kills, onEnd),
     ]);
-    const trail = await openSqliteTrail(join(stack.dataDir, "trail.sqlite"), { readonly: true });
+    const trail = await openTrail({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
     try {
       await untilSettled(trail);
       survivor.kill("SIGTERM");
