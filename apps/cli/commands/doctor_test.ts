@@ -64,7 +64,12 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
     {
       cwd: open,
       args,
-      env: { ...drifted.env, MULTIMAIL_APIKEY: "x", PUBLIC_URL: "http://mail.acme.example" },
+      env: {
+        ...drifted.env,
+        MULTIMAIL_APIKEY: "x",
+        PUBLIC_URL: "http://mail.acme.example",
+        AUDIT_CHECKPOINT_TO: "file:/nowhere/,http://127.0.0.1:9/?token=secret_word",
+      },
     },
     {
       cwd: broken,
@@ -102,6 +107,8 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
     /^warning policies: The exception/,
     /^problem data folder: "\.\/data" is open to everybody on this machine \(mode 755\)/,
     /^problem data folder: "data\/audit_key\.pem" can be read by others/,
+    /^problem checkpoints: file:\/nowhere\/ is no folder/,
+    /^problem checkpoints: http:\/\/127\.0\.0\.1:9\/ does not answer$/,
     /^problem drift: MultiMail is not as it is declared, so that nothing is sent for: ops$/,
   ]);
   assertWorries(bad, [
@@ -114,6 +121,7 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
     /^problem data folder: .* is a file/,
     /^problem trail: Cannot use the database of DATABASE_URL: connect ECONNREFUSED 127\.0\.0\.1:9/,
     /^problem signing key: Cannot read/,
+    /^problem checkpoints: Cannot use the database/,
     /^problem database: Cannot use the database of DATABASE_URL: connect ECONNREFUSED 127\.0\.0\.1:9/,
     /^problem multimail: MultiMail cannot be reached/,
     /^warning drift: It could not be looked at: the policies have problems/,

@@ -1,7 +1,6 @@
-import { createPrivateKey } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { parseEnv } from "@countersign/host";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openSigningKey, parseEnv, SIGNING_KEY_FILE } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
 import type { Environment } from "./check.ts";
 
@@ -9,43 +8,23 @@ const WHAT = "signing key";
 
 /** The key that signs checkpoints can be read, by its owner alone, and is Ed25519. */
 export async function checkSigningKey(env: Environment): Promise<readonly Finding[]> {
-  const { auditSigningKey } = parseEnv(env, ["auditSigningKey"]);
-  if (auditSigningKey === undefined) {
-    return [
-      { what: WHAT, level: "ok", message: "AUDIT_SIGNING_KEY is not set: the gateway keeps one in DATA_DIR" },
-    ];
+  const settings = parseEnv(env, ["auditSigningKey", "dataDir"]);
+  const path = join(settings.dataDir, SIGNING_KEY_FILE);
+  if (settings.auditSigningKey === undefined && !existsSync(path)) {
+    const message = "AUDIT_SIGNING_KEY is not set: the gateway makes one in DATA_DIR";
+    return [{ what: WHAT, level: "ok", message }];
   }
-  const path = auditSigningKey.startsWith("file:") ? pathOf(auditSigningKey) : undefined;
-  if (!isEd25519(path === undefined ? auditSigningKey : await readKey(path))) {
-    const todo = "Make one: openssl genpkey -algorithm ed25519";
-    return [
-      { what: WHAT, level: "problem", message: "AUDIT_SIGNING_KEY is no Ed25519 private key in PEM", todo },
-    ];
-  }
-  if (path !== undefined && process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0) {
-    return [
-      { what: WHAT, level: "problem", message: `"${path}" can be read by others`, todo: `chmod 600 ${path}` },
-    ];
-  }
-  return [{ what: WHAT, level: "ok", message: "AUDIT_SIGNING_KEY is an Ed25519 key" }];
-}
-
-function pathOf(text: string): string {
-  return text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length);
-}
-
-async function readKey(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new Error(`Cannot read the signing key "${path}"`, { cause });
-  }
-}
-
-function isEd25519(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === "ed25519";
-  } catch {
-    return false;
-  }
+  // Opened as the gateway does: what it throws says what to do.
+  const { source, previous } = await openSigningKey(settings);
+  const name = source === "environment" ? "AUDIT_SIGNING_KEY" : `"${path}"`;
+  const found: Finding = {
+    what: WHAT,
+    level: "ok",
+    message: `${name} is an Ed25519 key that others cannot read`,
+  };
+  if (previous === undefined) return [found];
+  const message = `"${path}" is the key from before AUDIT_SIGNING_KEY was set`;
+  const todo =
+    "Start the gateway, or run countersign audit checkpoint: it vouches for the new one, and is removed";
+  return [found, { what: WHAT, level: "warning", message, todo }];
 }

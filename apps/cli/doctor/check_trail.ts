@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import { inclusionProof, leafHash, type TrailStore, verifyInclusion } from "@countersign/trail";
-import { openTrail, type TrailPlace } from "@countersign/trail/open";
+import { openTrail } from "@countersign/trail/open";
 import type { Finding } from "../plan/finding.ts";
 import type { Environment } from "./check.ts";
+import { missingTrail } from "./missing_trail.ts";
 
 const WHAT = "trail";
 
@@ -14,7 +13,7 @@ const LONG_MS = 10 * 60_000;
 /** The trail opens, is written durably, and its head is that of its last record. */
 export async function checkTrail(env: Environment): Promise<readonly Finding[]> {
   const place = parseEnv(env, ["dataDir", "databaseUrl"]);
-  const missing = await missingAt(place);
+  const missing = await missingTrail(place);
   if (missing !== undefined) {
     return [{ what: WHAT, level: "ok", message: `There is none ${missing} yet; the gateway makes it` }];
   }
@@ -26,16 +25,6 @@ export async function checkTrail(env: Environment): Promise<readonly Finding[]> 
   } finally {
     await trail.close();
   }
-}
-
-/** Where there is no trail; undefined: there is one. */
-async function missingAt({ dataDir, databaseUrl }: TrailPlace): Promise<string | undefined> {
-  if (databaseUrl === undefined) {
-    const path = join(dataDir, "trail.sqlite");
-    return existsSync(path) ? undefined : `at "${path}"`;
-  }
-  const { inspectPostgres } = await import("@countersign/trail/postgres");
-  return (await inspectPostgres(databaseUrl)).trail === undefined ? "in the database" : undefined;
 }
 
 /** Proves the last record to be in the tree: whoever cut records off, or changed the head, cannot. */

@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import { checkCheckpoints } from "./check_checkpoints.ts";
 import { checkDataDir } from "./check_data_dir.ts";
 import { checkDatabase } from "./check_database.ts";
 import { checkDrift } from "./check_drift.ts";
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   { what: "data folder", look: checkDataDir },
   { what: "trail", look: checkTrail },
   { what: "signing key", look: checkSigningKey },
+  { what: "checkpoints", look: checkCheckpoints },
   { what: "database", look: checkDatabase },
   { what: "multimail", look: checkMultimail },
   { what: "drift", look: checkDrift },

@@ -73,6 +73,8 @@ export interface StackOptions {
   readonly between?: (sandboxUrl: string) => Promise<string>;
   /** The trail is there, and not in the folder. */
   readonly databaseUrl?: string;
+  /** More of the environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Starts a stack for one test, and ends it with the test. */
@@ -80,7 +82,7 @@ export async function startStack(
   t: TestContext,
   teams: TeamTexts,
   sandboxOptions: SandboxOptions = {},
-  { refreshMs, between, databaseUrl }: StackOptions = {},
+  { refreshMs, between, databaseUrl, variables }: StackOptions = {},
 ): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
   const { teams: keyedTeams, keys } = withFreshKeys(teams);
@@ -94,6 +96,7 @@ export async function startStack(
     MULTIMAIL_WEBHOOK_SECRET: sandbox.webhookSecret,
     LOG_LEVEL: "fatal",
     DATABASE_URL: databaseUrl,
+    ...variables,
   });
   const env = { MULTIMAIL_API_KEY: sandbox.apiKey };
   const start = () =>
