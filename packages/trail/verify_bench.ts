@@ -1,8 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { verifyTrail } from "./mod.ts";
+import { createNoteSigner, recordSigningKey, signCheckpoint, verifyTrail } from "./mod.ts";
 import { openSqliteTrail } from "./sqlite/mod.ts";
 import { emailEntries } from "./testing/entries.ts";
 
@@ -14,9 +14,17 @@ const EMAILS = 25_000;
 
 const folder = mkdtempSync(join(tmpdir(), "verify-bench-"));
 const store = await openSqliteTrail(join(folder, "trail.sqlite"));
+const signer = createNoteSigner("bench", generateKeyPairSync("ed25519").privateKey);
+await recordSigningKey(store, { signer, current: null, predecessor: undefined, at: Date.now() });
 for (let first = 0; first < EMAILS; first += 500) {
   const entries = Array.from({ length: 500 }, (_, index) => emailEntries(first + index, Date.now())).flat();
   await Promise.all(entries.map((entry) => store.append(entry)));
+  await signCheckpoint(store, {
+    origin: "bench",
+    signers: [signer],
+    at: Date.now(),
+    head: await store.head(),
+  });
 }
 
 const jsons: string[] = [];
