@@ -1,30 +1,68 @@
 import { parseArgs } from "node:util";
 import type { TestPostgres } from "@countersign/trail/testing/start-postgres";
+import { CRASH_FAULTS } from "./testing/crash_faults.ts";
 import { runCrash } from "./testing/run_crash.ts";
 
-// `npm run crash -- --kills 1000 --emails 5000`: the crash test, for as long as one likes; with `--postgres` on a trail in
-// PostgreSQL. Exits 1 when anything is wrong.
+const USAGE = `Usage: npm run crash -- [--kills N] [--emails N] [--faults NAME,NAME...] [--postgres]
 
-const { values } = parseArgs({
-  options: {
+Kills gateways at fail points and at random while they send, and compares what left with the trail. Exits 1 when anything
+is wrong.
+
+  --kills N    how often (300)
+  --emails N   how many emails are sent meanwhile (1500)
+  --faults     what MultiMail does to one call in five (${CRASH_FAULTS.join(",")})
+  --postgres   the trail is in PostgreSQL`;
+
+interface Asked {
+  readonly kills: number;
+  readonly emails: number;
+  readonly faults: readonly string[];
+  readonly postgres: boolean;
+  readonly help: boolean;
+}
+
+/** Undefined when it makes no sense. */
+function parseAsked(): Asked | undefined {
+  const options = {
     kills: { type: "string", default: "300" },
     emails: { type: "string", default: "1500" },
+    faults: { type: "string", default: CRASH_FAULTS.join(",") },
     postgres: { type: "boolean", default: false },
-  },
-});
-const [kills, emails] = [Number(values.kills), Number(values.emails)];
-if (!(Number.isInteger(kills) && kills > 0 && Number.isInteger(emails) && emails > 0)) {
-  console.error("Usage: npm run crash -- [--kills N] [--emails N] [--postgres]");
-  process.exit(64);
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const [kills, emails] = [Number(values.kills), Number(values.emails)];
+    const faults = values.faults.split(",");
+    const isRight = [kills, emails].every((count) => Number.isInteger(count) && count > 0);
+    return isRight && faults.every((fault) => CRASH_FAULTS.includes(fault))
+      ? { ...values, kills, emails, faults }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+const asked = parseAsked();
+if (asked === undefined || asked.help) {
+  console[asked ? "log" : "error"](USAGE);
+  process.exit(asked ? 0 : 64);
+}
+const { kills, emails, faults, postgres } = asked;
 
 const onKill = (count: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${count} of ${kills} kills`);
 };
 const startedAt = Date.now();
-const server = values.postgres ? await startServer() : undefined;
+const server = postgres ? await startServer() : undefined;
 const databaseUrl = await server?.createDatabase();
-const report = await runCrash({ kills, emails, onKill, ...(databaseUrl !== undefined && { databaseUrl }) });
+const report = await runCrash({
+  kills,
+  emails,
+  faults,
+  onKill,
+  ...(databaseUrl !== undefined && { databaseUrl }),
+});
 await server?.remove();
 const { differences } = report;
 for (const [kind, found] of Object.entries(differences)) {

@@ -34,7 +34,7 @@ export async function sendCarefully(
       });
       const answer = (await response.json()) as Answer;
       if (response.status === 202) return answer.receipt;
-      if (!isPassing(response.status, answer)) throw new RefusedError(JSON.stringify(answer));
+      if (response.status !== 429 && response.status < 500) throw new RefusedError(JSON.stringify(answer));
       const retryAfterMs = Number(response.headers.get("retry-after") ?? 0) * 1_000;
       await sleep(Math.min(retryAfterMs, MAX_WAIT_MS));
     } catch (error) {
@@ -46,12 +46,6 @@ export async function sendCarefully(
 
 interface Answer {
   readonly receipt: string;
-  readonly reasons?: readonly { readonly rule: string }[];
-}
-
-/** Also when MultiMail did not show the email replied to, which is told as a denial. */
-function isPassing(status: number, { reasons = [] }: Answer): boolean {
-  return status === 429 || status >= 500 || reasons.some(({ rule }) => rule === "reply");
 }
 
 class RefusedError extends Error {

@@ -5,6 +5,7 @@ import { openTrail } from "@countersign/trail/open";
 import { FAIL_POINTS, type FailPoint } from "../../enforce/fail_point.ts";
 import { bundleGateway } from "./bundle_gateway.ts";
 import { compareWithTrail, type Differences } from "./compare_with_trail.ts";
+import { CRASH_FAULTS } from "./crash_faults.ts";
 import { startCrashStack } from "./crash_stack.ts";
 import { deliveries } from "./deliveries.ts";
 import { GatewayFleet, type GatewayLife } from "./gateway_fleet.ts";
@@ -20,6 +21,8 @@ export interface RunCrashOptions {
   readonly emails: number;
   /** An empty PostgreSQL database for the trail; absent: SQLite. */
   readonly databaseUrl?: string;
+  /** The sandbox's names of what goes wrong at one call in five; default: everything. */
+  readonly faults?: readonly string[];
   /** Told of every kill. */
   readonly onKill?: (kills: number) => void;
 }
@@ -41,12 +44,8 @@ export interface CrashReport {
  *
  * @throws {Error} when a gateway ends by itself, an email is refused, or an intent stays open
  */
-export async function runCrash({
-  kills,
-  emails,
-  databaseUrl,
-  onKill,
-}: RunCrashOptions): Promise<CrashReport> {
+export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
+  const { kills, emails, faults = CRASH_FAULTS, databaseUrl, onKill } = options;
   const stack = await startCrashStack(databaseUrl);
   const program = join(stack.dir, "gateway.mjs");
   await bundleGateway(program);
@@ -67,7 +66,7 @@ export async function runCrash({
       while (n * kills >= (count + 1) * emails) await once(killed, "kill");
     };
     const [receipts, survivor] = await Promise.all([
-      sendMany(stack, { emails, turn, url: () => fleet.url() }),
+      sendMany(stack, { emails, faults, turn, url: () => fleet.url() }),
       killAgainAndAgain(fleet, kills, onEnd),
     ]);
     const trail = await openTrail({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });

@@ -4,6 +4,8 @@ import type { CrashStack } from "./crash_stack.ts";
 /** What to send, and where. */
 export interface SendManyOptions {
   readonly emails: number;
+  /** The sandbox's names of what goes wrong, each as often as the others. */
+  readonly faults: readonly string[];
   /** Resolves when it is the nth email's turn. */
   readonly turn: (n: number) => Promise<void>;
   /** A gateway that serves. */
@@ -16,21 +18,10 @@ const PARALLEL = 8;
 /** One email in so many finds MultiMail in trouble. */
 const FAULT_EVERY = 5;
 
-const FAULTS = [
-  "drop_before_accept",
-  "drop_after_accept",
-  "error_500_before",
-  "error_500_after",
-  "hang",
-  "malformed_json",
-  "slow",
-  "rate_limited",
-];
-
 /** Sends emails no two of which are alike, and has MultiMail fail one call in five. Resolves with the receipts. */
 export async function sendMany(
   stack: CrashStack,
-  { emails, turn, url }: SendManyOptions,
+  { emails, faults, turn, url }: SendManyOptions,
 ): Promise<readonly string[]> {
   const inbound = { mailbox_id: "mbx-open", from: "ann@acme.example", subject: "Question", markdown: "?" };
   const { id: question } = (await stack.control("POST", "/sandbox/inbound", inbound)) as { id: string };
@@ -39,7 +30,7 @@ export async function sendMany(
   const worker = async () => {
     for (let n = next++; n < emails; n = next++) {
       await turn(n);
-      if (Math.random() < 1 / FAULT_EVERY) await stack.control("POST", "/sandbox/faults", someFault());
+      if (Math.random() < 1 / FAULT_EVERY) await stack.control("POST", "/sandbox/faults", oneOf(faults));
       const request = emailRequest(n, stack, question);
       receipts.push(await sendCarefully(request, url));
       // Some ask again although they were answered.
@@ -50,8 +41,8 @@ export async function sendMany(
   return receipts;
 }
 
-function someFault() {
-  const fault = FAULTS[Math.floor(Math.random() * FAULTS.length)];
+function oneOf(faults: readonly string[]) {
+  const fault = faults[Math.floor(Math.random() * faults.length)];
   // Sometimes longer than the gateway waits.
   return { fault, count: 1, delay_ms: Math.floor(Math.random() * 800) };
 }
