@@ -10,10 +10,12 @@ export function doctorCommand(): Command {
     .option("--json", 'print {"ok": …, "findings": […]}')
     .addHelpText("after", EXAMPLES)
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = await runChecks(CHECKS, process.env);
+      const { findings, late } = await runChecks(CHECKS, process.env);
       const ok = findings.every(({ level }) => level !== "problem");
       process.exitCode = ok ? 0 : 1;
-      console.log(json ? JSON.stringify({ ok, findings }) : formatFindings(findings));
+      const text = json ? JSON.stringify({ ok, findings }) : formatFindings(findings);
+      // What still looks must not keep the process: whatever it finds comes too late.
+      process.stdout.write(`${text}\n`, () => late && process.exit());
     });
 }
 

@@ -18,7 +18,11 @@ const PRIVATE = /\.sqlite|\.pem$|key/i;
 /** The data folder is there or can be made, is closed to others, and has space. */
 export async function checkDataDir(env: Environment): Promise<readonly Finding[]> {
   const { dataDir } = parseEnv(env, ["dataDir"]);
-  const existing = await nearestFolder(resolve(dataDir));
+  const existing = await nearestFolder(resolve(dataDir)).catch((error: Error) => error);
+  if (existing instanceof Error) {
+    const todo = "Choose another folder with DATA_DIR";
+    return [{ what: WHAT, level: "problem", message: existing.message, todo }];
+  }
   const isThere = existing === resolve(dataDir);
   const findings = isThere ? await permissions(dataDir) : [];
   try {

@@ -2,11 +2,14 @@ import { loadTeams, parseEnv } from "@countersign/host";
 import { openAccess } from "../plan/access.ts";
 import type { Difference } from "../plan/difference.ts";
 import type { Finding } from "../plan/finding.ts";
-import { makePlan } from "../plan/make_plan.ts";
+import { makePlan, type Plan } from "../plan/make_plan.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
 import type { Environment } from "./check.ts";
 
 const WHAT = "drift";
+
+/** For one call to MultiMail. */
+const TIMEOUT_MS = 5_000;
 
 /** More errors than these are for `plan`. */
 const MAX_ERRORS = 20;
@@ -21,26 +24,32 @@ export async function checkDrift(env: Environment): Promise<readonly Finding[]> 
     const message = "It could not be looked at: the policies have problems";
     return [{ what: WHAT, level: "warning", message, todo: "Correct them, and run doctor again" }];
   }
-  const access = openAccess(loaded.policies, { settings, env });
+  const access = openAccess(loaded.policies, { settings, env, timeoutMs: TIMEOUT_MS });
   try {
     const webhook = settings.multimailWebhookSecret !== undefined;
     const { findings, errors, differences } = await makePlan(loaded.policies, { access, settings, webhook });
     return [
       ...findings,
-      ...errors.slice(0, MAX_ERRORS).map(({ team, message }): Finding => {
-        const todo = "Correct this, and run countersign plan";
-        return {
-          what: WHAT,
-          level: "problem",
-          message: team === null ? message : `Team ${team}: ${message}`,
-          todo,
-        };
-      }),
+      ...judgeErrors(errors),
       ...(errors.length > 0 && differences.length === 0 ? [] : [judgeDifferences(differences)]),
     ];
   } finally {
     await access.close();
   }
+}
+
+/** What went wrong for several teams is told once. */
+function judgeErrors(errors: Plan["errors"]): readonly Finding[] {
+  const teams = new Map<string, string[]>();
+  for (const { team, message } of errors) {
+    teams.set(message, [...(teams.get(message) ?? []), ...(team === null ? [] : [team])]);
+  }
+  return [...teams].slice(0, MAX_ERRORS).map(([message, about]) => ({
+    what: WHAT,
+    level: "problem",
+    message: about.length === 0 ? message : `${message} (${about.slice(0, MAX_ERRORS).join(", ")})`,
+    todo: "Correct this, and run countersign plan",
+  }));
 }
 
 function judgeDifferences(differences: readonly Difference[]): Finding {
@@ -52,7 +61,8 @@ function judgeDifferences(differences: readonly Difference[]): Finding {
     return { what: WHAT, level: "problem", message, todo };
   }
   if (differences.length > 0) {
-    const message = `MultiMail differs from what is declared, without harm, in ${differences.length} ways`;
+    const settings = [...new Set(differences.map(({ setting }) => setting))].join(", ");
+    const message = `MultiMail differs from what is declared, and nothing is stopped by it: ${settings}`;
     return { what: WHAT, level: "warning", message, todo };
   }
   return { what: WHAT, level: "ok", message: "MultiMail is as it is declared" };

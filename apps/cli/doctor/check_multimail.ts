@@ -87,5 +87,5 @@ function reasonOf(error: unknown): string {
   if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS} ms`;
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
-  return "code" in cause ? String(cause.code) : cause.message;
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message || cause.name;
 }

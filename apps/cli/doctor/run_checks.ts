@@ -2,10 +2,47 @@ import { EnvError } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
 import type { Check, Environment } from "./check.ts";
 
+/** Nobody waits longer for a doctor: a check that takes longer is a finding itself. */
+const MAX_MS = 20_000;
+
+/** What was looked at, and found. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** Something still looks, though nobody waits for it any more. */
+  readonly late: boolean;
+}
+
 /** Looks at everything, together; in the order of the checks. A check that fails is a finding itself. */
-export async function runChecks(checks: readonly Check[], env: Environment): Promise<readonly Finding[]> {
-  const findings = await Promise.all(checks.map((check) => runCheck(check, env)));
-  return findings.flat();
+export async function runChecks(
+  checks: readonly Check[],
+  env: Environment,
+  { maxMs = MAX_MS }: { readonly maxMs?: number } = {},
+): Promise<Checked> {
+  const all = await Promise.all(checks.map((check) => atMost(maxMs, check, env)));
+  const findings = all.map((found, index) => found ?? [tooLate(checks[index]?.what ?? "", maxMs)]);
+  return { findings: findings.flat(), late: all.includes(undefined) };
+}
+
+/** Undefined when the check took longer. */
+async function atMost(
+  maxMs: number,
+  check: Check,
+  env: Environment,
+): Promise<readonly Finding[] | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), maxMs);
+  });
+  try {
+    return await Promise.race([runCheck(check, env), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLate(what: string, maxMs: number): Finding {
+  const message = `It could not be looked at within ${maxMs / 1000} s`;
+  return { what, level: "problem", message, todo: "Look at the other findings, and run doctor again" };
 }
 
 async function runCheck({ what, look }: Check, env: Environment): Promise<readonly Finding[]> {

@@ -6,6 +6,8 @@ import { MultiMailClient } from "@countersign/multimail";
 export interface AccessOptions {
   readonly settings: Pick<Settings, "multimailApiUrl" | "multimailAdminKey" | "multimailOversightKey">;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For one whole call, in milliseconds; default: the client's. */
+  readonly timeoutMs?: number;
 }
 
 /** A key, and MultiMail with it. */
@@ -26,11 +28,15 @@ export interface Access {
 }
 
 /** Opens MultiMail with every key that the policies and the settings name. Nothing is asked yet. */
-export function openAccess(policies: PolicySet, { settings, env }: AccessOptions): Access {
+export function openAccess(policies: PolicySet, { settings, env, timeoutMs }: AccessOptions): Access {
   const opened: KeyedClient[] = [];
   const open = (variable: string, key: string | undefined): KeyedClient | undefined => {
     if (!key) return undefined;
-    const client = new MultiMailClient({ baseUrl: settings.multimailApiUrl, apiKey: key });
+    const client = new MultiMailClient({
+      baseUrl: settings.multimailApiUrl,
+      apiKey: key,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
     const keyed = { variable, key, client };
     opened.push(keyed);
     return keyed;

@@ -11,15 +11,14 @@ type Scopes = { readonly complete: boolean; readonly names: ReadonlySet<string> 
  */
 export async function checkKeys(access: Access): Promise<readonly Finding[]> {
   const listed = await listKeys(access);
-  const findings: Finding[] = [];
-  for (const keyed of access.serving.values()) {
-    findings.push(...(await checkKey(keyed, listed, (scopes) => judgeServing(keyed, access, scopes))));
-  }
   const { oversight } = access;
-  if (oversight !== undefined) {
-    findings.push(...(await checkKey(oversight, listed, (scopes) => judgeOversight(oversight, scopes))));
-  }
-  return findings;
+  const findings = await Promise.all([
+    ...[...access.serving.values()].map((keyed) =>
+      checkKey(keyed, listed, (scopes) => judgeServing(keyed, access, scopes)),
+    ),
+    oversight && checkKey(oversight, listed, (scopes) => judgeOversight(oversight, scopes)),
+  ]);
+  return findings.flatMap((found) => found ?? []);
 }
 
 async function listKeys({ admin }: Access): Promise<readonly ApiKey[]> {
@@ -99,13 +98,17 @@ function judgeServing(
         : "The key that serves has the scope admin: whoever gets into the gateway may change every mailbox";
     return [{ what, level: "warning", message, todo }];
   }
+  const findings: Finding[] = [];
   if (names.has("oversight")) {
     const message = "The key that serves has the scope oversight: it could approve what it sends itself";
-    return [{ what, level: "warning", message, todo }];
+    findings.push({ what, level: "warning", message, todo });
   }
   const lacking = complete ? ["read", "send"].filter((scope) => !names.has(scope)) : [];
-  if (lacking.length === 0) return [];
-  return [{ what, level: "problem", message: `The key lacks the scope ${lacking.join(" and ")}`, todo }];
+  if (lacking.length > 0) {
+    const message = `The key lacks the scope ${lacking.join(" and ")}`;
+    findings.push({ what, level: "problem", message, todo });
+  }
+  return findings;
 }
 
 function judgeOversight({ variable: what }: KeyedClient, { complete, names }: Scopes): readonly Finding[] {

@@ -29,8 +29,16 @@ export function mailboxState(
   policy: TeamPolicy,
   { live: mailboxes, clock, stopOf }: Pick<World, "live" | "clock" | "stopOf">,
 ): JudgedMailbox {
+  const seen = seenState(policy, { live: mailboxes, clock });
   const stopped = stopOf(policy.mailbox.id);
-  if (stopped !== undefined) return { state: "stopped", details: [stopped] };
+  // A person clears a stop, and has to know whether the mailbox is right by then.
+  return stopped === undefined ? seen : { ...seen, state: "stopped", details: [stopped, ...seen.details] };
+}
+
+function seenState(
+  policy: TeamPolicy,
+  { live: mailboxes, clock }: Pick<World, "live" | "clock">,
+): JudgedMailbox {
   const live = mailboxes.peek(policy);
   if (live === undefined) return { state: "unseen", details: ["MultiMail has not shown this mailbox yet"] };
   const { seenAt } = live;

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LiveMailbox } from "@countersign/core/decision";
+import { linkTeams } from "../testing/link_teams.ts";
+import { TEAMS } from "../testing/teams.ts";
+import { withFreshKeys } from "../testing/with_fresh_keys.ts";
+import { mailboxState } from "./mailbox_state.ts";
+
+const MINUTE = 60_000;
+const SEEN: LiveMailbox = { oversight: "monitored", allowlist: [], active: true, seenAt: 0 };
+
+/** The state, and how many things are told, of a mailbox that MultiMail last showed like this. */
+function judged(live: LiveMailbox | undefined, { now = 0, stopped = "" } = {}) {
+  const policy = linkTeams(withFreshKeys(TEAMS).teams).teams.get("marketing");
+  assert.ok(policy !== undefined);
+  const { state, details } = mailboxState(policy, {
+    live: { peek: () => live } as unknown as Parameters<typeof mailboxState>[1]["live"],
+    clock: () => now,
+    stopOf: () => stopped || undefined,
+  });
+  return [state, details.length, details[0] ?? ""];
+}
+
+test("mailboxState() tells what is known of a mailbox", () => {
+  const copied = { ...SEEN, autoBcc: "spy@evil.example" };
+  assert.deepEqual(judged(SEEN), ["verified", 0, ""]);
+  assert.equal(judged(copied)[0], "different");
+  assert.equal(judged(copied, { now: 6 * MINUTE })[0], "stale");
+  assert.equal(judged(undefined)[0], "unseen");
+});
+
+test("mailboxState() tells of a stopped mailbox also what a person has to mend before clearing it", () => {
+  const copied = { ...SEEN, autoBcc: "spy@evil.example" };
+  assert.deepEqual(judged(copied, { stopped: "Why" }), ["stopped", 2, "Why"]);
+  assert.deepEqual(judged(SEEN, { stopped: "Why" }), ["stopped", 1, "Why"]);
+});
