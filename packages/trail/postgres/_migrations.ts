@@ -56,7 +56,7 @@ export const MIGRATIONS: readonly string[] = [
     commitment bytea NOT NULL UNIQUE,
     salt bytea NOT NULL,
     kind text COLLATE "C" NOT NULL,
-    packed boolean NOT NULL,
+    packed boolean NOT NULL DEFAULT false,
     value bytea NOT NULL,
     seq bigint GENERATED ALWAYS AS (id >> 16) STORED
   );

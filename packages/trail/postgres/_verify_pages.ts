@@ -4,6 +4,7 @@ import { splitHashes } from "../_split_hashes.ts";
 import type { StoredCheckpoint } from "../store.ts";
 import { STORED_LEVELS } from "../tree/mod.ts";
 import type { IndexRow, ListedRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import { derivedProblems } from "./_derived_problems.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
 import { type PackedRow, SEALED_COLUMNS, unpackRow } from "./_sealed_rows.ts";
 import { type HeadRow, SELECT_HEAD } from "./_tree_rows.ts";
@@ -80,6 +81,7 @@ async function pageFrom(session: Session, from: number): Promise<ReadPage> {
     recipients: await indexOf("recipients", "base"),
     rules: await indexOf("rules", "rule"),
     checkpoints: notes.rows,
+    problems: await derivedProblems(session, span),
   };
   if (to < LAST) return { page, next: to };
   return {

@@ -1,0 +1,36 @@
+import type { TrailProblem } from "../verify/mod.ts";
+import type { Session } from "./_in_snapshot.ts";
+
+/**
+ * Columns of `records` in [from, to) that are not what the record's JSON says: they are generated from it, and whoever
+ * owns the table can end that. The session is in a transaction.
+ */
+export async function derivedProblems(
+  session: Session,
+  [from, to]: readonly number[],
+): Promise<readonly TrailProblem[]> {
+  await session.query("SAVEPOINT derived");
+  try {
+    const { rows } = await session.query<{ seq: number }>(SELECT, [from, to]);
+    await session.query("RELEASE SAVEPOINT derived");
+    return rows.map(({ seq }) => ({
+      seq,
+      what: "changed",
+      message: `The columns by which record ${seq} is found are not what it says`,
+    }));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("22"))) throw error;
+    // One of them is no JSON, which is found out by itself.
+    await session.query("ROLLBACK TO SAVEPOINT derived");
+    return [];
+  }
+}
+
+// OFFSET keeps the planner from reading the JSON once for each column.
+const SELECT = String.raw`
+  SELECT seq FROM records, LATERAL (SELECT replace(json, '\u0000', '\ufffd')::jsonb AS j OFFSET 0) AS said
+  WHERE seq >= $1 AND seq < $2 AND (at, kind, team, assistant, receipt, effect, is_email, taken) IS DISTINCT FROM (
+    j ->> 'at', j ->> 'kind', j ->> 'team', j ->> 'assistant', j ->> 'receipt', j #>> '{data,effect}',
+    j #>> '{data,idempotency_key}' IS NOT NULL,
+    CASE WHEN j ->> 'kind' = 'outcome' AND j #>> '{data,result}' = 'accepted' THEN j #>> '{data,email}' END
+  ) ORDER BY seq LIMIT 100`;

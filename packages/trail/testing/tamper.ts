@@ -1,0 +1,85 @@
+import { encodeRecord } from "../encode_record.ts";
+import type { TrailRecord } from "../record.ts";
+import { Frontier, leafHash } from "../tree/mod.ts";
+
+/** A shell of the trail's database, for whoever may write all of it. Parameters are `?`. */
+export interface Shell {
+  /** Runs one statement; returns how many rows it changed. */
+  run(sql: string, ...values: readonly unknown[]): Promise<number>;
+  all<Row>(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** A record as it is kept. */
+export async function jsonOf(db: Shell, seq: number): Promise<string> {
+  const [row] = await db.all<{ json: string }>("SELECT json FROM records WHERE seq = ?", seq);
+  return row?.json ?? "";
+}
+
+/** Changes members of a record; with its leaf, unless told otherwise. */
+export async function edit(
+  db: Shell,
+  seq: number,
+  change: Partial<TrailRecord>,
+  withLeaf = true,
+): Promise<void> {
+  const json = encodeRecord({ ...(JSON.parse(await jsonOf(db, seq)) as TrailRecord), ...change });
+  if (withLeaf) await put(db, seq, json);
+  else await db.run("UPDATE records SET json = ? WHERE seq = ?", json, seq);
+}
+
+/** Puts a text in a record's place, with its leaf. */
+export async function put(db: Shell, seq: number, json: string): Promise<void> {
+  await db.run("UPDATE records SET json = ?, leaf = ? WHERE seq = ?", json, leafHash(json), seq);
+}
+
+/** Puts a record at a place that says that it is `seq`. */
+export async function insert(db: Shell, place: number, seq: number): Promise<void> {
+  const record = { ...(JSON.parse(await jsonOf(db, 10)) as TrailRecord), seq, receipt: "forged" };
+  const json = encodeRecord(record);
+  await db.run("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)", place, json, leafHash(json));
+}
+
+/** Moves the rows from `from` on. */
+export async function shift(db: Shell, from: number, by: number): Promise<void> {
+  await db.run(`UPDATE records SET seq = -1000000 - seq - ${by} WHERE seq >= ${from}`);
+  await db.run("UPDATE records SET seq = -1000000 - seq WHERE seq < -1000");
+}
+
+/** Exchanges columns of two records. */
+export async function swap(
+  db: Shell,
+  a: number,
+  b: number,
+  ...columns: readonly ("json" | "leaf")[]
+): Promise<void> {
+  const read = async (seq: number) =>
+    (await db.all<Record<"json" | "leaf", unknown>>("SELECT json, leaf FROM records WHERE seq = ?", seq))[0];
+  const [first, second] = [await read(a), await read(b)];
+  for (const column of columns) {
+    const sql = `UPDATE records SET ${column} = ? WHERE seq = ?`;
+    await db.run(sql, second?.[column], a);
+    await db.run(sql, first?.[column], b);
+  }
+}
+
+/** Makes the tree anew from the leaves that there are; by default the head too. */
+export async function rewriteTree(
+  db: Shell,
+  head: (frontier: Frontier) => readonly [sql: string, ...values: unknown[]] = (frontier) => [
+    "UPDATE head SET size = ?, root = ?, frontier = ?",
+    frontier.size,
+    frontier.root(),
+    Buffer.concat(frontier.hashes),
+  ],
+): Promise<void> {
+  const frontier = new Frontier();
+  const nodes: { readonly level: number; readonly index: number; readonly hash: Uint8Array }[] = [];
+  for (const { leaf } of await db.all<{ leaf: Uint8Array }>("SELECT leaf FROM records ORDER BY seq")) {
+    frontier.append(leaf, (level, index, hash) => nodes.push({ level, index, hash }));
+  }
+  for (const { level, index, hash } of nodes.filter(({ level }) => level % 8 === 0)) {
+    await db.run("UPDATE nodes SET hash = ? WHERE level = ? AND idx = ?", hash, level, index);
+  }
+  const [sql, ...values] = head(frontier);
+  await db.run(sql, ...values);
+}
