@@ -23,13 +23,14 @@ export function rotateKey(env: Environment, previousKey: string | undefined): Pr
     if (previousKey === undefined && before === 0) await signNow(trail, env);
     const run = signedRun(await openCheckpointer(trail, { env, openKeys }).run());
     const history = await signingKeyHistory(trail);
-    if (history.length === before)
+    if (history.length === before && previousKey !== undefined)
       throw new Error("Cannot exchange the signing key: the trail has this one on record already");
-    if (history.at(-1)?.vouch === null)
+    if (history.length === before) console.error("An exchange that was begun before is at its end");
+    else if (history.at(-1)?.vouch === null)
       console.error(
         "The new key signs, and nobody vouches for it: the old one is not the one that signed before",
       );
-    else if (previousKey !== undefined)
+    if (previousKey !== undefined)
       console.error(`The new key signs now: destroy the old one (${previousKey})`);
     return run;
   });

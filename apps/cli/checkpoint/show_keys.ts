@@ -1,15 +1,18 @@
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { openSigningKey, parseEnv } from "@countersign/host";
-import { createNoteSigner, newestCheckpoint, parseCheckpoint, signingKeyHistory } from "@countersign/trail";
+import { createNoteSigner, signingKeyHistory, trailOrigin } from "@countersign/trail";
 import { withTrail } from "../with_trail.ts";
 
 /** Prints the verifier key that signs from now on, and whether the trail has it on record. */
 export async function showKeys({ json }: { readonly json: boolean }): Promise<void> {
   const settings = parseEnv(process.env, ["dataDir", "auditSigningKey", "auditOrigin"]);
   const shown = await withTrail(async (trail) => {
-    const newest = await newestCheckpoint(trail);
-    const name =
-      settings.auditOrigin ?? (newest && parseCheckpoint(newest.note).origin) ?? `countersign/${hostname()}`;
+    const name = await trailOrigin(trail, {
+      origin: settings.auditOrigin,
+      folder: join(settings.dataDir, "checkpoints"),
+      defaultOrigin: `countersign/${hostname()}`,
+    });
     const { key } = createNoteSigner(name, (await openSigningKey(settings)).key);
     const history = await signingKeyHistory(trail);
     return { verifier: key.text, on_record: history.some(({ verifier }) => verifier === key.text) };

@@ -91,7 +91,11 @@ test("audit checkpoint signs beside a gateway, shows its key, and exchanges it s
   assert.match(JSON.parse(garbage?.stdout ?? "").error, /^Cannot use "garbage\.txt": it cannot be read as /);
   assert.deepEqual([noKey?.code, twice?.code], [64, 64]);
   assert.match(twice?.stderr ?? "", /^[^\n]+\n$/);
-  const [wrong] = await run(`verify --key ${createVerifierKey("x", Buffer.alloc(32, 1)).text}`);
+  const [wrong, typed] = await run(
+    `verify --key ${createVerifierKey("x", Buffer.alloc(32, 1)).text}`,
+    `verify --witness ${verifier}`,
+  );
+  assert.equal(typed?.code, 64);
   assert.equal(wrong?.code, 1);
   assert.match(wrong?.stdout ?? "", /^trail: forged: No checkpoint is signed by a key that is trusted$/m);
 });

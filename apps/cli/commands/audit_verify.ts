@@ -42,7 +42,7 @@ export function auditVerifyCommand(): Command {
       collectKeys,
       [],
     )
-    .option("--witness <key>", "look for this witness' cosignatures; may be repeated", collectKeys, [])
+    .option("--witness <key>", "look for this witness' cosignatures; may be repeated", collectWitnesses, [])
     .option(
       "--json",
       'print {"ok": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, "problems": […]}',
@@ -100,11 +100,22 @@ function collect(text: string, list: readonly string[]): readonly string[] {
 }
 
 function collectKeys(text: string, list: readonly VerifierKey[]): readonly VerifierKey[] {
+  return [...list, parseKey(text, "ed25519")];
+}
+
+function collectWitnesses(text: string, list: readonly VerifierKey[]): readonly VerifierKey[] {
+  return [...list, parseKey(text, "cosignature")];
+}
+
+function parseKey(text: string, type: VerifierKey["type"]): VerifierKey {
+  let key: VerifierKey;
   try {
-    return [...list, parseVerifierKey(text.trim())];
+    key = parseVerifierKey(text.trim());
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+  if (key.type === type) return key;
+  throw new InvalidArgumentError(type === "ed25519" ? "It is a witness' key" : "It is no witness' key");
 }
 
 function distinct(keys: readonly VerifierKey[]): readonly VerifierKey[] {

@@ -1,15 +1,17 @@
-import { createNoteSigner, type NoteSigner, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../signing_key_data.ts";
+import { createNoteSigner, type NoteSigner, parseCheckpoint } from "../checkpoint/mod.ts";
 import type { StoredCheckpoint, TrailStore, TreeHead } from "../store.ts";
 import { CheckpointDelivery, type DeliveryFailure } from "./_checkpoint_delivery.ts";
+import { findPredecessor } from "./_find_predecessor.ts";
 import { hasGrown } from "./_has_grown.ts";
 import { whyNotExtended } from "./_why_not_extended.ts";
 import type { Destination } from "./destination.ts";
+import { extendsCheckpoint } from "./extends_checkpoint.ts";
 import { newestCheckpoint } from "./newest_checkpoint.ts";
 import { recordSigningKey } from "./record_signing_key.ts";
 import { signCheckpoint } from "./sign_checkpoint.ts";
 import { signingKeyHistory } from "./signing_key_history.ts";
 import type { SigningKeys } from "./signing_keys.ts";
+import { trailOrigin } from "./trail_origin.ts";
 import type { Witness } from "./witness.ts";
 
 /** What checkpoints are made with. */
@@ -17,7 +19,7 @@ export interface CheckpointerOptions {
   readonly trail: TrailStore;
   /** Asked at every run, since a key may be exchanged meanwhile. */
   readonly openKeys: () => Promise<SigningKeys>;
-  /** Names the trail; undefined: as the trail's latest checkpoint does, or `defaultOrigin`. */
+  /** Names the trail; undefined: as it was named before (`trailOrigin`). */
   readonly origin: string | undefined;
   readonly defaultOrigin: string;
   /** Where every checkpoint is written too: what is signed has to extend the latest one there. It is made if it is missing. */
@@ -97,27 +99,32 @@ export class Checkpointer {
       latest === undefined ? [] : this.#delivery.deliver(latest, { withoutWitnesses });
     const keys = await openKeys();
     const history = await signingKeyHistory(trail);
-    const origin = this.#options.origin ?? (newest && parseCheckpoint(newest.note).origin);
-    const signer = createNoteSigner(origin ?? this.#options.defaultOrigin, keys.key);
-    const isKnown = history.some(({ verifier }) => verifier === signer.key.text);
+    const signer = createNoteSigner(await trailOrigin(trail, this.#options), keys.key);
+    const own = history.find(({ verifier }) => verifier === signer.key.text);
     const isQuiet = newest !== undefined && (await this.#signedAt(newest)) > clock() - quietMs;
     const isDue = newest === undefined || (await hasGrown(trail, parseCheckpoint(newest.note).size));
-    if (isKnown && (isQuiet || !isDue || head.size === 0))
+    const isRetiring = keys.previous !== undefined && findPredecessor(history, [keys.previous]) !== undefined;
+    if (own !== undefined && (isQuiet || !isDue || head.size === 0)) {
+      // An exchange that did not come to its end.
+      if (isRetiring && own.vouch !== null) await keys.retire?.();
       return { result: "unchanged", latest: newest, failures: await deliver(newest) };
-    const predecessor = isKnown ? undefined : predecessorOf(history, keys);
-    if (!isKnown) {
-      const current = history.at(-1) ?? null;
-      await recordSigningKey(trail, { signer, current, predecessor, at: clock() });
     }
-    const signed = await this.#sign(signer, predecessor);
-    if (keys.previous !== undefined && isOnRecord(history, keys.previous)) await keys.retire?.();
+    const predecessor = own === undefined ? findPredecessor(history, [keys.key, keys.previous]) : undefined;
+    if (own === undefined) {
+      const current = predecessor?.entry ?? history.at(-1) ?? null;
+      await recordSigningKey(trail, { signer, current, predecessor: predecessor?.signer, at: clock() });
+    }
+    const signed = await this.#sign(signer, predecessor?.signer);
+    if (isRetiring) await keys.retire?.();
     return { result: "signed", latest: signed, failures: await deliver(signed) };
   }
 
-  /** What was appended meanwhile is signed too: the tree only grew since it was compared. */
+  /** What was appended meanwhile is signed too. */
   async #sign(signer: NoteSigner, predecessor: NoteSigner | undefined): Promise<StoredCheckpoint> {
     const { trail, clock } = this.#options;
     const head = await trail.head();
+    if (this.#seen !== undefined && !(await extendsCheckpoint(trail, { head, old: this.#seen })))
+      throw new Error("Cannot sign the trail: it was rewritten in this moment");
     const signers = predecessor === undefined ? ([signer] as const) : ([signer, predecessor] as const);
     const signed = await signCheckpoint(trail, {
       origin: signer.key.name,
@@ -135,25 +142,4 @@ export class Checkpointer {
     }
     return 0;
   }
-}
-
-/** The key that signs now, if its private key is at hand: the one before, or the same key under another name. */
-function predecessorOf(
-  history: readonly SigningKeyData[],
-  { key, previous }: SigningKeys,
-): NoteSigner | undefined {
-  const current = history.at(-1);
-  if (current === undefined) return undefined;
-  const { name, text } = parseVerifierKey(current.verifier);
-  return [key, previous]
-    .flatMap((candidate) => (candidate === undefined ? [] : [createNoteSigner(name, candidate)]))
-    .find((signer) => signer.key.text === text);
-}
-
-/** Whether a key has signed in this trail, under whatever name. */
-function isOnRecord(history: readonly SigningKeyData[], key: NonNullable<SigningKeys["previous"]>): boolean {
-  return history.some(({ verifier }) => {
-    const { name, text } = parseVerifierKey(verifier);
-    return createNoteSigner(name, key).key.text === text;
-  });
 }

@@ -19,6 +19,7 @@ import {
   type CheckpointerOptions,
   type CheckpointRun,
   createNoteSigner,
+  keyLabel,
   newestCheckpoint,
   parseCheckpoint,
   readLatestCheckpoint,
@@ -323,6 +324,9 @@ test("run() lets the key before vouch for a new one, when it is at hand, and rem
   assert.equal(rotated.result, "signed");
   assert.equal(parseCheckpoint(noteOf(rotated)).note.signatures.length, 2);
   assert.deepEqual(retired, ["old"]);
+  // It died before the old key was removed: the next run does it, and signs nothing for that.
+  const late = await withKeys({ key: next, previous: old, retire });
+  assert.deepEqual([late.result, retired], ["unchanged", ["old", "old"]]);
   await setup.append(1);
   assert.equal(parseCheckpoint(noteOf(await withKeys({ key: next }))).note.signatures.length, 1);
   // The same key under another name.
@@ -344,6 +348,24 @@ test("run() lets the key before vouch for a new one, when it is at hand, and rem
     keys: [first, createNoteSigner("countersign/other", third).key],
   });
   assert.ok(both.ok, JSON.stringify(both));
+});
+
+test("run() lets its own key vouch, whatever others put on record", async (t) => {
+  const setup = await setUp(t);
+  const next = newKey();
+  const withKeys = (keys: Awaited<ReturnType<CheckpointerOptions["openKeys"]>>) =>
+    new Checkpointer({ ...setup.options, openKeys: async () => keys }).run();
+  await withKeys({ key: setup.key });
+  const nobody = { team: null, assistant: null, receipt: null, policy: null };
+  for (const verifier of ["garbage", 7, createNoteSigner("x", newKey()).key.text]) {
+    const data = { change: "signing", verifier, previous: null, vouch: null };
+    await setup.store.append({ ...nobody, kind: "key", at: NOON, data });
+  }
+  await withKeys({ key: next, previous: setup.key });
+  const history = await signingKeyHistory(setup.store);
+  assert.equal(history.length, 3);
+  assert.equal(history.at(-1)?.previous, keyLabel(createNoteSigner(ORIGIN, setup.key).key));
+  assert.notEqual(history.at(-1)?.vouch, null);
 });
 
 test("readLatestCheckpoint() never finds a part, and latest.txt never goes back", async (t) => {

@@ -18,5 +18,6 @@ export { type RecordSigningKeyOptions, recordSigningKey } from "./record_signing
 export { type SignCheckpointOptions, signCheckpoint } from "./sign_checkpoint.ts";
 export { signingKeyHistory } from "./signing_key_history.ts";
 export type { SigningKeys } from "./signing_keys.ts";
+export { type TrailOriginOptions, trailOrigin } from "./trail_origin.ts";
 export type { Witness } from "./witness.ts";
 export { type SizedNote, writeCheckpoint } from "./write_checkpoint.ts";

@@ -1,11 +1,21 @@
+import { parseVerifierKey } from "../checkpoint/mod.ts";
 import type { SigningKeyData } from "../signing_key_data.ts";
 import type { TrailStore } from "../store.ts";
 
-/** What the trail's records say of keys that sign, in order. */
+/** What the trail's records say of keys that sign, in order. What names no key is passed over: verifying finds it. */
 export async function signingKeyHistory(trail: TrailStore): Promise<readonly SigningKeyData[]> {
   const keys: SigningKeyData[] = [];
   for await (const { record } of trail.records({ kind: "key" })) {
-    if (record.data.change === "signing") keys.push(record.data as SigningKeyData);
+    if (record.data.change === "signing" && isKey(record.data.verifier))
+      keys.push(record.data as SigningKeyData);
   }
   return keys;
+}
+
+function isKey(verifier: unknown): boolean {
+  try {
+    return parseVerifierKey(String(verifier)).type === "ed25519";
+  } catch {
+    return false;
+  }
 }

@@ -32,7 +32,9 @@ export function checkOutside(
         `The ${what} has a signature in the name of "${forgedFor[0]?.key.name}" that is not valid`,
       );
     } else if (!signedBy.some(({ counts }) => counts)) {
-      const trusted = keys.arePinned ? "that is trusted" : "that this trail names";
+      const trusted = keys.arePinned
+        ? "that is trusted (an older one has to be given too)"
+        : "that this trail names";
       problems.add(
         null,
         "forged",
