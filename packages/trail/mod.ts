@@ -9,6 +9,7 @@ export * from "./export_data.ts";
 export type * from "./intent_data.ts";
 export type * from "./lifecycle_data.ts";
 export { type NamedCommitment, namedCommitments } from "./named_commitments.ts";
+export * from "./proof/mod.ts";
 export * from "./record.ts";
 export { seal } from "./seal.ts";
 export type * from "./sealed.ts";

@@ -2,6 +2,7 @@ import { parseCheckpoint } from "../checkpoint/mod.ts";
 import type { ExportData } from "../export_data.ts";
 import type { TrailFilter, TrailStore, TreeHead } from "../store.ts";
 import { coveringHashes } from "../tree/mod.ts";
+import { signingKeysOf } from "./_signing_keys_of.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** What to export. */
@@ -47,19 +48,10 @@ export async function planExport(
     ...{ since, until, filter, values },
     ...{ from, to, size },
     root: hex(root),
-    keys: await keysOf(trail),
+    keys: await signingKeysOf(trail),
     left: left.map(hex),
     right: right.map(hex),
   };
-}
-
-async function keysOf(trail: TrailStore): Promise<readonly string[]> {
-  const keys: string[] = [];
-  for await (const { record } of trail.records({ kind: "key" })) {
-    const { change, verifier } = record.data;
-    if (change === "signing" && typeof verifier === "string") keys.push(verifier);
-  }
-  return keys;
 }
 
 async function seqOf(trail: TrailStore, filter: TrailFilter): Promise<number | undefined> {
