@@ -1,0 +1,160 @@
+import type { IntentData } from "../intent_data.ts";
+import { ocsfOutcome } from "./_ocsf_outcome.ts";
+import type { OpenedRecord } from "./_opened_records.ts";
+
+/** What an event says beside its record. */
+export interface OcsfEventOptions {
+  readonly origin: string;
+  /** Of the record's receipt. */
+  readonly intent: IntentData | undefined;
+  /** Addresses of mailboxes by id. */
+  readonly senders: ReadonlyMap<string, string>;
+  readonly message: string;
+}
+
+const CLASS = 4009;
+
+/** OCSF's `email_t`. */
+const ADDRESS = /^[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+$/;
+
+const DISPOSITIONS: Readonly<Record<number, string>> = {
+  0: "Unknown",
+  1: "Allowed",
+  2: "Blocked",
+  8: "Approved",
+  14: "Delayed",
+  19: "Alert",
+  25: "Rejected",
+  27: "Error",
+  99: "Cancelled",
+};
+
+/** An OCSF 1.7.0 Email Activity event; undefined: the record is about no email. */
+export function ocsfEvent(opened: OpenedRecord, options: OcsfEventOptions): object | undefined {
+  const { record } = opened;
+  const outcome = ocsfOutcome(record);
+  if (outcome === undefined) return undefined;
+  const { intent, message } = options;
+  const activity = activityOf(record.kind, intent?.action);
+  const { data, at, policy } = record;
+  const email = typeof data.email === "string" ? data.email : undefined;
+  const detail = data.message ?? null;
+  return {
+    ...{ activity_id: activity.id, activity_name: activity.name },
+    ...{ category_uid: 4, category_name: "Network Activity", class_uid: CLASS, class_name: "Email Activity" },
+    ...{ type_uid: CLASS * 100 + activity.id, type_name: `Email Activity: ${activity.name}` },
+    time: Date.parse(at),
+    ...outcome,
+    severity: ["Unknown", "Informational", "Low", "Medium"][outcome.severity_id],
+    action: outcome.action_id === 1 ? "Allowed" : "Denied",
+    disposition: DISPOSITIONS[outcome.disposition_id],
+    ...(typeof detail === "string" && { status_detail: detail }),
+    ...(typeof data.code === "string" && { status_code: data.code }),
+    message,
+    ...directionOf(options),
+    ...(email !== undefined && { message_trace_uid: email }),
+    email: emailOf(opened, options),
+    ...(policy !== null && { policy: { uid: policy, name: record.team ?? "policies" } }),
+    ...ruleOf(opened),
+    metadata: metadataOf(opened, options),
+    unmapped: unmappedOf(opened, options),
+  };
+}
+
+/** A read is no activity of this class. */
+function activityOf(
+  kind: string,
+  action: string | undefined,
+): { readonly id: number; readonly name: string } {
+  if (action !== undefined && !/^(?:send|reply|report|cancel)$/.test(action)) return { id: 99, name: action };
+  return kind === "intent" ? { id: 1, name: "Send" } : { id: 4, name: "Trace" };
+}
+
+function metadataOf({ record }: OpenedRecord, { origin }: OcsfEventOptions): object {
+  const { seq, kind, receipt, at, team } = record;
+  return {
+    version: "1.7.0",
+    product: { name: "Countersign", vendor_name: "Countersign" },
+    profiles: ["security_control"],
+    uid: `${origin}/${seq}`,
+    sequence: seq,
+    event_code: kind,
+    log_name: origin,
+    original_time: at,
+    ...(receipt !== null && { correlation_uid: receipt }),
+    ...(team !== null && { labels: [`team:${team}`] }),
+  };
+}
+
+function senderOf({ intent, senders }: OcsfEventOptions): string {
+  const mailbox = intent?.mailbox ?? "unknown";
+  const address = senders.get(mailbox);
+  // A name that RFC 2606 reserves: OCSF wants a sender or a recipient, and neither may be made up.
+  return address !== undefined && ADDRESS.test(address)
+    ? address
+    : `${mailbox.replaceAll(/[^\w-]/g, "-")}@mailbox.invalid`;
+}
+
+function directionOf(options: OcsfEventOptions): object {
+  const domains = options.intent?.recipients.map(({ domain }) => domain) ?? [];
+  if (domains.length === 0) return { direction_id: 0, direction: "Unknown" };
+  const own = senderOf(options).split("@")[1];
+  const isInternal = domains.every((domain) => domain === own);
+  return isInternal ? { direction_id: 3, direction: "Internal" } : { direction_id: 2, direction: "Outbound" };
+}
+
+function emailOf({ record, values }: OpenedRecord, options: OcsfEventOptions): object {
+  const { data, kind } = record;
+  const intent = kind === "intent" ? options.intent : undefined;
+  const addresses = (field: string) => addressesOf(values, intent, field).filter((one) => ADDRESS.test(one));
+  const [to, cc] = [addresses("to"), addresses("cc")];
+  const subject = values.get(intent?.subject ?? "");
+  const files = intent?.attachments.flatMap(({ name, content_type, bytes }) => {
+    const known = values.get(name);
+    return known === undefined ? [] : [{ name: known, type_id: 1, size: bytes, mime_type: content_type }];
+  });
+  const size = intent?.attachments.reduce((sum, { bytes }) => sum + bytes, intent.body_bytes);
+  return {
+    from: senderOf(options),
+    ...(to.length > 0 && { to }),
+    ...(cc.length > 0 && { cc }),
+    ...(subject !== undefined && { subject }),
+    ...(size !== undefined && { size }),
+    ...(files !== undefined && files.length > 0 && { files }),
+    ...(typeof data.thread === "string" && { uid: data.thread }),
+  };
+}
+
+function addressesOf(
+  values: OpenedRecord["values"],
+  intent: IntentData | undefined,
+  field: string,
+): readonly string[] {
+  const recipients = intent?.recipients.filter((recipient) => recipient.field === field) ?? [];
+  return recipients.flatMap(({ address }) => values.get(address) ?? []);
+}
+
+/** The rule that decided. */
+function ruleOf({ record: { kind, data } }: OpenedRecord): object {
+  if (kind !== "intent") return {};
+  const { findings, effect } = data as IntentData;
+  const finding = findings.find((one) => one.effect === effect);
+  if (finding === undefined) return {};
+  const { rule, message, where } = finding;
+  return { firewall_rule: { name: rule, desc: message, ...(where !== null && { uid: where }) } };
+}
+
+function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptions): object {
+  const { team, assistant, receipt, kind, data } = record;
+  const bcc = kind === "intent" ? addressesOf(values, intent, "bcc") : [];
+  const domains = intent?.recipients.flatMap(({ domain }) => domain ?? []) ?? [];
+  return {
+    ...{ team, assistant, receipt },
+    ...(intent !== undefined && { action: intent.action, door: intent.door, mailbox: intent.mailbox }),
+    ...(domains.length > 0 && { recipient_domains: [...new Set(domains)] }),
+    ...(bcc.length > 0 && { bcc }),
+    ...(kind === "intent" && { rules: (data as IntentData).findings.map(({ rule }) => rule) }),
+    ...(kind === "lifecycle" && { event: data.event }),
+    ...(kind === "outcome" && { result: data.result }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { IntentData, OutcomeData } from "../intent_data.ts";
+import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
+import type { RecordKind, TrailRecord } from "../record.ts";
+
+/** What became of an email, in OCSF's numbers. */
+export interface OcsfOutcome {
+  readonly severity_id: number;
+  readonly status_id: number;
+  readonly status: string;
+  readonly action_id: number;
+  readonly disposition_id: number;
+}
+
+const ALLOWED = { severity_id: 1, status_id: 1, status: "Success", action_id: 1, disposition_id: 1 } as const;
+const FAILED = { ...ALLOWED, severity_id: 2, status_id: 2, status: "Failure", disposition_id: 27 } as const;
+const DENIED = { ...FAILED, action_id: 2, disposition_id: 2 } as const;
+const UNKNOWN = { ...ALLOWED, status_id: 0, status: "Unknown", disposition_id: 0 } as const;
+const DELAYED = { ...ALLOWED, disposition_id: 14 } as const;
+
+const LIFECYCLE: Readonly<Record<LifecycleEvent, OcsfOutcome>> = {
+  held: DELAYED,
+  approved: { ...ALLOWED, disposition_id: 8 },
+  rejected: { ...DENIED, disposition_id: 25 },
+  scheduled: DELAYED,
+  sent: ALLOWED,
+  delivered: ALLOWED,
+  bounced: FAILED,
+  complained: { ...FAILED, severity_id: 3, disposition_id: 19 },
+  cancelled: { ...FAILED, severity_id: 1, status_id: 99, status: "Cancelled", disposition_id: 99 },
+  send_failed: FAILED,
+  no_news: UNKNOWN,
+};
+
+const OUTCOMES: Readonly<Record<OutcomeData["result"], OcsfOutcome>> = {
+  accepted: ALLOWED,
+  answered: ALLOWED,
+  refused: FAILED,
+  unknown: { ...UNKNOWN, severity_id: 2 },
+};
+
+const BY_KIND: Partial<Record<RecordKind, (data: TrailRecord["data"]) => OcsfOutcome | undefined>> = {
+  intent: (data) => {
+    const { effect, held } = data as IntentData;
+    return effect === "deny" ? DENIED : held ? DELAYED : ALLOWED;
+  },
+  outcome: (data) => OUTCOMES[(data as OutcomeData).result],
+  lifecycle: (data) => LIFECYCLE[(data as LifecycleData).event],
+};
+
+/** What a record says became of an email; undefined: it is about none. */
+export function ocsfOutcome({ kind, data }: TrailRecord): OcsfOutcome | undefined {
+  return BY_KIND[kind]?.(data);
+}
