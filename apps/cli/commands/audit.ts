@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { auditCheckpointCommand } from "./audit_checkpoint.ts";
 import { auditEraseCommand } from "./audit_erase.ts";
+import { auditExportCommand } from "./audit_export.ts";
 import { auditListCommand } from "./audit_list.ts";
 import { auditOpenCommand } from "./audit_open.ts";
+import { auditProveCommand } from "./audit_prove.ts";
 import { auditShowCommand } from "./audit_show.ts";
 import { auditVerifyCommand } from "./audit_verify.ts";
 
@@ -14,6 +16,8 @@ export function auditCommand(): Command {
     .addCommand(auditOpenCommand())
     .addCommand(auditShowCommand())
     .addCommand(auditVerifyCommand())
+    .addCommand(auditProveCommand())
+    .addCommand(auditExportCommand())
     .addCommand(auditCheckpointCommand())
     .addCommand(auditEraseCommand());
 }

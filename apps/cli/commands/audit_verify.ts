@@ -4,10 +4,13 @@ import {
   parseCheckpoint,
   parseVerifierKey,
   type VerifierKey,
+  type VerifyTrailOptions,
   verifyTrail,
 } from "@countersign/trail";
 import { Command, InvalidArgumentError } from "commander";
 import { configuredWitnesses } from "../configured_witnesses.ts";
+import { formatVerifiedFile } from "../export/format_verified_file.ts";
+import { type VerifiedFile, verifyFile } from "../export/verify_file.ts";
 import { formatVerified } from "../format_verified.ts";
 import { printable } from "../printable.ts";
 import { readBounded } from "../read_bounded.ts";
@@ -30,6 +33,7 @@ export function auditVerifyCommand(): Command {
     .description(
       "Recomputes the whole trail, and names what was changed, removed, added, reordered, cut off, rewritten or forged.",
     )
+    .argument("[path]", "an export, an evidence pack, its folder, or a proof; without it, the trail")
     .option(
       "--since <file>",
       "compare with a checkpoint that was kept elsewhere; may be repeated",
@@ -48,18 +52,23 @@ export function auditVerifyCommand(): Command {
       'print {"ok": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, "problems": […]}',
     )
     .addHelpText("after", EXAMPLES)
-    .action(async ({ json, since, key: keys, witness }: VerifyFlags) => {
+    .action(async (path: string | undefined, { json, since, key: keys, witness }: VerifyFlags) => {
       const outside = await Promise.all(since.map(readOutside));
       const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
       const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
-      const result = await withTrail((trail) =>
-        verifyTrail(trail, {
-          since: outside,
-          keys,
-          witnesses: distinct(witnesses),
-          ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
-        }),
-      );
+      const options: VerifyTrailOptions = {
+        since: outside,
+        keys,
+        witnesses: distinct(witnesses),
+        ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
+      };
+      if (path !== undefined) {
+        const found = await verifyFile(path, options);
+        line?.end();
+        showFile(found, outside, json);
+        return;
+      }
+      const result = await withTrail((trail) => verifyTrail(trail, options));
       line?.end();
       process.exitCode = result.ok ? 0 : 1;
       const shown = result.ok ? { ...result, root: Buffer.from(result.root).toString("hex") } : result;
@@ -72,13 +81,32 @@ Whoever can write the whole trail and has its signing key can rewrite it without
 cannot get at shows it all the same: keep some elsewhere, and give them with --since.
 Without --key, every key that the trail names counts. Witnesses in AUDIT_WITNESSES are looked for too.
 
-Exits 0 when the trail is whole, 1 otherwise.
+An export, an evidence pack or a proof is verified without a trail, a database or a network.
+
+Exits 0 when it is whole, 1 otherwise.
 
 Examples:
   $ countersign audit verify
   $ countersign audit verify --since data/checkpoints/latest.txt
   $ countersign audit verify --key "$(cat trail.vkey)" --since /mnt/worm/latest.txt
+  $ countersign audit verify october.tar.gz --key "$(cat trail.vkey)"
   $ DATA_DIR=data/demo countersign audit verify --json`;
+
+function showFile(
+  found: VerifiedFile,
+  outside: readonly OutsideCheckpoint[],
+  json: boolean | undefined,
+): void {
+  const problems = found.is === "proof" ? found.problems : found.result.ok ? [] : found.result.problems;
+  const ok = problems.length === 0;
+  process.exitCode = ok ? 0 : 1;
+  const about = found.is === "proof" ? { records: found.records, size: found.size } : found.header;
+  console.log(
+    json
+      ? JSON.stringify(ok ? { ok, [found.is]: about } : { ok, problems })
+      : formatVerifiedFile(found, outside).map(printable).join("\n"),
+  );
+}
 
 async function readOutside(file: string): Promise<OutsideCheckpoint> {
   const text = await readBounded(file, MAX_BYTES);

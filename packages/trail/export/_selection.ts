@@ -15,7 +15,7 @@ export function isShared({ seq, kind, team }: TrailRecord, { record }: ExportHea
 export async function* textsOf(
   trail: TrailStore,
   { from, to, filter: { team } }: ExportHeader,
-): AsyncGenerator<{ readonly hash: string; readonly text: string }> {
+): AsyncGenerator<{ readonly name: string; readonly hash: string; readonly text: string }> {
   const names = new Map<string, string>();
   let policy: string | null = null;
   for await (const { record } of trail.records({ kind: "policy" })) {
@@ -29,7 +29,7 @@ export async function* textsOf(
   for (const [hash, name] of names) {
     const text = await trail.policyText(hash);
     if (text === undefined) continue;
-    if (team === null || SHARED_FILE.test(name) || isOfTeam(text, team)) yield { hash, text };
+    if (team === null || SHARED_FILE.test(name) || isOfTeam(text, team)) yield { name, hash, text };
   }
 }
 

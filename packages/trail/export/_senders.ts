@@ -10,8 +10,8 @@ export async function sendersOf(
   header: ExportHeader,
 ): Promise<ReadonlyMap<string, string>> {
   const senders = new Map<string, string>();
-  for await (const { hash: name, text } of textsOf(trail, header)) {
-    const file = { name: `${name}.yaml`, file: `${name}.yaml`, bytes: Buffer.from(text) };
+  for await (const { name, text } of textsOf(trail, header)) {
+    const file = { name, file: name, bytes: Buffer.from(text) };
     const loaded = loadPolicies([file], { sha256: (content) => hash("sha256", content) });
     // What cannot be read alone, such as the organisation's file, has no mailbox.
     if (!loaded.ok) continue;
