@@ -1,45 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parse } from "yaml";
 import * as z from "zod";
 import { createAccount } from "./account/account.ts";
 import { createApp } from "./create_app.ts";
 import { openSandbox } from "./testing/open_sandbox.ts";
-
-interface Operation {
-  readonly security?: readonly unknown[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
-}
-
-interface Media {
-  readonly schema?: z.core.JSONSchema.BaseSchema;
-}
-
-const document = parse(readFileSync(new URL("./openapi.yaml", import.meta.url), "utf8"));
-const paths: Record<string, Record<string, Operation>> = inline(document.paths);
-const operations = new Map<string, Operation>();
-for (const [path, methods] of Object.entries(paths)) {
-  for (const [method, operation] of Object.entries(methods)) {
-    operations.set(`${method.toUpperCase()} ${path}`, operation);
-  }
-}
-
-/** Replaces every `$ref` by what it refers to. */
-function inline<T>(node: T): T;
-function inline(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map((item) => inline(item));
-  if (typeof node !== "object" || node === null) return node;
-  if ("$ref" in node && typeof node.$ref === "string") {
-    return inline(
-      node.$ref
-        .slice(2)
-        .split("/")
-        .reduce((value, name) => value[name], document),
-    );
-  }
-  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, inline(value)]));
-}
+import { operations } from "./testing/operations.ts";
 
 /** Checks an answer against what the document says of that operation and status. */
 function check(operation: string, status: number, body: unknown): void {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { startSandbox } from "./start_sandbox.ts";
 
 // Everything that needs a sandbox runs in this one process: loading one takes longer than most of its tests.
+import "./testing/client_suite.ts";
 import "./extras/inject_faults_suite.ts";
 import "./extras/sandbox_routes_suite.ts";
 import "./mail/accept_email_suite.ts";
