@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { createVerifierKey, formatSignature, parseCheckpoint, parseVerifierKey } from "@countersign/trail";
 import { createTrail, emailIntent, emailOutcome } from "../testing/create_trail.ts";
@@ -13,6 +16,9 @@ const cwd = tempFolder();
 const trail = await createTrail(cwd, OPS);
 await trail.append(emailIntent("rcp_sent", { to: "jane@client.example" }));
 await trail.append(emailOutcome("rcp_sent", "accepted"));
+
+/** The first key of the trail. */
+let verifier = "";
 
 function run(...lines: readonly (string | Partial<CommandLine>)[]): Promise<readonly CommandResult[]> {
   return runCommands(
@@ -27,8 +33,10 @@ function pem(): string {
 }
 
 /** A witness' cosignature of a checkpoint, made by hand. */
-function cosign(text: string): { readonly key: string; readonly line: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+function cosign(
+  text: string,
+  { privateKey, publicKey } = generateKeyPairSync("ed25519"),
+): { readonly key: string; readonly line: string } {
   const { x = "" } = publicKey.export({ format: "jwk" });
   const { id, text: key } = createVerifierKey("witness.example", Buffer.from(x, "base64url"), "cosignature");
   const time = Buffer.alloc(8);
@@ -55,7 +63,7 @@ test("audit checkpoint signs beside a gateway, shows its key, and exchanges it s
     { result: "unchanged", seq: 4, origin, size: 4, root: "", note, failures: [] },
   );
   assert.equal(readFileSync(join(cwd, "data/checkpoints/latest.txt"), "utf8"), note);
-  const verifier = (key?.stdout ?? "").trim();
+  verifier = (key?.stdout ?? "").trim();
   assert.equal(parseVerifierKey(verifier).name, origin);
   assert.match(list?.stdout ?? "", /^SEQ .*\n4 +\d{4}-.* 4 +[\da-f]{16} +countersign\/\S+\n$/);
 
@@ -91,13 +99,6 @@ test("audit checkpoint signs beside a gateway, shows its key, and exchanges it s
   assert.match(JSON.parse(garbage?.stdout ?? "").error, /^Cannot use "garbage\.txt": it cannot be read as /);
   assert.deepEqual([noKey?.code, twice?.code], [64, 64]);
   assert.match(twice?.stderr ?? "", /^[^\n]+\n$/);
-  const [wrong, typed] = await run(
-    `verify --key ${createVerifierKey("x", Buffer.alloc(32, 1)).text}`,
-    `verify --witness ${verifier}`,
-  );
-  assert.equal(typed?.code, 64);
-  assert.equal(wrong?.code, 1);
-  assert.match(wrong?.stdout ?? "", /^trail: forged: No checkpoint is signed by a key that is trusted$/m);
 });
 
 test("audit checkpoint --cosign keeps a valid cosignature and no other", async () => {
@@ -106,13 +107,17 @@ test("audit checkpoint --cosign keeps a valid cosignature and no other", async (
   writeFileSync(join(cwd, "line.txt"), line);
   writeFileSync(join(cwd, "note.txt"), note + line);
   writeFileSync(join(cwd, "other.txt"), cosign("another log\n").line);
-  const [unknown, other, kept, again, verified] = await run(
+  const [unknown, other, kept, again, verified, wrong, typed] = await run(
     "checkpoint --cosign line.txt",
     `checkpoint --cosign other.txt --witness ${key}`,
     `checkpoint --cosign line.txt --witness ${key}`,
     `checkpoint --cosign note.txt --witness ${key}`,
     `verify --witness ${key}`,
+    `verify --key ${createVerifierKey("x", Buffer.alloc(32, 1)).text}`,
+    `verify --witness ${verifier}`,
   );
+  assert.deepEqual([wrong?.code, typed?.code], [1, 64]);
+  assert.match(wrong?.stdout ?? "", /^trail: forged: No checkpoint is signed by a key that is trusted$/m);
   assert.match(unknown?.stderr ?? "", /no witness is known, so give its key with --witness$/m);
   assert.match(other?.stderr ?? "", /it has no signature of a witness that is known$/m);
   for (const result of [kept, again]) assert.equal(result?.stdout, note + line);
@@ -120,6 +125,34 @@ test("audit checkpoint --cosign keeps a valid cosignature and no other", async (
     verified?.stdout ?? "",
     /^ {2}witness witness\.example cosigned 1 checkpoint, the latest of 4 records$/m,
   );
+});
+
+test("audit checkpoint asks the witnesses in AUDIT_WITNESSES, and tells what could not be delivered", async (t) => {
+  const pair = generateKeyPairSync("ed25519");
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const { note } = parseCheckpoint(body.slice(body.indexOf("\n\n") + 2));
+    response.end(request.url === "/w/add-checkpoint" ? cosign(note.text, pair).line : "");
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = {
+    AUDIT_WITNESSES: `http://127.0.0.1:${port}/w/#${cosign("", pair).key}`,
+    AUDIT_CHECKPOINT_TO: "file:/nowhere/",
+  };
+  await trail.append(emailIntent("rcp_more", { to: "jane@client.example" }));
+  const [signed, json, verified] = await run(
+    { args: ["audit", "checkpoint"], env },
+    { args: ["audit", "checkpoint", "--json"], env },
+    { args: ["audit", "verify"], env },
+  );
+  assert.equal(parseCheckpoint(signed?.stdout ?? "").note.signatures.length, 2);
+  assert.deepEqual([signed?.code, json?.code], [1, 1]);
+  assert.match(signed?.stderr ?? "", /^Cannot deliver the checkpoint to file:\/nowhere\/: /m);
+  const { result, failures } = JSON.parse(json?.stdout ?? "");
+  assert.deepEqual([result, failures.length, failures[0].kind], ["unchanged", 1, "file"]);
+  assert.match(verified?.stdout ?? "", /^ {2}witness witness\.example cosigned 1 checkpoint, /m);
 });
 
 test("audit checkpoint lets the operator's old key vouch for a new one, and shows neither", async () => {
@@ -161,9 +194,9 @@ test("audit checkpoint refuses a trail that does not extend what was signed, and
   rmSync(join(cwd, "data/audit_signing_key.pem"), { force: true });
   const other = tempFolder();
   const restored = await createTrail(other, OPS);
-  await run({ args: ["audit", "checkpoint"], cwd: other });
+  mkdirSync(join(other, "data/checkpoints"));
   copyFileSync(join(cwd, "data/checkpoints/latest.txt"), join(other, "data/checkpoints/latest.txt"));
-  chmodSync(join(other, "data/audit_signing_key.pem"), 0o644);
+  writeFileSync(join(other, "data/audit_signing_key.pem"), pem(), { mode: 0o644 });
   const [refused, json, readable] = await run(
     { args: ["audit", "checkpoint"], cwd: other },
     { args: ["audit", "checkpoint", "--json"], cwd: other },
@@ -171,7 +204,7 @@ test("audit checkpoint refuses a trail that does not extend what was signed, and
   );
   await restored.close();
   assert.equal(refused?.code, 1);
-  assert.match(refused?.stderr ?? "", /^Cannot sign the trail: the trail has 3 records, .* restored$/m);
+  assert.match(refused?.stderr ?? "", /^Cannot sign the trail: the trail has 1 record, .* restored$/m);
   assert.match(JSON.parse(json?.stdout ?? "").error, /^Cannot sign the trail/);
   assert.match(readable?.stderr ?? "", /its mode is 644, so that others can read it/);
   await trail.close();

@@ -38,11 +38,11 @@ export class CheckpointDelivery {
     this.#options = options;
   }
 
-  /** Delivers a checkpoint wherever it is not yet. Never rejects. */
+  /** Delivers a checkpoint wherever it is not yet; resolves to it with its cosignatures. Never rejects. */
   async deliver(
     latest: StoredCheckpoint,
     { withoutWitnesses }: { readonly withoutWitnesses: boolean },
-  ): Promise<readonly DeliveryFailure[]> {
+  ): Promise<{ readonly latest: StoredCheckpoint; readonly failures: readonly DeliveryFailure[] }> {
     const failures: DeliveryFailure[] = [];
     const attempt = async (kind: DeliveryFailure["kind"], to: string, work: () => Promise<void>) => {
       try {
@@ -76,7 +76,7 @@ export class CheckpointDelivery {
         this.#done.set(to, note);
       });
     await Promise.all(destinations.map(send));
-    return failures;
+    return { latest: { ...latest, note }, failures };
   }
 
   async #writeFolder(checkpoint: { readonly size: number; readonly note: string }): Promise<void> {

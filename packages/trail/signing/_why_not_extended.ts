@@ -29,7 +29,7 @@ export async function whyNotExtended(
   if (seen !== undefined) known.push(["what this gateway has seen of it", seen]);
   for (const [what, old] of known) {
     if (old.size > head.size)
-      return `The trail has ${head.size} records, and ${what} is of ${old.size}: it was cut off, or an older copy was restored`;
+      return `The trail has ${head.size === 1 ? "1 record" : `${head.size} records`}, and ${what} is of ${old.size}: it was cut off, or an older copy was restored`;
     if (!(await extendsCheckpoint(trail, { head, old })))
       return `The trail does not extend ${what}, of ${old.size} records: it was rewritten, or an older copy was restored and continued`;
   }

@@ -95,8 +95,7 @@ export class Checkpointer {
     const why = await whyNotExtended(trail, { head, newest, folder, seen: this.#seen });
     if (why !== undefined) return { result: "refused", why, failures: [] };
     this.#seen = head;
-    const deliver = (latest: StoredCheckpoint | undefined) =>
-      latest === undefined ? [] : this.#delivery.deliver(latest, { withoutWitnesses });
+    const deliver = (latest: StoredCheckpoint) => this.#delivery.deliver(latest, { withoutWitnesses });
     const keys = await openKeys();
     const history = await signingKeyHistory(trail);
     const signer = createNoteSigner(await trailOrigin(trail, this.#options), keys.key);
@@ -107,7 +106,8 @@ export class Checkpointer {
     if (own !== undefined && (isQuiet || !isDue || head.size === 0)) {
       // An exchange that did not come to its end.
       if (isRetiring && own.vouch !== null) await keys.retire?.();
-      return { result: "unchanged", latest: newest, failures: await deliver(newest) };
+      if (newest === undefined) return { result: "unchanged", latest: newest, failures: [] };
+      return { result: "unchanged", ...(await deliver(newest)) };
     }
     const predecessor = own === undefined ? findPredecessor(history, [keys.key, keys.previous]) : undefined;
     if (own === undefined) {
@@ -116,7 +116,7 @@ export class Checkpointer {
     }
     const signed = await this.#sign(signer, predecessor?.signer);
     if (isRetiring) await keys.retire?.();
-    return { result: "signed", latest: signed, failures: await deliver(signed) };
+    return { result: "signed", ...(await deliver(signed)) };
   }
 
   /** What was appended meanwhile is signed too. */
