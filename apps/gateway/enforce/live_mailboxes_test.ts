@@ -17,7 +17,7 @@ async function startLive(t: TestContext, policies: PolicySet = linkTeams(withFre
   const sandbox = await startSandbox({ policies });
   const asked: string[] = [];
   const client = countingClient(
-    new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, timeoutMs: 500 }),
+    new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, timeoutMs: 2_000 }),
     asked,
   );
   t.after(async () => {
