@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
-import type { TrailStore } from "@countersign/trail";
+import { Sealer, type TrailStore } from "@countersign/trail";
 import type { TrailPlace } from "@countersign/trail/open";
 import { personName } from "./person_name.ts";
 
@@ -51,9 +51,11 @@ export class KeyRecorder {
   /** Records a change that is made, and says in a sentence whether it is on record. */
   async record({ team, assistant, change, hashes, policy }: KeyChange): Promise<string> {
     if (this.#trail === undefined) return `Not on record: ${this.#obstacle}`;
-    const data = { change, hashes, by: "cli", person: personName() };
+    const sealer = new Sealer();
+    const data = { change, hashes, by: "cli", person: sealer.seal("text", personName()) };
+    const entry = { kind: "key", at: Date.now(), team, assistant, receipt: null, policy, data } as const;
     try {
-      await this.#trail.append({ kind: "key", at: Date.now(), team, assistant, receipt: null, policy, data });
+      await this.#trail.append({ ...entry, sealed: sealer.values });
       return "The trail has it on record";
     } catch (error) {
       // The change is made: its key must still be shown.

@@ -28,6 +28,7 @@ import { PolicyReloader } from "./policies/policy_reloader.ts";
 import { TeamsWatch } from "./policies/teams_watch.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { restDoor } from "./rest/rest_door.ts";
+import { BodyRetention } from "./retention/body_retention.ts";
 import { webhookDoor } from "./webhooks/webhook_door.ts";
 import { WebhookQueue } from "./webhooks/webhook_queue.ts";
 
@@ -130,6 +131,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     log,
     metrics,
   });
+  const retention = new BodyRetention({ trail, keepMs: settings.auditBodyRetention, policy, clock, log });
   await reloader.start();
   await alarms.start();
   await checkpoints.start();
@@ -155,6 +157,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const url = await listen(server, settings);
   void reconciler.start();
   emails.start();
+  retention.start();
   live.start(() => world.policies());
   const reload = () => reloader.reload();
   const watch =
@@ -166,7 +169,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     live.stop();
     await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
     await Promise.all([reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
-    await alarms.stop();
+    await Promise.all([alarms.stop(), retention.stop()]);
     await checkpoints.stop();
     await clients.close();
     await trail.close();

@@ -57,6 +57,12 @@ const schema = z.object({
   )
     .transform(namesOf)
     .default([]),
+  auditBodyRetention: wanted(
+    'a number of days from 1d to 36500d, such as "365d"',
+    (text) => /^[1-9]\d{0,4}d$/.test(text) && Number.parseInt(text, 10) <= 36_500,
+  )
+    .transform((text) => Number.parseInt(text, 10) * 24 * 60 * 60_000)
+    .exactOptional(),
   publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
   consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional(),
   oidcIssuer: url('an https address such as "https://login.acme.example"', isSafeUrl).exactOptional(),

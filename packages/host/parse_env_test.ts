@@ -43,6 +43,7 @@ test("parseEnv() takes every variable of the contract", () => {
     AUDIT_CHECKPOINT_INTERVAL: "5m",
     AUDIT_CHECKPOINT_TO: "file:/mnt/worm/, https://log.acme.example/in?token=secret",
     AUDIT_WITNESSES: "https://w.example/#w.example/w1+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
+    AUDIT_BODY_RETENTION: "365d",
     AUDIT_BODY_READERS: "ann, bob@acme.example",
     PUBLIC_URL: "https://mail.acme.example/",
     CONSOLE_AUTH: "oidc",
@@ -51,11 +52,12 @@ test("parseEnv() takes every variable of the contract", () => {
     OIDC_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 23);
+  assert.equal(Object.keys(settings).length, 24);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
   assert.equal(settings.publicUrl, "https://mail.acme.example");
   assert.equal(settings.auditSigningKey, PEM);
+  assert.equal(settings.auditBodyRetention, 31_536_000_000);
   assert.deepEqual(settings.auditBodyReaders, ["ann", "bob@acme.example"]);
 });
 
@@ -79,6 +81,9 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["HOST", "http://localhost", /HOST must be a host name or an IP address, got/],
     ["DATA_DIR", "~/data", /DATA_DIR must be a path, in which "~" is not expanded, got "~\/data"/],
     ["TEAMS_DIR", "a\0b", /TEAMS_DIR must be a path/],
+    ["AUDIT_BODY_RETENTION", "365", /AUDIT_BODY_RETENTION must be a number of days/],
+    ["AUDIT_BODY_RETENTION", "0d", /AUDIT_BODY_RETENTION/],
+    ["AUDIT_BODY_RETENTION", "1y", /AUDIT_BODY_RETENTION/],
     ["AUDIT_BODY_READERS", "ann bob", /AUDIT_BODY_READERS must be names, separated by commas/],
     ["AUDIT_BODY_READERS", "ann,,bob", /AUDIT_BODY_READERS/],
     ["MULTIMAIL_API_URL", "api.multimail.dev", /MULTIMAIL_API_URL must be an address/],

@@ -19,6 +19,7 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   auditCheckpointTo: "AUDIT_CHECKPOINT_TO",
   auditWitnesses: "AUDIT_WITNESSES",
   auditBodyReaders: "AUDIT_BODY_READERS",
+  auditBodyRetention: "AUDIT_BODY_RETENTION",
   publicUrl: "PUBLIC_URL",
   consoleAuth: "CONSOLE_AUTH",
   oidcIssuer: "OIDC_ISSUER",

@@ -34,6 +34,8 @@ export interface Settings {
   readonly auditWitnesses: readonly CheckpointWitness[];
   /** `AUDIT_BODY_READERS`: who may see bodies; the user who is signed in for the command, an address for the console. */
   readonly auditBodyReaders: readonly string[];
+  /** `AUDIT_BODY_RETENTION`: bodies are erased when they are older, in milliseconds; absent: never. */
+  readonly auditBodyRetention?: number;
   /** `PUBLIC_URL`: how others reach the gateway, without a slash at its end; absent: from host and port. */
   readonly publicUrl: string;
   /** `CONSOLE_AUTH`: how people sign in to the console. */

@@ -68,6 +68,8 @@ export type OutcomeData = {
   readonly outside: boolean | null;
   /** Our error code when it failed. */
   readonly code: string | null;
-  /** Why it failed, bounded. */
+  /** Why it failed, in our own words. */
   readonly message: string | null;
+  /** What MultiMail said of it, bounded: it may repeat an address or a subject. */
+  readonly multimail_text?: Commitment | null;
 };

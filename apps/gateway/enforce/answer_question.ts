@@ -44,15 +44,15 @@ export async function answerQuestion(
     if (!(error instanceof MultiMailError)) throw error;
     const failure = failureOf(error);
     const code = question.name === "cancel" && error.code === "conflict" ? "not_cancellable" : failure.code;
-    const message =
-      code === "not_cancellable"
-        ? "The email has left, or was decided on: it cannot be taken back"
-        : failure.message;
-    await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+    const message = code === "not_cancellable" ? NOT_CANCELLABLE : failure.message;
+    const recorded = code === "not_cancellable" ? { code, message } : failure.recorded;
+    await append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }), world);
     const { retryAfterMs } = error;
     return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
 }
+
+const NOT_CANCELLABLE = "The email has left, or was decided on: it cannot be taken back";
 
 /** Whether the answer shows text of somebody outside the company; null when it shows no email. */
 function isFromOutside(answer: Answer, policy: TeamPolicy): boolean | null {

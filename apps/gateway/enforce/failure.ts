@@ -29,8 +29,19 @@ const FAILURES: Readonly<Record<MultiMailErrorCode, { readonly code: Code; reado
   unknown_outcome: { code: "multimail_unavailable", message: "MultiMail did not answer; try again later" },
 };
 
-/** Our code and sentence for a failure of MultiMail, with MultiMail's own text where it gave one. */
-export function failureOf(error: MultiMailError): { readonly code: Code; readonly message: string } {
-  const { code, message } = FAILURES[error.code];
-  return { code, message: error.multimailText ? `${message}: ${error.multimailText}` : message };
+/** How a failure of MultiMail is told, and what is put on record of it. */
+export interface Failure {
+  readonly code: Code;
+  /** For the caller: one sentence, with MultiMail's own text where it gave one. */
+  readonly message: string;
+  /** For the trail: MultiMail's text may repeat an address or a subject, and is sealed. */
+  readonly recorded: { readonly code: Code; readonly message: string; readonly multimailText?: string };
+}
+
+/** Our code and sentence for a failure of MultiMail. */
+export function failureOf({ code: multimailCode, multimailText }: MultiMailError): Failure {
+  const { code, message } = FAILURES[multimailCode];
+  return multimailText
+    ? { code, message: `${message}: ${multimailText}`, recorded: { code, message, multimailText } }
+    : { code, message, recorded: { code, message } };
 }

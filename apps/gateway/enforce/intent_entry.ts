@@ -1,9 +1,10 @@
-import { isEmailAction } from "@countersign/core/action";
-import type { Finding } from "@countersign/core/decision";
+import { type Action, isEmailAction } from "@countersign/core/action";
+import type { Decision, Finding } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import { type IntentData, Sealer, type TrailEntry } from "@countersign/trail";
 import type { Call } from "./call.ts";
 import type { Judged } from "./judged.ts";
+import { recordableText } from "./recordable_text.ts";
 
 /**
  * The record of what was asked and decided, before anything is done. Subject, bodies, file names and addresses enter it
@@ -17,7 +18,7 @@ export function intentEntry({ call, decision, receipt, policy }: Judged): TrailE
     call: call.id,
     door: call.door,
     action: action.name,
-    attempted: action.name === "invalid" ? action.attempted : null,
+    attempted: action.name === "invalid" ? recordableText(action.attempted) : null,
     effect: decision.effect,
     held: decision.held,
     findings: decision.findings.map(findingData),
@@ -27,13 +28,13 @@ export function intentEntry({ call, decision, receipt, policy }: Judged): TrailE
       domain: parsed.ok ? parsed.address.domain : null,
     })),
     mailbox: policy?.mailbox.id ?? null,
-    about: aboutOf(call),
+    about: aboutOf(call, decision),
     subject: email && email.name !== "reply" ? sealer.seal("subject", email.draft.subject) : null,
     body: email ? sealer.seal("body", email.draft.markdown) : null,
     body_bytes: email ? Buffer.byteLength(email.draft.markdown) : 0,
     attachments: (email?.draft.attachments ?? []).map((attachment) => ({
       name: sealer.seal("attachment_name", attachment.name),
-      content_type: attachment.contentType,
+      content_type: recordableText(attachment.contentType),
       content: sealer.seal("attachment", attachment.contentBase64),
       bytes: Buffer.byteLength(attachment.contentBase64, "base64"),
     })),
@@ -64,15 +65,23 @@ function findingData({
   return {
     rule,
     effect,
-    message,
-    detail: detail ?? null,
+    message: recordableText(message),
+    detail: detail === undefined ? null : recordableText(detail),
     where: where === undefined ? null : formatWhere(where),
     about: about ?? [],
   };
 }
 
-/** MultiMail's id, or the receipt, of what the call is about. */
-function aboutOf({ action }: Call): string | null {
+/**
+ * MultiMail's id, or the receipt, of what the call is about. The id of an email that may be replied to is needed to ask
+ * MultiMail again; another one may be anything that the caller made up.
+ */
+function aboutOf({ action }: Call, { effect }: Decision): string | null {
+  const id = idOf(action);
+  return id === null || (action.name === "reply" && effect === "allow") ? id : recordableText(id);
+}
+
+function idOf(action: Action): string | null {
   switch (action.name) {
     case "reply":
     case "read":

@@ -1,4 +1,11 @@
-import type { Commitment, IntentData, LifecycleData, LifecycleEvent, StoredRecord } from "@countersign/trail";
+import {
+  type Commitment,
+  type IntentData,
+  type LifecycleData,
+  type LifecycleEvent,
+  namedCommitments,
+  type StoredRecord,
+} from "@countersign/trail";
 import { settledOutcome } from "./settled_outcome.ts";
 
 /** What became of a call, folded from its records. */
@@ -79,7 +86,9 @@ export function receiptState(
   if (outcome === undefined) return base;
   if (outcome.result === "answered") return { ...base, status: "answered" };
   if (outcome.result === "refused") {
-    return { ...base, status: "refused", ...(outcome.message !== null && { message: outcome.message }) };
+    const said = outcome.multimail_text ? values.get(outcome.multimail_text) : undefined;
+    const message = [outcome.message, said].filter(Boolean).join(": ");
+    return { ...base, status: "refused", ...(message !== "" && { message }) };
   }
   const taken: ReceiptState = {
     ...base,
@@ -91,9 +100,12 @@ export function receiptState(
   return lifecycleOf(records).reduce((state, happened) => afterEvent(state, happened, values), taken);
 }
 
-/** The commitments to who decided on an email, and why. */
+/** The commitments to who decided on an email, and why, and to what MultiMail said of it. */
 export function lifecycleCommitments(records: readonly StoredRecord[]): readonly Commitment[] {
-  return lifecycleOf(records).flatMap(({ by, reason }) => [by, reason].filter((one) => one !== null));
+  return records
+    .filter(({ record: { kind } }) => kind === "lifecycle" || kind === "outcome")
+    .flatMap(({ record: { kind, data } }) => namedCommitments(kind, data))
+    .map(({ commitment }) => commitment);
 }
 
 function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[] {

@@ -125,12 +125,12 @@ async function recordRefused(
   world: World,
 ): Promise<Failed | undefined> {
   if (!(error instanceof MultiMailError) || error.outcome !== "not_accepted") return undefined;
-  const { code, message } = failureOf(error);
+  const { code, message, recorded } = failureOf(error);
   const { retryAfterMs } = error;
   world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
   try {
     if ((await world.trail.recordsOf(receipt)).length > 1) return undefined;
-    await append(outcomeEntry(intent, world.clock(), { result: "refused", code, message }), world);
+    await append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }), world);
     if ((await world.trail.recordsOf(receipt)).length > 2) return undefined;
   } catch (lost) {
     return ignoreLostTrail(lost);
@@ -140,8 +140,8 @@ async function recordRefused(
 
 async function recordUnknown(error: unknown, intent: TrailEntry, world: World): Promise<void> {
   if (!(error instanceof MultiMailError)) return ignoreLostTrail(error);
-  const { code, message } = failureOf(error);
-  const entry = outcomeEntry(intent, world.clock(), { result: "unknown", code, message });
+  const { recorded } = failureOf(error);
+  const entry = outcomeEntry(intent, world.clock(), { result: "unknown", ...recorded });
   // A refusal that came too late has given them back.
   const claims = intent.claims?.map((claim) => ({ ...claim, optional: true })) ?? [];
   await append({ ...entry, claims }, world).catch(ignoreLostTrail);

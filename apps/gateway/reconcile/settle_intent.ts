@@ -5,6 +5,7 @@ import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
 import type { Claim, IntentData, StoredRecord } from "@countersign/trail";
 import { gatherContext } from "../enforce/context/gather_context.ts";
 import { deliver } from "../enforce/deliver.ts";
+import { failureOf } from "../enforce/failure.ts";
 import { type OutcomeEntryOptions, outcomeEntry } from "../enforce/outcome_entry.ts";
 import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
@@ -149,8 +150,10 @@ async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOp
     };
   }
   if (!hasSurelyArrived) throw new StaysOpen("It may still be on its way");
-  const message = answer?.message ?? "MultiMail does not have it, and it may not be sent any more";
-  return { result: "refused", learnt_by: "listing", message };
+  const why = answer && failureOf(answer).recorded;
+  const { message = "MultiMail does not have it, and it may not be sent any more", multimailText } =
+    why ?? {};
+  return { result: "refused", learnt_by: "listing", message, ...(multimailText && { multimailText }) };
 }
 
 /**

@@ -4,8 +4,8 @@ import type { InvalidAction, InvalidCode } from "./action.ts";
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;
 
-/** Field names are the caller's own text: they are cut. */
-const MAX_FIELD = 100;
+/** Field names are the caller's own text, and they go on record: what is no name is not repeated. */
+const FIELD = /^[\w.-]{0,100}$/;
 
 /** A request that cannot be an action, for one reason. */
 export function invalid(code: InvalidCode, attempted: string, message: string): InvalidAction {
@@ -16,15 +16,15 @@ export function invalid(code: InvalidCode, attempted: string, message: string): 
 export function invalidFields(attempted: string, error: z.ZodError): InvalidAction {
   const problems = error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => {
     const field = issue.path.join(".");
-    if (issue.code !== "unrecognized_keys") return [{ field: cut(field), message: issue.message }];
+    if (issue.code !== "unrecognized_keys") return [{ field: fieldName(field), message: issue.message }];
     return issue.keys.map((key) => ({
-      field: cut(field === "" ? key : `${field}.${key}`),
+      field: fieldName(field === "" ? key : `${field}.${key}`),
       message: "Unknown field",
     }));
   });
   return { name: "invalid", code: "invalid_request", attempted, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
-function cut(field: string): string {
-  return field.length > MAX_FIELD ? `${field.slice(0, MAX_FIELD)}…` : field;
+function fieldName(field: string): string {
+  return FIELD.test(field) ? field : `(a field whose name has ${field.length} characters)`;
 }
