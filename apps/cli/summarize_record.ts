@@ -1,6 +1,8 @@
 import type {
+  AccessData,
   CheckpointData,
   DriftData,
+  ErasureData,
   IntentData,
   LifecycleData,
   OutcomeData,
@@ -43,6 +45,16 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
     return `drift ${result} ${mailbox}${settings.length > 0 ? `: ${settings.join(", ")}` : ""}`;
   },
   policy: ({ policy, data }) => `policy ${String(data.result)} ${policy?.slice(0, 12) ?? ""}`,
+  access: ({ data }) => {
+    const { result, asked } = data as AccessData;
+    return `access ${result}: ${asked.replaceAll("_", " ")}`;
+  },
+  erasure: ({ data }) => {
+    const { because, commitments, below } = data as ErasureData;
+    const what =
+      below === null ? `${commitments.length} values` : `${below.kinds.join(" ")} below ${below.seq}`;
+    return `erasure (${because}): ${what}`;
+  },
   key: ({ data }) =>
     data.change === "signing"
       ? `key signing ${String(data.verifier).replace(/\+[^+]*$/, "")}${data.vouch === null ? "" : ", vouched for by the one before"}`
