@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { linesOf } from "./_lines.ts";
 import type { PackFile } from "./_pack_file.ts";
-import type { Piece } from "./_piece.ts";
-import { readLine } from "./_read_line.ts";
+import type { Piece, ReadLine } from "./_piece.ts";
 
 interface Digest {
   readonly bytes: number;
@@ -14,45 +13,53 @@ interface Digest {
  *
  * @throws {Error} when it is none
  */
-export async function* packPieces(files: AsyncIterable<PackFile>): AsyncGenerator<Piece> {
+export async function* packPieces(
+  files: AsyncIterable<PackFile>,
+  read: ReadLine,
+): AsyncGenerator<readonly Piece[]> {
   const found = new Map<string, Digest>();
   let manifest: Map<string, Digest> | undefined;
   for await (const { name, bytes } of files) {
-    if (manifest !== undefined) yield { is: "broken", message: `"${name}" comes after the manifest` };
+    if (manifest !== undefined) yield [{ is: "broken", message: `"${name}" comes after the manifest` }];
     const file = new HashedFile(bytes);
     if (name === "manifest.json") manifest = readManifest(await textOf(file.read()));
-    else yield* piecesOf(name, file);
+    else yield* piecesOf({ name, file }, read);
     if (name !== "manifest.json") found.set(name, file.digest());
   }
   if (manifest === undefined) {
-    yield { is: "broken", message: "The pack has no manifest.json that can be read" };
+    yield [{ is: "broken", message: "The pack has no manifest.json that can be read" }];
     return;
   }
   for (const name of new Set([...manifest.keys(), ...found.keys()])) {
     const [wanted, got] = [manifest.get(name), found.get(name)];
-    if (wanted === undefined) yield { is: "broken", message: `"${name}" is not in the manifest` };
-    else if (got === undefined) yield { is: "broken", message: `"${name}" is missing from the pack` };
+    if (wanted === undefined) yield [{ is: "broken", message: `"${name}" is not in the manifest` }];
+    else if (got === undefined) yield [{ is: "broken", message: `"${name}" is missing from the pack` }];
     else if (got.bytes !== wanted.bytes || got.sha256 !== wanted.sha256)
-      yield { is: "broken", message: `"${name}" is not as it was written` };
+      yield [{ is: "broken", message: `"${name}" is not as it was written` }];
   }
 }
 
-async function* piecesOf(name: string, file: HashedFile): AsyncGenerator<Piece> {
+async function* piecesOf({ name, file }: NamedFile, read: ReadLine): AsyncGenerator<readonly Piece[]> {
   const inner = /^(?:checkpoints|policies)\/([\da-f]+)\./.exec(name)?.[1] ?? "";
   if (name === "proof.json") {
-    yield { is: "header", value: parse(await textOf(file.read())) };
+    yield [{ is: "header", value: parse(await textOf(file.read())) }];
   } else if (name.startsWith("checkpoints/")) {
-    yield { is: "checkpoint", seq: Number(inner), note: await textOf(file.read()) };
+    yield [{ is: "checkpoint", seq: Number(inner), note: await textOf(file.read()) }];
   } else if (name.startsWith("policies/")) {
-    yield { is: "policy", hash: inner, text: await textOf(file.read()) };
+    yield [{ is: "policy", hash: inner, text: await textOf(file.read()) }];
   } else if (name.endsWith(".jsonl")) {
     for await (const { lines, isSound } of linesOf(file.read())) {
-      if (!isSound) yield { is: "broken", message: `"${name}" is no UTF-8, or its last line is cut off` };
-      for (const line of lines) yield readLine(line);
+      if (!isSound) yield [{ is: "broken", message: `"${name}" is no UTF-8, or its last line is cut off` }];
+      yield lines.flatMap((line) => read(line) ?? []);
     }
   } else {
     for await (const _ of file.read());
   }
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly file: HashedFile;
 }
 
 /** Hashes what is read. */

@@ -1,5 +1,8 @@
 import type { SealedRow } from "../verify/mod.ts";
 
+/** What a line is; undefined: nothing that is wanted. */
+export type ReadLine = (line: string) => Piece | undefined;
+
 /** What is read from an export, in the order in which it lies there. */
 export type Piece =
   | { readonly is: "header"; readonly value: unknown }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { ExportData } from "../export_data.ts";
-import { NOON } from "../testing/entries.ts";
+import { erasure, NOON } from "../testing/entries.ts";
 import { leafHash } from "../tree/mod.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { openSampleTrail, planSample, sampleItems } from "./_sample_export.ts";
@@ -14,6 +14,7 @@ import { packChunks } from "./pack_chunks.ts";
 import { saveFile } from "./save_file.ts";
 
 const SIZE = 700;
+const VERIFIERS = join(import.meta.dirname, "../verifier");
 const { trail, folder } = await openSampleTrail(SIZE);
 test.after(() => trail.close());
 
@@ -82,6 +83,39 @@ test("an export of one team shows the others by their leaves only", async () => 
   assert.ok(!text.includes("sales-bot") && !text.includes("team: sales") && text.includes("team: finance"));
   assert.ok(lines.filter((line) => line.startsWith('{"leaf":')).length > SIZE / 3);
   assert.ok(!/Body of (?:4|12)"/.test(text) && text.includes('"Body of 16"'));
+});
+
+test("an export with values verifies after erasures, and an absent value that none explains is found", async (t) => {
+  const own = await openSampleTrail(30);
+  t.after(() => own.trail.close());
+  const commitments: string[] = [];
+  for await (const { commitment } of own.trail.values({ kinds: ["address"], fromSeq: 8, toSeq: 9 }))
+    commitments.push(commitment);
+  assert.equal(commitments.length, 2);
+  await own.trail.append(erasure({ commitments }));
+  await own.trail.append(erasure({ below: { seq: 8, kinds: ["subject"] } }));
+  const file = join(own.folder, "erased.jsonl");
+  await saveFile(file, jsonlChunks(await sampleItems(own.trail, { values: NAMES })));
+  const text = readFileSync(file, "utf8");
+  assert.ok(!text.includes("jane8@") && text.includes("jane12@") && !text.includes("Invoice 4,"));
+  const broken = join(own.folder, "broken.jsonl");
+  writeFileSync(broken, text.replace(/^.*jane12@.*\n/m, ""));
+  for (const [path, isWhole] of [
+    [file, true],
+    [broken, false],
+  ] as const) {
+    const result = await verifyTrail(await openExport(path));
+    assert.equal(result.ok, isWhole, JSON.stringify(result));
+    if (!result.ok) assert.deepEqual([result.problems[0]?.seq, result.problems[0]?.what], [12, "removed"]);
+    for (const [program, name] of [
+      [process.execPath, "verify.mjs"],
+      ["python3", "verify.py"],
+    ] as const) {
+      const { status, stdout } = spawnSync(program, [join(VERIFIERS, name), path], { encoding: "utf8" });
+      assert.equal(status, isWhole ? 0 : 1, stdout);
+      assert.match(stdout, isWhole ? /^Everything agrees/ : /^record 12: removed: /);
+    }
+  }
 });
 
 test("saveFile() never overwrites, and leaves nothing half written", async () => {

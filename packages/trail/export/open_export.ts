@@ -6,8 +6,9 @@ import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";
 import { jsonlPieces } from "./_jsonl_pieces.ts";
 import { packPieces } from "./_pack_pieces.ts";
-import type { Piece } from "./_piece.ts";
+import type { Piece, ReadLine } from "./_piece.ts";
 import { readHeader } from "./_read_header.ts";
+import { readLine } from "./_read_line.ts";
 import { tarFiles } from "./_tar_files.ts";
 import type { ExportHeader } from "./export_header.ts";
 
@@ -25,7 +26,7 @@ export interface OpenedExport extends TrailSource {
 export async function openExport(path: string): Promise<OpenedExport> {
   const read = await readerOf(path);
   const header = await withName(path, async () => {
-    for await (const piece of read()) return headerOf(piece);
+    for await (const [piece] of read(readLine)) if (piece !== undefined) return headerOf(piece);
     throw new Error("it is empty");
   });
   const { from, to, size, left, right } = header;
@@ -39,49 +40,54 @@ export async function openExport(path: string): Promise<OpenedExport> {
   };
 }
 
+type Read = (read: ReadLine) => AsyncIterable<readonly Piece[]>;
+
 /** Reads the erasures once, so that they need not be looked for whenever a value is absent. */
-function erasureReader(
-  read: () => AsyncIterable<Piece>,
-  { from }: ExportHeader,
-): NonNullable<TrailSource["records"]> {
+function erasureReader(read: Read, { from }: ExportHeader): NonNullable<TrailSource["records"]> {
   let found: Promise<readonly Pick<StoredRecord, "record" | "json">[]> | undefined;
   return async function* ({ fromSeq }) {
-    found ??= findErasures(read(), from);
+    found ??= findErasures(read(readPlace), from);
     for (const erasure of await found) if (erasure.record.seq >= fromSeq) yield erasure;
   };
 }
 
 async function findErasures(
-  pieces: AsyncIterable<Piece>,
+  blocks: AsyncIterable<readonly Piece[]>,
   from: number,
 ): Promise<readonly Pick<StoredRecord, "record" | "json">[]> {
   const found: Pick<StoredRecord, "record" | "json">[] = [];
   let place = from;
-  for await (const piece of pieces) {
-    if (piece.is !== "record" && piece.is !== "leaf") continue;
-    const seq = place++;
-    if (piece.is === "leaf" || !piece.json.includes(ERASURE)) continue;
-    const record = JSON.parse(piece.json) as TrailRecord;
-    // Elsewhere it is not what it says it is, which shows in its place.
-    if (record.seq === seq) found.push({ record, json: piece.json });
+  for await (const block of blocks) {
+    for (const piece of block) {
+      const seq = place++;
+      if (piece.is !== "record" || !piece.json.includes(ERASURE)) continue;
+      const record = JSON.parse(piece.json) as TrailRecord;
+      // Elsewhere it is not what it says it is, which shows in its place.
+      if (record.seq === seq) found.push({ record, json: piece.json });
+    }
   }
   return found;
 }
 
+/** Of the lines, those that take a place among the records. */
+const readPlace: ReadLine = (line) => {
+  if (line.startsWith('{"assistant":')) return { is: "record", json: line };
+  const piece = line.startsWith('{"value":') || line.startsWith('{"leaves":') ? undefined : readLine(line);
+  return piece?.is === "leaf" || piece?.is === "record" ? piece : undefined;
+};
+
 const ERASURE = '"kind":"erasure"';
 
-async function* pagesOf(
-  path: string,
-  read: () => AsyncIterable<Piece>,
-  header: ExportHeader,
-): AsyncGenerator<TrailPage> {
+async function* pagesOf(path: string, read: Read, header: ExportHeader): AsyncGenerator<TrailPage> {
   const pages = new ExportPages(header);
   let isFirst = true;
   try {
-    for await (const piece of read()) {
-      const page = isFirst ? undefined : pages.add(piece);
-      isFirst = false;
-      if (page !== undefined) yield page;
+    for await (const block of read(readLine)) {
+      for (const piece of block) {
+        const page = isFirst ? undefined : pages.add(piece);
+        isFirst = false;
+        if (page !== undefined) yield page;
+      }
     }
   } catch (cause) {
     throw unreadable(path, cause);
@@ -94,14 +100,14 @@ function headerOf(piece: Piece): ExportHeader {
   return readHeader(piece.value);
 }
 
-async function readerOf(path: string): Promise<() => AsyncIterable<Piece>> {
+async function readerOf(path: string): Promise<Read> {
   return withName(path, async () => {
-    if ((await stat(path)).isDirectory()) return () => packPieces(folderFiles(path));
+    if ((await stat(path)).isDirectory()) return (read) => packPieces(folderFiles(path), read);
     const file = await open(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
     await file.close();
     const isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    return isGzip ? () => packPieces(tarFiles(path)) : () => jsonlPieces(path);
+    return isGzip ? (read) => packPieces(tarFiles(path), read) : (read) => jsonlPieces(path, read);
   });
 }
 
