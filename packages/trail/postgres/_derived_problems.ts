@@ -1,18 +1,16 @@
+import type pg from "pg";
 import type { TrailProblem } from "../verify/mod.ts";
-import type { Session } from "./_in_snapshot.ts";
 
 /**
  * Columns of `records` in [from, to) that are not what the record's JSON says: they are generated from it, and whoever
- * owns the table can end that. The session is in a transaction.
+ * owns the table can end that.
  */
 export async function derivedProblems(
-  session: Session,
+  pool: pg.Pool,
   [from, to]: readonly number[],
 ): Promise<readonly TrailProblem[]> {
-  await session.query("SAVEPOINT derived");
   try {
-    const { rows } = await session.query<{ seq: number }>(SELECT, [from, to]);
-    await session.query("RELEASE SAVEPOINT derived");
+    const { rows } = await pool.query<{ seq: number }>(SELECT, [from, to]);
     return rows.map(({ seq }) => ({
       seq,
       what: "changed",
@@ -21,7 +19,6 @@ export async function derivedProblems(
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("22"))) throw error;
     // One of them is no JSON, which is found out by itself.
-    await session.query("ROLLBACK TO SAVEPOINT derived");
     return [];
   }
 }

@@ -1,13 +1,10 @@
 import type pg from "pg";
-import { MAX_SEALED } from "../_prepare_entry.ts";
 import { splitHashes } from "../_split_hashes.ts";
-import type { StoredCheckpoint } from "../store.ts";
-import { STORED_LEVELS } from "../tree/mod.ts";
-import type { IndexRow, ListedRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import type { ListedRow, TrailPage } from "../verify/mod.ts";
 import { derivedProblems } from "./_derived_problems.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
-import { type PackedRow, SEALED_COLUMNS, unpackRow } from "./_sealed_rows.ts";
-import { type HeadRow, SELECT_HEAD } from "./_tree_rows.ts";
+import { pageRows } from "./_page_rows.ts";
+import type { HeadRow, Queries } from "./_tree_rows.ts";
 
 /** How many records are read at a time, and about how many bytes of them and of their sealed values. */
 const PAGE_ROWS = 512;
@@ -43,89 +40,56 @@ export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
   }
 }
 
-function readPage(pool: pg.Pool, from: number): Promise<ReadPage> {
-  return inSnapshot(pool, (session) => pageFrom(session, from));
+/** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
+async function readPage(pool: pg.Pool, from: number): Promise<ReadPage> {
+  const to = await endOfPage(pool, from);
+  const { page, next } = to < LAST ? await readRows(pool, from, to) : await readLast(pool, from);
+  return { page: { ...page, problems: await derivedProblems(pool, [from, next]) }, next };
 }
 
-/** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
-async function pageFrom(session: Session, from: number): Promise<ReadPage> {
-  const to = await endOfPage(session, from);
-  const span = [from, to];
-  const ids = span.map((seq) => Math.max(FIRST, Math.min(LAST, seq * MAX_SEALED)));
-  const heads = await session.query<HeadRow>(SELECT_HEAD);
-  const rows = await session.query<TrailRow>(
-    "SELECT seq, json, leaf FROM records WHERE seq >= $1 AND seq < $2 ORDER BY seq",
-    span,
-  );
-  const sealed = await session.query<PackedRow>(
-    `SELECT ${SEALED_COLUMNS} FROM sealed WHERE id >= $1 AND id < $2 ORDER BY id`,
-    ids,
-  );
-  const indexOf = async (table: string, column: string) =>
-    (
-      await session.query<IndexRow>(
-        `SELECT seq, ${column} AS text FROM ${table} WHERE seq >= $1 AND seq < $2`,
-        span,
-      )
-    ).rows;
-  const notes = await session.query<StoredCheckpoint>(
-    "SELECT seq, note FROM checkpoints WHERE seq >= $1 AND seq < $2 ORDER BY seq",
-    span,
-  );
-  const { size, root, frontier } = heads.rows[0] ?? NO_HEAD;
-  const page = {
-    head: { size, root },
-    rows: rows.rows,
-    nodes: await readNodes(session, from, to),
-    sealed: sealed.rows.map(unpackRow),
-    recipients: await indexOf("recipients", "base"),
-    rules: await indexOf("rules", "rule"),
-    checkpoints: notes.rows,
-    problems: await derivedProblems(session, span),
-  };
-  if (to < LAST) return { page, next: to };
-  return {
-    page: { ...page, end: { frontier: splitHashes(frontier), ...(await readEnd(session)) } },
-    next: to,
-  };
+/** One statement sees everything in one moment; two need a transaction. More may have been appended before it. */
+function readLast(pool: pg.Pool, from: number): Promise<ReadPage> {
+  return inSnapshot(pool, async (session) => {
+    const to = await endOfPage(session, from);
+    const { page, next, frontier } = await readRows(session, from, to);
+    if (to < LAST) return { page, next };
+    return { page: { ...page, end: { frontier: splitHashes(frontier), ...(await readEnd(session)) } }, next };
+  });
+}
+
+async function readRows(
+  db: Queries,
+  from: number,
+  to: number,
+): Promise<ReadPage & { readonly frontier: Uint8Array }> {
+  const { head = NO_HEAD, ...rows } = await pageRows(db, { from, to });
+  const { size, root, frontier } = head;
+  return { page: { head: { size, root }, ...rows }, next: to, frontier };
 }
 
 /** How far a page goes that begins at `from`; `LAST` when everything fits. */
-async function endOfPage(session: Session, from: number): Promise<number> {
-  const { rows } = await session.query<{ seq: number; bytes: number }>(
-    `SELECT r.seq, octet_length(r.json)
-       + (SELECT coalesce(sum(octet_length(s.value)), 0) FROM sealed s WHERE s.id >= r.seq << 16 AND s.id < (r.seq + 1) << 16) AS bytes
-     FROM records r WHERE r.seq >= $1 ORDER BY r.seq LIMIT ${PAGE_ROWS}`,
+async function endOfPage(session: Queries, from: number): Promise<number> {
+  const { rows } = await session.query<{ count: number; last: number | null; bytes: number }>(
+    `SELECT count(*), max(seq) AS last, coalesce(sum(bytes), 0)::bigint AS bytes FROM (${SIZES}) AS sizes`,
     [from],
   );
-  let bytes = 0;
-  for (const [index, row] of rows.entries()) {
-    bytes += Number(row.bytes);
-    if (bytes > PAGE_BYTES && index > 0) return row.seq;
-  }
-  return rows.length < PAGE_ROWS ? LAST : (rows.at(-1)?.seq ?? 0) + 1;
+  const { count = 0, last = null, bytes = 0 } = rows[0] ?? {};
+  if (bytes <= PAGE_BYTES) return count < PAGE_ROWS ? LAST : (last ?? 0) + 1;
+  const each = await session.query<{ seq: number; bytes: number }>(SIZES, [from]);
+  let sum = 0;
+  const fit = each.rows.find((row, index) => {
+    sum += row.bytes;
+    return sum > PAGE_BYTES && index > 0;
+  });
+  return fit?.seq ?? (last ?? 0) + 1;
 }
 
-async function readNodes(
-  session: Session,
-  from: number,
-  to: number,
-): Promise<NonNullable<TrailPage["nodes"]>> {
-  const { rows } = await session.query<NonNullable<TrailPage["nodes"]>[number]>(
-    `SELECT n.level, n.idx AS index, n.hash
-     FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (level, first, last)
-     JOIN nodes n ON n.level = span.level AND n.idx >= span.first AND n.idx < span.last`,
-    [LEVELS, LEVELS.map((level) => completedBy(level, from)), LEVELS.map((level) => completedBy(level, to))],
-  );
-  return rows;
-}
-
-const LEVELS: readonly number[] = STORED_LEVELS.slice(1);
-
-/** How many subtrees of a level the records before `seq` complete. */
-function completedBy(level: number, seq: number): number {
-  return Math.floor(seq / 2 ** level);
-}
+const SIZES = `
+  SELECT r.seq, (octet_length(r.json) + (
+    SELECT coalesce(sum(octet_length(s.value)), 0) FROM sealed s
+    WHERE s.id >= r.seq << 16 AND s.id < (r.seq + 1) << 16
+  ))::bigint AS bytes
+  FROM records r WHERE r.seq >= $1 ORDER BY r.seq LIMIT ${PAGE_ROWS}`;
 
 async function readEnd(session: Session): Promise<Omit<NonNullable<TrailPage["end"]>, "frontier">> {
   const list = async (table: string) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inspect } from "node:util";
 import pg from "pg";
-import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
+import { erasure, intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
 import { startPostgres } from "../testing/start_postgres.ts";
 import { startProxy } from "../testing/start_proxy.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
@@ -269,6 +269,30 @@ test("append() of a session that stops in the middle keeps others waiting for se
   await assert.rejects(paused.query("UPDATE head SET size = 7"));
   assert.ok((await verifyTrail(store)).ok);
   await store.close();
+});
+
+test("scrub() takes an owner who may do all of it, and tells another what is left", async (t) => {
+  await server.run("CREATE ROLE owner LOGIN PASSWORD 'owns'");
+  await server.run("CREATE DATABASE owned OWNER owner ENCODING 'UTF8' TEMPLATE template0");
+  const owned = url.replace(/tester:secret_word(.*)\/.*/, "owner:owns$1/owned");
+  const store = await openPostgresTrail(owned);
+  t.after(() => store.close());
+  const entry = intent("r1", { body: "What Ann said. ".repeat(1_000) });
+  await store.append(entry);
+  const commitments = (entry.sealed ?? []).map(({ commitment }) => commitment);
+  await store.append(erasure({ commitments }));
+  await assert.rejects(
+    store.scrub(),
+    /the tables are free of it, and the write-ahead log is not.*grant the role/,
+  );
+  await server.run("GRANT pg_checkpoint TO owner");
+  await server.run(
+    "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO owner",
+    owned.replace("owner:owns", "tester:secret_word"),
+  );
+  await store.scrub();
+  assert.equal((await store.unseal(commitments)).size, 0);
+  assert.ok((await verifyTrail(store)).ok);
 });
 
 test("append() judges the entries of one batch as if they came one by one", async (t) => {
