@@ -51,7 +51,8 @@ export async function startPostgres({ settings = [] }: StartPostgresOptions = {}
       throw new Error(`Cannot start PostgreSQL:\n${log.slice(-20).join("")}`);
     });
   const urlOf = (database: string) => `postgres://tester:secret_word@127.0.0.1:${port}/${database}`;
-  await server.initialise();
+  // Another test file may be making the user at this moment.
+  await server.initialise().catch(() => server.initialise());
   await start();
   const run = async (sql: string, url = urlOf("postgres")): Promise<readonly unknown[]> => {
     // Only tests need it, and most start no server.
