@@ -3,6 +3,7 @@ import type {
   CheckpointData,
   DriftData,
   ErasureData,
+  ExportData,
   IntentData,
   LifecycleData,
   OutcomeData,
@@ -43,6 +44,19 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   drift: ({ data }) => {
     const { result, mailbox, settings } = data as DriftData;
     return `drift ${result} ${mailbox}${settings.length > 0 ? `: ${settings.join(", ")}` : ""}`;
+  },
+  export: ({ data }) => {
+    const { format, since, until, filter, values } = data as ExportData;
+    const only = Object.entries(filter).flatMap(([name, value]) =>
+      value === null ? [] : `${name} ${value}`,
+    );
+    const time = [since && `since ${since}`, until && `until ${until}`].filter((part) => part !== null);
+    const bodies = values.includes("body")
+      ? "with bodies"
+      : values.length > 0
+        ? "with values"
+        : "without values";
+    return ["export", format, ...time, ...only, bodies].join(" ");
   },
   policy: ({ policy, data }) => `policy ${String(data.result)} ${policy?.slice(0, 12) ?? ""}`,
   access: ({ data }) => {

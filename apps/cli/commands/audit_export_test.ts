@@ -56,6 +56,7 @@ const lines: readonly (readonly [line: string, env?: Readonly<Record<string, str
   ["prove rcp_two --out signed.json"],
   ["verify signed.json --json"],
   ["list --kind export --json"],
+  ["list --kind export"],
 ];
 const results = await runCommands(
   lines.map(([text, env = {}]) => ({ args: ["audit", ...text.split(" ")], cwd, env })),
@@ -143,6 +144,13 @@ test("audit export records what left, before it leaves", () => {
     records.map(({ data }) => `${data.format} ${data.values.length}`),
     ["jsonl 0", "pack 5", "csv 0", "csv 5", "ocsf 0", "jsonl 7", "jsonl 0", "jsonl 0"],
   );
+});
+
+test("audit list tells in words what left", () => {
+  const { stdout } = run("list --kind export");
+  assert.match(stdout, / export pack with values$/m);
+  assert.match(stdout, / export csv effect deny with values$/m);
+  assert.match(stdout, / export jsonl with bodies$/m);
 });
 
 test("audit export shows the others of a filter by their hashes only", () => {

@@ -1,4 +1,4 @@
-import { type FileHandle, link, open, rm } from "node:fs/promises";
+import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -14,8 +14,7 @@ export async function saveFile(path: string, chunks: AsyncIterable<string | Uint
     await writeAll(file, chunks);
     await file.sync();
     await file.close();
-    // A link, unlike a rename, does not replace what came there meanwhile.
-    await link(partial, path);
+    await giveName(partial, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw code === undefined ? error : unwritable(path, error);
@@ -24,6 +23,19 @@ export async function saveFile(path: string, chunks: AsyncIterable<string | Uint
     await rm(partial, { force: true });
   }
 }
+
+/** A link, unlike a rename, does not replace what came there meanwhile. Some network and USB file systems have none. */
+async function giveName(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await (await open(path, "wx", 0o600)).close();
+    await rename(partial, path);
+  }
+}
+
+const NO_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 async function openNew(partial: string, path: string): Promise<FileHandle> {
   try {
