@@ -6,6 +6,9 @@ import {
   commitmentOf,
   consistencyProof,
   createNoteSigner,
+  eraseOldBodies,
+  eraseValues,
+  findPersonValues,
   inclusionProof,
   leafHash,
   recordSigningKey,
@@ -619,6 +622,32 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     const { size } = await store.head();
     assert.equal(size, 6);
     assert.ok((await verifyTrail(store)).ok, "the erasures say why values are absent");
+  });
+
+  storeTest("a person and old bodies can be erased, once, and the trail stays whole", async (store) => {
+    const at = (days: number) => ({ at: NOON + days * DAY, effect: "deny" as const });
+    await store.append(intent("r0", { ...at(0), to: ["Ann+x@a.example"], body: randomText(9_000) }));
+    await store.append(intent("r1", { ...at(1), to: ["bob@a.example"], body: "Ask ann@a.example" }));
+    await store.append(intent("r2", { ...at(2), to: ["bob@a.example"] }));
+    const find = async () => {
+      const { addresses, contents, mentions, emails } = await findPersonValues(store, "ann@a.example");
+      return { commitments: [...contents, ...addresses], mentions: mentions.length, emails };
+    };
+    const { commitments, ...found } = await find();
+    assert.deepEqual([commitments.length, found], [3, { mentions: 1, emails: 1 }]);
+    const by = { by: "officer", reason: "Request 17", now: NOON + 3 * DAY };
+    assert.deepEqual(await eraseValues(store, { commitments, ...by }), [3]);
+    assert.deepEqual(await find(), { commitments: [], mentions: 1, emails: 0 });
+    const eraseOld = () =>
+      listOf(eraseOldBodies(store, { before: NOON + 2 * DAY, now: by.now, policy: null }));
+    assert.deepEqual([await eraseOld(), await eraseOld()], [[{ below: 2 }], []]);
+    await store.scrub();
+    const left = await listOf(store.values({ kinds: ["body"] }));
+    assert.deepEqual(
+      left.map(({ seq }) => seq),
+      [2],
+    );
+    assert.ok((await verifyTrail(store)).ok);
   });
 
   storeTest("close() waits for what was appended, and then takes nothing", async (store) => {
