@@ -3,17 +3,21 @@
  * names and ends well without having run anything: so the files are listed here, a file in which no test ran fails, and
  * so does a run without any. The last line is `N passed, N failed, N skipped`.
  *
- * TEST_CONCURRENCY: how many files run together (default: the number of processors).
+ * TEST_CONCURRENCY: how many processes run together (default: the number of processors).
  */
-import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { relative, resolve } from "node:path";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
+import { pathToFileURL } from "node:url";
 
 const ROOT = resolve(import.meta.dirname, "..");
-/** A file that runs longer hangs. */
-const SLOW_FILE_MS = 180_000;
+/** Files that run longer hang. */
+const SLOW_MS = 240_000;
+
+/** How many files of a folder run in one process: starting one, and compiling what they share, takes seconds. */
+const FILES_PER_PROCESS = 8;
 
 const wanted = process.argv.slice(2);
 const files = ["packages", "apps", ".dev"].flatMap(testFiles).filter(isWanted).sort();
@@ -26,23 +30,35 @@ if (files.length === 0) {
 const count = { passed: 0, failed: 0, skipped: 0 };
 const concurrency = Number(process.env.TEST_CONCURRENCY ?? availableParallelism());
 const startedAt = Date.now();
+const entries = mkdtempSync(join(tmpdir(), "countersign-tests-"));
+process.on("exit", () => rmSync(entries, { recursive: true }));
 
-const queue = files.values();
+const queue = groups().entries();
 await Promise.all(
   Array.from({ length: concurrency }, async () => {
-    for (const file of queue) await runFile(file);
+    for (const [index, group] of queue) await runGroup(group, join(entries, `${index}.mjs`));
   }),
 );
 console.log(`\n${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
 
-/** Runs one file in a process of its own and adds up what came out: also tests that it took from another file. */
-async function runFile(file: string): Promise<void> {
+/** Runs files in one process, one after the other, and adds up what came out: also tests taken from another file. */
+async function runGroup(group: readonly string[], entry: string): Promise<void> {
+  writeFileSync(entry, entryText(group, entry));
+  // Those whose end has not come. A test with a file's name marks its end.
+  const left = [...group];
   let ran = 0;
-  const stream = run({ files: [file], timeout: SLOW_FILE_MS });
+  const isMark = (name: string) => {
+    if (name !== left[0]) return name === entry;
+    left.shift();
+    if (ran === 0) fail([name], "no test ran");
+    ran = 0;
+    return true;
+  };
+  const stream = run({ files: [entry], timeout: SLOW_MS });
   stream.on("test:pass", ({ name, skip, todo, details }) => {
-    if (name === file || details.type === "suite") return;
+    if (details.type === "suite" || isMark(name)) return;
     ran++;
     if (skip !== undefined || todo !== undefined) count.skipped++;
     else count.passed++;
@@ -54,15 +70,53 @@ async function runFile(file: string): Promise<void> {
     const cause = error.cause instanceof Error ? error.cause : error;
     // A parent fails because of its subtests, which have been counted and shown themselves.
     if (/^\d+ subtests? failed$/.test(cause.message)) return;
-    count.failed++;
-    console.log(`\n✖ ${relative(ROOT, file)}: ${name}\n${indent(cause.stack ?? String(cause))}`);
+    const isEntry = name === entry;
+    fail(
+      isEntry ? left : left.slice(0, 1),
+      isEntry ? "could not be run" : name,
+      cause.stack ?? String(cause),
+    );
   });
   stream.on("test:stderr", ({ message }) => process.stderr.write(message));
   stream.on("test:stdout", ({ message }) => process.stdout.write(message));
   await finished(stream.resume());
-  if (ran > 0) return;
+  if (left.length > 0) fail(left, "did not end");
+}
+
+function fail(where: readonly string[], what: string, why = ""): void {
   count.failed++;
-  console.log(`\n✖ ${relative(ROOT, file)}: no test ran`);
+  const names = where.map((file) => relative(ROOT, file)).join(", ");
+  console.log(`\n✖ ${names}: ${what}${why && `\n${indent(why)}`}`);
+}
+
+/**
+ * What such a process runs. A test of its own waits until all files are loaded: without it, node:test would end as soon
+ * as the tests of the first ones are over, while others still start what they need. Tests run in the order in which they
+ * are registered, so that one after each file marks its end.
+ */
+function entryText(group: readonly string[], name: string): string {
+  const files = group.map((file) => ({ file, url: pathToFileURL(file).href }));
+  return `import { test } from "node:test";
+const loaded = (async () => {
+  for (const { file, url } of ${JSON.stringify(files)}) {
+    await import(url);
+    test(file, () => {});
+  }
+})();
+test(${JSON.stringify(name)}, () => loaded);
+`;
+}
+
+/** Files of one folder, a few together. */
+function groups(): readonly (readonly string[])[] {
+  const list: string[][] = [];
+  for (const file of files) {
+    const last = list.at(-1);
+    const isNeighbour = last?.[0] !== undefined && dirname(last[0]) === dirname(file);
+    if (isNeighbour && last.length < FILES_PER_PROCESS) last.push(file);
+    else list.push([file]);
+  }
+  return list;
 }
 
 function testFiles(folder: string): string[] {
