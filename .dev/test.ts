@@ -7,16 +7,16 @@
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
 
 const ROOT = resolve(import.meta.dirname, "..");
 /** Files that run longer hang. */
-const SLOW_MS = 240_000;
+const SLOW_MS = 300_000;
 
-/** How many files of a folder run in one process: starting one, and compiling what they share, takes seconds. */
+/** How many files of a workspace run in one process: starting one, and compiling what they share, takes seconds. */
 const FILES_PER_PROCESS = 8;
 
 const wanted = process.argv.slice(2);
@@ -107,16 +107,21 @@ test(${JSON.stringify(name)}, () => loaded);
 `;
 }
 
-/** Files of one folder, a few together. */
+/** Files of one workspace, a few together. */
 function groups(): readonly (readonly string[])[] {
   const list: string[][] = [];
   for (const file of files) {
     const last = list.at(-1);
-    const isNeighbour = last?.[0] !== undefined && dirname(last[0]) === dirname(file);
+    const isNeighbour = last?.[0] !== undefined && workspaceOf(last[0]) === workspaceOf(file);
     if (isNeighbour && last.length < FILES_PER_PROCESS) last.push(file);
     else list.push([file]);
   }
   return list;
+}
+
+/** `apps/gateway` */
+function workspaceOf(file: string): string {
+  return relative(ROOT, file).split(sep, 2).join("/");
 }
 
 function testFiles(folder: string): string[] {
