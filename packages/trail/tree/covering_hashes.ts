@@ -1,4 +1,4 @@
-import { subtreeHash } from "./_subtree_hash.ts";
+import { subtreeHashes } from "./_subtree_hashes.ts";
 import { coveringLevels } from "./covering_levels.ts";
 import type { HashReader } from "./hash_reader.ts";
 
@@ -12,11 +12,5 @@ export async function coveringHashes(
   to: number,
   reader: HashReader,
 ): Promise<readonly Uint8Array[]> {
-  const hashes: Uint8Array[] = [];
-  let start = from;
-  for (const level of coveringLevels(from, to)) {
-    hashes.push(await subtreeHash(level, start / 2 ** level, reader));
-    start += 2 ** level;
-  }
-  return hashes;
+  return subtreeHashes(coveringLevels(from, to), from, reader);
 }

@@ -1,4 +1,4 @@
-import { subtreeHash } from "./_subtree_hash.ts";
+import { subtreeHashes } from "./_subtree_hashes.ts";
 import type { HashReader } from "./hash_reader.ts";
 import { subtreeLevels } from "./subtree_levels.ts";
 
@@ -13,11 +13,5 @@ export async function rangeFrontier(
   to: number,
   reader: HashReader,
 ): Promise<readonly Uint8Array[]> {
-  const hashes: Uint8Array[] = [];
-  let start = from;
-  for (const level of subtreeLevels(to - from)) {
-    hashes.push(await subtreeHash(level, start / 2 ** level, reader));
-    start += 2 ** level;
-  }
-  return hashes;
+  return subtreeHashes(subtreeLevels(to - from), from, reader);
 }
