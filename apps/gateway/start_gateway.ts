@@ -141,8 +141,9 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   app.route(
     "/",
     operationsDoor({
-      readiness: () =>
+      readiness: (team) =>
         readiness(world, {
+          team,
           policyProblem: reloader.problem,
           checkpointAlarm: checkpoints.alarm,
           checkpointProblems: checkpoints.problems,

@@ -92,7 +92,7 @@ test("A mailbox stops after the first email that left with a copy nobody declare
   );
 
   await stack.restart();
-  const ready = await stack.call("GET", "/readyz");
+  const ready = await stack.call("GET", "/readyz?team=marketing");
   assert.equal(ready.status, 503);
   assert.match(JSON.stringify(ready.body.problems), /marketing.*Stopped because the email of receipt/);
   assert.equal((await send(stack, "marketing/writer", "News 3")).status, 503, "a restart does not clear it");
@@ -144,7 +144,7 @@ test("Drift is on record once when it begins, when it changes and when it ends, 
   const begun = await untilDrift(1);
   assert.deepEqual([begun.result, begun.settings], ["differs", ["mailbox.auto_bcc"]]);
   assert.equal((await send(stack, "marketing/writer", "News 1")).body.code, "mailbox_unverified");
-  const { status, body } = await stack.call("GET", "/readyz");
+  const { status, body } = await stack.call("GET", "/readyz?team=marketing");
   assert.deepEqual([status, body.problems.length], [503, 1]);
   await stack.restart();
   await change({ mode: "autonomous" });
@@ -159,13 +159,13 @@ test("Drift is on record once when it begins, when it changes and when it ends, 
     ),
   );
   assert.equal(forwarded.result, "differs");
-  const { status: stillReady, body: notice } = await stack.call("GET", "/readyz");
+  const { status: stillReady, body: notice } = await stack.call("GET", "/readyz?team=marketing");
   assert.equal(stillReady, 200, "it stops nothing that leaves");
   assert.match(JSON.stringify(notice.problems), /forwards this mailbox's inbound email/);
   assert.equal((await send(stack, "marketing/writer", "News 2")).status, 202);
   await admin.updateMailbox("mbx-marketing", { forwardInbound: false });
   await until(async () => (await drift(stack)).at(-1)?.result === "ends");
-  assert.equal((await stack.call("GET", "/readyz")).status, 200);
+  assert.equal((await stack.call("GET", "/readyz?team=marketing")).status, 200);
   assert.ok(!(await stack.records()).some(({ json }) => json.includes("spy")));
   assert.deepEqual(
     (await stack.outbox()).map(({ subject, bcc }) => [subject, bcc]),

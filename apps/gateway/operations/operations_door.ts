@@ -4,7 +4,8 @@ import type { Readiness } from "./readiness.ts";
 
 /** What operators ask the gateway. */
 export interface OperationsDoorOptions {
-  readonly readiness: () => Promise<Readiness>;
+  /** Of the gateway, or of one team; undefined: there is no such team. */
+  readonly readiness: (team: string | undefined) => Promise<Readiness | undefined>;
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
@@ -17,7 +18,8 @@ export function operationsDoor({ readiness, metrics }: OperationsDoorOptions): H
   const door = new Hono();
   door.get("/healthz", (c) => c.json({ status: "ok" }));
   door.get("/readyz", async (c) => {
-    const ready = await readiness();
+    const ready = await readiness(c.req.query("team"));
+    if (ready === undefined) return c.json({ error: "No policy names this team", code: "not_found" }, 404);
     return c.json(ready, ready.status === "ready" ? 200 : 503);
   });
   door.get("/metrics", async (c) =>

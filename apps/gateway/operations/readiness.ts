@@ -3,6 +3,7 @@ import { mailboxState } from "./mailbox_state.ts";
 
 /** Whether the gateway may be given work, and what people should look at. */
 export interface Readiness {
+  /** Of the gateway: some team can be served. Asked for one team: that team can. */
   readonly status: "ready" | "not_ready";
   /** Hash of the policies in force. */
   readonly policy: string;
@@ -23,18 +24,24 @@ export interface ReadinessOptions {
   readonly checkpointAlarm: string | undefined;
   /** Where checkpoints could not be put. */
   readonly checkpointProblems: readonly string[];
+  /** Asks for this team only. */
+  readonly team?: string | undefined;
 }
 
 /**
- * Checks that the trail answers, that it extends what was signed of it, and that every mailbox is, at MultiMail, what its policy declares. What
- * `policyProblem` says is shown, but the gateway is ready all the same: the last good policies are in force as a whole, and
- * a typo must not take every gateway out of service at once. Nor does a place for checkpoints that cannot be reached.
+ * Checks that the trail answers, that it extends what was signed of it, and which mailboxes are, at MultiMail, what their
+ * policies declare. One mailbox that is not is told, and stops its own team only: a probe that took the gateway out of
+ * service for it would stop every other team too. What `policyProblem` says is shown, but is no reason either: the last good
+ * policies are in force as a whole, and a typo must not take every gateway out of service at once. Nor is a place for
+ * checkpoints that cannot be reached. Undefined: there is no such team.
  */
 export async function readiness(
   world: World,
-  { policyProblem, checkpointAlarm, checkpointProblems }: ReadinessOptions,
-): Promise<Readiness> {
+  { policyProblem, checkpointAlarm, checkpointProblems, team }: ReadinessOptions,
+): Promise<Readiness | undefined> {
   const policies = world.policies();
+  const asked = [...policies.teams.values()].filter((policy) => team === undefined || policy.team === team);
+  if (team !== undefined && asked.length === 0) return undefined;
   const inTheWay: ReadinessProblem[] = [];
   const toKnow: ReadinessProblem[] = [];
   try {
@@ -43,20 +50,19 @@ export async function readiness(
     inTheWay.push({ what: "trail", message: "The trail cannot be read" });
   }
   if (checkpointAlarm !== undefined) inTheWay.push({ what: "trail", message: checkpointAlarm });
+  if (policyProblem !== undefined) toKnow.push({ what: "policies", message: policyProblem });
   toKnow.push(...checkpointProblems.map((message) => ({ what: "checkpoints", message })));
-  for (const policy of policies.teams.values()) {
+  let served = 0;
+  for (const policy of asked) {
     const { details, notices = [] } = mailboxState(policy, world);
     const what = `mailbox of team ${policy.team}`;
-    inTheWay.push(...details.map((message) => ({ what, message })));
-    toKnow.push(...notices.map((message) => ({ what, message })));
+    if (details.length === 0) served++;
+    toKnow.push(...[...details, ...notices].map((message) => ({ what, message })));
   }
+  if (asked.length === 0) inTheWay.push({ what: "policies", message: "No team has a policy" });
   return {
-    status: inTheWay.length === 0 ? "ready" : "not_ready",
+    status: inTheWay.length === 0 && served > 0 ? "ready" : "not_ready",
     policy: policies.hash,
-    problems: [
-      ...(policyProblem === undefined ? [] : [{ what: "policies", message: policyProblem }]),
-      ...inTheWay,
-      ...toKnow,
-    ],
+    problems: [...inTheWay, ...toKnow],
   };
 }
