@@ -18,6 +18,22 @@ export function addressBase(text: string): string {
   return parsed.ok ? parsed.address.base : text.toLowerCase();
 }
 
+/**
+ * What the canonical JSON of an intent contains when it names somebody at a domain, written `@client.example`; undefined:
+ * the text is no domain. Quotes in a value are escaped, so that no other text contains it.
+ */
+export function domainMark(text: string): string | undefined {
+  if (!text.startsWith("@")) return undefined;
+  const parsed = parseAddress(`x${text}`);
+  return `"domain":${JSON.stringify(parsed.ok ? parsed.address.domain : text.slice(1).toLowerCase())}`;
+}
+
+/** What the canonical JSON of a record contains when it is about an email with this id. */
+export function emailMarks(id: string): readonly [email: string, about: string] {
+  const value = JSON.stringify(id);
+  return [`"email":${value}`, `"about":${value}`];
+}
+
 /** Under what an intent's recipients are found, once each, from the addresses sealed with it. */
 export function recipientsOf(
   kind: RecordKind,

@@ -1,3 +1,4 @@
+import type { RecordKind } from "./record.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
 
 /** What an export can be written as. */
@@ -10,6 +11,14 @@ export type ExportFilter = {
   readonly receipt: string | null;
   readonly rule: string | null;
   readonly effect: "allow" | "deny" | null;
+  /** These are there only when they were asked for. */
+  readonly kind?: RecordKind;
+  /** Of an address; or `@` and a domain. */
+  readonly recipient?: Commitment | string;
+  /** MultiMail's id of an email. */
+  readonly email?: string;
+  /** Who did it. */
+  readonly by?: Commitment;
 };
 
 /** `data` of an `export` record: somebody took data out. It is durable before the first byte leaves. */

@@ -6,6 +6,13 @@ export { encodeRecord } from "./encode_record.ts";
 export * from "./erasure/mod.ts";
 export type * from "./erasure_data.ts";
 export * from "./export_data.ts";
+export {
+  countFound,
+  findRecords,
+  PERSON_KINDS,
+  personOf,
+  type RecordFilter,
+} from "./find_records.ts";
 export type * from "./intent_data.ts";
 export type * from "./lifecycle_data.ts";
 export { type NamedCommitment, namedCommitments } from "./named_commitments.ts";

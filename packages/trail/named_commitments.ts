@@ -23,7 +23,7 @@ export function namedCommitments(kind: RecordKind, data: TrailRecord["data"]): r
   return named;
 }
 
-/** A member of `data`, or of each item of a list in it, and of what kind its value can be. */
+/** A member of `data`, of an object in it, or of each item of a list in it; and of what kind its value can be. */
 type Field = readonly [list: string | null, field: string, kinds: readonly SealedKind[]];
 
 const PERSON: readonly SealedKind[] = ["text", "address"];
@@ -50,7 +50,7 @@ const FIELDS: Readonly<Record<RecordKind, readonly Field[]>> = {
   key: [[null, "person", TEXT]],
   refused: [],
   access: WHO_AND_WHY,
-  export: WHO_AND_WHY,
+  export: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", PERSON]],
   erasure: WHO_AND_WHY,
   checkpoint: [],
 };
@@ -58,7 +58,7 @@ const FIELDS: Readonly<Record<RecordKind, readonly Field[]>> = {
 const COMMITMENT = /^[\da-f]{64}$/;
 
 function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+  return value === undefined ? [] : [value].flat();
 }
 
 function memberOf(holder: Json, field: string): Json | undefined {

@@ -22,6 +22,8 @@ export interface TrailStore extends TrailSource, HashReader {
   head(): Promise<TreeHead>;
   /** Records in order, newest first when asked; streams, so that a million fit in memory. */
   records(filter?: TrailFilter): AsyncIterable<StoredRecord>;
+  /** How many records pass the filter, whatever its `limit` and order. */
+  count(filter?: TrailFilter): Promise<number>;
   /** Every record with this receipt, in order. */
   recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
   /** Intents that were allowed to act and have no settled outcome, in order. */
@@ -156,11 +158,18 @@ export interface StoredRecord {
 /** Which records to read. All conditions hold together. */
 export interface TrailFilter {
   readonly kind?: RecordKind;
+  /** One of these. */
+  readonly kinds?: readonly RecordKind[];
   readonly team?: string;
   readonly assistant?: string;
   readonly receipt?: string;
-  /** An address; matches intents that name it (`Address.base`), unless it was erased. */
+  /**
+   * An address; matches intents that name it (`Address.base`), unless it was erased. Or `@` and a domain; matches intents
+   * that name anybody there, erased or not.
+   */
   readonly recipient?: string;
+  /** MultiMail's id of an email; matches everything about it: the receipt by which it left, and who asked for it. */
+  readonly email?: string;
   /** A rule that had something to say. */
   readonly rule?: string;
   readonly effect?: "allow" | "deny";

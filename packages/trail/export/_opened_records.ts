@@ -1,7 +1,9 @@
+import { findRecords } from "../find_records.ts";
 import { namedCommitments } from "../named_commitments.ts";
 import type { TrailRecord } from "../record.ts";
 import type { Commitment } from "../sealed.ts";
-import type { TrailFilter, TrailStore } from "../store.ts";
+import type { TrailStore } from "../store.ts";
+import { wantedBy } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** A record with the values behind its commitments, as far as they are asked for and not erased. */
@@ -12,13 +14,13 @@ export interface OpenedRecord {
 
 /** The records that an export is about, and no others; streams. */
 export async function* openedRecords(trail: TrailStore, header: ExportHeader): AsyncGenerator<OpenedRecord> {
-  const { since, until, to, filter, values: kinds } = header;
-  const wanted: TrailFilter = {
-    ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)),
+  const { since, until, to, values: kinds } = header;
+  const wanted = {
+    ...(await wantedBy(trail, header)),
     ...(since !== null && { since: Date.parse(since) }),
     ...(until !== null && { until: Date.parse(until) }),
   };
-  for await (const { record } of trail.records(wanted)) {
+  for await (const { record } of findRecords(trail, wanted)) {
     if (record.seq >= to) return;
     const named = namedCommitments(record.kind, record.data)
       .filter((one) => one.kinds.every((kind) => kinds.includes(kind)))

@@ -1,8 +1,28 @@
+import type { RecordFilter } from "../find_records.ts";
+import { namedCommitments } from "../named_commitments.ts";
 import type { TrailRecord } from "../record.ts";
 import type { TrailStore } from "../store.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 const SHARED_FILE = /^_organisation\.ya?ml$/;
+
+/**
+ * What the filter of an export asks for, its sealed values opened.
+ *
+ * @throws {Error} when one of them was erased meanwhile
+ */
+export async function wantedBy(trail: TrailStore, { filter }: ExportHeader): Promise<RecordFilter> {
+  const commitments = namedCommitments("export", { filter }).map(({ commitment }) => commitment);
+  const values = await trail.unseal(commitments);
+  const entries = Object.entries(filter).flatMap(([name, value]) => {
+    if (value === null || value === undefined) return [];
+    if (!commitments.includes(value)) return [[name, value]];
+    const opened = values.get(value);
+    if (opened === undefined) throw new Error("Cannot export: whom it is about was erased meanwhile");
+    return [[name, opened]];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** Whether a record is shown whatever the filter says: without it others cannot be verified, and it names nobody. */
 export function isShared({ seq, kind, team }: TrailRecord, { record }: ExportHeader): boolean {

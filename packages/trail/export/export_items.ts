@@ -1,7 +1,8 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import type { StoredRecord, TrailFilter, TrailStore } from "../store.ts";
+import { findRecords, type RecordFilter } from "../find_records.ts";
+import type { StoredRecord, TrailStore } from "../store.ts";
 import { TILE } from "./_limits.ts";
-import { isShared, textsOf } from "./_selection.ts";
+import { isShared, textsOf, wantedBy } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";
 import type { ExportItem } from "./export_item.ts";
 
@@ -40,7 +41,7 @@ async function* recordItems(trail: TrailStore, header: ExportHeader): AsyncGener
   const { from, to, values } = header;
   if (from === to) return;
   const records = trail.records({ fromSeq: from })[Symbol.asyncIterator]();
-  const isMatch = matcher(trail, header);
+  const isMatch = matcher(trail, header.from, await wantedBy(trail, header));
   const sealed =
     values.length === 0 ? undefined : new Ordered(trail.values({ kinds: values, fromSeq: from, toSeq: to }));
   for (let first = from; first < to; ) {
@@ -73,10 +74,7 @@ async function* recordItems(trail: TrailStore, header: ExportHeader): AsyncGener
 }
 
 /** Tells of each `seq`, asked for in order, whether the filter lets it be shown. */
-function matcher(trail: TrailStore, { filter, from }: ExportHeader): (seq: number) => Promise<boolean> {
-  const wanted: TrailFilter = Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== null),
-  );
+function matcher(trail: TrailStore, from: number, wanted: RecordFilter): (seq: number) => Promise<boolean> {
   if (Object.keys(wanted).length === 0) return async () => true;
   const matches = new Ordered(matching(trail, { ...wanted, fromSeq: from }));
   return async (seq) => {
@@ -86,8 +84,8 @@ function matcher(trail: TrailStore, { filter, from }: ExportHeader): (seq: numbe
   };
 }
 
-async function* matching(trail: TrailStore, filter: TrailFilter): AsyncGenerator<{ readonly seq: number }> {
-  for await (const { record } of trail.records(filter)) yield record;
+async function* matching(trail: TrailStore, filter: RecordFilter): AsyncGenerator<{ readonly seq: number }> {
+  for await (const { record } of findRecords(trail, filter)) yield record;
 }
 
 /** A stream in order of `seq` that is read as far as wanted. */

@@ -20,7 +20,7 @@ import { BatchWriter } from "./_batch_writer.ts";
 import { checkpointPages, replaceNote } from "./_checkpoint_rows.ts";
 import { findClaim, usageOf } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
-import { listedRows, recordPages, storedRecordOf } from "./_record_rows.ts";
+import { countRecords, listedRows, recordPages, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { type PackedRow, sealedPages, unpackBytes } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
@@ -73,6 +73,11 @@ export class PostgresTrail implements TrailStore {
     for await (const row of each(recordPages(this.#reading, filter, size))) {
       yield await attempt("read", async () => storedRecordOf(row));
     }
+  }
+
+  async count(filter: TrailFilter = {}): Promise<number> {
+    const { size } = await this.head();
+    return attempt("read", () => countRecords(this.#reading, filter, size));
   }
 
   async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { addressBase } from "../_derived.ts";
+import { addressBase, domainMark, emailMarks } from "../_derived.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { TrailRecord } from "../record.ts";
 import type { StoredRecord, TrailFilter } from "../store.ts";
@@ -23,7 +23,9 @@ export async function* recordPages(
 ): AsyncGenerator<readonly RecordRow[]> {
   let { from, to } = await boundsOf(pool, filter, size);
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
-  const { sql, values } = selectOf(filter);
+  const { where, values } = selectOf(filter, 4);
+  const sql = `SELECT r.seq, r.json, r.leaf FROM records r WHERE ${where}
+    ORDER BY r.seq ${filter.newestFirst ? "DESC" : "ASC"} LIMIT $3`;
   while (left > 0 && from < to) {
     const limit = Math.min(PAGE_ROWS, left);
     const { rows } = await pool.query<RecordRow>(sql, [from, to, limit, ...values]);
@@ -34,6 +36,15 @@ export async function* recordPages(
     if (filter.newestFirst) to = last.seq;
     else from = last.seq + 1;
   }
+}
+
+/** How many records below `size` pass the filter. */
+export async function countRecords(pool: pg.Pool, filter: TrailFilter, size: number): Promise<number> {
+  const { from, to } = await boundsOf(pool, filter, size);
+  const { where, values } = selectOf(filter, 3);
+  const sql = `SELECT count(*)::float8 AS count FROM records r WHERE ${where}`;
+  const { rows } = await pool.query<{ count: number }>(sql, [from, to, ...values]);
+  return rows[0]?.count ?? 0;
 }
 
 /** The records that a table lists, in order. */
@@ -69,31 +80,37 @@ async function boundsOf(
   return { from: Math.max(fromSeq, first), to: Math.min(size, last + 1) };
 }
 
-/** The statement, whose first parameters are from, to and limit; and its other values. */
-function selectOf(filter: TrailFilter): { readonly sql: string; readonly values: readonly string[] } {
-  const { recipient, rule, effect, since, until, newestFirst } = filter;
-  const values: string[] = [];
-  const param = (value: string) => `$${values.push(columnText(value)) + 3}`;
+/** The statement's condition, whose first parameters are from and to; and its other values, from `$first` on. */
+function selectOf(
+  filter: TrailFilter,
+  first: number,
+): { readonly where: string; readonly values: readonly (string | readonly string[])[] } {
+  const { kinds, recipient, rule, effect, email, since, until } = filter;
+  const values: (string | readonly string[])[] = [];
+  const param = (value: string) => `$${values.push(columnText(value)) + first - 1}`;
   const conditions = (["kind", "team", "assistant", "receipt"] as const).flatMap((name) => {
     const value = filter[name];
     return value === undefined ? [] : [`r.${name} = ${param(value)}`];
   });
+  if (kinds !== undefined) conditions.push(`r.kind = ANY ($${values.push(kinds) + first - 1}::text[])`);
   // Written out, so that the index of denials is used.
   if (effect !== undefined) conditions.push(effect === "deny" ? "r.effect = 'deny'" : "r.effect = 'allow'");
   if (since !== undefined) conditions.push(`r.at >= ${param(toIsoTime(since))}`);
   if (until !== undefined) conditions.push(`r.at < ${param(toIsoTime(until))}`);
+  const has = (mark: string) => `strpos(r.json, ${param(mark)}) > 0`;
+  const domain = recipient === undefined ? undefined : domainMark(recipient);
+  if (domain !== undefined) conditions.push(`r.kind = 'intent' AND ${has(domain)}`);
+  if (email !== undefined) {
+    const taken = `r.receipt IN (SELECT t.receipt FROM records t WHERE t.taken = ${param(email)})`;
+    conditions.push(`(${[taken, ...emailMarks(email).map(has)].join(" OR ")})`);
+  }
   const derived = [
-    ...(recipient === undefined ? [] : [`recipients WHERE base = ${param(addressBase(recipient))}`]),
+    ...(recipient === undefined || domain !== undefined
+      ? []
+      : [`recipients WHERE base = ${param(addressBase(recipient))}`]),
     ...(rule === undefined ? [] : [`rules WHERE rule = ${param(rule)}`]),
   ];
   const bounds = (seq: string) => `${seq} >= $1 AND ${seq} < $2`;
   conditions.push(...derived.map((from) => `r.seq IN (SELECT seq FROM ${from} AND ${bounds("seq")})`));
-  return {
-    sql: [
-      "SELECT r.seq, r.json, r.leaf FROM records r",
-      `WHERE ${[...conditions, bounds("r.seq")].join(" AND ")}`,
-      `ORDER BY r.seq ${newestFirst ? "DESC" : "ASC"} LIMIT $3`,
-    ].join(" "),
-    values,
-  };
+  return { where: [...conditions, bounds("r.seq")].join(" AND "), values };
 }

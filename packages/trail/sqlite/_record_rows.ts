@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { addressBase } from "../_derived.ts";
+import { addressBase, domainMark, emailMarks } from "../_derived.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { TrailRecord } from "../record.ts";
 import type { StoredRecord, TrailFilter } from "../store.ts";
@@ -27,6 +27,7 @@ export class RecordRows {
   readonly #db: Database.Database;
   /** By their SQL: there are as many as combinations of filters. */
   readonly #statements = new Map<string, Database.Statement<[Params], RecordRow>>();
+  readonly #counts = new Map<string, Database.Statement<[Params], number>>();
   readonly #span: Database.Statement<[string, string], { first: number | null; last: number | null }>;
   readonly #open: Database.Statement<[], RecordRow>;
   readonly #watched: Database.Statement<[], RecordRow>;
@@ -44,7 +45,8 @@ export class RecordRows {
   *pages(filter: TrailFilter, size: number): Generator<readonly RecordRow[]> {
     let { from, to } = this.#bounds(filter, size);
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
-    const { sql, params } = selectOf(filter);
+    const { from: tables, where, order, params } = selectOf(filter);
+    const sql = `SELECT r.seq, r.json, r.leaf FROM ${tables} WHERE ${where} ORDER BY ${order} LIMIT @limit`;
     while (left > 0 && from < to) {
       const limit = Math.min(PAGE_ROWS, left);
       const rows = this.#statement(sql).all({ ...params, from, to, limit });
@@ -55,6 +57,19 @@ export class RecordRows {
       if (filter.newestFirst) to = last.seq;
       else from = last.seq + 1;
     }
+  }
+
+  /** How many records below `size` pass the filter. */
+  count(filter: TrailFilter, size: number): number {
+    const { from, to } = this.#bounds(filter, size);
+    const { from: tables, where, params } = selectOf(filter);
+    const sql = `SELECT count(*) FROM ${tables} WHERE ${where}`;
+    let statement = this.#counts.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare<[Params], number>(sql).pluck();
+      this.#counts.set(sql, statement);
+    }
+    return statement.get({ ...params, from, to }) ?? 0;
   }
 
   /** Rows of the intents that are open, in order. */
@@ -90,10 +105,20 @@ export function storedRecordOf({ json, leaf }: RecordRow): StoredRecord {
   return { record: JSON.parse(json) as TrailRecord, json, leaf };
 }
 
-function selectOf(filter: TrailFilter): { readonly sql: string; readonly params: Params } {
-  const { kind, team, assistant, receipt, rule, effect } = filter;
+/** A statement's parts; its parameters besides `from`, `to` and `limit`. */
+interface Select {
+  readonly from: string;
+  readonly where: string;
+  readonly order: string;
+  readonly params: Params;
+}
+
+function selectOf(filter: TrailFilter): Select {
+  const { kind, kinds, team, assistant, receipt, rule, effect, email } = filter;
   const [since, until] = timesOf(filter);
-  const recipient = filter.recipient === undefined ? undefined : addressBase(filter.recipient);
+  const mark = filter.recipient === undefined ? undefined : domainMark(filter.recipient);
+  const recipient =
+    filter.recipient === undefined || mark !== undefined ? undefined : addressBase(filter.recipient);
   const denied = effect === "deny" ? true : undefined;
   const wanted = { receipt, recipient, rule, assistant, team, denied, kind };
   const index = INDEXED.find((name) => wanted[name] !== undefined);
@@ -111,22 +136,29 @@ function selectOf(filter: TrailFilter): { readonly sql: string; readonly params:
           ? `d.${DERIVED[name].column} = @${name}`
           : `EXISTS (SELECT 1 FROM ${DERIVED[name].table} e WHERE e.seq = r.seq AND e.${DERIVED[name].column} = @${name})`,
       ),
+    ...(kinds === undefined ? [] : ["+r.kind IN (SELECT value FROM json_each(@kinds))"]),
+    ...(mark === undefined ? [] : ["instr(r.json, @mark) > 0 AND +r.kind = 'intent'"]),
+    ...(email === undefined ? [] : [ABOUT_EMAIL]),
     ...(effect === undefined ? [] : [index === "denied" ? "r.effect = 'deny'" : `+r.effect = @effect`]),
     ...(filter.since === undefined && filter.until === undefined
       ? []
       : ["+r.at >= @since AND +r.at < @until"]),
   ];
+  const [marked, about] = email === undefined ? [] : emailMarks(email);
   const seq = derived ? "d.seq" : "r.seq";
   return {
-    sql: [
-      "SELECT r.seq, r.json, r.leaf",
-      derived ? `FROM ${derived.table} d CROSS JOIN records r ON r.seq = d.seq` : "FROM records r",
-      `WHERE ${[...conditions, `${seq} >= @from AND ${seq} < @to`].join(" AND ")}`,
-      `ORDER BY ${seq} ${filter.newestFirst ? "DESC" : "ASC"} LIMIT @limit`,
-    ].join(" "),
-    params: withoutUndefined({ kind, team, assistant, receipt, recipient, rule, effect, since, until }),
+    from: derived ? `${derived.table} d CROSS JOIN records r ON r.seq = d.seq` : "records r",
+    where: [...conditions, `${seq} >= @from AND ${seq} < @to`].join(" AND "),
+    order: `${seq} ${filter.newestFirst ? "DESC" : "ASC"}`,
+    params: withoutUndefined({
+      ...{ kind, team, assistant, receipt, recipient, rule, effect, since, until },
+      ...{ kinds: kinds === undefined ? undefined : JSON.stringify(kinds), mark, email, marked, about },
+    }),
   };
 }
+
+const ABOUT_EMAIL = `(+r.receipt IN (SELECT t.receipt FROM records t WHERE t.taken = @email)
+  OR instr(r.json, @marked) > 0 OR instr(r.json, @about) > 0)`;
 
 const DERIVED = {
   recipient: { table: "recipients", column: "base" },

@@ -94,6 +94,10 @@ export class SqliteTrail implements TrailStore {
     }
   }
 
+  async count(filter: TrailFilter = {}): Promise<number> {
+    return this.#read(() => this.#records.count(filter, this.#tree.head().size));
+  }
+
   async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {
     const found: StoredRecord[] = [];
     for await (const record of this.records({ receipt })) found.push(record);

@@ -44,7 +44,7 @@ export function intent(receipt: string, options: IntentOptions = {}): TrailEntry
     recipients: to.map((address) => ({
       field: "to",
       address: sealer.seal("address", address),
-      domain: address.split("@")[1] ?? null,
+      domain: address.split("@")[1]?.toLowerCase() ?? null,
     })),
     mailbox: "01HXMAILBOX",
     about: null,

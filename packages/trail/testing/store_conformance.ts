@@ -5,12 +5,15 @@ import {
   type AppendResult,
   commitmentOf,
   consistencyProof,
+  countFound,
   createNoteSigner,
   eraseOldBodies,
   eraseValues,
   findPersonValues,
+  findRecords,
   inclusionProof,
   leafHash,
+  type RecordFilter,
   recordSigningKey,
   rootOf,
   type SealedKind,
@@ -359,7 +362,7 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     await assert.rejects(store.append({ ...entry, policyTexts: [{ hash: other, text }] }), TypeError);
   });
 
-  storeTest("records() filters by everything, and by all of it together", async (store, t) => {
+  storeTest("records() and count() filter by everything, and by all of it together", async (store, t) => {
     await appendAll(store, [
       intent("r0", { to: ["Ann+bills@partner.example", "bob@partner.example"], rules: ["a", "b", "a"] }),
       intent("r1", { team: "sales", to: ["ann@PARTNER.example"], rules: ["b"] }),
@@ -382,6 +385,18 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       [{ recipient: "bob@partner.example" }, [0]],
       [{ recipient: "Not an address" }, [2]],
       [{ recipient: "%" }, []],
+      [{ recipient: "@partner.example" }, [0, 1, 5]],
+      [{ recipient: "@PARTNER.example", team: "sales" }, [1]],
+      [{ recipient: "@example" }, []],
+      [{ recipient: "@artner.example" }, []],
+      [{ recipient: '@"' }, []],
+      [{ kinds: ["outcome", "lifecycle"] }, [3, 4]],
+      [{ kinds: [] }, []],
+      [{ kinds: ["outcome", "intent"], newestFirst: true, limit: 2 }, [5, 3]],
+      [{ email: "01HXEMAIL" }, [0, 3, 4]],
+      [{ email: "01HXEMAIL", kind: "intent" }, [0]],
+      [{ email: "01HXEMAI" }, []],
+      [{ email: '","' }, []],
       [{ rule: "a" }, [0, 5]],
       [{ rule: "b" }, [0, 1]],
       [{ effect: "allow" }, [0, 1]],
@@ -419,8 +434,50 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
       await t.test(JSON.stringify(filter), async () =>
         assert.deepEqual(seqsOf(await collect(store, filter)), seqs),
       );
+      const { limit: _, ...rest } = filter;
+      const all = seqsOf(await collect(store, rest)).length;
+      await t.test(`count() of ${JSON.stringify(filter)}`, async () =>
+        assert.equal(await store.count(filter), all),
+      );
     }
     await assert.rejects(collect(store, { since: Number.NaN }));
+  });
+
+  storeTest(
+    "records() finds who was written to at a domain although the person was erased",
+    async (store) => {
+      const entry = intent("r1", { to: ["ann@partner.example"] });
+      await appendAll(store, [entry, intent("r2", { to: ["bob@other.example"] })]);
+      await store.append(erasure({ commitments: commitmentsOf(entry) }));
+      assert.deepEqual(seqsOf(await collect(store, { recipient: "ann@partner.example" })), []);
+      assert.deepEqual(seqsOf(await collect(store, { recipient: "@partner.example" })), [0]);
+    },
+  );
+
+  storeTest("findRecords() finds what a person did, however the address is written", async (store) => {
+    const sealed = (kind: "text" | "address", value: string, entry: TrailEntry): TrailEntry => {
+      const sealer = new Sealer();
+      const name = entry.kind === "key" ? "person" : "by";
+      const by = sealer.seal(kind, value);
+      return { ...entry, data: { ...entry.data, [name]: by }, sealed: sealer.values };
+    };
+    const key: TrailEntry = { ...lifecycle("r", "sent"), kind: "key", data: { change: "added", by: "cli" } };
+    await appendAll(store, [
+      sealed("address", "Lead@Company.Example", lifecycle("r1", "approved")),
+      lifecycle("r1", "sent"),
+      sealed("text", "ann", erasure({})),
+      sealed("text", "lead@company.example", key),
+      sealed("text", "Lead@company.example", lifecycle("r2", "rejected")),
+    ]);
+    const seqs = async (filter: RecordFilter) => seqsOf(await listOf(findRecords(store, filter)));
+    assert.deepEqual(await seqs({ by: "lead@company.example" }), [0, 3, 4]);
+    assert.deepEqual(await seqs({ by: "lead@company.example", newestFirst: true, limit: 2 }), [4, 3]);
+    assert.deepEqual(await seqs({ by: "lead@company.example", kind: "key" }), [3]);
+    assert.deepEqual(await seqs({ by: "ANN" }), [2]);
+    assert.deepEqual(await seqs({ by: "cli" }), []);
+    assert.deepEqual(await seqs({ receipt: "r1" }), [0, 1]);
+    assert.equal(await countFound(store, { by: "lead@company.example", limit: 1 }), 3);
+    assert.equal(await countFound(store, { limit: 1 }), 5);
   });
 
   storeTest("records() streams what was there when it began, while more is appended", async (store) => {

@@ -179,14 +179,14 @@ const FIELDS = {
   key: [[null, "person", ["text"]]],
   lifecycle: WHO_AND_WHY,
   access: WHO_AND_WHY,
-  export: WHO_AND_WHY,
+  export: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
   erasure: WHO_AND_WHY,
   drift: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
 };
 
 function namedCommitments({ kind, data }) {
   return (FIELDS[kind] ?? []).flatMap(([list, field, kinds]) => {
-    const holders = list === null ? [data] : Array.isArray(data[list]) ? data[list] : [];
+    const holders = list === null ? [data] : [data[list]].flat();
     return holders
       .map((holder) => (isObject(holder) && Object.hasOwn(holder, field) ? holder[field] : undefined))
       .filter(isHash)

@@ -298,6 +298,7 @@ FIELDS = {
 }
 for _kind in ("lifecycle", "drift", "access", "export", "erasure"):
     FIELDS[_kind] = [(None, "by", PERSON), (None, "reason", TEXT)]
+FIELDS["export"] += [("filter", "recipient", {"address"}), ("filter", "by", PERSON)]
 FIELDS["drift"] += [(None, "declared", TEXT), (None, "live", TEXT)]
 
 
@@ -309,7 +310,7 @@ def named_commitments(record):
     for group, field, kinds in FIELDS.get(record["kind"], []):
         data = record["data"]
         holders = [data] if group is None else data.get(group)
-        for holder in holders if isinstance(holders, list) else []:
+        for holder in holders if isinstance(holders, list) else [holders]:
             if isinstance(holder, dict) and is_hash(holder.get(field)):
                 yield holder[field], kinds
 

@@ -1,0 +1,61 @@
+import { addressBase } from "./_derived.ts";
+import type { RecordKind, TrailRecord } from "./record.ts";
+import type { Commitment } from "./sealed.ts";
+import type { StoredRecord, TrailFilter, TrailStore } from "./store.ts";
+
+/** Which records to find: what the store can tell, and who did it, which is sealed. */
+export interface RecordFilter extends TrailFilter {
+  /** A person: who approved, changed keys or settings, cleared, read, exported or erased. */
+  readonly by?: string;
+}
+
+/** Kinds of records that can say which person did it, and the field that does. */
+const PERSON_FIELDS: Partial<Record<RecordKind, string>> = {
+  lifecycle: "by",
+  drift: "by",
+  key: "person",
+  access: "by",
+  export: "by",
+  erasure: "by",
+};
+
+/** Of the kinds of records, those that can name a person who did it. */
+export const PERSON_KINDS: readonly RecordKind[] = Object.keys(PERSON_FIELDS) as RecordKind[];
+
+/** What a record says of the person who did it; undefined: it names none. */
+export function personOf({ kind, data }: Pick<TrailRecord, "kind" | "data">): Commitment | undefined {
+  const value = data[PERSON_FIELDS[kind] ?? ""];
+  return typeof value === "string" && /^[\da-f]{64}$/.test(value) ? value : undefined;
+}
+
+/** Records that pass the filter, in its order; streams. */
+export async function* findRecords(
+  trail: TrailStore,
+  { by, ...filter }: RecordFilter,
+): AsyncGenerator<StoredRecord> {
+  if (by === undefined) {
+    yield* trail.records(filter);
+    return;
+  }
+  const wanted = addressBase(by.trim());
+  const { limit = Number.POSITIVE_INFINITY, ...rest } = filter;
+  let left = limit;
+  for await (const stored of trail.records({ ...rest, kinds: filter.kinds ?? PERSON_KINDS })) {
+    if (left <= 0) return;
+    const person = personOf(stored.record);
+    if (person === undefined) continue;
+    const name = (await trail.unseal([person])).get(person);
+    if (name === undefined || addressBase(name.trim()) !== wanted) continue;
+    left--;
+    yield stored;
+  }
+}
+
+/** How many records pass the filter, whatever its limit. */
+export async function countFound(trail: TrailStore, filter: RecordFilter): Promise<number> {
+  if (filter.by === undefined) return trail.count(filter);
+  const { limit: _, ...rest } = filter;
+  let count = 0;
+  for await (const _record of findRecords(trail, rest)) count++;
+  return count;
+}
