@@ -84,8 +84,24 @@ test("loadPolicies() finds what two teams claim for themselves", () => {
   assert.deepEqual(problems(result), [
     "teams/b.yaml:2:16: Mailbox is taken: see teams/a.yaml:2:16 (mailbox.id)",
     "teams/b.yaml:2:29: Mailbox address is taken: see teams/a.yaml:2:29 (mailbox.address)",
-    "teams/b.yaml:4:20: Assistant id is taken: see teams/a.yaml:4:20 (assistants[0].id)",
     "teams/b.yaml:4:35: Key is taken: see teams/a.yaml:4:35 (assistants[0].keys[0])",
+  ]);
+});
+
+test("loadPolicies() lets two teams call an assistant the same, and one team not", () => {
+  const [a, b] = ["a", "b"].map((name) => `sha256:${name.repeat(64)}`);
+  const result = load({
+    "a.yaml": team("a", { assistant: `{ id: writer, keys: ["${a}"] }` }),
+    "b.yaml": team("b", { assistant: `{ id: writer, keys: ["${b}"] }` }),
+  });
+  assert.ok(result.ok, result.ok ? "" : problems(result).join());
+  assert.deepEqual(
+    [...result.policies.keys.values()],
+    ["a", "b"].map((name) => ({ team: name, assistant: "writer" })),
+  );
+  const twice = load({ "a.yaml": team("a", { assistant: "{ id: writer }, { id: writer }" }) });
+  assert.deepEqual(problems(twice), [
+    "teams/a.yaml:4:36: Assistant id is taken: see teams/a.yaml:4:20 (assistants[1].id)",
   ]);
 });
 

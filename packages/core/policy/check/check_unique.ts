@@ -5,26 +5,29 @@ import type { PolicyDocument } from "../read/policy_document.ts";
 import type { Where } from "../where.ts";
 import { textsAt } from "./_entries_at.ts";
 
-/** What must not be written twice, in one file or in two. Values are compared in the form that `canonical` gives them. */
+/** What must not be written twice, in one file or in two. */
 const UNIQUE: readonly {
   readonly path: string;
   readonly what: string;
+  /** Values are compared in the form that this gives them. Default: as they are. */
   readonly canonical?: (text: string) => string;
+  /** Two teams may each have one: it must be unique in its own file only. */
+  readonly perTeam?: boolean;
 }[] = [
   { path: "mailbox.id", what: "Mailbox" },
   { path: "mailbox.address", what: "Mailbox address", canonical: addressKey },
-  { path: "assistants[].id", what: "Assistant id" },
+  { path: "assistants[].id", what: "Assistant id", perTeam: true },
   { path: "assistants[].keys[]", what: "Key" },
 ];
 
 /** Everything that two teams, or two assistants, claim for themselves; said where it is claimed again. */
 export function checkUnique(teams: readonly PolicyDocument[]): readonly PolicyProblem[] {
-  return UNIQUE.flatMap(({ path, what, canonical = (text) => text }) => {
+  return UNIQUE.flatMap(({ path, what, canonical = (text) => text, perTeam = false }) => {
     const first = new Map<string, Where>();
     return teams
       .flatMap((team) => textsAt(team, path).filter((entry) => !team.spoilt.has(entry.path)))
       .flatMap(({ value, where, path }) => {
-        const key = canonical(value);
+        const key = `${perTeam ? where.file : ""}\n${canonical(value)}`;
         const taken = first.get(key);
         if (taken === undefined) first.set(key, where);
         return taken === undefined

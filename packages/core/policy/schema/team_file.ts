@@ -123,7 +123,7 @@ const mailbox: z.ZodType<MailboxFile> = z
 
 const assistant: z.ZodType<AssistantFile> = z
   .strictObject({
-    id: leaf.id("The assistant's name, unique among all teams"),
+    id: leaf.id("The assistant's name, unique in its team"),
     dust_agent: leaf.opaqueId("The agent's sId in Dust").exactOptional(),
     keys: z
       .array(leaf.keyHash("sha256: and the SHA-256 of the whole key in hexadecimal"))
