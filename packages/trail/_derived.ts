@@ -9,13 +9,18 @@ export function rulesOf(kind: RecordKind, data: TrailRecord["data"]): readonly s
   return [...new Set(rules)].filter((rule) => typeof rule === "string");
 }
 
-/**
- * Under what an address is found: its `Address.base`, or the lower-case text when it is no address. Kept in the store,
- * so a change of it needs a migration.
- */
+/** Under what an address is looked for: its `Address.base`, or the lower-case text when it is no address. */
 export function addressBase(text: string): string {
   const parsed = parseAddress(text);
   return parsed.ok ? parsed.address.base : text.toLowerCase();
+}
+
+/**
+ * Under what a sealed address is found. Kept in the store, so a change of it needs a migration. An address is sealed
+ * canonical: what has brackets was none when it was sealed, whatever the reading of names has learnt since.
+ */
+export function sealedBase(value: string): string {
+  return value.includes("<") ? value.toLowerCase() : addressBase(value);
 }
 
 /**
@@ -41,7 +46,7 @@ export function recipientsOf(
 ): readonly string[] {
   if (kind !== "intent") return [];
   const bases = sealed.map((item) =>
-    item.kind === "address" && item.value !== null ? addressBase(item.value) : null,
+    item.kind === "address" && item.value !== null ? sealedBase(item.value) : null,
   );
   return [...new Set(bases)].filter((base) => base !== null);
 }

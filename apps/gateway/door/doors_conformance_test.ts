@@ -110,6 +110,18 @@ const CASES: readonly Case[] = [
   },
   { name: "a reply", action: "reply", args: { id: "good", body: "Tomorrow." }, want: held },
   {
+    name: "a reply to people as their mail programs name them",
+    action: "reply",
+    args: { id: "named", body: "Tomorrow, all of you." },
+    want: held,
+  },
+  {
+    name: "a reply to a name with two faces",
+    action: "reply",
+    args: { id: "faced", body: "Tomorrow." },
+    want: { verdicts: ["DENIED"], code: "policy_denied", reasons: ["recipients.address"] },
+  },
+  {
     name: "a reply that reaches a rival",
     action: "reply",
     args: { id: "bad", body: "Tomorrow." },
@@ -341,6 +353,14 @@ test("Both doors give the same verdicts, for the same reasons, and leave the sam
       good: good.id,
       thread: good.thread_id,
       bad: (await receive({ cc: ["spy@rival.example"] })).id,
+      named: (
+        await receive({
+          from: "Ann Lee (Acme) <ann@client.example>",
+          to: ["undisclosed-recipients:;", "'ben@client.example' <ben@client.example>"],
+          cc: ["carl@client.example <carl@client.example>"],
+        })
+      ).id,
+      faced: (await receive({ from: "Ann (spy@rival.example) <ann@client.example>" })).id,
     };
     let receipt = "";
     let seq = 0;

@@ -1,4 +1,4 @@
-import { addressBase } from "../_derived.ts";
+import { sealedBase } from "../_derived.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
 import type { ErasureData } from "../erasure_data.ts";
 import { columnText } from "./_column_text.ts";
@@ -38,6 +38,6 @@ async function eraseEach(db: Queries, commitments: ErasureData["commitments"]): 
   await db.query(
     `DELETE FROM recipients r USING unnest($1::bigint[], $2::text[]) AS gone (seq, base)
      WHERE r.seq = gone.seq AND r.base = gone.base`,
-    [addresses.map(({ seq }) => seq), addresses.map((row) => columnText(addressBase(unpackBytes(row))))],
+    [addresses.map(({ seq }) => seq), addresses.map((row) => columnText(sealedBase(unpackBytes(row))))],
   );
 }

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { addressBase } from "../_derived.ts";
+import { sealedBase } from "../_derived.ts";
 import { unpackValue } from "../_pack_value.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
 import type { ErasureData } from "../erasure_data.ts";
@@ -41,6 +41,6 @@ export class Eraser {
     const row = this.#find.get(commitment);
     if (row === undefined) return;
     this.#delete.run(row.id);
-    if (row.kind === "address") this.#deleteRecipient.run(row.seq, addressBase(unpackValue(row.value)));
+    if (row.kind === "address") this.#deleteRecipient.run(row.seq, sealedBase(unpackValue(row.value)));
   }
 }

@@ -14,6 +14,9 @@ export interface FetchedOriginal {
 /** Failures that say of this very email that it cannot be had: every other one is MultiMail's, and passes. */
 const FINAL: ReadonlySet<MultiMailErrorCode> = new Set(["not_found", "rejected", "too_large"]);
 
+/** What stands in To when everybody was in Bcc (RFC 5322, A.1.3): it names nobody. */
+const EMPTY_GROUP = /^ *[A-Za-z -]{1,60}: *; *$/;
+
 /** The email that a reply answers, with everybody whom the reply may reach. */
 export async function fetchOriginal(
   policy: TeamPolicy,
@@ -22,7 +25,9 @@ export async function fetchOriginal(
 ): Promise<FetchedOriginal> {
   try {
     const { from, to, cc, status, subject } = await clientFor(policy).getEmail(policy.mailbox.id, emailId);
-    const participants = [from, ...to, ...cc].map((text) => ({ text, parsed: parseAddress(text) }));
+    const participants = [from, ...to, ...cc]
+      .filter((text) => !EMPTY_GROUP.test(text))
+      .map((text) => ({ text, parsed: parseAddress(text) }));
     return { original: { ok: true, participants, status, subject } };
   } catch (error) {
     if (!(error instanceof MultiMailError)) throw error;
