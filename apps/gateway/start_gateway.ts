@@ -9,6 +9,7 @@ import { ulid } from "ulid";
 import { guardedClient } from "./backpressure/guarded_client.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
+import { ARRIVE_MS } from "./door/read_bytes.ts";
 import { Refusals } from "./door/refusals.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
 import { failPointOf } from "./enforce/fail_point.ts";
@@ -154,7 +155,11 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   app.route("/", mcpDoor(world, { refusals, hosts: allowedHosts(settings) }));
   app.route("/", webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals }));
   app.route("/", restDoor(world, { refusals }));
-  const server = createServer(getRequestListener(app.fetch));
+  // Slow headers count too; the door ends slow bodies by itself, and has them on record.
+  const server = createServer(
+    { headersTimeout: ARRIVE_MS, requestTimeout: ARRIVE_MS + 1_000, connectionsCheckingInterval: 1_000 },
+    getRequestListener(app.fetch),
+  );
   const url = await listen(server, settings);
   void reconciler.start();
   emails.start();

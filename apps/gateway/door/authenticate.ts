@@ -1,17 +1,18 @@
 import { timingSafeEqual } from "node:crypto";
-import type { AssistantRef, PolicySet } from "@countersign/core/policy";
+import type { PolicySet } from "@countersign/core/policy";
 import { hashAssistantKey } from "@countersign/host";
+import type { Caller } from "../enforce/call.ts";
 
 /** Who calls, or why nobody knows. */
-export type Caller =
-  | { readonly ok: true; readonly caller: AssistantRef }
+export type Authenticated =
+  | { readonly ok: true; readonly caller: Caller }
   | { readonly ok: false; readonly code: "missing_key" | "unknown_key"; readonly message: string };
 
 /** Longer headers hold no key of ours (47 characters). */
 const MAX_HEADER = 256;
 
 /** Finds the assistant whose key an `Authorization: Bearer csk_…` header (RFC 6750 section 2.1) holds. */
-export function authenticate(header: string | undefined, policies: PolicySet): Caller {
+export function authenticate(header: string | undefined, policies: PolicySet): Authenticated {
   const key = /^Bearer +(\S+)$/i.exec(header?.slice(0, MAX_HEADER) ?? "")?.[1];
   if (key === undefined) {
     return {
@@ -25,7 +26,8 @@ export function authenticate(header: string | undefined, policies: PolicySet): C
   // constant time.
   const caller = policies.keys.get(hash.slice("sha256:".length));
   const keys = caller && policies.teams.get(caller.team)?.assistants.get(caller.assistant)?.keys;
-  if (caller !== undefined && keys?.some((known) => isSame(known, hash))) return { ok: true, caller };
+  if (caller !== undefined && keys?.some((known) => isSame(known, hash)))
+    return { ok: true, caller: { ...caller, key: hash } };
   return {
     ok: false,
     code: "unknown_key",

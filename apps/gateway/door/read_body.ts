@@ -1,4 +1,4 @@
-import { readBytes } from "./read_bytes.ts";
+import { ARRIVE_MS, readBytes } from "./read_bytes.ts";
 
 /** The most that a request may hold: an email's text and its attachments in base64. */
 export const MAX_BODY_BYTES: number = 16 * 1024 * 1024;
@@ -8,7 +8,7 @@ export type Body =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false;
-      readonly code: "invalid_json" | "body_too_large" | "unsupported_media_type";
+      readonly code: "invalid_json" | "body_too_large" | "request_timeout" | "unsupported_media_type";
       readonly message: string;
     };
 
@@ -23,7 +23,14 @@ export async function readBody(request: Request): Promise<Body> {
     };
   }
   const bytes = await readBytes(request, MAX_BODY_BYTES);
-  if (bytes === undefined) {
+  if (bytes === "too_late") {
+    return {
+      ok: false,
+      code: "request_timeout",
+      message: `The body did not arrive within ${ARRIVE_MS / 1_000} s; send it again`,
+    };
+  }
+  if (bytes === "too_large") {
     return {
       ok: false,
       code: "body_too_large",

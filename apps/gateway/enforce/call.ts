@@ -1,15 +1,29 @@
 import type { Action } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
+import type { AssistantRef, PolicySet } from "@countersign/core/policy";
 
 /** The doors through which an assistant can call. */
 export type Door = "rest" | "mcp";
+
+/** An assistant, and the key by which it was known. */
+export interface Caller extends AssistantRef {
+  /** `sha256:…`; absent: the gateway itself asks in the assistant's name. */
+  readonly key?: string;
+}
+
+/** Whether the key by which the caller was known is its key under these policies too. */
+export function holdsKey({ keys, teams }: PolicySet, { team, assistant, key }: Caller): boolean {
+  if (key === undefined) return true;
+  const holder = keys.get(key.replace(/^sha256:/, ""));
+  const isKnown = teams.get(team)?.assistants.get(assistant)?.keys.includes(key) ?? false;
+  return isKnown && holder?.team === team && holder.assistant === assistant;
+}
 
 /** One request of one known assistant, the same from every door. */
 export interface Call {
   /** Shown to the caller as `request_id`. */
   readonly id: string;
   readonly door: Door;
-  readonly caller: AssistantRef;
+  readonly caller: Caller;
   readonly action: Action;
   /** Epoch milliseconds. */
   readonly receivedAt: number;

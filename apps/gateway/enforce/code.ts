@@ -9,6 +9,7 @@ export const STATUS_OF_CODE = {
   action_not_allowed: 403,
   route_not_governed: 403,
   not_found: 404,
+  request_timeout: 408,
   idempotency_conflict: 409,
   not_cancellable: 409,
   body_too_large: 413,

@@ -23,6 +23,7 @@ export function isCurable(rule: string): boolean {
 
 /** The code of a denial: that of its first denying rule that no retry cures, or else of the first. */
 export function denialCode(action: Action, decision: Decision): Code {
+  if (decision.findings.some(({ rule }) => rule === "caller")) return "unknown_key";
   if (action.name === "invalid") return action.code;
   const codes = decision.findings
     .filter(({ effect }) => effect === "deny")

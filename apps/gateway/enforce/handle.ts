@@ -1,9 +1,10 @@
 import { isEmailAction } from "@countersign/core/action";
-import { decide } from "@countersign/core/decision";
+import { decide, type Finding } from "@countersign/core/decision";
 import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
-import type { Call } from "./call.ts";
+import { type Call, holdsKey } from "./call.ts";
 import { gatherContext } from "./context/gather_context.ts";
+import { deniedBy } from "./denied_by.ts";
 import type { Outcome } from "./outcome.ts";
 import { recordDenial } from "./record_denial.ts";
 import { sendEmail } from "./send_email.ts";
@@ -19,19 +20,20 @@ export function handle(call: Call, world: World): Promise<Outcome> {
 
 async function judge(call: Call, world: World): Promise<Outcome> {
   const { action, caller } = call;
-  const policies = world.policies();
-  const policy = policies.teams.get(caller.team);
   try {
-    const context = await gatherContext(policy, caller, action, world);
-    const decision = decide(policies, action, context);
+    const { policies, policy, context } = await gather(call, world);
+    const judged = decide(policies, action, context);
+    // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
+    const decision = holdsKey(policies, caller) ? judged : deniedBy({ ...judged, held: false }, KEY_IS_GONE);
     const { unshown } = context;
     const receipt = world.newReceipt();
-    const judged = { call, decision, receipt, policy, ...(unshown !== undefined && { unshown }) };
-    if (isEmailAction(action)) return await sendEmail(action, judged, world);
+    const about = { call, decision, receipt, policy, ...(unshown !== undefined && { unshown }) };
+    if (decision.findings[0] === KEY_IS_GONE) return await recordDenial(about, world);
+    if (isEmailAction(action)) return await sendEmail(action, about, world);
     if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {
-      return await recordDenial(judged, world);
+      return await recordDenial(about, world);
     }
-    return await answerQuestion(action, { ...judged, policy }, world);
+    return await answerQuestion(action, { ...about, policy }, world);
   } catch (error) {
     if (!(error instanceof TrailUnavailableError)) throw error;
     world.log.error({ err: error, call: call.id }, "Cannot write the trail, so nothing is done");
@@ -40,5 +42,21 @@ async function judge(call: Call, world: World): Promise<Outcome> {
       code: "trail_unavailable",
       message: "The audit trail cannot be written, so nothing was done; try again later",
     };
+  }
+}
+
+const KEY_IS_GONE: Finding = {
+  rule: "caller",
+  effect: "deny",
+  message: "This key opens nothing any more; ask the platform team for another one",
+};
+
+/** What decides, and what it needs to know. While that is asked for, new policies may come in force: then it is asked anew. */
+async function gather({ action, caller }: Call, world: World) {
+  for (;;) {
+    const policy = world.policies().teams.get(caller.team);
+    const context = await gatherContext(policy, caller, action, world);
+    const policies = world.policies();
+    if (policies.teams.get(caller.team) === policy) return { policies, policy, context };
   }
 }

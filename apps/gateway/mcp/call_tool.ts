@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Action, invalid, type SendAction } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
 import { inParallel } from "../door/in_parallel.ts";
+import { type Caller, holdsKey } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
@@ -14,7 +14,7 @@ import type { Arguments, EmailTool } from "./tool.ts";
 
 /** Who calls a tool, and how the call is told from its repetition. */
 export interface ToolCaller {
-  readonly caller: AssistantRef;
+  readonly caller: Caller;
   /** Dust's id of the action that this call carries out: the same if Dust repeats it, new for a new attempt. */
   readonly attempt?: string;
 }
@@ -26,7 +26,8 @@ export async function callTool(
   { caller, attempt }: ToolCaller,
   world: World,
 ): Promise<ToolAnswer> {
-  const policy = world.policies().teams.get(caller.team);
+  const policies = world.policies();
+  const policy = policies.teams.get(caller.team);
   const assistant = policy?.assistants.get(caller.assistant);
   const act = (action: Action): Promise<Outcome> =>
     handle(
@@ -46,7 +47,8 @@ export async function callTool(
     const offset = typeof args.offset === "number" ? args.offset : 0;
     return renderOutcome(await act(asked), { tool, action: asked, policy, offset });
   }
-  if (policy !== undefined && assistant !== undefined) return renderPolicy(policy, assistant);
+  if (policy !== undefined && assistant !== undefined && holdsKey(policies, caller))
+    return renderPolicy(policy, assistant);
   // The policies changed between the key's check and now.
   const action = invalid("invalid_request", "policy", "No policy names this assistant any more");
   return renderOutcome(await act(action), { tool, action, policy, offset: 0 });

@@ -1,11 +1,11 @@
 import { invalid } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { authenticate } from "../door/authenticate.ts";
+import { type Authenticated, authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
+import type { Caller } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
 import { malformedCalls } from "./malformed_calls.ts";
@@ -52,21 +52,27 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
     if (!validateOriginHeader(c.req.header("origin"), names).ok) {
       return c.json(rpcError("Web pages of other origins may not call the gateway"), 403);
     }
-    const found = authenticate(c.req.header("authorization"), world.policies());
-    if (!found.ok) {
-      refusals.add("mcp", found.code);
+    const known = () => authenticate(c.req.header("authorization"), world.policies());
+    const refuse = ({ code, message }: Extract<Authenticated, { ok: false }>) => {
+      refusals.add("mcp", code);
       c.header("WWW-Authenticate", "Bearer");
-      return c.json(rpcError(found.message), 401);
-    }
+      return c.json(rpcError(message), 401);
+    };
+    const found = known();
+    if (!found.ok) return refuse(found);
     const { caller } = found;
 
     const read = await readBody(c.req.raw);
     const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
     if (!body.ok) {
       await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
+      if (body.code === "request_timeout") c.header("Connection", "close");
       return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
     }
     for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
+    // The key may have been revoked while the body was on its way: then not even a tool's description is shown.
+    const still = known();
+    if (!still.ok) return refuse(still);
     // The key itself goes no further than this door.
     const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { caller } };
     return handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
@@ -93,8 +99,8 @@ const NO_SIGN_IN = {
   error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
 };
 
-function callerOf(extra: Record<string, unknown> | undefined): AssistantRef {
-  return extra?.caller as AssistantRef;
+function callerOf(extra: Record<string, unknown> | undefined): Caller {
+  return extra?.caller as Caller;
 }
 
 function rpcError(message: string) {

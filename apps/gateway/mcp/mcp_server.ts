@@ -1,5 +1,4 @@
 import { invalid } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
 import {
   type CallToolResult,
   ProtocolError,
@@ -7,6 +6,7 @@ import {
   Server,
   type Tool,
 } from "@modelcontextprotocol/server";
+import type { Caller } from "../enforce/call.ts";
 import type { World } from "../enforce/world.ts";
 import { callTool } from "./call_tool.ts";
 import { describeTool } from "./describe_tool.ts";
@@ -19,7 +19,7 @@ import { TOOLS } from "./tools.ts";
  * A server for one request of one assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
  * that a call with wrong ones is on record too.
  */
-export function mcpServer(world: World, caller: AssistantRef): Server {
+export function mcpServer(world: World, caller: Caller): Server {
   const server = new Server(
     { name: "countersign", title: "Countersign email", version: "0.1.0" },
     {
@@ -55,7 +55,7 @@ export function mcpServer(world: World, caller: AssistantRef): Server {
   return server;
 }
 
-function listTools(world: World, { team, assistant: id }: AssistantRef): Tool[] {
+function listTools(world: World, { team, assistant: id }: Caller): Tool[] {
   const policy = world.policies().teams.get(team);
   const assistant = policy?.assistants.get(id);
   return TOOLS.map((tool) => ({

@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { InvalidAction } from "@countersign/core/action";
-import type { AssistantRef } from "@countersign/core/policy";
+import type { Caller } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
 import type { World } from "../enforce/world.ts";
 
 /** Puts a request on record that could not be read as a call of a tool. */
-export async function recordInvalid(
-  action: InvalidAction,
-  caller: AssistantRef,
-  world: World,
-): Promise<void> {
+export async function recordInvalid(action: InvalidAction, caller: Caller, world: World): Promise<void> {
   await handle({ id: randomUUID(), door: "mcp", caller, action, receivedAt: world.clock() }, world);
 }

@@ -6,5 +6,8 @@ import type { RestEnv } from "./rest_env.ts";
 /** Sends what was rendered. */
 export function answer(c: Context<RestEnv>, { status, body, retryAfterMs }: Rendered): Response {
   if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  if (status === 401) c.header("WWW-Authenticate", "Bearer");
+  // What is still on its way of a body that came too late is not waited for.
+  if (status === 408) c.header("Connection", "close");
   return c.json(body as object, status as ContentfulStatusCode);
 }

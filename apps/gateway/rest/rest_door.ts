@@ -43,7 +43,6 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
     const caller = authenticate(c.req.header("authorization"), world.policies());
     if (!caller.ok) {
       refusals.add("rest", caller.code);
-      c.header("WWW-Authenticate", "Bearer");
       return answer(c, renderFailure(caller.code, caller.message, requestId));
     }
     c.set("caller", caller.caller);

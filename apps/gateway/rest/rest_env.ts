@@ -1,4 +1,4 @@
-import type { AssistantRef } from "@countersign/core/policy";
+import type { Caller } from "../enforce/call.ts";
 
 /** What a request of the REST door carries once its caller is known. */
-export type RestEnv = { Variables: { caller: AssistantRef; requestId: string } };
+export type RestEnv = { Variables: { caller: Caller; requestId: string } };

@@ -29,7 +29,12 @@ export function webhookDoor({ secret, queue, refusals }: WebhookDoorOptions): Ho
       );
     }
     const body = await readBytes(c.req.raw, MAX_BYTES);
-    if (body === undefined) {
+    if (body === "too_late") {
+      return c.json({ error: "The body did not arrive in time", code: "request_timeout" }, 408, {
+        Connection: "close",
+      });
+    }
+    if (body === "too_large") {
       return c.json({ error: "The body may hold 256 KiB at most", code: "body_too_large" }, 413);
     }
     const signature = c.req.header("X-MultiMail-Signature");

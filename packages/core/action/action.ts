@@ -135,6 +135,7 @@ export type InvalidCode =
   | "invalid_request"
   | "invalid_json"
   | "body_too_large"
+  | "request_timeout"
   | "unsupported_media_type"
   | "route_not_governed";
 

@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { startSandbox } from "@countersign/sandbox";
-import type { StoredRecord } from "@countersign/trail";
+import type { IntentData, RecordKind, StoredRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type RunningGateway, startGateway } from "../../start_gateway.ts";
 import type { TeamTexts } from "../../testing/start_stack.ts";
@@ -29,6 +29,8 @@ export interface Folder {
   metrics(): Promise<string>;
   /** What is on record of policies, oldest first. */
   policyRecords(): Promise<readonly StoredRecord["record"][]>;
+  /** Data of every email that was asked for, oldest first. */
+  emailsRecorded(): Promise<readonly IntentData[]>;
   /** Everything on record of a receipt. */
   recordsOf(receipt: string): Promise<readonly StoredRecord["record"][]>;
 }
@@ -63,7 +65,7 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     await sandbox.close();
     rmSync(dir, { recursive: true });
   });
-  const records = async (filter: { readonly kind?: "policy"; readonly receipt?: string }) => {
+  const records = async (filter: { readonly kind?: RecordKind; readonly receipt?: string }) => {
     const trail = await openSqliteTrail(join(dataDir, "trail.sqlite"), { readonly: true });
     const found: StoredRecord["record"][] = [];
     for await (const { record } of trail.records(filter)) found.push(record);
@@ -92,6 +94,7 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     },
     metrics: async () => (await fetch(`${gateway.url}/metrics`)).text(),
     policyRecords: () => records({ kind: "policy" }),
+    emailsRecorded: async () => (await records({ kind: "intent" })).map(({ data }) => data as IntentData),
     recordsOf: (receipt) => records({ receipt }),
   };
 }
