@@ -11,7 +11,7 @@ export function readRefusal(
   const clean = (value: unknown) => {
     if (typeof value !== "string") return undefined;
     const line = value.replaceAll(/\p{Cc}+/gu, " ").replaceAll(key, "[key]");
-    return line.slice(0, MAX_TEXT);
+    return line.slice(0, MAX_TEXT).replaceAll(/\p{Surrogate}/gu, "");
   };
   const code = clean(answer.code);
   if (code === undefined) return undefined;

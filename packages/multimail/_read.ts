@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Answer } from "./_exchange.ts";
+import { decodeJson } from "./_parse_json.ts";
 
 /** Reads a JSON answer with `convert`. Throws a `SyntaxError` or a `ZodError` when it cannot. */
 export function readJson<T>(convert: (wire: unknown) => T): (answer: Answer) => T {
-  return ({ body }) => convert(JSON.parse(new TextDecoder().decode(body)));
+  return ({ body }) => convert(decodeJson(body));
 }
 
 /** Reads an answer of which only the success matters; it may be empty, but is never a proxy's page. */

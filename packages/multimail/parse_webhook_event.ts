@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decodeJson } from "./_parse_json.ts";
 import { ADDRESSES, defined, FLAG, INSTANT, TEXT } from "./_wire.ts";
 
 /** MultiMail's events that are known. */
@@ -73,7 +74,7 @@ export function parseWebhookEvent(body: Uint8Array): WebhookEvent {
 
 function parse(body: Uint8Array): z.infer<typeof WIRE> {
   try {
-    return WIRE.parse(JSON.parse(new TextDecoder().decode(body)));
+    return WIRE.parse(decodeJson(body));
   } catch {
     // The reason would quote a stranger's text.
     throw new SyntaxError("Cannot read webhook: it is no JSON with an event");
