@@ -9,6 +9,9 @@ import type { Settings } from "./settings.ts";
 /** Their values are never shown. */
 const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
 
+/** A name or an IP address; one of version 6 in brackets, as a Host header has it. */
+const HOST_NAME = /^(?:[a-z\d](?:[\w.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])$/i;
+
 const port = wanted(
   "a whole number from 0 to 65535",
   (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
@@ -64,6 +67,12 @@ const schema = z.object({
     .transform((text) => Number.parseInt(text, 10) * 24 * 60 * 60_000)
     .exactOptional(),
   publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
+  allowedHosts: wanted(
+    'host names without ports, separated by commas, such as "mail.internal,10.0.0.7"',
+    (text) => namesOf(text).every((name) => HOST_NAME.test(name)),
+  )
+    .transform((text) => namesOf(text).map((name) => name.toLowerCase()))
+    .default([]),
   consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional(),
   oidcIssuer: url('an https address such as "https://login.acme.example"', isSafeUrl).exactOptional(),
   oidcClientId: word.exactOptional(),
@@ -97,15 +106,7 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
     [...read].map((name) => [name, env[SETTING_VARIABLES[name]]]).filter(([, text]) => text),
   );
   const result = schema.safeParse(input);
-  const problems = [
-    ...(result.error?.issues.map((issue) => problemOf(issue, env)) ?? []),
-    ...Object.keys(input).flatMap((name) =>
-      isEdgy(name, env) && !result.error?.issues.some(({ path }) => path[0] === name)
-        ? [problemOf({ path: [name], message: UNEDGED }, env)]
-        : [],
-    ),
-  ];
-  if (!result.success || problems.length > 0) throw new EnvError(problems);
+  if (!result.success) throw new EnvError(result.error.issues.map((issue) => problemOf(issue, env)));
 
   const { host, port } = result.data;
   const settings: Settings = {
@@ -118,27 +119,12 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   return settings;
 }
 
-/** Completes "DATA_DIR must be …". */
-const UNEDGED =
-  "without quotes, blanks or line ends at its edges: files for Docker and systemd are not read by a shell, which would take them off";
-
-/** A folder of that name would be made beside the one that is meant. A key in PEM ends with a line end. */
-function isEdgy(name: string, env: Readonly<Record<string, string | undefined>>): boolean {
-  const text = env[SETTING_VARIABLES[name as keyof Settings]] ?? "";
-  return hasStrayEdges(name === "auditSigningKey" ? text.trim() : text);
-}
-
-/** Whether a variable's text begins or ends with quotes, blanks, line ends or what cannot be seen. */
-export function hasStrayEdges(text: string): boolean {
-  return /^[\s\p{C}"'`\u2018-\u201f]|[\s\p{C}"'`\u2018-\u201f]$/u.test(text);
-}
-
 function settingNames(): readonly (keyof Settings)[] {
   return Object.keys(SETTING_VARIABLES).filter((name): name is keyof Settings => name in SETTING_VARIABLES);
 }
 
 function problemOf(
-  { path, message }: Pick<z.core.$ZodIssue, "path" | "message">,
+  { path, message }: z.core.$ZodIssue,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const variable =

@@ -14,3 +14,12 @@ test("allowedHosts() names where the gateway listens and how it is reached", () 
   for (const [host, publicUrl, want] of cases)
     assert.deepEqual(allowedHosts({ host, publicUrl }), want, host);
 });
+
+test("allowedHosts() takes the names that a proxy gives it", () => {
+  const reachable = { host: "10.1.2.3", publicUrl: "https://mail.acme.example" };
+  assert.deepEqual(allowedHosts({ ...reachable, allowedHosts: ["gateway.internal"] }), [
+    "10.1.2.3",
+    "mail.acme.example",
+    "gateway.internal",
+  ]);
+});
