@@ -36,7 +36,8 @@ export function claimsOf(
     const key = `attempt:${sha256(fingerprint, attempt)}`;
     return [content, { key, fingerprint, expiresAt: now + CALLER_KEY_MS }];
   }
-  const key = `caller:${sha256(...who, action.idempotencyKey)}`;
+  // Each email of a report is an email of its own, under the one key of them all.
+  const key = `caller:${sha256(...who, action.idempotencyKey, ...(action.name === "report" ? ["report", peopleOf(recipients)] : []))}`;
   return [
     { key, fingerprint, expiresAt: now + CALLER_KEY_MS },
     // Without refusing: a later request that names no key still finds this email.
@@ -46,13 +47,10 @@ export function claimsOf(
 
 function contentOf(action: EmailAction, recipients: readonly Reached[]): readonly string[] {
   const { draft } = action;
-  const people = recipients
-    .map(({ field, text, parsed }) => `${field} ${parsed.ok ? parsed.address.key : text}`)
-    .sort();
   return [
     action.name,
     action.name === "reply" ? action.emailId : "",
-    people.join("\n"),
+    peopleOf(recipients),
     draft.subject,
     draft.markdown,
     draft.sendAt ?? "",
@@ -62,6 +60,13 @@ function contentOf(action: EmailAction, recipients: readonly Reached[]): readonl
       contentBase64,
     ]),
   ];
+}
+
+function peopleOf(recipients: readonly Reached[]): string {
+  return recipients
+    .map(({ field, text, parsed }) => `${field} ${parsed.ok ? parsed.address.key : text}`)
+    .sort()
+    .join("\n");
 }
 
 /** Each part is hashed with its length, so that no two lists of parts give the same bytes. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSend } from "@countersign/core/action";
+import { parseReport, parseSend } from "@countersign/core/action";
 import { claimsOf } from "./claims.ts";
 
 const MINUTE = 60_000;
@@ -38,4 +38,21 @@ test("claimsOf() goes by a caller's own key alone", () => {
   assert.deepEqual(shared(claims(key, "1"), claims(key, "2")), [24 * 60]);
   assert.deepEqual(shared(claims(key, "1"), claims({}, "1")), []);
   assert.deepEqual(shared(claims(key), claims({ ...key, body: "Ho" })), [24 * 60]);
+});
+
+test("claimsOf() keeps a report's emails apart, from one another and from every other email with the same key", () => {
+  const reported = (key: string, ...recipients: string[]) => {
+    const report = { period: "2026-W47", metrics: { Signups: 42 } };
+    const actions = parseReport({ report, recipients, idempotency_key: key });
+    assert.ok(Array.isArray(actions));
+    return actions.map((action) => claimsOf({ caller, receivedAt: 0 }, action, action.recipients)[0]?.key);
+  };
+  const sent = (key: string) => [...claims({ idempotency_key: key }).keys()][0];
+  const [ann, bob] = reported("k", "ann@client.example", "bob@client.example");
+  assert.notEqual(ann, bob);
+  assert.deepEqual(reported("k", "Ann <ANN@client.example>".replace("ANN", "ann")), [ann]);
+  for (const key of ["k", "k ann@client.example", "k report to ann@client.example", "report"]) {
+    assert.notEqual(sent(key), ann, key);
+  }
+  assert.notEqual(reported("k a", "b@client.example")[0], reported("k", "a b@client.example")[0]);
 });

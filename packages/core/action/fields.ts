@@ -15,15 +15,57 @@ const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 const oneLine = (what: string) =>
   [(text: string) => !CONTROL.test(text), `${what} must be one line without control characters`] as const;
 
-const ATTACHMENT = z.strictObject({
-  name: z
+/** Half of a surrogate pair: no UTF-8 can hold it, so that what is recorded would not be what was sent. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+/** Text that UTF-8 can hold. */
+const text = (): z.ZodString =>
+  z
     .string()
+    .refine(
+      (text) => !HALF_CHARACTER.test(text),
+      "The text holds half a character (a lone surrogate); send whole ones",
+    );
+
+/** Whether a text is what somebody meant who was asked for a list or an object: models write it so. */
+function isJson(text: unknown, kind: "array" | "object"): boolean {
+  if (typeof text !== "string" || !/^\s*[[{]/.test(text.slice(0, 100)) || text.length > MAX_MARKDOWN)
+    return false;
+  try {
+    return Array.isArray(JSON.parse(text)) === (kind === "array");
+  } catch {
+    return false;
+  }
+}
+
+/** A list whose only element may come without it; a text that holds a list is told apart from one element. */
+function oneOrMany(list: z.ZodType<string[]>): z.ZodType<string[]> {
+  return z.preprocess((given, context) => {
+    if (typeof given !== "string") return given;
+    if (!isJson(given, "array")) return [given];
+    context.addIssue({ code: "custom", message: GIVE_LIST, input: given });
+    return z.NEVER;
+  }, list) as unknown as z.ZodType<string[]>;
+}
+
+const GIVE_LIST = "Give a list, not a text that holds one";
+
+const ADDRESS_LIST = z
+  .array(
+    text()
+      .max(MAX_ADDRESS_TEXT)
+      .refine((item) => !isJson(item, "array"), GIVE_LIST),
+    "An address or a list of addresses is needed",
+  )
+  .max(MAX_RECIPIENTS);
+
+const ATTACHMENT = z.strictObject({
+  name: text()
     .min(1)
     .max(255)
     .refine(...oneLine("A file name"))
     .refine((name) => !/[/\\]/.test(name), "A file name must not hold slashes"),
-  content_type: z
-    .string()
+  content_type: text()
     .max(255)
     .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;[^\r\n]*)?$/, "A content type looks like: application/pdf"),
   content_base64: z.base64("Standard base64 with padding is needed"),
@@ -38,7 +80,10 @@ export interface AttachmentField {
 
 /** The shapes of the fields that requests take. */
 export interface Fields {
-  readonly addresses: z.ZodArray<z.ZodString>;
+  /** One address or several, as a list. */
+  readonly addresses: z.ZodType<string[]>;
+  /** The same, at least one. */
+  readonly someAddresses: z.ZodType<string[]>;
   readonly subject: z.ZodString;
   readonly markdown: z.ZodString;
   readonly attachments: z.ZodType<AttachmentField[]>;
@@ -54,20 +99,26 @@ export interface Fields {
 
 /** Fields that requests take, each with the bounds that MultiMail or the product sets. */
 export const FIELDS: Fields = {
-  addresses: z.array(z.string().max(MAX_ADDRESS_TEXT)).max(MAX_RECIPIENTS),
-  subject: z
-    .string()
+  addresses: oneOrMany(ADDRESS_LIST),
+  someAddresses: oneOrMany(ADDRESS_LIST.min(1, "At least one recipient is needed")),
+  subject: text()
     .min(1, "A subject is needed")
     .max(MAX_SUBJECT)
     .refine(...oneLine("The subject")),
-  markdown: z
-    .string()
+  markdown: text()
     .min(1, "A body is needed")
     .max(MAX_MARKDOWN)
     .refine((text) => !text.includes("\0"), "The body must not hold NUL characters"),
-  attachments: z.array(ATTACHMENT).max(20),
+  attachments: z
+    .array(ATTACHMENT, {
+      error: ({ input }) => (isJson(input, "array") ? GIVE_LIST : "A list of files is needed"),
+    })
+    .max(20),
   sendAt: z.iso.datetime({ error: "A time in UTC is needed, like: 2026-12-31T09:00:00Z" }),
-  idempotencyKey: z.string().min(1).max(200),
+  idempotencyKey: text()
+    .min(1)
+    .max(200)
+    .refine(...oneLine("An idempotency key")),
   id: z
     .string()
     .min(1)
@@ -75,20 +126,29 @@ export const FIELDS: Fields = {
     .regex(/^[\w.:@+-]+$/, "This is no id"),
   receipt: z.string().min(1).max(100).regex(/^\w+$/, "This is no receipt"),
   limit: z.number().int().min(1).max(100),
-  text: z.string().max(500),
+  text: text().max(500),
   report: z.strictObject({
-    period: z
-      .string()
+    period: text()
       .min(1)
       .max(200)
       .refine(...oneLine("The period")),
     metrics: z
       .record(
-        z
-          .string()
+        text()
           .max(200)
           .refine(...oneLine("A metric's name")),
-        z.number(),
+        z
+          .number()
+          .refine(
+            (figure) => !Number.isInteger(figure) || Number.isSafeInteger(figure),
+            `A figure must not be beyond ${Number.MAX_SAFE_INTEGER}: write a larger one in the note`,
+          ),
+        {
+          error: ({ input }) =>
+            isJson(input, "object")
+              ? "Give an object, not a text that holds one"
+              : "An object of figures by name is needed",
+        },
       )
       .refine((metrics) => Object.keys(metrics).length <= 200, "At most 200 metrics fit in a report"),
   }),

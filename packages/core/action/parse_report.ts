@@ -4,11 +4,12 @@ import { FIELDS } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";
 import { parseRecipients } from "./parse_recipients.ts";
 import { reportDraft } from "./report_draft.ts";
+import { withoutBlanks } from "./without_blanks.ts";
 
 const REPORT = z.strictObject({
   mailbox_id: FIELDS.id.optional(),
   report: FIELDS.report,
-  recipients: FIELDS.addresses.min(1, "At least one recipient is needed"),
+  recipients: FIELDS.someAddresses,
   subject: FIELDS.subject.optional(),
   note: FIELDS.markdown.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
@@ -16,7 +17,7 @@ const REPORT = z.strictObject({
 
 /** A report, as `POST /v1/report` takes it → one action per recipient, each judged and held by itself. */
 export function parseReport(body: unknown): readonly SendAction[] | InvalidAction {
-  const parsed = REPORT.safeParse(body);
+  const parsed = REPORT.safeParse(withoutBlanks(body, REPORT));
   if (!parsed.success) return invalidFields("report", parsed.error);
   const { mailbox_id, report, recipients, subject, note, idempotency_key: key } = parsed.data;
   const draft = reportDraft(report, {
@@ -28,7 +29,7 @@ export function parseReport(body: unknown): readonly SendAction[] | InvalidActio
     recipients: parseRecipients({ to: [recipient] }),
     draft,
     ...(mailbox_id !== undefined && { mailboxId: mailbox_id }),
-    // One key a recipient: each email of the report is an email of its own.
-    ...(key !== undefined && { idempotencyKey: `${key} ${recipient}` }),
+    // Each email of the report claims it for its recipient.
+    ...(key !== undefined && { idempotencyKey: key }),
   }));
 }

@@ -3,6 +3,7 @@ import type { InvalidAction, ReplyAction, SendAction } from "./action.ts";
 import { type AttachmentField, FIELDS, toAttachments } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";
 import { parseRecipients } from "./parse_recipients.ts";
+import { withoutBlanks } from "./without_blanks.ts";
 
 const text = {
   body: FIELDS.markdown.optional(),
@@ -25,16 +26,7 @@ const ONE_BODY = { error: "Exactly one of body and markdown is needed", path: ["
 const SEND = z
   .strictObject({
     mailbox_id: FIELDS.id.optional(),
-    to: z.union(
-      [
-        z
-          .string()
-          .max(1_000)
-          .transform((one) => [one]),
-        FIELDS.addresses,
-      ],
-      "An address or a list of addresses is needed",
-    ),
+    to: FIELDS.addresses,
     subject: FIELDS.subject,
     send_at: FIELDS.sendAt.optional(),
     ...text,
@@ -45,7 +37,7 @@ const REPLY = z.strictObject({ message_id: FIELDS.id, ...text }).refine(hasOneBo
 
 /** A request to send, as `POST /v1/send` takes it → action. */
 export function parseSend(body: unknown): SendAction | InvalidAction {
-  const parsed = SEND.safeParse(body);
+  const parsed = SEND.safeParse(withoutBlanks(body, SEND));
   if (!parsed.success) return invalidFields("send", parsed.error);
   const { to, cc, bcc, mailbox_id: mailboxId } = parsed.data;
   return {
@@ -63,7 +55,7 @@ export function parseSend(body: unknown): SendAction | InvalidAction {
 
 /** A request to reply, as `POST /v1/reply` takes it → action. */
 export function parseReply(body: unknown): ReplyAction | InvalidAction {
-  const parsed = REPLY.safeParse(body);
+  const parsed = REPLY.safeParse(withoutBlanks(body, REPLY));
   if (!parsed.success) return invalidFields("reply", parsed.error);
   const { cc, bcc, message_id: emailId } = parsed.data;
   return {

@@ -16,7 +16,7 @@ export interface ReportDraftOptions {
 
 /** The email that a report becomes, the same for every recipient. */
 export function reportDraft({ period, metrics }: Report, options: ReportDraftOptions = {}): Draft {
-  const lines = Object.entries(metrics).map(([name, value]) => `- ${name}: ${value}`);
+  const lines = Object.entries(metrics).map(([name, value]) => `- ${name}: ${figure(value)}`);
   const paragraphs = [
     `Team Report for ${period}`,
     ["Key Metrics:", ...lines].join("\n"),
@@ -28,4 +28,12 @@ export function reportDraft({ period, metrics }: Report, options: ReportDraftOpt
     markdown: paragraphs.join("\n\n"),
     attachments: [],
   };
+}
+
+/** A figure in digits, as people write it: JavaScript writes small ones with an exponent. */
+function figure(value: number): string {
+  const [, sign = "", whole = "", fraction = "", zeros] =
+    /^(-?)(\d)(?:\.(\d+))?e-(\d{1,2})$/.exec(`${value}`) ?? [];
+  if (zeros === undefined) return `${value}`;
+  return `${sign}0.${"0".repeat(Number(zeros) - 1)}${whole}${fraction}`;
 }
