@@ -1,3 +1,11 @@
+import { setImmediate } from "node:timers/promises";
+import {
+  type InvalidAction,
+  invalid,
+  invalidJson,
+  type JsonProblem,
+  readJson,
+} from "@countersign/core/action";
 import { ARRIVE_MS, readBytes } from "./read_bytes.ts";
 
 /** The most that a request may hold: an email's text and its attachments in base64. */
@@ -5,7 +13,12 @@ export const MAX_BODY_BYTES: number = 16 * 1024 * 1024;
 
 /** A JSON body, or why there is none. */
 export type Body =
-  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** What `value` does not hold as it was written: nothing may be done with it when there are any. */
+      readonly problems: readonly JsonProblem[];
+    }
   | {
       readonly ok: false;
       readonly code: "invalid_json" | "body_too_large" | "request_timeout" | "unsupported_media_type";
@@ -20,6 +33,13 @@ export async function readBody(request: Request): Promise<Body> {
       ok: false,
       code: "unsupported_media_type",
       message: "Send JSON, with Content-Type: application/json",
+    };
+  }
+  if (isEncoded(request)) {
+    return {
+      ok: false,
+      code: "unsupported_media_type",
+      message: "Send the body as it is, without Content-Encoding",
     };
   }
   const bytes = await readBytes(request, MAX_BODY_BYTES);
@@ -37,9 +57,22 @@ export async function readBody(request: Request): Promise<Body> {
       message: `The body may hold ${MAX_BODY_BYTES >> 20} MiB at most`,
     };
   }
-  try {
-    return { ok: true, value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
-  } catch {
-    return { ok: false, code: "invalid_json", message: "The body is not valid JSON in UTF-8" };
-  }
+  const json = await readJson(bytes, () => setImmediate());
+  return json.ok ? json : { ok: false, code: "invalid_json", message: json.message };
+}
+
+/** Whether a body is compressed, which nobody here undoes. */
+export function isEncoded(request: Request): boolean {
+  return !/^\s*(?:identity\s*)?$/i.test(request.headers.get("content-encoding") ?? "");
+}
+
+/** A request's body → what it asks for; what cannot be read or parsed is an action too, so that it is on record. */
+export async function readAction<T>(
+  request: Request,
+  attempted: string,
+  parse: (body: unknown) => T,
+): Promise<T | InvalidAction> {
+  const body = await readBody(request);
+  if (!body.ok) return invalid(body.code, attempted, body.message);
+  return body.problems.length === 0 ? parse(body.value) : invalidJson(attempted, body.problems);
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Action, invalid, type SendAction } from "@countersign/core/action";
+import {
+  type Action,
+  invalid,
+  invalidJson,
+  type JsonProblem,
+  type SendAction,
+} from "@countersign/core/action";
 import { inParallel } from "../door/in_parallel.ts";
 import { type Caller, holdsKey } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
@@ -15,6 +21,8 @@ import type { Arguments, EmailTool } from "./tool.ts";
 /** Who calls a tool, and how the call is told from its repetition. */
 export interface ToolCaller {
   readonly caller: Caller;
+  /** What is in the arguments and cannot be taken as it was written. */
+  readonly wrong?: readonly JsonProblem[];
   /** Dust's id of the action that this call carries out: the same if Dust repeats it, new for a new attempt. */
   readonly attempt?: string;
 }
@@ -23,7 +31,7 @@ export interface ToolCaller {
 export async function callTool(
   tool: EmailTool,
   args: Arguments,
-  { caller, attempt }: ToolCaller,
+  { caller, wrong = [], attempt }: ToolCaller,
   world: World,
 ): Promise<ToolAnswer> {
   const policies = world.policies();
@@ -41,7 +49,7 @@ export async function callTool(
       },
       world,
     );
-  const asked = toActions(tool, args);
+  const asked = wrong.length > 0 ? invalidJson(tool.action ?? "policy", wrong) : toActions(tool, args);
   if (isReport(asked)) return renderReport(asked, await inParallel(asked, act));
   if (asked !== "policy") {
     const offset = typeof args.offset === "number" ? args.offset : 0;

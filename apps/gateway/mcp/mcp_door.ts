@@ -1,15 +1,15 @@
-import { invalid } from "@countersign/core/action";
+import { invalid, invalidJson } from "@countersign/core/action";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Authenticated, authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
-import type { Caller } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
+import { answerAs, answerType } from "./answer_type.ts";
 import { malformedCalls } from "./malformed_calls.ts";
-import { mcpServer } from "./mcp_server.ts";
+import { type McpCaller, mcpServer } from "./mcp_server.ts";
 import { recordInvalid } from "./record_invalid.ts";
 
 /** What the MCP door needs besides the world behind it. */
@@ -31,20 +31,23 @@ const SIGN_IN_PATHS = [
   "/register",
 ];
 
+const PATHS = ["/mcp", "/mcp/"];
+
 /** More calls in one JSON-RPC batch (protocol 2025-03-26 has them) than any client makes. */
 const MAX_BATCH = 50;
 
 /** The MCP door, which Dust uses: `POST /mcp`. Stateless, one server a request, the same keys as the REST door. */
 export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono {
-  const handler = createMcpHandler(({ authInfo }) => mcpServer(world, callerOf(authInfo?.extra)), {
-    // Nothing is ever announced, so that nobody need hold a connection open for it.
-    maxSubscriptions: 0,
-    onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
-  });
+  const handler = createMcpHandler(
+    ({ authInfo }) => mcpServer(world, authInfo?.extra as unknown as McpCaller),
+    {
+      onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
+    },
+  );
   const door = new Hono();
   for (const path of SIGN_IN_PATHS) door.all(path, (c) => c.json(NO_SIGN_IN, 404));
 
-  door.on("POST", ["/mcp", "/mcp/"], async (c) => {
+  door.on("POST", PATHS, async (c) => {
     const names = [...hosts];
     if (!validateHostHeader(c.req.header("host"), names).ok) {
       return c.json(rpcError("This host name is not the gateway's: PUBLIC_URL says how it is reached"), 403);
@@ -61,6 +64,13 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
     const found = known();
     if (!found.ok) return refuse(found);
     const { caller } = found;
+    const taken = answerType(c.req.header("accept"));
+    if (taken === undefined) {
+      return c.json(
+        rpcError("Accept application/json or text/event-stream: there are no other answers"),
+        406,
+      );
+    }
 
     const read = await readBody(c.req.raw);
     const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
@@ -70,23 +80,40 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
       return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
     }
     for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
+    const { problems } = body;
+    if (problems.some(({ field }) => !field.startsWith(ARGUMENTS))) {
+      const [{ field = "", message = "" } = {}] = problems;
+      await recordInvalid(invalidJson("POST /mcp", problems), caller, world);
+      return c.json(rpcError(`${field}: ${message}`), 400);
+    }
+    const wrong = problems.map((problem) => ({ ...problem, field: problem.field.slice(ARGUMENTS.length) }));
     // The key may have been revoked while the body was on its way: then not even a tool's description is shown.
     const still = known();
     if (!still.ok) return refuse(still);
     // The key itself goes no further than this door.
-    const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { caller } };
-    return handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
+    const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { caller, wrong } };
+    const { headers } = c.req.raw;
+    // It says what was agreed on; on the call that agrees there is nothing yet, and the body says what is wanted.
+    if (isInitialize(body.value)) headers.delete("mcp-protocol-version");
+    headers.set("accept", "application/json, text/event-stream");
+    const response = await handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
+    return answerAs(taken, response, { isBatch: Array.isArray(body.value) });
   });
-  door.all("/mcp", (c) => {
-    c.header("Allow", "POST");
-    return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
-  });
+  for (const path of PATHS) {
+    door.all(path, (c) => {
+      c.header("Allow", "POST");
+      return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
+    });
+  }
   door.onError((error, c) => {
     world.log.error({ err: error }, "Cannot answer an MCP request");
     return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
   });
   return door;
 }
+
+/** Where a call's own arguments are: what is wrong with one is the tool's to answer. */
+const ARGUMENTS = "params.arguments.";
 
 const TOO_MANY = {
   ok: false,
@@ -99,8 +126,12 @@ const NO_SIGN_IN = {
   error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
 };
 
-function callerOf(extra: Record<string, unknown> | undefined): Caller {
-  return extra?.caller as Caller;
+function isInitialize(body: unknown): boolean {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return messages.some(
+    (message) =>
+      typeof message === "object" && (message as { method?: unknown } | null)?.method === "initialize",
+  );
 }
 
 function rpcError(message: string) {

@@ -1,8 +1,9 @@
-import { invalid } from "@countersign/core/action";
+import { invalid, type JsonProblem } from "@countersign/core/action";
 import {
   type CallToolResult,
   ProtocolError,
   ProtocolErrorCode,
+  type Result,
   Server,
   type Tool,
 } from "@modelcontextprotocol/server";
@@ -15,11 +16,30 @@ import { recordInvalid } from "./record_invalid.ts";
 import { oneLine } from "./text/one_line.ts";
 import { TOOLS } from "./tools.ts";
 
+/** Who makes a request. */
+export interface McpCaller {
+  readonly caller: Caller;
+  /** What is in the call's arguments and cannot be taken as it was written. */
+  readonly wrong: readonly JsonProblem[];
+}
+
+/**
+ * Lists that some clients ask for although the server does not claim to have such things, and give up without. They are
+ * empty.
+ */
+const EMPTY_LISTS: Readonly<Record<string, Result>> = {
+  "resources/list": { resources: [] },
+  "resources/templates/list": { resourceTemplates: [] },
+  "prompts/list": { prompts: [] },
+  "completion/complete": { completion: { values: [], total: 0, hasMore: false } },
+  "logging/setLevel": {},
+};
+
 /**
  * A server for one request of one assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
  * that a call with wrong ones is on record too.
  */
-export function mcpServer(world: World, caller: Caller): Server {
+export function mcpServer(world: World, { caller, wrong }: McpCaller): Server {
   const server = new Server(
     { name: "countersign", title: "Countersign email", version: "0.1.0" },
     {
@@ -42,7 +62,7 @@ export function mcpServer(world: World, caller: Caller): Server {
       const { text, isError } = await callTool(
         tool,
         params.arguments ?? {},
-        { caller, ...(attempt !== undefined && { attempt }) },
+        { caller, wrong, ...(attempt !== undefined && { attempt }) },
         world,
       );
       return { content: [{ type: "text", text }], isError };
@@ -52,6 +72,11 @@ export function mcpServer(world: World, caller: Caller): Server {
       return { content: [{ type: "text", text }], isError: true };
     }
   });
+  server.fallbackRequestHandler = async ({ method }) => {
+    const empty = Object.hasOwn(EMPTY_LISTS, method) ? EMPTY_LISTS[method] : undefined;
+    if (empty === undefined) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found");
+    return empty;
+  };
   return server;
 }
 

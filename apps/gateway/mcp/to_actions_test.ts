@@ -61,6 +61,24 @@ test("toActions() takes a null for an argument that was left out", () => {
   assert.deepEqual(asked, { name: "inbox", limit: 10 });
 });
 
+test("toActions() takes an empty text for an optional argument that was left out", () => {
+  const asked = actionsOf("check_inbox", {
+    limit: "",
+    since_id: "",
+    unread_only: "",
+    from: "",
+    subject: "",
+    cursor: "",
+  });
+  assert.deepEqual(asked, actionsOf("check_inbox", {}));
+  assert.deepEqual(actionsOf("email_status", { receipt: "" }), actionsOf("email_status", {}));
+  const email = { to: "a@x.example", subject: "Hi", body: "Hello" };
+  const blank = { cc: "", bcc: "", attachments: "", send_at: "", idempotency_key: "" };
+  assert.deepEqual(actionsOf("send_email", { ...email, ...blank }), actionsOf("send_email", email));
+  assert.equal(attempted("read_email", { email_id: "" }), "read");
+  assert.equal(attempted("email_policy", { verbose: "" }), "policy");
+});
+
 test("toActions() makes one action for each recipient of a report", () => {
   const asked = actionsOf("send_report", {
     period: "2026-W47",

@@ -108,9 +108,7 @@ export class PolicyReloader {
       this.#world.log.info({ policy: policies.hash }, "The policies are unchanged");
       return this.#ended("unchanged", 0);
     }
-    const { clients } = this.#options;
-    const missing = clients.open(policies);
-    const problems = missing.length > 0 ? missing : await clients.check(policies);
+    const problems = this.#options.clients.open(policies);
     if (problems.length > 0) return this.#refuse(problems);
     await this.#lookAtNewMailboxes(policies);
     // On record first: what cannot be recorded does not come in force.

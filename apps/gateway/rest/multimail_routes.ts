@@ -1,7 +1,7 @@
-import { type Action, invalid } from "@countersign/core/action";
+import type { Action } from "@countersign/core/action";
 import type { AttachmentContent } from "@countersign/multimail";
 import { type Context, Hono } from "hono";
-import { readBody } from "../door/read_body.ts";
+import { readAction } from "../door/read_body.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import { answer } from "./answer.ts";
 import {
@@ -34,14 +34,15 @@ export function multimailRoutes(ask: Ask): Hono<RestEnv> {
   routes.get(MAILBOX, async (c) =>
     answer(c, await act(c, { name: "inbox", show: "mailbox", mailboxId: c.req.param("mailboxId") })),
   );
-  routes.post(`${MAILBOX}/send`, (c) =>
-    withBody(c, "send", (body) => parseMultimailSend(c.req.param("mailboxId"), body)),
-  );
-  routes.post(`${MAILBOX}/reply/:emailId`, (c) =>
-    withBody(c, "reply", (body) =>
-      parseMultimailReply(c.req.param("mailboxId"), c.req.param("emailId"), body),
-    ),
-  );
+  routes.post(`${MAILBOX}/send`, async (c) => {
+    const parse = (body: unknown) => parseMultimailSend(c.req.param("mailboxId"), body);
+    return answer(c, await act(c, await readAction(c.req.raw, "send", parse)));
+  });
+  routes.post(`${MAILBOX}/reply/:emailId`, async (c) => {
+    const { mailboxId, emailId } = c.req.param();
+    const parse = (body: unknown) => parseMultimailReply(mailboxId, emailId, body);
+    return answer(c, await act(c, await readAction(c.req.raw, "reply", parse)));
+  });
   routes.get(`${MAILBOX}/emails`, async (c) =>
     answer(c, await act(c, parseMultimailList(c.req.param("mailboxId"), c.req.query()))),
   );
@@ -70,15 +71,6 @@ export function multimailRoutes(ask: Ask): Hono<RestEnv> {
 
   async function act(c: Context<RestEnv>, action: Action): Promise<Rendered> {
     return renderMultimail(await ask(c, action), c.get("requestId"));
-  }
-
-  async function withBody(
-    c: Context<RestEnv>,
-    attempted: string,
-    parse: (body: unknown) => Action,
-  ): Promise<Response> {
-    const body = await readBody(c.req.raw);
-    return answer(c, await act(c, body.ok ? parse(body.value) : invalid(body.code, attempted, body.message)));
   }
 }
 

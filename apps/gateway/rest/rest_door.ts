@@ -6,16 +6,19 @@ import {
   type InvalidAction,
   invalid,
   invalidFields,
+  invalidJson,
   parseReply,
   parseReport,
   parseSend,
+  withoutBlanks,
 } from "@countersign/core/action";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { authenticate } from "../door/authenticate.ts";
 import { inParallel } from "../door/in_parallel.ts";
-import { readBody } from "../door/read_body.ts";
+import { readAction } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
+import { urlProblems } from "../door/url_problems.ts";
 import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
@@ -46,12 +49,14 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
       return answer(c, renderFailure(caller.code, caller.message, requestId));
     }
     c.set("caller", caller.caller);
-    return next();
+    const problems = urlProblems(c.req.url);
+    if (problems.length === 0) return next();
+    return act(c, invalidJson(`${c.req.method} ${c.req.path}`, problems));
   });
 
-  door.post("/v1/send", (c) => withBody(c, "send", (body) => act(c, parseSend(body))));
-  door.post("/v1/reply", (c) => withBody(c, "reply", (body) => act(c, parseReply(body))));
-  door.post("/v1/report", (c) => withBody(c, "report", (body) => report(c, body)));
+  door.post("/v1/send", (c) => act(c, readAction(c.req.raw, "send", parseSend)));
+  door.post("/v1/reply", (c) => act(c, readAction(c.req.raw, "reply", parseReply)));
+  door.post("/v1/report", report);
   door.get("/v1/mailboxes/:id/inbox", (c) => act(c, parseInbox(c.req.param("id"), c.req.query())));
   door.get("/v1/receipts/:receipt", (c) => act(c, parseStatus(c.req.param("receipt"))));
   door.route("/", multimailRoutes(ask));
@@ -76,17 +81,8 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
   });
   return door;
 
-  async function withBody(
-    c: Context<RestEnv>,
-    attempted: string,
-    then: (body: unknown) => Promise<Response>,
-  ): Promise<Response> {
-    const body = await readBody(c.req.raw);
-    return body.ok ? then(body.value) : act(c, invalid(body.code, attempted, body.message));
-  }
-
-  async function act(c: Context<RestEnv>, action: Action): Promise<Response> {
-    return answer(c, await render(c, action));
+  async function act(c: Context<RestEnv>, action: Action | Promise<Action>): Promise<Response> {
+    return answer(c, await render(c, await action));
   }
 
   async function render(c: Context<RestEnv>, action: Action): Promise<Rendered> {
@@ -99,8 +95,8 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
   }
 
   /** One refusal does not stop the rest: each recipient has an answer of its own, in the order asked. */
-  async function report(c: Context<RestEnv>, body: unknown): Promise<Response> {
-    const actions = parseReport(body);
+  async function report(c: Context<RestEnv>): Promise<Response> {
+    const actions = await readAction(c.req.raw, "report", parseReport);
     if (!Array.isArray(actions)) return act(c, actions as InvalidAction);
     const results = await inParallel(actions, async (action) => {
       const rendered = await render(c, action);
@@ -122,7 +118,7 @@ const INBOX_QUERY = z.strictObject({
 });
 
 function parseInbox(mailboxId: string, query: unknown): InboxAction | InvalidAction {
-  const parsed = INBOX_QUERY.safeParse(query);
+  const parsed = INBOX_QUERY.safeParse(withoutBlanks(query, INBOX_QUERY));
   if (!parsed.success) return invalidFields("inbox", parsed.error);
   const { limit = 10, cursor, since_id } = parsed.data;
   return {

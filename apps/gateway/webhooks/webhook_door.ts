@@ -1,5 +1,6 @@
 import { parseWebhookEvent, verifyWebhookSignature, type WebhookEvent } from "@countersign/multimail";
 import { Hono } from "hono";
+import { isEncoded } from "../door/read_body.ts";
 import { readBytes } from "../door/read_bytes.ts";
 import type { Refusals } from "../door/refusals.ts";
 import type { WebhookQueue } from "./webhook_queue.ts";
@@ -26,6 +27,12 @@ export function webhookDoor({ secret, queue, refusals }: WebhookDoorOptions): Ho
       return c.json(
         { error: "Webhooks are not set up: set MULTIMAIL_WEBHOOK_SECRET", code: "no_secret" },
         503,
+      );
+    }
+    if (isEncoded(c.req.raw)) {
+      return c.json(
+        { error: "Send the body as it is, without Content-Encoding", code: "unsupported_media_type" },
+        415,
       );
     }
     const body = await readBytes(c.req.raw, MAX_BYTES);
