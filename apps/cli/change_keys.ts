@@ -1,5 +1,5 @@
 import type { AssistantRef } from "@countersign/core/policy";
-import { changeTeamFile, parseEnv } from "@countersign/host";
+import { changeTeamFile, changeTeamFileAlone, parseEnv } from "@countersign/host";
 import { type KeyChange, KeyRecorder } from "./key_recorder.ts";
 import { problemsError } from "./problems_error.ts";
 
@@ -7,6 +7,8 @@ import { problemsError } from "./problems_error.ts";
 export interface ChangeKeysOptions extends Pick<KeyChange, "change" | "hashes"> {
   /** Makes the team file's new text from the old one. */
   readonly edit: (text: string) => string;
+  /** Whatever else is wrong in the folder; only for what takes rights away. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -17,11 +19,15 @@ export interface ChangeKeysOptions extends Pick<KeyChange, "change" | "hashes"> 
  */
 export async function changeKeys(
   { team, assistant }: AssistantRef,
-  { change, hashes, edit }: ChangeKeysOptions,
+  { change, hashes, edit, alone = false }: ChangeKeysOptions,
 ): Promise<string> {
   const { teamsDir, ...place } = parseEnv(process.env, ["teamsDir", "dataDir", "databaseUrl"]);
   const recorder = await KeyRecorder.open(place, change);
   try {
+    if (alone) {
+      const policy = await changeTeamFileAlone(teamsDir, team, edit);
+      return await recorder.record({ team, assistant, change, hashes, policy });
+    }
     const result = await changeTeamFile(teamsDir, team, edit);
     if (!result.ok) throw problemsError(teamsDir, result.problems);
     return await recorder.record({ team, assistant, change, hashes, policy: result.policies.hash });

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
-import { ensureDataDir, loadTeamsInThread, type Settings } from "@countersign/host";
+import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { openTrail } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
@@ -116,7 +116,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     policies,
     clients,
     load: async (known, signal) =>
-      teamsDir === undefined ? { ok: true, policies } : loadTeamsInThread(teamsDir, { known, signal }),
+      teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
   });
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });

@@ -5,6 +5,7 @@ import {
   type PolicyLoadResult,
   type PolicyProblem,
   type PolicySet,
+  type StandingFile,
   type TeamPolicy,
 } from "@countersign/core/policy";
 
@@ -14,6 +15,9 @@ const SIZE = 5;
 /** A part of a load result, small enough that the thread that takes it over does not stand still. */
 export interface Parcel {
   readonly problems: readonly PolicyProblem[];
+  readonly warnings: readonly PolicyProblem[];
+  /** Null: nobody knows. */
+  readonly standing: readonly StandingFile[] | null;
   readonly files: readonly PolicyFileText[];
   /** Null: the same as in the set that is known. */
   readonly teams: readonly (readonly [string, TeamPolicy | null])[];
@@ -35,14 +39,25 @@ export function* packResult(
   known: ReadonlyMap<string, string>,
 ): Generator<Parcel, void> {
   const problems = result.ok ? [] : result.problems;
+  const warnings = (result.ok ? result.warnings : undefined) ?? [];
+  const standing = result.ok ? undefined : result.standing;
   const { files, hash } = result.ok ? result.policies : { files: [], hash: "" };
   const teams = result.ok ? newTeams(result.policies, known) : [];
   const keys = result.ok ? [...result.policies.keys] : [];
-  const length = Math.max(problems.length, files.length, teams.length, keys.length);
+  const length = Math.max(
+    problems.length,
+    warnings.length,
+    standing?.length ?? 0,
+    files.length,
+    teams.length,
+    keys.length,
+  );
   for (let start = 0; start < length; start += SIZE) {
     const end = start + SIZE;
     yield {
       problems: problems.slice(start, end),
+      warnings: warnings.slice(start, end),
+      standing: standing?.slice(start, end) ?? null,
       files: files.slice(start, end),
       teams: teams.slice(start, end),
       keys: keys.slice(start, end),
@@ -63,12 +78,18 @@ export async function unpackResult(
   known: PolicySet | undefined,
 ): Promise<PolicyLoadResult> {
   const problems: PolicyProblem[] = [];
+  const warnings: PolicyProblem[] = [];
+  const standing: StandingFile[] = [];
+  let isStandingKnown = false;
   const files: PolicyFileText[] = [];
   const teams = new Map<string, TeamPolicy>();
   const keys = new Map<string, AssistantRef>();
   let hash = "";
   for await (const parcel of parcels) {
     problems.push(...parcel.problems);
+    warnings.push(...parcel.warnings);
+    standing.push(...(parcel.standing ?? []));
+    isStandingKnown ||= parcel.standing !== null;
     files.push(...parcel.files);
     for (const [name, changed] of parcel.teams) {
       const team = changed ?? known?.teams.get(name);
@@ -78,5 +99,7 @@ export async function unpackResult(
     for (const [key, assistant] of parcel.keys) keys.set(key, assistant);
     hash = parcel.hash;
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policies: { hash, files, teams, keys } };
+  if (problems.length > 0) return { ok: false, problems, ...(isStandingKnown && { standing }) };
+  const policies = { hash, files, teams, keys };
+  return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
 }

@@ -4,6 +4,7 @@ import {
   type PolicyFile,
   type PolicyLoadResult,
   type PolicyProblem,
+  standingFiles,
 } from "@countersign/core/policy";
 import { listTeamFiles } from "./_list_team_files.ts";
 import { readTeamFiles } from "./_read_team_files.ts";
@@ -36,7 +37,16 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
 
   const loaded = loadPolicies(files, { sha256, folder });
   if (problems.length === 0) return loaded;
-  return { ok: false, problems: [...problems, ...(loaded.ok ? [] : loaded.problems)] };
+  // What is there and cannot be read was not removed.
+  const unread = listed.names
+    .filter((name) => !files.some((file) => file.name === name))
+    .map((name) => ({ name, complete: false }));
+  const standing = loaded.ok ? standingFiles(loaded.policies) : (loaded.standing ?? []);
+  return {
+    ok: false,
+    problems: [...problems, ...(loaded.ok ? [] : loaded.problems)],
+    standing: [...standing, ...unread],
+  };
 }
 
 /** As people would type it: relative where that is inside the folder that they are in. */

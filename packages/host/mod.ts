@@ -1,10 +1,11 @@
 export { addAssistantKey } from "./add_assistant_key.ts";
-export { changeTeamFile } from "./change_team_file.ts";
+export { changeTeamFile, changeTeamFileAlone, readAssistantKeys } from "./change_team_file.ts";
 export { type AssistantKey, createAssistantKey } from "./create_assistant_key.ts";
 export { ensureDataDir } from "./ensure_data_dir.ts";
 export { EnvError } from "./env_error.ts";
 export { hashAssistantKey } from "./hash_assistant_key.ts";
 export { hashTeams } from "./hash_teams.ts";
+export { loadSettledTeams } from "./load_settled_teams.ts";
 export { loadTeams } from "./load_teams.ts";
 export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./load_teams_in_thread.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./open_signing_key.ts";

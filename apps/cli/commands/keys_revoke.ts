@@ -1,10 +1,16 @@
-import { hashAssistantKey, removeAssistantKey } from "@countersign/host";
+import {
+  hashAssistantKey,
+  loadTeams,
+  parseEnv,
+  readAssistantKeys,
+  removeAssistantKey,
+} from "@countersign/host";
 import { Command } from "commander";
 import { changeKeys } from "../change_keys.ts";
 import { findAssistant } from "../find_assistant.ts";
 import { keyPrefix } from "../key_prefix.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { parseTeamAssistant } from "../parse_team_assistant.ts";
+import { problemsError } from "../problems_error.ts";
 
 interface RevokeFlags {
   readonly all?: boolean;
@@ -23,18 +29,19 @@ export function keysRevokeCommand(): Command {
     .action(async (name: string, prefix: string | undefined, flags: RevokeFlags, command: Command) => {
       if ((prefix === undefined) === (flags.all !== true))
         command.error("error: either the beginning of a hash or --all is needed");
-      const { policy, assistant } = findAssistant(await loadPolicies(), name);
-      const { id, keys } = assistant;
+      const { team, id, keys, problems } = await keysOf(name);
       const hashes = prefix === undefined ? keys : [chooseKey(name, keys, prefix)];
       if (hashes.length === 0) throw new Error(`Cannot revoke a key of ${name}: it has none`);
       const record = await changeKeys(
-        { team: policy.team, assistant: id },
+        { team, assistant: id },
         {
           change: "revoked",
+          alone: problems > 0,
           hashes,
           edit: (text) => hashes.reduce((rest, hash) => removeAssistantKey(rest, id, hash), text),
         },
       );
+      if (problems > 0) console.error(OTHER_PROBLEMS);
       const left = keys.length - hashes.length;
       if (flags.json) {
         console.log(JSON.stringify({ revoked: hashes.map(keyPrefix), left, record }));
@@ -47,13 +54,30 @@ export function keysRevokeCommand(): Command {
     });
 }
 
+const OTHER_PROBLEMS =
+  'The policies have problems, so nothing new comes in force; the revoked key ends all the same. See "countersign check"';
+
 const EXAMPLES = `
-A gateway that serves these policies takes it over when it reloads them.
+A gateway that serves these policies takes it over when it reloads them, also while other files have problems.
 
 Examples:
   $ countersign keys list finance/invoice-chaser
   $ countersign keys revoke finance/invoice-chaser sha256:9f86d081884c
   $ countersign keys revoke finance/invoice-chaser --all`;
+
+/** Whose keys, as the folder's policies have them; while these have problems, as the team's own file does. */
+async function keysOf(name: string) {
+  const { teamsDir } = parseEnv(process.env, ["teamsDir"]);
+  const loaded = await loadTeams(teamsDir);
+  if (loaded.ok) {
+    const { policy, assistant } = findAssistant(loaded.policies, name);
+    return { team: policy.team, id: assistant.id, keys: assistant.keys, problems: 0 };
+  }
+  const [team = "", id = ""] = name.split("/", 2);
+  const keys = await readAssistantKeys(teamsDir, team, id);
+  if (keys === undefined) throw problemsError(teamsDir, loaded.problems);
+  return { team, id, keys, problems: loaded.problems.length };
+}
 
 /** The one key whose hash begins so. */
 function chooseKey(name: string, keys: readonly string[], prefix: string): string {

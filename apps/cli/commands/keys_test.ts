@@ -17,6 +17,8 @@ const fresh = tempFolder({ "teams/ops.yaml": OPS });
 const rotating = tempFolder({ "teams/ops.yaml": ROTATING });
 const all = tempFolder({ "teams/ops.yaml": ROTATING });
 const broken = tempFolder({ "teams/ops.yaml": OPS, "teams/b.yaml": "team: b\n" });
+const beside = tempFolder({ "teams/ops.yaml": ROTATING, "teams/b.yaml": "team: [\n" });
+const within = tempFolder({ "teams/ops.yaml": `${ROTATING}recipient: {}\n` });
 const locked = tempFolder({ "teams/ops.yaml": OPS, "teams/.ops.yaml.new": "" });
 const noTrail = tempFolder({ "teams/ops.yaml": ROTATING, "data/trail.sqlite": "not a database" });
 const recorded = tempFolder({ "teams/ops.yaml": ROTATING });
@@ -48,6 +50,9 @@ const lines: readonly (readonly [cwd: string, line: string])[] = [
   [rotating, "keys revoke ops/writer SHA256:0A0A0A"],
   [all, "keys revoke ops/writer --all --json"],
   [broken, "keys new ops/writer"],
+  [beside, "keys revoke ops/writer 0a0a"],
+  [beside, "keys revoke ops/nobody 0a0a"],
+  [within, "keys revoke ops/writer --all --json"],
   [locked, "keys new ops/writer"],
   [noTrail, "keys revoke ops/writer 0a0a"],
   [noTrail, "keys new ops/writer"],
@@ -75,6 +80,18 @@ test("keys new says that no trail has it on record", () => {
     resultOf(fresh, "keys new ops/writer").stderr,
     /^Not on record: there is no trail at "data\/trail\.sqlite"/m,
   );
+});
+
+test("keys revoke works whatever other files say, or the rest of the team's own", () => {
+  const { code, stdout, stderr } = resultOf(beside, "keys revoke ops/writer 0a0a");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^Revoked sha256:0a0a0a0a0a0a of ops\/writer, which has 1 key left\n/);
+  assert.match(stderr, /the revoked key ends all the same/);
+  assert.equal(readFileSync(join(beside, "teams/ops.yaml"), "utf8"), ROTATING.replace(`"${OLD}", `, ""));
+  assert.equal(resultOf(beside, "keys revoke ops/nobody 0a0a").code, 1);
+  assert.equal(resultOf(within, "keys revoke ops/writer --all --json").code, 0);
+  const left = readFileSync(join(within, "teams/ops.yaml"), "utf8");
+  assert.ok(!left.includes("sha256:") && left.includes("recipient: {}"));
 });
 
 test("keys new refuses a third key, and says which to revoke", () => {

@@ -1,18 +1,23 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import {
   formatProblem,
   formatWhere,
+  ORGANISATION_FILE,
   type PolicyLoadResult,
   type PolicyProblem,
   type PolicySet,
+  type RemovedRights,
+  type StandingFile,
+  standingFiles,
+  withoutRemoved,
 } from "@countersign/core/policy";
 import { inParallel } from "../door/in_parallel.ts";
 import type { World } from "../enforce/world.ts";
 import type { ReloadResult } from "../operations/metrics.ts";
 import { maskAddresses } from "./mask_addresses.ts";
 import type { MultiMailClients } from "./multimail_clients.ts";
-import { recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
+import { hasAny, recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
 
 /** For how many new mailboxes, and how long, new policies wait; a call waits for its own mailbox anyway. */
 const MAX_LOOKS = 50;
@@ -21,11 +26,14 @@ const LOOK_MS = 10_000;
 /** How many problems are logged before others get their turn. */
 const LOG_TOGETHER = 50;
 
+/** How much of a key's hash is logged: enough to find it. */
+const SHOWN_KEY = "sha256:".length + 12;
+
 /** What a reloader works with. */
 export interface PolicyReloaderOptions {
   /** The policies to begin with; their clients are open. */
   readonly policies: PolicySet;
-  /** Reads the policies anew, until `signal`; `known` are those in force. */
+  /** Reads the policies anew, until `signal`; `known` are those last read without problems. */
   readonly load: (known: PolicySet, signal: AbortSignal) => Promise<PolicyLoadResult>;
   readonly clients: MultiMailClients;
 }
@@ -40,6 +48,9 @@ export class PolicyReloader {
   readonly #world: ReloadWorld;
   readonly #options: PolicyReloaderOptions;
   readonly #ending = new AbortController();
+  /** What was last read without problems. */
+  #loaded: PolicySet;
+  /** The same, without what was removed from the files since. */
   #inForce: PolicySet;
   #problem: string | undefined;
   /** The latest reload, begun or not. */
@@ -50,6 +61,7 @@ export class PolicyReloader {
   constructor(world: ReloadWorld, options: PolicyReloaderOptions) {
     this.#world = world;
     this.#options = options;
+    this.#loaded = options.policies;
     this.#inForce = options.policies;
   }
 
@@ -101,25 +113,34 @@ export class PolicyReloader {
   }
 
   async #reload(): Promise<ReloadResult> {
-    const loaded = await this.#options.load(this.#inForce, this.#ending.signal);
-    if (!loaded.ok) return this.#refuse(loaded.problems);
-    const { policies } = loaded;
-    if (policies.hash === this.#inForce.hash) {
-      this.#world.log.info({ policy: policies.hash }, "The policies are unchanged");
+    const loaded = await this.#options.load(this.#loaded, this.#ending.signal);
+    if (!loaded.ok) return this.#refuse(loaded.problems, loaded.standing);
+    const { policies, warnings = [] } = loaded;
+    const { log, metrics, clock } = this.#world;
+    if (policies.hash === this.#loaded.hash && this.#inForce === this.#loaded) {
+      log.info({ policy: policies.hash }, "The policies are unchanged");
       return this.#ended("unchanged", 0);
     }
-    const problems = this.#options.clients.open(policies);
-    if (problems.length > 0) return this.#refuse(problems);
+    const lost = lostOrganisation(this.#loaded, policies);
+    const problems = [...(lost === undefined ? [] : [lost]), ...this.#options.clients.open(policies)];
+    if (problems.length > 0) return this.#refuse(problems, standingFiles(policies));
     await this.#lookAtNewMailboxes(policies);
     // On record first: what cannot be recorded does not come in force.
-    await recordPolicies(policies, this.#world, this.#inForce);
+    await recordPolicies(policies, this.#world, this.#loaded);
+    const changes = changedTeams(this.#inForce, policies);
+    this.#loaded = policies;
     this.#inForce = policies;
-    this.#world.metrics.inForce(policies, this.#world.clock());
-    this.#world.log.info({ policy: policies.hash, teams: policies.teams.size }, "New policies are in force");
+    metrics.inForce(policies, clock());
+    for (const warning of warnings) log.warn(maskAddresses(formatProblem(warning)));
+    log.info({ policy: policies.hash, teams: policies.teams.size, ...changes }, "New policies are in force");
     return this.#ended("loaded", 0);
   }
 
-  async #refuse(problems: readonly PolicyProblem[]): Promise<ReloadResult> {
+  async #refuse(
+    problems: readonly PolicyProblem[],
+    standing: readonly StandingFile[] | undefined,
+  ): Promise<ReloadResult> {
+    const removed = this.#remove(standing);
     const [first] = problems;
     // Everybody can read this: where the folder lies is nobody's business.
     const where = first && { ...first.where, file: basename(first.where.file) };
@@ -132,10 +153,22 @@ export class PolicyReloader {
       log.error(maskAddresses(formatProblem(problem)));
       if (index % LOG_TOGETHER === LOG_TOGETHER - 1) await nextTick();
     }
-    await recordRefusedPolicies(problems, this.#inForce.hash, this.#world).catch((error: unknown) =>
-      log.error({ err: error }, "Cannot record that policies were refused"),
+    await recordRefusedPolicies(problems, { inForce: this.#loaded.hash, removed }, this.#world).catch(
+      (error: unknown) => log.error({ err: error }, "Cannot record that policies were refused"),
     );
     return result;
+  }
+
+  /** Takes out of force what the files no longer have, before anything else: it is the one change that cannot wait. */
+  #remove(standing: readonly StandingFile[] | undefined): RemovedRights {
+    if (standing === undefined) return { teams: [], assistants: [], keys: [] };
+    const { policies, removed } = withoutRemoved(this.#loaded, standing);
+    this.#inForce = policies;
+    if (hasAny(removed)) {
+      const keys = removed.keys.map((key) => key.slice(0, SHOWN_KEY));
+      this.#world.log.warn({ ...removed, keys }, "What was removed from its file is in force no longer");
+    }
+    return removed;
   }
 
   #ended(result: ReloadResult, problems: number, why?: string): ReloadResult {
@@ -151,4 +184,30 @@ export class PolicyReloader {
     const looks = inParallel(unseen.slice(0, MAX_LOOKS), (policy) => live.get(policy));
     await Promise.race([looks, sleep(LOOK_MS, undefined, { ref: false })]);
   }
+}
+
+/** The organisation's file bounds every team: without it all of them would be looser in one go, most likely by mistake. */
+function lostOrganisation(before: PolicySet, after: PolicySet): PolicyProblem | undefined {
+  const has = ({ files }: PolicySet) => files.some(({ name }) => name === ORGANISATION_FILE);
+  const [team] = before.teams.values();
+  if (!has(before) || has(after) || team === undefined) return undefined;
+  return {
+    where: { file: join(dirname(team.source.file), ORGANISATION_FILE), line: 1, column: 1 },
+    path: "",
+    message:
+      "File is gone, and every team relies on its bounds: put it back, or start the gateway without it",
+  };
+}
+
+/** Names of the teams whose policies a reload adds, changes and takes away. */
+function changedTeams(before: PolicySet, after: PolicySet) {
+  const names = (is: (team: string) => boolean, of: PolicySet) => [...of.teams.keys()].filter(is);
+  return {
+    added: names((team) => !before.teams.has(team), after),
+    changed: names((team) => {
+      const known = before.teams.get(team);
+      return known !== undefined && known !== after.teams.get(team);
+    }, after),
+    removed: names((team) => !after.teams.has(team), before),
+  };
 }

@@ -1,4 +1,9 @@
-import { formatWhere, type PolicyProblem, type PolicySet } from "@countersign/core/policy";
+import {
+  formatWhere,
+  type PolicyProblem,
+  type PolicySet,
+  type RemovedRights,
+} from "@countersign/core/policy";
 import { append } from "../enforce/append.ts";
 import type { World } from "../enforce/world.ts";
 
@@ -46,21 +51,35 @@ export async function recordPolicies(
  * Puts on record that a folder of policies was refused: how many problems, and where the first ones are. Messages may
  * quote the files, so they stay out.
  *
- * @param inForce hash of the policies that stay
+ * @param options.inForce hash of the policies that stay
+ * @param options.removed what the files no longer have, and is in force no longer either
  * @throws {TrailUnavailableError}
  */
 export async function recordRefusedPolicies(
   problems: readonly PolicyProblem[],
-  inForce: string,
+  { inForce, removed }: { readonly inForce: string; readonly removed: RemovedRights },
   world: Recording,
 ): Promise<void> {
   const places = problems.slice(0, MAX_PLACES).map(({ where }) => formatWhere(where));
   await append(
-    { ...entry(inForce, world), data: { result: "refused", problems: problems.length, places } },
+    {
+      ...entry(inForce, world),
+      data: {
+        result: "refused",
+        problems: problems.length,
+        places,
+        ...(hasAny(removed) && { removed: { ...removed } }),
+      },
+    },
     world,
   );
 }
 
 function entry(policy: string, { clock }: Recording) {
   return { kind: "policy", at: clock(), team: null, assistant: null, receipt: null, policy } as const;
+}
+
+/** Whether anything was removed. */
+export function hasAny({ teams, assistants, keys }: RemovedRights): boolean {
+  return teams.length + assistants.length + keys.length > 0;
 }

@@ -63,7 +63,8 @@ test("recordRefusedPolicies() tells how many problems there are and where, and q
     path: "hunter2",
     message: "hunter2",
   }));
-  await recordRefusedPolicies(problems, "in force", world);
+  const removed = { teams: [], assistants: [], keys: [] };
+  await recordRefusedPolicies(problems, { inForce: "in force", removed }, world);
   const [entry] = entries;
   const places = Array.from({ length: 10 }, (_, index) => `teams/a.yaml:${index + 1}:3`);
   assert.equal(entry?.policy, "in force");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createAssistantKey } from "@countersign/host";
@@ -122,4 +122,86 @@ test("a team that is new comes with its own MultiMail key, or not at all", async
   await until(async () => (await folder.readyz()).policy !== before, "the new team");
   assert.ok((await folder.metrics()).includes('countersign_mailboxes{state="verified"} 3\n'));
   assert.equal((await folder.send(key, "jane@acme.example")).status, 202);
+});
+
+test("a mistake in one file keeps no key, assistant or team of another alive, on record", async (t) => {
+  const folder = await startFolder(t, TEAMS);
+  const [writer, chaser, reader] = ["marketing/writer", "finance/chaser", "finance/reader"].map((name) =>
+    folder.keys.get(name),
+  );
+  const finance = `${folder.teams["finance.yaml"]}`;
+  const keyed = `${folder.teams["marketing.yaml"]}`;
+  const { hash } = createAssistantKey();
+  folder.write("marketing.yaml", keyed.replace(/keys: \["[^"]*"\]/, `keys: ["${hash}"]`));
+  folder.write("broken.yaml", "team: [\n");
+  assert.equal(await folder.gateway.reload(), "refused");
+  assert.equal((await folder.send(writer, "a@acme.example")).status, 401);
+  assert.equal((await folder.send(chaser, "a@acme.example")).status, 202);
+
+  folder.write("finance.yaml", finance.replace(/ {2}- \{ id: reader.*\n/, ""));
+  assert.equal(await folder.gateway.reload(), "refused");
+  assert.equal((await folder.send(reader, "b@acme.example")).status, 401);
+  assert.equal((await folder.send(chaser, "b@acme.example")).status, 202);
+
+  rmSync(join(folder.teamsDir, "finance.yaml"));
+  assert.equal(await folder.gateway.reload(), "refused");
+  assert.equal((await folder.send(chaser, "c@acme.example")).status, 401);
+  const old = /sha256:[0-9a-f]{64}/.exec(keyed)?.[0];
+  // The watch may have read in between, and have found the same.
+  const records = (await folder.policyRecords()).slice(1).map(({ data }) => JSON.stringify(data.removed));
+  assert.deepEqual(
+    [...new Set(records)].map((removed) => JSON.parse(removed)),
+    [
+      { teams: [], assistants: [], keys: [old] },
+      { teams: [], assistants: ["finance/reader"], keys: [old] },
+      { teams: ["finance"], assistants: [], keys: [old] },
+    ],
+  );
+
+  // What comes back as it was is in force again, on record too.
+  folder.write("finance.yaml", finance);
+  folder.write("marketing.yaml", keyed);
+  rmSync(join(folder.teamsDir, "broken.yaml"));
+  assert.notEqual(await folder.gateway.reload(), "refused");
+  assert.equal((await folder.send(writer, "d@acme.example")).status, 202);
+  assert.equal((await folder.policyRecords()).at(-1)?.data.result, "loaded");
+});
+
+test("a reload without the organisation's file is refused while teams rely on it", async (t) => {
+  const folder = await startFolder(t, {
+    ...TEAMS,
+    "_organisation.yaml": 'internal: [acme.example]\nrecipients: { deny: ["*@rival.example"] }\n',
+  });
+  const writer = folder.keys.get("marketing/writer");
+  const { policy } = await folder.readyz();
+  rmSync(join(folder.teamsDir, "_organisation.yaml"));
+  assert.equal(await folder.gateway.reload(), "refused");
+  const after = await folder.readyz();
+  assert.equal(after.policy, policy);
+  assert.match(after.text, /first at _organisation\.yaml:1:1/);
+  // What was removed beside it ends all the same.
+  folder.write(
+    "marketing.yaml",
+    `${folder.teams["marketing.yaml"]}`.replace(/keys: \["[^"]*"\]/, "keys: []"),
+  );
+  assert.equal(await folder.gateway.reload(), "refused");
+  assert.equal((await folder.send(writer, "a@acme.example")).status, 401);
+});
+
+test("a file that is written in two parts is never in force by halves", async (t) => {
+  const folder = await startFolder(t, TEAMS);
+  const writer = folder.keys.get("marketing/writer");
+  const text = `${folder.teams["marketing.yaml"]}`.replace("external: deny", "external: allow");
+  folder.write("marketing.yaml", text);
+  const reloading = folder.gateway.reload();
+  const rest = setTimeout(
+    () => appendFileSync(join(folder.teamsDir, "marketing.yaml"), "limits: { team: 1/day }\n"),
+    300,
+  );
+  assert.equal(await reloading, "loaded");
+  clearTimeout(rest);
+  const loaded = (await folder.policyRecords()).slice(1);
+  assert.equal(loaded.length, 1);
+  assert.equal((await folder.send(writer, "a@client.example")).status, 202);
+  assert.equal((await folder.send(writer, "b@client.example")).status, 429);
 });

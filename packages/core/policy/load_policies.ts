@@ -13,11 +13,22 @@ import { readDocument } from "./read/read_document.ts";
 import { organisationFileSchema } from "./schema/organisation_file.ts";
 import { parseWith } from "./schema/parse_with.ts";
 import { teamFileSchema } from "./schema/team_file.ts";
+import { type StandingFile, standingFile } from "./without_removed.ts";
 
 /** Every team's policy, or everything that is wrong with the files, sorted by place: never a part of either. */
 export type PolicyLoadResult =
-  | { readonly ok: true; readonly policies: PolicySet }
-  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly ok: true;
+      readonly policies: PolicySet;
+      /** What is allowed and probably not meant, sorted by place. */
+      readonly warnings?: readonly PolicyProblem[];
+    }
+  | {
+      readonly ok: false;
+      readonly problems: readonly PolicyProblem[];
+      /** Every team's file, and what it says of who may call; absent: the folder could not be read. */
+      readonly standing?: readonly StandingFile[];
+    };
 
 /** What `loadPolicies` needs from outside. */
 export interface LoadPoliciesOptions {
@@ -46,50 +57,63 @@ export function loadPolicies(
     });
 
   const named = sorted.filter((file) => checkFileName(file) === undefined);
-  const teams = read(
+  const teamFiles = read(
     named.filter(({ name }) => name !== ORGANISATION_FILE),
     teamFileSchema,
-    problems,
   );
-  const [organisation] = read(
+  const bounding = read(
     named.filter(({ name }) => name === ORGANISATION_FILE),
     organisationFileSchema,
-    problems,
   );
+  for (const { unreadable, wrong } of [...teamFiles, ...bounding]) problems.push(...unreadable, ...wrong);
+  const teams = teamFiles.filter(hasDocument);
+  const [organisation] = bounding.filter(hasDocument);
   for (const { document } of teams) {
     problems.push(...checkTeam(document, organisation?.document));
     if (organisation) problems.push(...checkBounds(document, organisation.document));
   }
   problems.push(...checkUnique(teams.map(({ document }) => document)));
 
-  if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
+  if (problems.length > 0) {
+    const standing = teamFiles.map((file) => standingFile(file.name, file.document, file));
+    const misnamed = sorted.filter((file) => !named.includes(file));
+    return {
+      ok: false,
+      problems: problems.sort(byPlace),
+      standing: [...standing, ...misnamed.map(({ name }) => ({ name, complete: false }))],
+    };
+  }
   const [bounds] = organisation ? [organisation].filter(isLinkable) : [];
   return { ok: true, policies: linkPolicies(teams.filter(isLinkable), bounds, { sha256 }) };
 }
 
-/** A file that could be read; its content only if the schema takes it. */
+/** What became of reading one file. */
 interface ReadFile<T> {
-  readonly document: PolicyDocument;
+  readonly name: string;
+  /** Absent: it could not be read at all. */
+  readonly document?: PolicyDocument;
+  /** Only if the schema takes it. */
   readonly content?: T;
+  readonly unreadable: readonly PolicyProblem[];
+  readonly wrong: readonly PolicyProblem[];
 }
 
-function read<T>(
-  files: readonly PolicyFile[],
-  schema: z.ZodType<T>,
-  problems: PolicyProblem[],
-): readonly ReadFile<T>[] {
-  return files.flatMap((file) => {
+function read<T>(files: readonly PolicyFile[], schema: z.ZodType<T>): readonly ReadFile<T>[] {
+  return files.map((file) => {
+    const { name } = file;
     const { document, problems: unreadable } = readDocument(file);
-    problems.push(...unreadable);
-    if (document === undefined) return [];
+    if (document === undefined) return { name, unreadable, wrong: [] };
     const { content, problems: wrong } = parseWith(schema, document);
-    problems.push(...wrong);
-    return [{ document, ...(content !== undefined && { content }) }];
+    return { name, document, unreadable, wrong, ...(content !== undefined && { content }) };
   });
 }
 
-function isLinkable<T>(file: ReadFile<T>): file is LinkedFile<T> {
-  return file.content !== undefined;
+function hasDocument<T>(file: ReadFile<T>): file is ReadFile<T> & { readonly document: PolicyDocument } {
+  return file.document !== undefined;
+}
+
+function isLinkable<T>(file: ReadFile<T>): file is ReadFile<T> & LinkedFile<T> {
+  return file.document !== undefined && file.content !== undefined;
 }
 
 function byPlace(a: PolicyProblem, b: PolicyProblem): number {

@@ -12,3 +12,9 @@ export { suggest } from "./suggest.ts";
 export * from "./team_policy.ts";
 export type { Where } from "./where.ts";
 export { whereOf } from "./where_of.ts";
+export {
+  type RemovedRights,
+  type StandingFile,
+  standingFiles,
+  withoutRemoved,
+} from "./without_removed.ts";

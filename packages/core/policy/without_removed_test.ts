@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { loadPolicies } from "./load_policies.ts";
+import { standingFiles, withoutRemoved } from "./without_removed.ts";
+
+const [A, B, C] = ["a", "b", "c"].map((digit) => `sha256:${digit.repeat(64)}`);
+
+const TEAM = `team: one
+mailbox: { id: m1, address: one@acme.example }
+approvers: [lead@acme.example]
+assistants:
+  - { id: writer, keys: ["${A}", "${B}"] }
+  - { id: reader, keys: ["${C}"] }
+`;
+
+const OTHER = `team: two
+mailbox: { id: m2, address: two@acme.example }
+approvers: [lead@acme.example]
+assistants: []
+`;
+
+const TYPO = "recipient: {}\n";
+
+/** Files of a folder that has a problem, and what is in force no longer. */
+const CASES: readonly {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly removed: readonly string[];
+}[] = [
+  {
+    name: "keeps everything where only another file is wrong",
+    files: { "one.yaml": TEAM, "two.yaml": OTHER + TYPO },
+    removed: [],
+  },
+  {
+    name: "takes a key away",
+    files: { "one.yaml": TEAM.replace(`"${A}", `, ""), "two.yaml": OTHER + TYPO },
+    removed: [`${A}`],
+  },
+  {
+    name: "takes a key away where the rest of its own file is wrong",
+    files: { "one.yaml": TEAM.replace(`"${A}", `, "") + TYPO, "two.yaml": OTHER },
+    removed: [`${A}`],
+  },
+  {
+    name: "takes the only key away",
+    files: { "one.yaml": TEAM.replace(`keys: ["${C}"]`, "keys: []"), "two.yaml": TYPO },
+    removed: [`${C}`],
+  },
+  {
+    name: "takes an assistant away",
+    files: { "one.yaml": TEAM.replace(/ {2}- \{ id: reader.*\n/, ""), "two.yaml": TYPO },
+    removed: ["one/reader"],
+  },
+  { name: "takes a team away whose file is gone", files: { "two.yaml": OTHER + TYPO }, removed: ["one"] },
+  { name: "takes all away from an empty folder", files: {}, removed: ["one", "two"] },
+  {
+    name: "keeps a team whose file is only misnamed",
+    files: { "one.yml": TEAM, "two.yaml": OTHER },
+    removed: [],
+  },
+  {
+    name: "keeps what a file with broken YAML may still say",
+    files: { "one.yaml": `${TEAM.replace(`"${A}", `, "")}x: [`, "two.yaml": OTHER },
+    removed: [],
+  },
+  {
+    name: "keeps everything where the list of assistants is misspelt",
+    files: { "one.yaml": TEAM.replace("assistants:", "asistants:"), "two.yaml": OTHER },
+    removed: [],
+  },
+  {
+    name: "keeps the keys of an assistant whose entry is wrong, and takes another's away",
+    files: {
+      "one.yaml": TEAM.replace("writer, keys", "writer, kyes").replace(`keys: ["${C}"]`, "keys: []"),
+      "two.yaml": OTHER,
+    },
+    removed: [`${C}`],
+  },
+  {
+    name: "keeps everybody where an assistant's name is misspelt beyond an id",
+    files: { "one.yaml": TEAM.replace("id: reader", "id: Reader!"), "two.yaml": OTHER },
+    removed: [],
+  },
+];
+
+test("withoutRemoved() takes away what the files no longer have, and nothing that a mistake hides", async (t) => {
+  const before = load({ "one.yaml": TEAM, "two.yaml": OTHER });
+  assert.ok(before.ok);
+  for (const { name, files, removed: want } of CASES) {
+    await t.test(name, () => {
+      const after = load(files);
+      assert.ok(!after.ok && after.standing);
+      const { policies, removed } = withoutRemoved(before.policies, after.standing);
+      assert.deepEqual([...removed.teams, ...removed.assistants, ...removed.keys], want);
+      assert.equal(policies.hash, before.policies.hash);
+      if (want.length === 0) assert.equal(policies, before.policies);
+      const keysLeft = [A, B, C].filter(
+        (key) => !want.includes(`${key}`) && !(want.includes("one/reader") && key === C),
+      );
+      const hashes = want.includes("one") ? [] : keysLeft.map((key) => key?.slice(7));
+      assert.deepEqual([...policies.keys.keys()], hashes);
+      for (const assistant of policies.teams.get("one")?.assistants.values() ?? [])
+        assert.ok(assistant.keys.every((key) => keysLeft.includes(key)));
+    });
+  }
+});
+
+test("withoutRemoved() leaves an assistant that was removed in its place, with nothing to do", () => {
+  const before = load({ "one.yaml": TEAM });
+  assert.ok(before.ok);
+  const after = load({ "one.yaml": TEAM.replace(/ {2}- \{ id: writer.*\n/, "") });
+  assert.ok(after.ok);
+  const { policies } = withoutRemoved(before.policies, standingFiles(after.policies));
+  const assistants = policies.teams.get("one")?.assistants;
+  assert.deepEqual([...(assistants?.keys() ?? [])], ["writer", "reader"]);
+  assert.equal(assistants?.get("writer")?.actions.size, 0);
+});
+
+function load(texts: Readonly<Record<string, string>>) {
+  const files = Object.entries(texts).map(([name, text]) => ({
+    name,
+    file: `teams/${name}`,
+    bytes: new TextEncoder().encode(text),
+  }));
+  return loadPolicies(files, {
+    sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+  });
+}
