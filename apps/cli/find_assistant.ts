@@ -1,9 +1,11 @@
 import { type AssistantPolicy, type PolicySet, suggest, type TeamPolicy } from "@countersign/core/policy";
+import { printable } from "./printable.ts";
+import { UsageError } from "./usage_error.ts";
 
 /**
  * The team of that name.
  *
- * @throws {Error} that suggests the nearest name
+ * @throws {UsageError} that suggests the nearest name
  */
 export function findTeam(policies: PolicySet, team: string): TeamPolicy {
   return find("team", team, policies.teams);
@@ -12,7 +14,7 @@ export function findTeam(policies: PolicySet, team: string): TeamPolicy {
 /**
  * The assistant that `team/assistant` names.
  *
- * @throws {Error} that suggests the nearest name
+ * @throws {UsageError} that suggests the nearest name
  */
 export function findAssistant(
   policies: PolicySet,
@@ -29,5 +31,5 @@ function find<T>(what: string, name: string, known: ReadonlyMap<string, T>): T {
   const near = suggest(name, [...known.keys()]);
   const hint =
     near === undefined ? `known are ${[...known.keys()].join(", ") || "none"}` : `did you mean "${near}"?`;
-  throw new Error(`Unknown ${what} "${name}": ${hint}`);
+  throw new UsageError(printable(`Unknown ${what} "${name}": ${hint}`));
 }

@@ -39,10 +39,16 @@ const USAGE_ERRORS: Readonly<Record<string, RegExp>> = {
   "audit lst": /^Unknown command "lst": did you mean "countersign audit list"\?$/,
   "audit list --limit 0":
     /^Cannot take "0" for --limit <n>, a number from 1 is needed: write "countersign audit list/,
-  "audit list --since yesterday": /^Cannot take "yesterday" for --since <time>/,
+  "audit list --since soon": /^Cannot take "soon" for --since <time>, a time is needed/,
+  "audit list --since 2026-02-30": /^Cannot take "2026-02-30" for --since <time>, there is no day 2026-02-30/,
+  "audit list --limit 1 --limit 2": /^--limit <n> is given twice: write "countersign audit list/,
+  "explain opps": /^Unknown team "opps": did you mean "ops"\?$/,
+  "explain ops wirter": /^Unknown assistant of team ops "wirter": did you mean "writer"\?$/,
+  "keys list opps": /^Unknown team "opps"/,
+  "instructions ops/wirter": /^Unknown assistant of team ops "wirter"/,
   "audit list --effect maybe": /^Cannot take "maybe" for --effect <effect>, allowed choices are allow, deny/,
   "audit list --kind": /^Option "--kind <kind>" argument missing/,
-  "audit show": /^Missing required argument "receipt": write "countersign audit show <receipt>"$/,
+  "audit show": /^Either a receipt or --seq <n> is needed: write "countersign audit show \[receipt\]"$/,
   "serve --prot 1": /^Unknown option "--prot": write "countersign serve"$/,
   "check \u001b[31m x": /^Too many arguments/,
   "\u001b[31mred": /^Unknown command "\?\[31mred": write/,
@@ -72,7 +78,7 @@ const JSON_LINES: Readonly<Record<string, readonly [code: number, keys: readonly
   "check --json": [0, ["ok", "problems"]],
   "chek --json": [64, ["error"]],
   "check none --json": [1, ["ok", "problems"]],
-  "explain none --json": [1, ["error"]],
+  "explain none --json": [64, ["error"]],
   "audit list --json": [1, ["error"]],
 };
 

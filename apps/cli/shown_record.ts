@@ -85,13 +85,15 @@ const MARGIN = " ".repeat(NAME + 3);
 /** Whatever a record of another kind says, member by member. */
 function otherFacts({ kind, data }: TrailRecord, { values }: ShownRecordOptions): readonly Fact[] {
   const named = new Set(namedCommitments(kind, data).map(({ commitment }) => commitment));
-  const open = (value: Json): string =>
-    typeof value === "string" && named.has(value) ? (values.get(value) ?? "(erased)") : plain(value);
+  const open = (value: Json): Json =>
+    typeof value === "string" && named.has(value) ? (values.get(value) ?? "(erased)") : value;
   return Object.entries(data).flatMap(([name, value]) =>
-    value === null ? [] : [[name, open(value)] as const],
+    value === null ? [] : [[name, plain(value, open)] as const],
   );
 }
 
-function plain(value: Json): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+function plain(value: Json, open: (value: Json) => Json): string {
+  return typeof value === "object"
+    ? JSON.stringify(value, (_name, member) => open(member))
+    : String(open(value));
 }

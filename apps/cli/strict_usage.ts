@@ -15,7 +15,22 @@ export function strictUsage(command: Command): void {
     if (typeof context === "object" && context.error) command.error("no command given");
     return help();
   };
+  refuseRepeated(command);
   for (const child of command.commands) strictUsage(child);
+}
+
+/** Of two values of an option, Commander takes the last in silence. Options that collect have a parser of two arguments. */
+function refuseRepeated(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    const { flags, parseArg, argChoices, variadic } = option;
+    const collects = variadic || (argChoices === undefined && parseArg?.length === 2);
+    if (!flags.includes("<") || collects) continue;
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(flags)) command.error(`error: ${flags} is given twice`);
+      given.add(flags);
+    });
+  }
 }
 
 /** `message` is Commander's, `error: unknown command 'chek'\n(Did you mean check?)`, or a command's own sentence. */

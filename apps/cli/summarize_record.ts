@@ -48,7 +48,7 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   export: ({ data }) => {
     const { format, since, until, filter, values } = data as ExportData;
     const only = Object.entries(filter).flatMap(([name, value]) =>
-      value === null ? [] : `${name} ${value}`,
+      value === null ? [] : `${name} ${sealedName(name, value)}`,
     );
     const time = [since && `since ${since}`, until && `until ${until}`].filter((part) => part !== null);
     const bodies = values.includes("body")
@@ -78,6 +78,12 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
     return `checkpoint of ${size} records, signed by ${key}`;
   },
 };
+
+/** A filter's value in words: whom it is about is sealed, and opened by `audit show --seq`. */
+export function sealedName(name: string, value: string): string {
+  const isSealed = (name === "recipient" || name === "by") && /^[\da-f]{64}$/.test(value);
+  return isSealed ? (name === "by" ? "(one person)" : "(one address)") : value;
+}
 
 /** What a kind that has no words of its own says. */
 function valuesOf({ data }: TrailRecord): string {

@@ -1,11 +1,12 @@
 import { type CheckpointData, keyLabel, parseCheckpoint } from "@countersign/trail";
 import { Command } from "commander";
+import { parseLimit } from "../audit/parse_limit.ts";
 import { formatTable } from "../format_table.ts";
 import { printable } from "../printable.ts";
 import { withTrail } from "../with_trail.ts";
 
-/** How many are shown. */
-const MOST = 50;
+/** So many are listed unless the command line says otherwise. */
+const LIMIT = 50;
 
 /** A checkpoint, as it is listed. */
 interface ListedCheckpoint {
@@ -21,29 +22,38 @@ interface ListedCheckpoint {
 /** `countersign audit checkpoint list`: the newest checkpoints, oldest first. Nothing is verified. */
 export function auditCheckpointListCommand(): Command {
   return new Command("list")
-    .description(
-      `Lists the newest ${MOST} checkpoints, the newest last. audit verify tells whether they are valid.`,
-    )
+    .description("Lists the newest checkpoints, the newest last. audit verify tells whether they are valid.")
+    .option("--limit <n>", `how many at most (default: ${LIMIT}; with --json all)`, parseLimit)
     .option("--json", "print one array of {seq, at, size, root, signatures}")
-    .action(async ({ json }: { json?: boolean }) => {
-      const list = await readList();
+    .action(async ({ json, limit }: { json?: boolean; limit?: number }) => {
+      const { list, total } = await readList(limit ?? (json ? undefined : LIMIT));
+      const isCut = list.length < total;
+      const count = `${list.length} of ${total} checkpoints${isCut ? `; --limit ${total} shows all` : ""}`;
       if (json) console.log(JSON.stringify(list));
-      else if (list.length === 0) console.log("The trail has no checkpoint");
-      else console.log(format(list));
+      if (json && isCut) console.error(count);
+      if (json) return;
+      console.log(
+        total === 0 ? "The trail has no checkpoint" : `${format(list)}${isCut ? `\n${count}` : ""}`,
+      );
     });
 }
 
-async function readList(): Promise<readonly ListedCheckpoint[]> {
+async function readList(
+  most: number | undefined,
+): Promise<{ readonly list: readonly ListedCheckpoint[]; readonly total: number }> {
   return withTrail(async (trail) => {
+    const limit = most === undefined ? {} : { limit: most };
+    const total = await trail.count({ kind: "checkpoint" });
     const list: ListedCheckpoint[] = [];
-    for await (const { record } of trail.records({ kind: "checkpoint", newestFirst: true, limit: MOST })) {
+    for await (const { record } of trail.records({ kind: "checkpoint", newestFirst: true, ...limit })) {
       const { size, root } = record.data as CheckpointData;
       list.push({ seq: record.seq, at: record.at, size, root, signatures: [] });
     }
     const notes = new Map<number, string>();
-    for await (const { seq, note } of trail.checkpoints({ newestFirst: true, limit: MOST }))
+    for await (const { seq, note } of trail.checkpoints({ newestFirst: true, ...limit }))
       notes.set(seq, note);
-    return list.reverse().map((one) => ({ ...one, signatures: signaturesOf(notes.get(one.seq)) }));
+    const signed = list.reverse().map((one) => ({ ...one, signatures: signaturesOf(notes.get(one.seq)) }));
+    return { list: signed, total };
   });
 }
 
@@ -63,7 +73,7 @@ function format(list: readonly ListedCheckpoint[]): string {
     root.slice(0, 16),
     signatures.map(printable).join(" "),
   ]);
-  return formatTable([["SEQ", "TIME (UTC)", "RECORDS", "ROOT", "SIGNED BY"], ...rows], {
-    maxWidth: Math.max(120, process.stdout.columns ?? 0),
-  });
+  const { isTTY, columns } = process.stdout;
+  const header = ["SEQ", "TIME (UTC)", "RECORDS", "ROOT", "SIGNED BY"];
+  return formatTable([header, ...rows], isTTY ? { width: columns } : {});
 }

@@ -1,32 +1,35 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseEnv } from "@countersign/host";
-import { EXPORT_FORMATS, parseCheckpoint, type TrailStore } from "@countersign/trail";
+import { EXPORT_FORMATS, parseCheckpoint, type RecordFilter, type TrailStore } from "@countersign/trail";
 import { type ExportHeader, planExport, saveFile } from "@countersign/trail/export";
 import { Command, Option } from "commander";
+import { addFilterOptions, parsePerson, readFilter } from "../audit/filter_options.ts";
+import { refuseUnknown } from "../audit/refuse_unknown.ts";
 import { exportChunks } from "../export/export_chunks.ts";
 import type { ExportFlags } from "../export/export_flags.ts";
 import { recordExport } from "../export/record_export.ts";
 import { writeOut } from "../export/write_out.ts";
 import { parseReason } from "../parse_reason.ts";
-import { parseTime } from "../parse_time.ts";
 import { personName } from "../person_name.ts";
 import { printable } from "../printable.ts";
 import { withWritableTrail } from "../with_trail.ts";
 
 /** `countersign audit export`: takes records out, and puts on record that it was done. */
 export function auditExportCommand(): Command {
-  return new Command("export")
+  const command = new Command("export")
     .description("Writes records out: to be verified elsewhere, for people, or for a SIEM. It is recorded.")
     .addOption(new Option("--format <format>", "how").choices(EXPORT_FORMATS).default("jsonl"))
-    .option("--out <file>", "to this new file; without it, to standard output")
-    .option("--since <time>", "from then on; ISO 8601, UTC", parseTime)
-    .option("--until <time>", "before then; ISO 8601, UTC", parseTime)
-    .option("--team <team>", "show this team's only")
-    .option("--assistant <id>", "show this assistant's only")
-    .option("--receipt <receipt>", "show this receipt's only")
-    .option("--rule <rule>", "show those only in which this rule had something to say")
-    .addOption(new Option("--effect <effect>", "show those only decided so").choices(["allow", "deny"]))
+    .option("--out <file>", "to this new file; without it, to standard output");
+  return addFilterOptions(command)
+    .option(
+      "--person <person>",
+      "show only what this person did: approve, read, change keys, export",
+      parsePerson,
+    )
+    .addOption(
+      new Option("--rows <rows>", "csv: a row a record, or a row an email").choices(["record", "email"]),
+    )
     .option("--values", "with addresses, subjects, file names, and who decided why")
     .option("--bodies", "with all of that, bodies and attachments, to whom AUDIT_BODY_READERS names")
     .option("--reason <text>", "why it is taken out; needed with --bodies", parseReason)
@@ -34,9 +37,10 @@ export function auditExportCommand(): Command {
     .option("--bom", "csv: begin with a byte order mark, for Excel")
     .option("--json", 'with --out: print {"out", "format", "from", "to", "size", "root", "record"}')
     .addHelpText("after", EXAMPLES)
-    .action(async (flags: ExportFlags, command: Command) => {
-      checkFlags(flags, command);
-      const header = await withWritableTrail((trail) => write(trail, flags));
+    .action(async (flags: ExportFlags, own: Command) => {
+      checkFlags(flags, own);
+      const filter = readFilter(flags, own);
+      const header = await withWritableTrail((trail) => write(trail, flags, filter));
       const { from, to, size, root, record } = header;
       const { out, format } = flags;
       if (flags.json) console.log(JSON.stringify({ out, format, from, to, size, root, record }));
@@ -51,8 +55,8 @@ const EXAMPLES = `
 Formats:
   jsonl   every record as the line that was hashed, with the hashes around them: complete, and verifiable
   pack    the same in a .tar.gz with checkpoints, policies, two verifiers and a README: for a stranger
-  csv     one row a record, for people; cells cannot become formulas
-  ocsf    OCSF 1.7.0 Email Activity, one event a line, for a SIEM
+  csv     one row a record, or with --rows email one row an email, for people; cells cannot become formulas
+  ocsf    OCSF 1.8.0 Email Activity, one event a line, for a SIEM
 
 What is sealed stays out unless you ask: no address, subject or name without --values, no body or attachment without
 --bodies. In jsonl and pack, records that a filter does not show are there as their hashes, so that the proof holds.
@@ -64,15 +68,17 @@ Examples:
   $ countersign audit export --out trail.jsonl
   $ countersign audit export --format pack --since 2026-10-01 --until 2026-11-01 --team finance --values --out october.tar.gz
   $ countersign audit export --format csv --effect deny --bom --out denied.csv
+  $ countersign audit export --format csv --rows email --since 2026-11-01 --tz Europe/Berlin --values --out emails.csv
   $ countersign audit export --format ocsf --since 2026-11-23 | gzip > events.jsonl.gz
   $ AUDIT_BODY_READERS=ann countersign audit export --format pack --bodies --reason "Case 4711" --out case.tar.gz`;
 
 function checkFlags(flags: ExportFlags, command: Command): void {
-  const { out, format, bodies, reason, bom, json } = flags;
+  const { out, format, bodies, reason, bom, json, rows } = flags;
   const isProved = format === "jsonl" || format === "pack";
   if (bodies && reason === undefined) command.error("error: --bodies needs --reason <text>");
   if (bodies && !isProved) command.error("error: --bodies goes with --format jsonl or pack only");
   if (bom && format !== "csv") command.error("error: --bom goes with --format csv only");
+  if (rows !== undefined && format !== "csv") command.error("error: --rows goes with --format csv only");
   if (json && out === undefined) command.error("error: --json goes with --out <file> only");
   if (format === "pack" && out === undefined && process.stdout.isTTY)
     command.error("error: a pack is no text: --out <file> is needed");
@@ -83,12 +89,14 @@ function checkFlags(flags: ExportFlags, command: Command): void {
     );
 }
 
-async function write(trail: TrailStore, flags: ExportFlags): Promise<ExportHeader> {
-  const recorded = await recordExport(trail, flags);
+async function write(trail: TrailStore, flags: ExportFlags, filter: RecordFilter): Promise<ExportHeader> {
+  // Before it is on record that something left: what names nobody takes out nothing.
+  await refuseUnknown(trail, filter);
+  const recorded = await recordExport(trail, flags, filter);
   const header = await planExport(trail, { ...recorded, origin: await originOf(trail) });
-  const { format, bom = false, out } = flags;
+  const { format, bom = false, out, rows = "record" } = flags;
   const onRecords = progressOf(header.to - header.from);
-  const chunks = exportChunks(trail, { header, format, bom, onRecords });
+  const chunks = exportChunks(trail, { header, format, bom, rows, onRecords });
   await (out === undefined ? writeOut(chunks) : saveFile(out, chunks));
   return header;
 }

@@ -39,6 +39,18 @@ const lines: readonly (readonly [line: string, env?: Readonly<Record<string, str
   ["export --json"],
   ["export --out no/such/folder.jsonl"],
   ["export --team nobody"],
+  ["export --team ops --rule recipients.deny"],
+  ["export --team opps"],
+  ["export --recipient client.example"],
+  ["export --since 2026-02-30"],
+  ["export --since 2026-11-24 --until 2026-11-23"],
+  ["export --format csv --recipient jane@client.example --values"],
+  ["export --format csv --recipient @client.example --kind intent --out domain.csv"],
+  ["export --recipient jane@client.example --values --out jane.jsonl"],
+  ["verify jane.jsonl"],
+  [`export --format csv --person ${me} --kind export --values`],
+  ["export --format csv --rows email --values"],
+  ["export --rows email"],
   ["verify one.jsonl"],
   ["verify one.jsonl --json"],
   ["verify two.tar.gz"],
@@ -142,7 +154,10 @@ test("audit export records what left, before it leaves", () => {
   // Also when it then could not be written.
   assert.deepEqual(
     records.map(({ data }) => `${data.format} ${data.values.length}`),
-    ["jsonl 0", "pack 5", "csv 0", "csv 5", "ocsf 0", "jsonl 7", "jsonl 0", "jsonl 0"],
+    [
+      ...["jsonl 0", "pack 5", "csv 0", "csv 5", "ocsf 0", "jsonl 7", "jsonl 0", "jsonl 0"],
+      ...["csv 5", "csv 0", "jsonl 5", "csv 5", "csv 5"],
+    ],
   );
 });
 
@@ -154,13 +169,52 @@ test("audit list tells in words what left", () => {
 });
 
 test("audit export shows the others of a filter by their hashes only", () => {
-  const { stdout } = run("export --team nobody");
+  const { stdout } = run("export --team ops --rule recipients.deny");
   assert.ok(!stdout.includes("rcp_one"));
   const shown = stdout.split("\n").filter((line) => line.startsWith('{"assistant":'));
   assert.deepEqual(
     shown.map((line) => JSON.parse(line).kind),
-    ["policy", "export"],
+    ["policy", "intent", "export"],
   );
+});
+
+test("audit export refuses what names nothing, and puts nothing on record then", () => {
+  const wanted = {
+    "export --team nobody": /^Unknown team "nobody": known are ops$/m,
+    "export --team opps": /^Unknown team "opps": did you mean "ops"\?$/m,
+    "export --recipient client.example": /did you mean @client\.example\?/,
+    "export --since 2026-02-30": /there is no day 2026-02-30/,
+    "export --since 2026-11-24 --until 2026-11-23": /^--until must be later than --since/,
+    "export --rows email": /^--rows goes with --format csv only/,
+  };
+  for (const [text, message] of Object.entries(wanted)) {
+    assert.equal(run(text).code, 64, text);
+    assert.match(run(text).stderr, message);
+  }
+});
+
+test("audit export --recipient, --kind and --person show those records only, and name nobody in clear on record", () => {
+  const rows = run("export --format csv --recipient jane@client.example --values").stdout.split("\r\n");
+  assert.deepEqual([rows.length, rows[1]?.includes("rcp_one")], [3, true]);
+  assert.match(read("domain.csv"), /^[^\n]*\n1,.*,client\.example,.*\n$/s);
+  assert.equal(run("verify jane.jsonl").code, 0);
+  const text = read("jane.jsonl");
+  assert.ok(text.includes('"rcp_one"') && !text.includes('"rcp_two"'));
+  for (const line of text.split("\n").filter((one) => !one.startsWith('{"value":')))
+    assert.doesNotMatch(line, /jane@/);
+  const own = run(`export --format csv --person ${me} --kind export --values`).stdout.split("\r\n");
+  assert.ok(own.length > 5 && own.slice(1, -1).every((row) => row.includes(`,export,`) && row.includes(me)));
+  assert.match(run("list --kind export").stdout, / export jsonl recipient \(one address\) with values/);
+});
+
+test("audit export --rows email writes a row an email", () => {
+  const [names, ...rows] = run("export --format csv --rows email --values").stdout.trimEnd().split("\r\n");
+  assert.match(names ?? "", /^receipt,team,assistant,action,.*,asked_at,/);
+  assert.deepEqual(
+    rows.map((row) => row.split(",")[0]),
+    ["rcp_one", "rcp_two"],
+  );
+  assert.match(rows[0] ?? "", /,accepted,.*,to jane@client\.example,'=Offer,/);
 });
 
 test("audit export and audit prove take only what they understand", () => {

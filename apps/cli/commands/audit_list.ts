@@ -1,66 +1,143 @@
-import { RECORD_KINDS, type TrailFilter, type TrailRecord } from "@countersign/trail";
-import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  countFound,
+  findRecords,
+  personOf,
+  type RecordFilter,
+  type StoredRecord,
+  type TrailRecord,
+  type TrailStore,
+} from "@countersign/trail";
+import { Command } from "commander";
+import { addFilterOptions, type FilterFlags, parsePerson, readFilter } from "../audit/filter_options.ts";
+import { parseLimit } from "../audit/parse_limit.ts";
+import { nearestDomain, refuseUnknown } from "../audit/refuse_unknown.ts";
+import { writeOut } from "../export/write_out.ts";
 import { formatTable } from "../format_table.ts";
-import { parseTime } from "../parse_time.ts";
+import { localTime } from "../parse_time.ts";
+import { printable } from "../printable.ts";
 import { summarizeRecord } from "../summarize_record.ts";
 import { withTrail } from "../with_trail.ts";
 
-/** Lines are not longer, unless the terminal is wider. */
-const WIDTH = 120;
+/** So many are listed unless the command line says otherwise. */
+const LIMIT = 50;
 
-interface ListFlags extends Omit<TrailFilter, "fromSeq" | "newestFirst"> {
+interface ListFlags extends FilterFlags {
+  readonly by?: string;
+  readonly limit?: number;
   readonly json?: boolean;
 }
 
 /** `countersign audit list`: the newest records that match, oldest first. */
 export function auditListCommand(): Command {
-  return new Command("list")
-    .description("Lists the newest records that match, the newest last.")
-    .option("--team <team>", "of this team")
-    .option("--assistant <id>", "of this assistant")
-    .option("--recipient <address>", "that name this address")
-    .option("--rule <rule>", "in which this rule had something to say, like recipients.deny")
-    .addOption(new Option("--effect <effect>", "decided so").choices(["allow", "deny"]))
-    .addOption(new Option("--kind <kind>", "of this kind").choices(RECORD_KINDS))
-    .option("--receipt <receipt>", "of this receipt")
-    .option("--since <time>", "from then on; ISO 8601, UTC", parseTime)
-    .option("--until <time>", "before then; ISO 8601, UTC", parseTime)
-    .option("--limit <n>", "how many at most", parseLimit, 50)
-    .option("--json", "print one array of records")
+  const command = new Command("list").description("Lists the newest records that match, the newest last.");
+  return addFilterOptions(command)
+    .option(
+      "--by <person>",
+      "of what this person did: approve, read, change keys, export, erase",
+      parsePerson,
+    )
+    .option("--limit <n>", `how many at most (default: ${LIMIT}; with --json all)`, parseLimit)
+    .option("--json", "print one array of records, each with the person who did it, if anybody")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ json, ...filter }: ListFlags) => {
-      const records = await withTrail(async (trail) => {
-        const found: TrailRecord[] = [];
-        for await (const { record } of trail.records({ ...filter, newestFirst: true })) found.push(record);
-        return found.reverse();
+    .action(async ({ by, limit, json, ...flags }: ListFlags, own: Command) => {
+      const filter = readFilter({ ...flags, ...(by !== undefined && { person: by }) }, own);
+      await withTrail(async (trail) => {
+        const total = await countFound(trail, filter);
+        if (total === 0) await refuseUnknown(trail, filter);
+        const most = limit ?? (json ? Number.POSITIVE_INFINITY : LIMIT);
+        const found = listed(trail, filter, { most, total });
+        const shown = Math.min(most, total);
+        if (json) {
+          await writeOut(jsonChunks(trail, found));
+          if (shown < total) console.error(countLine(shown, total));
+        } else if (total === 0) console.log(await nothingLine(trail, filter));
+        else await writeOut(tableChunks(trail, found, { zone: flags.tz, total }));
       });
-      if (json) console.log(JSON.stringify(records));
-      else if (records.length === 0) console.log("No record matches");
-      else console.log(formatRecords(records));
     });
 }
 
 const EXAMPLES = `
+Kinds: intent (what was asked and decided), outcome, lifecycle (approved, delivered, …), readback, policy, drift, key,
+refused, access, export, erasure, checkpoint. The last line says how many there are of how many that match.
+
 Examples:
-  $ countersign audit list --team finance --effect deny
-  $ countersign audit list --recipient jane@client.example --since 2026-11-01
+  $ countersign audit list --team finance --effect deny --since 7d
+  $ countersign audit list --recipient jane@client.example --since 2026-11-01 --tz Europe/Berlin
+  $ countersign audit list --recipient @client.example
+  $ countersign audit list --kind key --by ann
+  $ countersign audit list --email 01KJ1NHN8J5Q0V4Y8Z3T6R2W9C --json
   $ DATA_DIR=data/demo countersign audit list --limit 10`;
 
-function formatRecords(records: readonly TrailRecord[]): string {
-  const rows = records.map((record) => [
-    String(record.seq),
-    `${record.at.slice(0, 10)} ${record.at.slice(11, 19)}`,
-    record.team === null ? "-" : `${record.team}/${record.assistant ?? "-"}`,
-    record.receipt ?? "-",
-    summarizeRecord(record),
-  ]);
-  return formatTable([["SEQ", "TIME (UTC)", "WHO", "RECEIPT", "WHAT"], ...rows], {
-    maxWidth: Math.max(WIDTH, process.stdout.columns ?? 0),
-  });
+/** The newest, oldest first; none is in memory when all are wanted. */
+async function* listed(
+  trail: TrailStore,
+  filter: RecordFilter,
+  { most, total }: { readonly most: number; readonly total: number },
+): AsyncGenerator<TrailRecord> {
+  if (most >= total) {
+    // What was appended since it was counted is not counted.
+    for await (const { record } of findRecords(trail, { ...filter, limit: total })) yield record;
+    return;
+  }
+  const found: StoredRecord[] = [];
+  for await (const stored of findRecords(trail, { ...filter, newestFirst: true, limit: most }))
+    found.push(stored);
+  for (const { record } of found.reverse()) yield record;
 }
 
-function parseLimit(text: string): number {
-  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (limit < 1) throw new InvalidArgumentError("A number from 1 is needed");
-  return limit;
+async function* jsonChunks(trail: TrailStore, records: AsyncIterable<TrailRecord>): AsyncGenerator<string> {
+  let before = "[";
+  for await (const record of records) {
+    const person = (await nameOf(trail, record)) ?? null;
+    yield `${before}${JSON.stringify({ ...record, person })}`;
+    before = ",\n";
+  }
+  yield before === "[" ? "[]\n" : "]\n";
+}
+
+async function* tableChunks(
+  trail: TrailStore,
+  records: AsyncIterable<TrailRecord>,
+  { zone, total }: { readonly zone: string; readonly total: number },
+): AsyncGenerator<string> {
+  const rows: (readonly string[])[] = [["SEQ", `TIME (${zone})`, "WHO", "RECEIPT", "WHAT"]];
+  for await (const record of records) {
+    const { seq, at, receipt, kind } = record;
+    const person = personOf(record) === undefined ? undefined : ((await nameOf(trail, record)) ?? "(erased)");
+    const assistant = record.team === null ? "-" : `${record.team}/${record.assistant ?? "-"}`;
+    // An email's end is its assistant's, whoever decided it; what is done from a shell or the console is that person's.
+    const isPersons = person !== undefined && kind !== "lifecycle";
+    const what = summarizeRecord(record);
+    rows.push([
+      String(seq),
+      localTime(Date.parse(at), zone),
+      isPersons ? person : assistant,
+      receipt ?? "-",
+      person === undefined || isPersons ? aboutTeam(record, what, isPersons) : `${what}, by ${person}`,
+    ]);
+  }
+  // In a pipe nothing is broken up.
+  const { isTTY, columns } = process.stdout;
+  yield `${formatTable(rows, isTTY ? { width: columns } : {})}\n${countLine(rows.length - 1, total)}\n`;
+}
+
+/** Where the person takes the place of the assistant, whose it is about. */
+function aboutTeam({ team, assistant }: TrailRecord, what: string, isPersons: boolean): string {
+  if (!isPersons || team === null) return what;
+  return `${what}, of ${team}${assistant === null ? "" : `/${assistant}`}`;
+}
+
+async function nameOf(trail: TrailStore, record: TrailRecord): Promise<string | undefined> {
+  const person = personOf(record);
+  return person === undefined ? undefined : (await trail.unseal([person])).get(person);
+}
+
+function countLine(shown: number, total: number): string {
+  const [some, all] = [shown, total].map((count) => count.toLocaleString("en-US"));
+  return `${some} of ${all} ${total === 1 ? "record" : "records"}${shown < total ? `; --limit ${total} shows all` : ""}`;
+}
+
+async function nothingLine(trail: TrailStore, { recipient }: RecordFilter): Promise<string> {
+  const near = recipient === undefined ? undefined : await nearestDomain(trail, recipient);
+  return printable(`No record matches${near === undefined ? "" : `; did you mean "@${near}"?`}`);
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { formatTlogProof, proveRecords, type StoredRecord, type TrailStore } from "@countersign/trail";
 import { saveFile } from "@countersign/trail/export";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { parseSeq } from "../audit/parse_limit.ts";
 import { printable } from "../printable.ts";
 import { withTrail } from "../with_trail.ts";
 
@@ -67,9 +68,4 @@ async function find(
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
-}
-
-function parseSeq(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("The seq of a record is needed, like 42");
 }

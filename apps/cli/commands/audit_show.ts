@@ -7,6 +7,7 @@ import {
   type TrailStore,
 } from "@countersign/trail";
 import { Command } from "commander";
+import { parseSeq } from "../audit/parse_limit.ts";
 import { requireBodyReader } from "../body_readers.ts";
 import { parseReason } from "../parse_reason.ts";
 import { PolicyLines } from "../policy_lines.ts";
@@ -16,33 +17,41 @@ import { shownRecord } from "../shown_record.ts";
 import { withTrail, withWritableTrail } from "../with_trail.ts";
 
 interface ShowFlags {
+  readonly seq?: number;
   readonly bodies?: boolean;
   readonly reason?: string;
   readonly save?: string;
   readonly json?: boolean;
 }
 
-/** `countersign audit show <receipt>`: everything on record about one request; bodies for readers only. */
+/** `countersign audit show [receipt]`: everything on record about one request, or one record; bodies for readers only. */
 export function auditShowCommand(): Command {
   return new Command("show")
     .description(
-      "Shows every record of a receipt: what was asked, decided by which line, and what became of it.",
+      "Shows every record of a receipt: what was asked, decided by which line, and what became of it; or one record.",
     )
-    .argument("<receipt>", "as an answer or `audit list` names it")
+    .argument("[receipt]", "as an answer or `audit list` names it")
+    .option("--seq <n>", "instead: this record, also one without a receipt", parseSeq)
     .option("--bodies", "show the body too, to whom AUDIT_BODY_READERS names; that it was seen is recorded")
     .option("--reason <text>", "why it must be seen", parseReason)
     .option("--save <dir>", "with --bodies: write the attachments into this folder")
     .option("--json", 'print {"receipt": …, "records": […], "values": {…}, "lines": {…}}')
     .addHelpText("after", EXAMPLES)
-    .action(async (receipt: string, flags: ShowFlags, command: Command) => {
+    .action(async (receipt: string | undefined, flags: ShowFlags, command: Command) => {
+      const what = receipt ?? flags.seq;
+      if (what === undefined || (receipt !== undefined && flags.seq !== undefined))
+        return command.error("error: either a receipt or --seq <n> is needed");
+      if (flags.bodies && receipt === undefined)
+        command.error("error: --bodies goes with a receipt, and not with --seq");
       if (flags.bodies && flags.reason === undefined) command.error("error: --bodies needs --reason <text>");
       if (!flags.bodies && (flags.reason ?? flags.save) !== undefined)
         command.error("error: --reason and --save come with --bodies only");
       const found = flags.bodies
-        ? await withWritableTrail((trail) => readWithBodies(trail, receipt, flags))
-        : await withTrail((trail) => read(trail, receipt, ["body", "attachment"]));
-      if (flags.json) console.log(JSON.stringify({ receipt, ...found }));
-      else console.log(format(receipt, found, flags.bodies ?? false));
+        ? await withWritableTrail((trail) => readWithBodies(trail, String(what), flags))
+        : await withTrail((trail) => read(trail, what, ["body", "attachment"]));
+      if (flags.json)
+        console.log(JSON.stringify({ receipt: receipt ?? found.records[0]?.receipt ?? null, ...found }));
+      else console.log(format(what, found, flags.bodies ?? false));
     });
 }
 
@@ -53,6 +62,7 @@ read everything in them: keep DATA_DIR to its owner.
 
 Examples:
   $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ
+  $ countersign audit show --seq 42
   $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ --bodies --reason "Complaint 4711" --save ./attachments
   $ DATA_DIR=data/demo countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ`;
 
@@ -81,8 +91,8 @@ async function readWithBodies(
 }
 
 /** What is of a `hidden` kind stays sealed. */
-async function read(trail: TrailStore, receipt: string, hidden: readonly SealedKind[]): Promise<Found> {
-  const records = (await recordsOf(trail, receipt)).map(({ record }) => record);
+async function read(trail: TrailStore, what: string | number, hidden: readonly SealedKind[]): Promise<Found> {
+  const records = (await recordsOf(trail, what)).map(({ record }) => record);
   const source = new PolicyLines(trail);
   const lines: Record<string, string> = {};
   for (const record of records) {
@@ -98,10 +108,21 @@ async function read(trail: TrailStore, receipt: string, hidden: readonly SealedK
   return { records, values: Object.fromEntries(values), lines };
 }
 
-async function recordsOf(trail: TrailStore, receipt: string): Promise<readonly StoredRecord[]> {
-  const records = await trail.recordsOf(receipt);
+/** Those of a receipt, or the one with this seq. */
+async function recordsOf(trail: TrailStore, what: string | number): Promise<readonly StoredRecord[]> {
+  if (typeof what === "number") {
+    for await (const stored of trail.records({ fromSeq: what, limit: 1 }))
+      if (stored.record.seq === what) return [stored];
+    const { size } = await trail.head();
+    throw new Error(`Cannot find record ${what}: the trail has ${size}, the last is ${size - 1}`);
+  }
+  const records = await trail.recordsOf(what);
   if (records.length > 0) return records;
-  throw new Error(printable(`Cannot find receipt "${receipt}": the trail has no record of it`));
+  throw new Error(
+    printable(
+      `Cannot find receipt "${what}": the trail has no record of it; audit list --email finds MultiMail's ids`,
+    ),
+  );
 }
 
 function placesOf({ kind, data }: StoredRecord["record"]): readonly string[] {
@@ -109,10 +130,17 @@ function placesOf({ kind, data }: StoredRecord["record"]): readonly string[] {
   return (data as IntentData).findings.flatMap(({ where }) => where ?? []);
 }
 
-function format(receipt: string, { records, values, lines, saved = [] }: Found, hasBodies: boolean): string {
+function format(
+  what: string | number,
+  { records, values, lines, saved = [] }: Found,
+  hasBodies: boolean,
+): string {
   const options = { values: new Map(Object.entries(values)), lineAt: (where: string) => lines[where] };
   const shown = records.map((record) => shownRecord(record, { ...options, hasBodies }));
-  const title = printable(`${receipt}  ${records[0]?.team}/${records[0]?.assistant}`);
+  const { team = null, assistant = null, receipt } = records[0] ?? {};
+  const name = typeof what === "string" ? what : (receipt ?? "no receipt");
+  const whose = team === null ? "" : `  ${team}${assistant === null ? "" : `/${assistant}`}`;
+  const title = printable(`${name}${whose}`);
   const written = saved.map(({ path, bytes }) => printable(`Wrote ${path} (${bytes} bytes)`));
   return [[title], ...shown, ...(written.length > 0 ? [written] : [])]
     .map((block) => block.join("\n"))

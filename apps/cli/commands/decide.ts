@@ -5,9 +5,10 @@ import { Command } from "commander";
 import { findAssistant } from "../find_assistant.ts";
 import { loadPolicies } from "../load_policies.ts";
 import { parseTeamAssistant } from "../parse_team_assistant.ts";
-import { parseTime } from "../parse_time.ts";
+import { parseZone } from "../parse_time.ts";
 import { printable } from "../printable.ts";
 import { readBounded } from "../read_bounded.ts";
+import { readTime } from "../time_options.ts";
 
 /** A denial, which is no failure of the command. */
 const DENIED = 3;
@@ -17,7 +18,8 @@ const MAX_BYTES = 32 * 1024 ** 2;
 
 interface DecideFlags {
   readonly as: string;
-  readonly now?: number;
+  readonly now?: string;
+  readonly tz: string;
   readonly json?: boolean;
 }
 
@@ -27,10 +29,13 @@ export function decideCommand(): Command {
     .description("Tells what would be decided about a request, and why. Nothing is sent.")
     .argument("<request.json>", "a file, or - for standard input")
     .requiredOption("--as <team/assistant>", "who asks", parseTeamAssistant)
-    .option("--now <time>", "what time it is; ISO 8601 (default: now)", parseTime)
+    .option("--now <time>", "what time it is: 2026-11-23T10:00, tomorrow (default: now)")
+    .option("--tz <zone>", "time zone of --now, like Europe/Berlin", parseZone, "UTC")
     .option("--json", 'print {"effect": …, "held": …, "decisions": [one for each action]}')
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, { as, now = Date.now(), json }: DecideFlags) => {
+    .action(async (file: string, { as, json, ...flags }: DecideFlags, command: Command) => {
+      const clock = { now: Date.now(), zone: flags.tz };
+      const now = flags.now === undefined ? clock.now : readTime(command, "--now <time>", flags.now, clock);
       const policies = await loadPolicies();
       warnOfStranger(policies, as);
       const scenario = parseScenario(parseJson(await readBounded(file, MAX_BYTES), file));

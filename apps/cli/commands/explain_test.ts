@@ -43,10 +43,10 @@ test("explain says what one assistant may do", () => {
 });
 
 test("explain and instructions suggest the nearest name", () => {
-  assert.deepEqual([misspelt?.code, misspelt?.stderr], [1, 'Unknown team "osp": did you mean "ops"?\n']);
+  assert.deepEqual([misspelt?.code, misspelt?.stderr], [64, 'Unknown team "osp": did you mean "ops"?\n']);
   assert.deepEqual(
     [nobody?.code, nobody?.stderr],
-    [1, 'Unknown assistant of team ops "raeder": did you mean "reader"?\n'],
+    [64, 'Unknown assistant of team ops "raeder": did you mean "reader"?\n'],
   );
   assert.match(unknown?.stderr ?? "", /^Unknown assistant of team ops "nobody": known are writer, reader$/m);
 });

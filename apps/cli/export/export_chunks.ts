@@ -1,6 +1,7 @@
 import type { TrailStore } from "@countersign/trail";
 import {
   csvChunks,
+  csvEmailChunks,
   type ExportHeader,
   type ExportItem,
   exportItems,
@@ -12,7 +13,7 @@ import { summarizeRecord } from "../summarize_record.ts";
 import type { ExportFlags } from "./export_flags.ts";
 
 /** What an export is written with. */
-export interface ExportChunksOptions extends Pick<ExportFlags, "format" | "bom"> {
+export interface ExportChunksOptions extends Pick<ExportFlags, "format" | "bom" | "rows"> {
   readonly header: ExportHeader;
   /** Called with how many records were read so far. */
   readonly onRecords: (count: number) => void;
@@ -30,7 +31,10 @@ const WRITERS: Readonly<
 > = {
   jsonl: (trail, { header, onRecords }) => jsonlChunks(counted(exportItems(trail, header), onRecords)),
   pack: (trail, { header, onRecords }) => packChunks(counted(exportItems(trail, header), onRecords)),
-  csv: (trail, { header, bom = false }) => csvChunks(trail, { header, bom, summarize: summarizeRecord }),
+  csv: (trail, { header, bom = false, rows }) =>
+    rows === "email"
+      ? csvEmailChunks(trail, { header, bom })
+      : csvChunks(trail, { header, bom, summarize: summarizeRecord }),
   ocsf: (trail, { header }) => ocsfChunks(trail, { header, summarize: summarizeRecord }),
 };
 

@@ -1,17 +1,14 @@
 import type { ExportData } from "@countersign/trail";
+import type { FilterFlags } from "../audit/filter_options.ts";
 
 /** What `audit export` was asked for. */
-export interface ExportFlags {
+export interface ExportFlags extends FilterFlags {
   readonly format: ExportData["format"];
   readonly out?: string;
-  /** Epoch milliseconds. */
-  readonly since?: number;
-  readonly until?: number;
-  readonly team?: string;
-  readonly assistant?: string;
-  readonly receipt?: string;
-  readonly rule?: string;
-  readonly effect?: "allow" | "deny";
+  /** Of what this person did. */
+  readonly person?: string;
+  /** Of CSV: what has a row. */
+  readonly rows?: "record" | "email";
   readonly values?: boolean;
   readonly bodies?: boolean;
   readonly reason?: string;

@@ -1,5 +1,6 @@
 import type { OutsideCheckpoint, TrailProblem } from "@countersign/trail";
 import { formatVerified } from "../format_verified.ts";
+import { sealedName } from "../summarize_record.ts";
 import type { VerifiedFile } from "./verify_file.ts";
 
 /** What was found in a file, in lines for people. */
@@ -17,7 +18,7 @@ export function formatVerifiedFile(
   if (!result.ok) return [...result.problems.map(lineOf), "The export is NOT whole"];
   const { from, to, size, origin, at, filter, values } = header;
   const only = Object.entries(filter).flatMap(([name, value]) =>
-    value === null ? [] : [`${name} ${value}`],
+    value === null ? [] : [`${name} ${sealedName(name, value)}`],
   );
   const [, ...rest] = formatVerified(result, outside);
   return [

@@ -1,4 +1,10 @@
-import { type ExportData, type SealedKind, Sealer, type TrailStore } from "@countersign/trail";
+import {
+  type ExportData,
+  type RecordFilter,
+  type SealedKind,
+  Sealer,
+  type TrailStore,
+} from "@countersign/trail";
 import { requireBodyReader } from "../body_readers.ts";
 import type { ExportFlags } from "./export_flags.ts";
 
@@ -22,16 +28,29 @@ export interface RecordedExport {
  * @throws {Error} when they may not
  * @throws {TrailUnavailableError} when it cannot be recorded; then nothing may leave
  */
-export async function recordExport(trail: TrailStore, flags: ExportFlags): Promise<RecordedExport> {
+export async function recordExport(
+  trail: TrailStore,
+  flags: ExportFlags,
+  filter: RecordFilter,
+): Promise<RecordedExport> {
   const { bodies = false, values = false, reason, by, format } = flags;
   if (bodies) await requireBodyReader(trail, { asked: "export", reason: reason ?? "" });
   const sealer = new Sealer();
-  const { team = null, assistant = null, receipt = null, rule = null, effect = null } = flags;
+  const { team = null, assistant = null, receipt = null, rule = null, effect = null } = filter;
+  const { kind, recipient, email, by: person } = filter;
+  // Whom it is about can be erased; a domain is nobody.
+  const sealed = (text: string) => (text.startsWith("@") ? text : sealer.seal("address", text));
   const data: ExportData = {
     format,
-    since: isoOf(flags.since),
-    until: isoOf(flags.until),
-    filter: { team, assistant, receipt, rule, effect },
+    since: isoOf(filter.since),
+    until: isoOf(filter.until),
+    filter: {
+      ...{ team, assistant, receipt, rule, effect },
+      ...(kind !== undefined && { kind }),
+      ...(recipient !== undefined && { recipient: sealed(recipient) }),
+      ...(email !== undefined && { email }),
+      ...(person !== undefined && { by: sealer.seal("text", person) }),
+    },
     values: [...(values || bodies ? NAMES : []), ...(bodies ? BODIES : [])],
     by: sealer.seal("text", by),
     reason: reason === undefined ? null : sealer.seal("text", reason),

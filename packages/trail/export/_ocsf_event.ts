@@ -29,7 +29,7 @@ const DISPOSITIONS: Readonly<Record<number, string>> = {
   99: "Cancelled",
 };
 
-/** An OCSF 1.7.0 Email Activity event; undefined: the record is about no email. */
+/** An OCSF 1.8.0 Email Activity event; undefined: the record is about no email. */
 export function ocsfEvent(opened: OpenedRecord, options: OcsfEventOptions): object | undefined {
   const { record } = opened;
   const outcome = ocsfOutcome(record);
@@ -53,6 +53,7 @@ export function ocsfEvent(opened: OpenedRecord, options: OcsfEventOptions): obje
     message,
     ...directionOf(options),
     ...(email !== undefined && { message_trace_uid: email }),
+    ...envelopeOf(opened, options),
     email: emailOf(opened, options),
     ...(policy !== null && { policy: { uid: policy, name: record.team ?? "policies" } }),
     ...ruleOf(opened),
@@ -73,7 +74,7 @@ function activityOf(
 function metadataOf({ record }: OpenedRecord, { origin }: OcsfEventOptions): object {
   const { seq, kind, receipt, at, team } = record;
   return {
-    version: "1.7.0",
+    version: "1.8.0",
     product: { name: "Countersign", vendor_name: "Countersign" },
     profiles: ["security_control"],
     uid: `${origin}/${seq}`,
@@ -106,8 +107,8 @@ function directionOf(options: OcsfEventOptions): object {
 function emailOf({ record, values }: OpenedRecord, options: OcsfEventOptions): object {
   const { data, kind } = record;
   const intent = kind === "intent" ? options.intent : undefined;
-  const addresses = (field: string) => addressesOf(values, intent, field).filter((one) => ADDRESS.test(one));
-  const [to, cc] = [addresses("to"), addresses("cc")];
+  // Whom MultiMail answers when it replies stands in the header as anybody else whom an email is to.
+  const [to, cc] = [addressesOf(values, intent, ["to", "participant"]), addressesOf(values, intent, ["cc"])];
   const subject = values.get(intent?.subject ?? "");
   const files = intent?.attachments.flatMap(({ name, content_type, bytes }) => {
     const known = values.get(name);
@@ -125,13 +126,21 @@ function emailOf({ record, values }: OpenedRecord, options: OcsfEventOptions): o
   };
 }
 
+/** Everybody whom the email is for, Bcc too, which OCSF's Email object has no place for before 1.9. */
+function envelopeOf({ record: { kind }, values }: OpenedRecord, { intent }: OcsfEventOptions): object {
+  const to = kind === "intent" ? addressesOf(values, intent) : [];
+  return to.length > 0 ? { to } : {};
+}
+
+/** Once each, of recipients of these fields, or of all. */
 function addressesOf(
   values: OpenedRecord["values"],
   intent: IntentData | undefined,
-  field: string,
+  fields?: readonly string[],
 ): readonly string[] {
-  const recipients = intent?.recipients.filter((recipient) => recipient.field === field) ?? [];
-  return recipients.flatMap(({ address }) => values.get(address) ?? []);
+  const recipients = intent?.recipients.filter(({ field }) => fields?.includes(field) ?? true) ?? [];
+  const addresses = recipients.flatMap(({ address }) => values.get(address) ?? []);
+  return [...new Set(addresses)].filter((address) => ADDRESS.test(address));
 }
 
 /** The rule that decided. */
@@ -146,13 +155,22 @@ function ruleOf({ record: { kind, data } }: OpenedRecord): object {
 
 function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptions): object {
   const { team, assistant, receipt, kind, data } = record;
-  const bcc = kind === "intent" ? addressesOf(values, intent, "bcc") : [];
+  const recipients = kind === "intent" ? intent?.recipients : undefined;
+  const shown = recipients?.map(({ field, address, domain }) => {
+    const known = values.get(address);
+    return { role: field, domain, ...(known !== undefined && { address: known }) };
+  });
+  const bcc = kind === "intent" ? addressesOf(values, intent, ["bcc"]) : [];
+  const [by, reason] = [data.by, data.reason].map((value) => values.get(String(value)));
   const domains = intent?.recipients.flatMap(({ domain }) => domain ?? []) ?? [];
   return {
     ...{ team, assistant, receipt },
     ...(intent !== undefined && { action: intent.action, door: intent.door, mailbox: intent.mailbox }),
     ...(domains.length > 0 && { recipient_domains: [...new Set(domains)] }),
+    ...(shown !== undefined && shown.length > 0 && { recipients: shown }),
     ...(bcc.length > 0 && { bcc }),
+    ...(by !== undefined && { by }),
+    ...(reason !== undefined && { reason }),
     ...(kind === "intent" && { rules: (data as IntentData).findings.map(({ rule }) => rule) }),
     ...(kind === "lifecycle" && { event: data.event }),
     ...(kind === "outcome" && { result: data.result }),

@@ -1,6 +1,6 @@
 import { findRecords } from "../find_records.ts";
 import { namedCommitments } from "../named_commitments.ts";
-import type { TrailRecord } from "../record.ts";
+import type { RecordKind, TrailRecord } from "../record.ts";
 import type { Commitment } from "../sealed.ts";
 import type { TrailStore } from "../store.ts";
 import { wantedBy } from "./_selection.ts";
@@ -12,21 +12,35 @@ export interface OpenedRecord {
   readonly values: ReadonlyMap<Commitment, string>;
 }
 
-/** The records that an export is about, and no others; streams. */
-export async function* openedRecords(trail: TrailStore, header: ExportHeader): AsyncGenerator<OpenedRecord> {
-  const { since, until, to, values: kinds } = header;
+/** The records that an export is about, and no others, of these kinds if they are given; streams. */
+export async function* openedRecords(
+  trail: TrailStore,
+  header: ExportHeader,
+  kinds?: readonly RecordKind[],
+): AsyncGenerator<OpenedRecord> {
+  const { since, until, to } = header;
   const wanted = {
     ...(await wantedBy(trail, header)),
+    ...(kinds !== undefined && { kinds }),
     ...(since !== null && { since: Date.parse(since) }),
     ...(until !== null && { until: Date.parse(until) }),
   };
   for await (const { record } of findRecords(trail, wanted)) {
     if (record.seq >= to) return;
-    const named = namedCommitments(record.kind, record.data)
-      .filter((one) => one.kinds.every((kind) => kinds.includes(kind)))
-      .map(({ commitment }) => commitment);
-    yield { record, values: named.length === 0 ? NONE : await trail.unseal(named) };
+    yield await openRecord(trail, record, header);
   }
+}
+
+/** A record with those of its values that an export is about. */
+export async function openRecord(
+  trail: TrailStore,
+  record: TrailRecord,
+  { values: kinds }: Pick<ExportHeader, "values">,
+): Promise<OpenedRecord> {
+  const named = namedCommitments(record.kind, record.data)
+    .filter((one) => one.kinds.every((kind) => kinds.includes(kind)))
+    .map(({ commitment }) => commitment);
+  return { record, values: named.length === 0 ? NONE : await trail.unseal(named) };
 }
 
 const NONE: ReadonlyMap<Commitment, string> = new Map();

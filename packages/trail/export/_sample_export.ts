@@ -34,7 +34,11 @@ export async function planSample(
     format: "jsonl",
     since: null,
     until: null,
-    filter: { team: null, assistant: null, receipt: null, rule: null, effect: null, ...filter },
+    filter: {
+      ...{ team: null, assistant: null, receipt: null, rule: null, effect: null, ...filter },
+      ...(filter?.recipient?.includes("@", 1) && { recipient: sealer.seal("address", filter.recipient) }),
+      ...(filter?.by !== undefined && { by: sealer.seal("text", filter.by) }),
+    },
     values: [],
     by: sealer.seal("text", "ann"),
     reason: null,

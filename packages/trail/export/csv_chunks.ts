@@ -1,6 +1,9 @@
+import { personOf } from "../find_records.ts";
 import type { IntentData, OutcomeData } from "../intent_data.ts";
+import type { LifecycleData } from "../lifecycle_data.ts";
 import type { TrailRecord } from "../record.ts";
 import type { TrailStore } from "../store.ts";
+import { csvCell } from "./_csv_cell.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
 import type { ExportHeader } from "./export_header.ts";
 
@@ -23,6 +26,9 @@ const intentOf = ({ record: { kind, data } }: OpenedRecord): IntentData | undefi
 const outcomeOf = ({ record: { kind, data } }: OpenedRecord): OutcomeData | undefined =>
   kind === "outcome" ? (data as OutcomeData) : undefined;
 
+const lifecycleOf = ({ record: { kind, data } }: OpenedRecord): LifecycleData | undefined =>
+  kind === "lifecycle" ? (data as LifecycleData) : undefined;
+
 const COLUMNS: Readonly<Record<string, Column>> = {
   seq: ({ record }) => record.seq,
   time: ({ record }) => record.at,
@@ -33,8 +39,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   what: ({ record }, { summarize }) => summarize(record),
   effect: (opened) => intentOf(opened)?.effect ?? null,
   held: (opened) => (intentOf(opened)?.held ? "yes" : null),
-  rules: (opened) =>
-    list(intentOf(opened)?.findings.map(({ rule, where }) => (where === null ? rule : `${rule} (${where})`))),
+  rules: (opened) => rulesText(intentOf(opened)),
   recipients: (opened) =>
     list(intentOf(opened)?.recipients.flatMap(({ address }) => opened.values.get(address) ?? [])),
   domains: (opened) => list(intentOf(opened)?.recipients.flatMap(({ domain }) => domain ?? [])),
@@ -42,6 +47,13 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   outcome: (opened) => outcomeOf(opened)?.result ?? null,
   multimail_email: ({ record: { data } }) => (typeof data.email === "string" ? data.email : null),
   policy: ({ record }) => record.policy,
+  roles: (opened) => rolesText(intentOf(opened), opened.values),
+  attachments: (opened) => attachmentsText(intentOf(opened), opened.values),
+  event: (opened) => lifecycleOf(opened)?.event ?? null,
+  happened_at: (opened) => lifecycleOf(opened)?.happened_at ?? null,
+  person: ({ record, values }) => values.get(personOf(record) ?? "") ?? null,
+  reason: ({ record: { data }, values }) =>
+    typeof data.reason === "string" ? (values.get(data.reason) ?? null) : null,
 };
 
 /**
@@ -55,19 +67,36 @@ export async function* csvChunks(
   yield `${options.bom ? "\ufeff" : ""}${Object.keys(COLUMNS).join()}\r\n`;
   const columns = Object.values(COLUMNS);
   for await (const opened of openedRecords(trail, header))
-    yield `${columns.map((column) => cell(column(opened, options))).join()}\r\n`;
+    yield `${columns.map((column) => csvCell(column(opened, options))).join()}\r\n`;
+}
+
+/** The rules that had something to say, with the lines that say so. */
+export function rulesText(intent: IntentData | undefined): string | null {
+  return list(intent?.findings.map(({ rule, where }) => (where === null ? rule : `${rule} (${where})`)));
+}
+
+/** Recipients by what they are to the email, as domains where the address is not among the values. */
+export function rolesText(intent: IntentData | undefined, values: OpenedRecord["values"]): string | null {
+  return list(
+    intent?.recipients.map(
+      ({ field, address, domain }) =>
+        `${field} ${values.get(address) ?? (domain === null ? "?" : `@${domain}`)}`,
+    ),
+  );
+}
+
+/** File names with types and sizes, without the names where they are not among the values. */
+export function attachmentsText(
+  intent: IntentData | undefined,
+  values: OpenedRecord["values"],
+): string | null {
+  return list(
+    intent?.attachments.map(({ name, content_type, bytes }) =>
+      [values.get(name), `(${content_type}, ${bytes} bytes)`].filter((part) => part !== undefined).join(" "),
+    ),
+  );
 }
 
 function list(items: readonly string[] | undefined): string | null {
-  return items === undefined ? null : [...new Set(items)].join("; ");
+  return items === undefined || items.length === 0 ? null : [...new Set(items)].join("; ");
 }
-
-function cell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const plain = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-
-/** What spreadsheets take for the beginning of one, also in full width (OWASP, CSV injection). */
-const FORMULA = /^\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;

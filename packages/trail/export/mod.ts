@@ -1,4 +1,5 @@
 export { type CsvOptions, csvChunks } from "./csv_chunks.ts";
+export { csvEmailChunks } from "./csv_email_chunks.ts";
 export type { ExportHeader } from "./export_header.ts";
 export type { ExportItem } from "./export_item.ts";
 export { exportItems } from "./export_items.ts";

@@ -18,7 +18,7 @@ export interface OcsfOptions {
 const MAX_INTENTS = 1_000;
 
 /**
- * An export as OCSF 1.7.0 Email Activity (class 4009), one event a line: what was asked for and decided, what MultiMail
+ * An export as OCSF 1.8.0 Email Activity (class 4009), one event a line: what was asked for and decided, what MultiMail
  * answered, and what became of each email.
  */
 export async function* ocsfChunks(

@@ -1,0 +1,117 @@
+import { parseAddress } from "@countersign/core/address";
+import { type PolicySet, RULE_NAMES, suggest } from "@countersign/core/policy";
+import { loadTeams, parseEnv } from "@countersign/host";
+import {
+  findRecords,
+  type IntentData,
+  PERSON_KINDS,
+  personOf,
+  type RecordFilter,
+  type TrailRecord,
+  type TrailStore,
+} from "@countersign/trail";
+import { printable } from "../printable.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** Of so many records, the newest, names are suggested. */
+const LOOKED_AT = 5_000;
+
+/** What beside a policy's rules a record calls so. */
+const OTHER_RULES = ["duplicate", "idempotency"];
+
+/**
+ * Called when a filter found nothing: whether that is so because it names what there is not.
+ *
+ * @throws {UsageError} that names the nearest there is
+ */
+export async function refuseUnknown(trail: TrailStore, filter: RecordFilter): Promise<void> {
+  const { team, assistant, rule, receipt, email, by, recipient } = filter;
+  const has = (one: RecordFilter) => isThere(trail, one);
+  const seen = (read: (record: TrailRecord) => readonly (string | null)[], among: RecordFilter = {}) =>
+    namesIn(trail, among, read);
+  const policies = await currentPolicies();
+  if (team !== undefined && policies?.teams.has(team) !== true && !(await has({ team })))
+    throw unknown("team", team, [
+      ...(policies?.teams.keys() ?? []),
+      ...(await seen((record) => [record.team])),
+    ]);
+  if (assistant !== undefined) {
+    const teams = team === undefined ? [...(policies?.teams.values() ?? [])] : [policies?.teams.get(team)];
+    const ids = teams.flatMap((one) => [...(one?.assistants.keys() ?? [])]);
+    const within = team === undefined ? {} : { team };
+    if (!ids.includes(assistant) && !(await has({ ...within, assistant })))
+      throw unknown(team === undefined ? "assistant" : `assistant of team ${team}`, assistant, [
+        ...ids,
+        ...(await seen((record) => [record.assistant], within)),
+      ]);
+  }
+  const rules = [...Object.keys(RULE_NAMES), ...OTHER_RULES];
+  if (rule !== undefined && !rules.includes(rule) && !(await has({ rule })))
+    throw unknown("rule", rule, rules);
+  if (receipt !== undefined && !(await has({ receipt })))
+    throw unknown("receipt", receipt, await seen((record) => [record.receipt]));
+  if (email !== undefined && !(await has({ email })))
+    throw unknown("email", email, await seen(({ data }) => [textOf(data.email), textOf(data.about)]));
+  if (by !== undefined && !(await has({ by }))) throw unknown("person", by, await personsIn(trail));
+  if (recipient !== undefined && !recipient.startsWith("@") && !parseAddress(recipient).ok) {
+    if (!(await has({ recipient })))
+      throw new UsageError(printable(`"${recipient}" is no address: write one like jane@client.example`));
+  }
+}
+
+/** The nearest domain to which something was asked to be sent, when nothing was to this recipient's. */
+export async function nearestDomain(trail: TrailStore, recipient: string): Promise<string | undefined> {
+  const domain = recipient.slice(recipient.lastIndexOf("@") + 1).toLowerCase();
+  if (await isThere(trail, { recipient: `@${domain}` })) return undefined;
+  const domains = await namesIn(trail, { kind: "intent" }, ({ data }) =>
+    (data as IntentData).recipients.map((one) => one.domain),
+  );
+  return suggest(domain, domains);
+}
+
+function unknown(what: string, value: string, known: readonly string[]): UsageError {
+  const names = [...new Set(known)];
+  const near = suggest(value, names) ?? names.find((name) => value !== "" && name.startsWith(value));
+  const some =
+    names.length <= 8 && names.length > 0
+      ? `known are ${names.join(", ")}`
+      : "the trail has none of that name";
+  return new UsageError(
+    printable(`Unknown ${what} "${value}": ${near === undefined ? some : `did you mean "${near}"?`}`),
+  );
+}
+
+async function isThere(trail: TrailStore, filter: RecordFilter): Promise<boolean> {
+  for await (const _record of findRecords(trail, { ...filter, limit: 1 })) return true;
+  return false;
+}
+
+async function namesIn(
+  trail: TrailStore,
+  filter: RecordFilter,
+  read: (record: TrailRecord) => readonly (string | null)[],
+): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for await (const { record } of trail.records({ ...filter, newestFirst: true, limit: LOOKED_AT }))
+    for (const name of read(record)) if (name !== null) names.add(name);
+  return [...names];
+}
+
+async function personsIn(trail: TrailStore): Promise<readonly string[]> {
+  const commitments = await namesIn(trail, { kinds: PERSON_KINDS }, (record) => [personOf(record) ?? null]);
+  return [...new Set((await trail.unseal(commitments)).values())];
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** Those in `TEAMS_DIR`, if they are there and can be read: a team that never asked for anything is known, too. */
+async function currentPolicies(): Promise<PolicySet | undefined> {
+  try {
+    const result = await loadTeams(parseEnv(process.env, ["teamsDir"]).teamsDir);
+    return result.ok ? result.policies : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { personOf } from "../find_records.ts";
+import type { IntentData, OutcomeData } from "../intent_data.ts";
+import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
+import type { TrailStore } from "../store.ts";
+import { csvCell } from "./_csv_cell.ts";
+import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
+import { wantedBy } from "./_selection.ts";
+import { attachmentsText, type CsvOptions, rolesText, rulesText } from "./csv_chunks.ts";
+import type { ExportHeader } from "./export_header.ts";
+
+/** An email that was asked for: its intent, and what became of it. */
+interface Email {
+  readonly intent: OpenedRecord;
+  readonly data: IntentData;
+  readonly outcomes: readonly OutcomeData[];
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly event: LifecycleEvent | "accepted";
+  /** When it happened, as far as MultiMail says; else when it was learnt. ISO 8601. */
+  readonly at: string;
+  readonly person: string | null;
+  readonly reason: string | null;
+}
+
+type Column = (email: Email) => string | number | null;
+
+const EVENTS: readonly Step["event"][] = [
+  ...(["accepted", "held", "approved", "rejected", "scheduled", "cancelled"] as const),
+  ...(["sent", "delivered", "bounced", "complained", "send_failed"] as const),
+];
+
+/** A person's decision. */
+const decided = ({ steps }: Email): Step | undefined =>
+  steps.findLast(({ event }) => event === "approved" || event === "rejected");
+
+const COLUMNS: Readonly<Record<string, Column>> = {
+  receipt: ({ intent: { record } }) => record.receipt,
+  team: ({ intent: { record } }) => record.team,
+  assistant: ({ intent: { record } }) => record.assistant,
+  action: ({ data }) => data.action,
+  effect: ({ data }) => data.effect,
+  held: ({ data }) => (data.held && data.effect === "allow" ? "yes" : null),
+  state: stateOf,
+  rules: ({ data }) => rulesText(data),
+  recipients: ({ data, intent }) => rolesText(data, intent.values),
+  subject: ({ data, intent }) => intent.values.get(data.subject ?? "") ?? null,
+  attachments: ({ data, intent }) => attachmentsText(data, intent.values),
+  bytes: ({ data }) => data.attachments.reduce((sum, { bytes }) => sum + bytes, data.body_bytes),
+  approver: (email) => decided(email)?.person ?? null,
+  reason: (email) => decided(email)?.reason ?? null,
+  waited_seconds: waitedSeconds,
+  asked_at: ({ intent: { record } }) => record.at,
+  send_at: ({ data }) => data.send_at,
+  ...Object.fromEntries(
+    EVENTS.map((name) => [
+      `${name}_at`,
+      ({ steps }: Email) => steps.find(({ event }) => event === name)?.at ?? null,
+    ]),
+  ),
+  multimail_email: ({ outcomes }) => outcomes.find(({ email }) => email !== null)?.email ?? null,
+  mailbox: ({ data }) => data.mailbox,
+  policy: ({ intent: { record } }) => record.policy,
+};
+
+/**
+ * An export as CSV for people with a line for each email that was asked for, denied ones too, and the times of every step.
+ * Of an export of a time, it has the emails that were asked for in it, with whatever became of them until the export.
+ */
+export async function* csvEmailChunks(
+  trail: TrailStore,
+  { header, bom = false }: Omit<CsvOptions, "summarize">,
+): AsyncGenerator<string> {
+  yield `${bom ? "\ufeff" : ""}${Object.keys(COLUMNS).join()}\r\n`;
+  const columns = Object.values(COLUMNS);
+  for await (const receipt of receiptsOf(trail, header)) {
+    const email = await readEmail(trail, receipt, header);
+    if (email !== undefined) yield `${columns.map((column) => csvCell(column(email))).join()}\r\n`;
+  }
+}
+
+/** Each once, in order: of what was asked for; where the filter is for another kind of record, of those. */
+async function* receiptsOf(trail: TrailStore, header: ExportHeader): AsyncGenerator<string> {
+  const { kind, by } = await wantedBy(trail, header);
+  const isOfIntents = kind === undefined && by === undefined;
+  const seen = new Set<string>();
+  for await (const { record } of openedRecords(trail, header, isOfIntents ? ["intent"] : undefined)) {
+    const { receipt } = record;
+    if (receipt === null || seen.has(receipt)) continue;
+    seen.add(receipt);
+    yield receipt;
+  }
+}
+
+/** Undefined: it is about no email. */
+async function readEmail(
+  trail: TrailStore,
+  receipt: string,
+  header: ExportHeader,
+): Promise<Email | undefined> {
+  const outcomes: OutcomeData[] = [];
+  const steps: Step[] = [];
+  let intent: OpenedRecord | undefined;
+  for (const { record } of await trail.recordsOf(receipt)) {
+    if (record.seq >= header.record) break;
+    const { kind, at } = record;
+    if (kind === "intent") intent ??= await openRecord(trail, record, header);
+    if (kind === "outcome") {
+      const data = record.data as OutcomeData;
+      outcomes.push(data);
+      if (data.result === "accepted") steps.push({ event: "accepted", at, person: null, reason: null });
+    }
+    if (kind === "lifecycle") {
+      const { values } = await openRecord(trail, record, header);
+      const { event, happened_at, reason } = record.data as LifecycleData;
+      const person = values.get(personOf(record) ?? "") ?? null;
+      steps.push({ event, at: happened_at ?? at, person, reason: values.get(reason ?? "") ?? null });
+    }
+  }
+  const data = intent?.record.data as IntentData | undefined;
+  if (intent === undefined || data === undefined || !/^(?:send|reply|report)$/.test(data.action))
+    return undefined;
+  return { intent, data, outcomes, steps };
+}
+
+/** What was heard last. */
+function stateOf({ data, outcomes, steps }: Email): string {
+  if (data.effect === "deny") return "denied";
+  return steps.at(-1)?.event ?? outcomes.at(-1)?.result ?? "open";
+}
+
+/** From when it was asked for until a person decided. */
+function waitedSeconds(email: Email): number | null {
+  const step = decided(email);
+  if (step === undefined) return null;
+  const waited = Date.parse(step.at) - Date.parse(email.intent.record.at);
+  return Math.max(0, Math.round(waited / 1000));
+}
