@@ -103,6 +103,8 @@ test("openapi.yaml describes every answer", async (t) => {
     ["POST /sandbox/inbound", 201, mail],
     ["POST /sandbox/inbound", 400, {}],
     ["POST /sandbox/mailboxes/{mailboxId}", 200, { mode: "gated_all" }],
+    ["POST /sandbox/emails/{emailId}", 200, { status: "archived" }],
+    ["POST /sandbox/decider", 200, { name: null }],
     ["POST /sandbox/faults", 201, { fault: "slow", delay_ms: 5, match: { path: "x" } }],
     ["GET /sandbox/faults", 200],
     ["DELETE /sandbox/faults", 200],

@@ -34,6 +34,11 @@ export interface TrailStore extends TrailSource, HashReader {
   receiptOf(email: string): Promise<string | undefined>;
   /** Receipt of the assistant's latest allowed email; undefined: none yet. */
   latestReceipt(team: string, assistant: string): Promise<string | undefined>;
+  /**
+   * When the team was first shown mail from outside (`OutcomeData.outside`) at or after `since`; both epoch milliseconds.
+   * Undefined: it was not.
+   */
+  firstOutsideRead(team: string, since: number): Promise<number | undefined>;
   /** How many reservations of each counter fall in its window that ends at `now` (epoch ms), in the order asked. */
   usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]>;
   /** The values behind commitments; what was erased is absent. */

@@ -1,9 +1,10 @@
 import type { Action, EmailAction, InvalidAction, ListAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
-import { isInternal } from "@countersign/core/decision";
+import { isFitToShow, isInternal } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
-import { type EmailQuery, MultiMailError, type Thread } from "@countersign/multimail";
+import { type EmailQuery, type EmailSummary, MultiMailError, type Thread } from "@countersign/multimail";
 import { append } from "./append.ts";
+import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { JudgedByPolicy } from "./judged.ts";
@@ -15,9 +16,6 @@ import type { LearntBy, World } from "./world.ts";
 /** What an assistant can ask for besides letting an email leave. */
 export type Question = Exclude<Action, EmailAction | InvalidAction>;
 
-/** MultiMail's status of inbound email that a person has not released yet: nobody here is shown it. */
-const HELD_INBOUND = "pending_inbound_approval";
-
 /** Does what was allowed, reading or taking back, between its intent and its outcome on record. */
 export async function answerQuestion(
   question: Question,
@@ -28,7 +26,7 @@ export async function answerQuestion(
   const intent = intentEntry(judged);
   await append(intent, world);
   try {
-    const answer = await ask(question, judged, world);
+    const { answer, received } = await ask(question, judged, world);
     if (answer === undefined) {
       const message = "There is no such thing in your team's mailbox";
       await append(
@@ -37,7 +35,7 @@ export async function answerQuestion(
       );
       return { kind: "failed", receipt, code: "not_found", message };
     }
-    const outside = isFromOutside(answer, judged.policy);
+    const outside = received === undefined ? null : received.some((from) => isOutside(from, judged.policy));
     await append(outcomeEntry(intent, world.clock(), { result: "answered", outside }), world);
     return { kind: "answered", receipt, answer };
   } catch (error) {
@@ -54,76 +52,88 @@ export async function answerQuestion(
 
 const NOT_CANCELLABLE = "The email has left, or was decided on: it cannot be taken back";
 
-/** Whether the answer shows text of somebody outside the company; null when it shows no email. */
-function isFromOutside(answer: Answer, policy: TeamPolicy): boolean | null {
-  const senders = sendersOf(answer);
-  if (senders === undefined) return null;
-  return senders.some((sender) => {
-    const parsed = parseAddress(sender);
-    const own = policy.mailbox.address.toLowerCase();
-    return !parsed.ok || (parsed.address.key !== own && !isInternal(policy, parsed.address));
-  });
+/** What was found out for an assistant. */
+interface Found {
+  /** Undefined: there is no such thing, or it is not this caller's to see. */
+  readonly answer: Answer | undefined;
+  /** The From of every email in it that is not the mailbox's own; undefined: it shows no email. */
+  readonly received?: readonly string[];
 }
 
-function sendersOf(answer: Answer): readonly string[] | undefined {
-  switch (answer.action) {
-    case "inbox":
-      return answer.page.emails.map(({ from }) => from);
-    case "thread":
-      return answer.thread.emails.map(({ from }) => from);
-    case "read":
-    case "attachment":
-      return [answer.email.from];
-    default:
-      return undefined;
-  }
+const NOTHING: Found = { answer: undefined };
+
+/**
+ * Whether a received email counts as one from outside. Its From is all that MultiMail says of where it comes from, and
+ * can be forged: a policy may let all count. The mailbox's own address in it is forged, or a detour.
+ */
+function isOutside(from: string, policy: TeamPolicy): boolean {
+  if (policy.afterOutsideMail?.inbound === "all") return true;
+  const parsed = parseAddress(from);
+  if (!parsed.ok || parsed.address.key === policy.mailbox.address.toLowerCase()) return true;
+  return !isInternal(policy, parsed.address);
 }
 
-/** Undefined: there is no such thing, or it is not this caller's to see. */
-async function ask(
-  question: Question,
-  { call, policy }: JudgedByPolicy,
-  world: World,
-): Promise<Answer | undefined> {
+async function ask(question: Question, { call, policy }: JudgedByPolicy, world: World): Promise<Found> {
   const client = world.clientFor(policy);
   const { id } = policy.mailbox;
   switch (question.name) {
     case "inbox": {
-      if (question.show === "mailbox") return { action: "mailbox", mailbox: await client.getMailbox(id) };
+      if (question.show === "mailbox") {
+        return { answer: { action: "mailbox", mailbox: await client.getMailbox(id) } };
+      }
       const page = await client.listEmails(id, queryOf(question));
-      return {
-        action: "inbox",
-        page: { ...page, emails: page.emails.filter(({ status }) => status !== HELD_INBOUND) },
-      };
+      const { emails, received } = await shownOf(page.emails, world);
+      return { answer: { action: "inbox", page: { ...page, emails } }, received };
     }
     case "read": {
       const email = await client.getEmail(id, question.emailId);
-      if (email.status === HELD_INBOUND) return undefined;
-      if (question.attachment === undefined) return { action: "read", email };
+      const { emails, received } = await shownOf([email], world);
+      if (emails.length === 0) return NOTHING;
+      if (question.attachment === undefined) return { answer: { action: "read", email }, received };
       const attachment = await client.getAttachment(id, question.emailId, question.attachment);
-      return { action: "attachment", email, attachment };
+      return { answer: { action: "attachment", email, attachment }, received };
     }
     case "thread": {
-      const thread = withoutHeld(await client.getThread(id, question.threadId));
-      return thread.emails.length === 0 ? undefined : { action: "thread", thread };
+      const thread = await client.getThread(id, question.threadId);
+      const { emails, received } = await shownOf(thread.emails, world);
+      if (emails.length === 0) return NOTHING;
+      return { answer: { action: "thread", thread: onlyWith(emails, thread) }, received };
     }
     case "status": {
       const { team, assistant } = call.caller;
       const receipt = question.receipt ?? (await world.trail.latestReceipt(team, assistant));
       const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
-      return state && { action: "status", state: await freshState(state, policy, "polling", world) };
+      if (state === undefined) return NOTHING;
+      return { answer: { action: "status", state: await freshState(state, policy, "polling", world) } };
     }
     case "cancel": {
       const { emailId = "" } = question;
       const receipt = question.receipt ?? (await world.trail.receiptOf(emailId));
       const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
       // An assistant takes back its own email only: another's is none of its business.
-      if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return undefined;
+      if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return NOTHING;
       const { status } = await client.cancel(id, state.emailId);
       const after = await freshState(state, policy, "answer", world);
-      return { action: "cancel", state: { ...after, status: "cancelled", multimailStatus: status } };
+      return {
+        answer: { action: "cancel", state: { ...after, status: "cancelled", multimailStatus: status } },
+      };
     }
   }
+}
+
+/** Those of these emails that an assistant may be shown, and the From of those of them that were received. */
+async function shownOf<E extends EmailSummary>(
+  emails: readonly E[],
+  world: World,
+): Promise<{ readonly emails: readonly E[]; readonly received: readonly string[] }> {
+  const judged = await Promise.all(
+    emails.map(async (email) => ({ email, kind: await mailboxEmail(email, world) })),
+  );
+  const shown = judged.filter(({ kind }) => isFitToShow(kind));
+  return {
+    emails: shown.map(({ email }) => email),
+    received: shown.flatMap(({ email, kind }) => (kind.isOwn ? [] : [email.from])),
+  };
 }
 
 function queryOf(list: ListAction): EmailQuery {
@@ -144,9 +154,8 @@ function queryOf(list: ListAction): EmailQuery {
   };
 }
 
-/** The thread without the email that waits for a person, and without what would tell of it. */
-function withoutHeld(thread: Thread): Thread {
-  const emails = thread.emails.filter(({ status }) => status !== HELD_INBOUND);
+/** The thread with these of its emails only, and without what would tell of others. */
+function onlyWith(emails: Thread["emails"], thread: Thread): Thread {
   if (emails.length === thread.emails.length) return thread;
   return {
     threadId: thread.threadId,

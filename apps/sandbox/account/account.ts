@@ -18,6 +18,8 @@ export interface Account {
   readonly id: string;
   readonly slug: string;
   readonly oversightEmail: string;
+  /** Whom `approved_by` names; null: the account, by its oversight address. */
+  decider: string | null;
   /** How long an email stays `pending_scan`, in milliseconds. */
   readonly scanMs: number;
   readonly now: () => number;
@@ -67,6 +69,7 @@ export function createAccount(options: AccountOptions): Account {
     id: newId(),
     slug: "sandbox",
     oversightEmail: "operator@sandbox.example",
+    decider: null,
     scanMs,
     now,
     newId,

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { ATTACHMENT } from "../account/attachment.ts";
+import type { EmailStatus } from "../account/email.ts";
 import { OVERSIGHT_MODES } from "../account/oversight_mode.ts";
 import { setAllowlist } from "../account/set_allowlist.ts";
 import { ApiError } from "../http/api_error.ts";
@@ -35,6 +36,14 @@ const SETTINGS_BODY = z.object({
   auto_cc: copy,
   auto_bcc: copy,
   allowlist: z.array(ALLOWLIST_PATTERN).exactOptional(),
+});
+
+const EMAIL_BODY = z.object({
+  status: z.string().max(64),
+});
+
+const DECIDER_BODY = z.object({
+  name: z.string().min(1).max(320).nullable(),
 });
 
 const FAULT_BODY = z.object({
@@ -103,6 +112,23 @@ export function sandboxRoutes(account: Account): Hono<SandboxEnv> {
       ...writeMailbox(account, mailbox),
       allowlist: mailbox.allowlist.map(({ pattern }) => pattern),
     });
+  });
+
+  // MultiMail documents its statuses, and that others may come: this email has whatever a test wants.
+  app.post("/emails/:emailId", async (c) => {
+    const email = account.emails.get(c.req.param("emailId"));
+    if (email === undefined) throw new ApiError(404, "Email not found");
+    const { status } = await readBody(c, EMAIL_BODY);
+    account.held.delete(email.id);
+    email.status = status as EmailStatus;
+    return c.json({ id: email.id, status });
+  });
+
+  // MultiMail names only the account, as far as anybody knows: from now on it names this person.
+  app.post("/decider", async (c) => {
+    const { name } = await readBody(c, DECIDER_BODY);
+    account.decider = name;
+    return c.json({ name: account.decider ?? account.oversightEmail });
   });
 
   app.get("/faults", (c) => c.json({ faults: account.faults.waiting }));

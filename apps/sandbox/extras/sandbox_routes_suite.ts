@@ -37,6 +37,30 @@ test("POST mailboxes sets what only a person at MultiMail could", async (t) => {
   assert.equal((await sandbox.call("POST /sandbox/mailboxes/m2", { allowlist: ["*"] })).status, 400);
 });
 
+test("POST emails gives an email any status, and POST decider names who decides", async (t) => {
+  const sandbox = await openSandbox(t);
+  const [first, second, third] = [
+    await sandbox.send({}, "m2"),
+    await sandbox.send({ subject: "Second" }, "m2"),
+    await sandbox.send({ subject: "Third" }, "m2"),
+  ];
+  sandbox.advance();
+  const shown = async (id: string) => (await sandbox.call(`GET /v1/mailboxes/m2/emails/${id}`)).body;
+  const decide = (email_id: string, action: string) =>
+    sandbox.call("POST /v1/oversight/decide", { email_id, action });
+  await decide(first, "approve");
+  assert.equal((await shown(first)).approved_by, "operator@sandbox.example");
+  await sandbox.call("POST /sandbox/decider", { name: "lead@acme.example" });
+  await decide(second, "approve");
+  await decide(third, "reject");
+  assert.equal((await shown(second)).approved_by, "lead@acme.example");
+  const { status, approved_by, approved_at } = await shown(third);
+  assert.deepEqual([status, approved_by, approved_at], ["rejected", "lead@acme.example", null]);
+  await sandbox.call(`POST /sandbox/emails/${third}`, { status: "released" });
+  assert.equal((await shown(third)).status, "released");
+  assert.equal((await sandbox.call("POST /sandbox/emails/none", { status: "read" })).status, 404);
+});
+
 test("POST inbound refuses a mailbox, an original and a body that make no sense", async (t) => {
   const sandbox = await openSandbox(t);
   const mail = { mailbox_id: "m1", from: "a@x.example", subject: "Hi", markdown: "Hi" };

@@ -24,12 +24,14 @@ export function decideEmail(account: Account, email: Email, action: "approve" | 
   account.usage.oversightActions++;
   const mailbox = mailboxOfEmail(account, email);
   if (action === "reject") {
+    // Who rejected MultiMail shows nowhere, as far as anybody knows: only where a test has named somebody.
+    email.approvedBy = account.decider;
     setStatus(account, email, "rejected");
     account.webhooks.emit("oversight.rejected", mailbox, email);
     return { status: "rejected" };
   }
   email.approvedAt = account.now();
-  email.approvedBy = account.oversightEmail;
+  email.approvedBy = account.decider ?? account.oversightEmail;
   account.webhooks.emit("oversight.approved", mailbox, email);
   if (email.direction === "inbound") {
     setStatus(account, email, "unread");

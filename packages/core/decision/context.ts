@@ -17,10 +17,15 @@ export interface Context {
   readonly usage?: readonly Usage[];
   /** Recent emails of this and other teams' assistants to the same recipients. */
   readonly recent?: readonly RecentEmail[];
-  /** `Address.base` of those recipients of this email whom the team wrote to or heard from before. */
+  /** `Address.base` of those recipients of this email to whom email of the team left, or who wrote to it. */
   readonly knownContacts?: ReadonlySet<string>;
-  /** When this assistant last read mail from outside; epoch milliseconds. */
+  /**
+   * When anybody of the team first read mail from outside within `after_outside_mail.window`; epoch milliseconds. Absent:
+   * nobody did.
+   */
   readonly outsideMailReadAt?: number;
+  /** `Address.base` of those recipients of this email to whom email of the team had left by `outsideMailReadAt`. */
+  readonly writtenBefore?: ReadonlySet<string>;
 }
 
 /** A mailbox's live state at MultiMail. */
@@ -47,8 +52,12 @@ export type OriginalEmail =
       readonly ok: true;
       /** Sender, To and Cc, in that order. */
       readonly participants: readonly { readonly text: string; readonly parsed: AddressResult }[];
-      /** MultiMail's status: an email that awaits inbound approval may not be answered. */
+      /** MultiMail's status: `isFitToAnswer` says whether it may be answered. */
       readonly status: string;
+      /** It is the mailbox's own outbound email; absent: it is not, or nobody knows. */
+      readonly isOwn?: boolean;
+      /** MultiMail says when it was delivered, or came back. */
+      readonly hasLeft?: boolean;
       readonly subject: string;
     }
   | { readonly ok: false; readonly message: string };

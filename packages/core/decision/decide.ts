@@ -1,8 +1,9 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
 import { applyExceptions, binds } from "./apply_exceptions.ts";
-import type { Context } from "./context.ts";
+import type { Context, OriginalEmail } from "./context.ts";
 import type { Decision, Finding } from "./decision.ts";
+import { isFitToAnswer } from "./fit_to_show.ts";
 import { judgedRecipients } from "./judged_recipients.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { RULES } from "./rules.ts";
@@ -14,7 +15,8 @@ import { willBeHeld } from "./will_be_held.ts";
  * rule that does denies by its name. Every rule runs, so that one answer tells everything that is wrong. What nobody
  * allows is denied.
  */
-export function decide(policies: PolicySet, action: Action, context: Context): Decision {
+export function decide(policies: PolicySet, action: Action, given: Context): Decision {
+  const context = withoutUnfitOriginal(given);
   const policy = policies.teams.get(context.team);
   const assistant = policy?.assistants.get(context.assistant);
   if (policy === undefined || assistant === undefined) {
@@ -58,6 +60,24 @@ const UNKNOWN_CALLER: Finding = {
   effect: "deny",
   message: "No policy names this assistant, so it may do nothing: ask the platform team",
 };
+
+/**
+ * What an assistant may not be shown is not there for any rule either: an answer that names its participants or what was
+ * found in its subject would show it.
+ */
+function withoutUnfitOriginal(context: Context): Context {
+  const { original } = context;
+  if (original === undefined || !original.ok) return context;
+  const { status, isOwn = false, hasLeft = false } = original;
+  if (isFitToAnswer({ status, isOwn, hasLeft })) return context;
+  const message = WAITING.has(status)
+    ? "it still waits for a person's approval"
+    : "it is none that may be answered";
+  const unfit: OriginalEmail = { ok: false, message };
+  return { ...context, original: unfit };
+}
+
+const WAITING: ReadonlySet<string> = new Set(["pending_inbound_approval", "pending_send_approval"]);
 
 function evaluate(rule: Rule, input: RuleInput): readonly Finding[] {
   try {

@@ -1,6 +1,7 @@
 export type * from "./context.ts";
 export { decide } from "./decide.ts";
 export type * from "./decision.ts";
+export { isFitToAnswer, isFitToShow, type MailboxEmail } from "./fit_to_show.ts";
 export { isInternal } from "./is_internal.ts";
 export { judgedRecipients } from "./judged_recipients.ts";
 export { type LimitCounter, limitCounters } from "./limit_counters.ts";

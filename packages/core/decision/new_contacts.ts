@@ -1,12 +1,11 @@
-import type { Context } from "./context.ts";
 import type { JudgedRecipient } from "./decision.ts";
 
-/** Indices of the recipients whom the team neither wrote to nor heard from before, as far as the context knows. */
+/** Indices of the recipients who are not among the known (`Address.base`); absent: nobody is known. */
 export function newContacts(
   recipients: readonly JudgedRecipient[],
-  { knownContacts }: Context,
+  known: ReadonlySet<string> | undefined,
 ): readonly number[] {
   return recipients.flatMap(({ parsed }, index) =>
-    parsed.ok && !knownContacts?.has(parsed.address.base) ? [index] : [],
+    parsed.ok && !known?.has(parsed.address.base) ? [index] : [],
   );
 }

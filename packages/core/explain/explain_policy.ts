@@ -217,7 +217,7 @@ function explainOthers(policy: TeamPolicy, say: Say): readonly PolicySentence[] 
       : [
           say(
             "after_outside_mail",
-            `For ${hoursOf(afterOutsideMail.windowMs)} after an assistant read mail from outside, its email to new people outside ${afterOutsideMail.newExternal === "deny" ? "is refused" : "needs a person's approval"}.`,
+            `For ${hoursOf(afterOutsideMail.windowMs)} after anybody of the team read ${afterOutsideMail.inbound === "all" ? "received mail" : "mail from outside"}, email to people outside to whom none had left before ${afterOutsideMail.newExternal === "deny" ? "is refused" : "needs a person's approval"}; whoever only wrote to the team is one of them.`,
           ),
         ]),
   ];

@@ -96,7 +96,7 @@ function contactSentences(policy: TeamPolicy, enforced: (rule: RuleName) => bool
   add(
     "after_outside_mail",
     afterOutsideMail?.newExternal,
-    "For a while after you read email from outside, email to new people outside",
+    "For a while after anybody of the team read email from outside, email to people outside whom the team had not written to before",
   );
   add("overlap", overlap?.action, "Email much like another assistant's to the same people");
   return sentences;

@@ -164,6 +164,11 @@ export interface OverlapPolicy {
 export interface AfterOutsideMailPolicy {
   readonly windowMs: number;
   readonly newExternal: "allow" | "require_approval" | "deny";
+  /**
+   * Which received email counts: `outside`, what does not come from an internal address, as far as its From tells, or
+   * `all`, since MultiMail does not tell whether a From is true.
+   */
+  readonly inbound: "outside" | "all";
 }
 
 /** Lifts one rule for some assistants and recipients until a day. */

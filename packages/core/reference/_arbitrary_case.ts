@@ -129,7 +129,26 @@ const original = fc.record({
       maxLength: 4,
     },
   ),
-  status: fc.constantFrom("read", "unread", "read", "archived", "pending_inbound_approval"),
+  status: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom("read", "unread", "archived") },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        ...[
+          "pending_inbound_approval",
+          "rejected",
+          "deleted",
+          "spam_flagged",
+          "spam_quarantined",
+          "pending_scan",
+        ],
+        ...["pending_send_approval", "scheduled", "cancelled", "send_failed", "sent", "delivered"],
+        ...["", "READ", "toString", "released"],
+      ),
+    },
+  ),
+  isOwn: sometimes(25, fc.boolean()),
+  hasLeft: sometimes(25, fc.boolean()),
   subject: fc.constantFrom(...SUBJECTS),
 });
 type Original = typeof original extends fc.Arbitrary<infer T> ? T : never;
@@ -175,6 +194,7 @@ const seed = fc.record({
   usage: sometimes(70, fc.array(fc.constantFrom(-1, -2, -1, -1, 0, 1, -9), { minLength: 1, maxLength: 5 })),
   recent: sometimes(60, fc.array(recent, { maxLength: 3 })),
   known: sometimes(70, fc.array(fc.constantFrom(true, true, false), { minLength: 1, maxLength: 4 })),
+  writtenBefore: sometimes(70, fc.array(fc.constantFrom(true, true, false), { minLength: 1, maxLength: 4 })),
   outsideMail: sometimes(60, fc.record({ atEdge: fc.boolean(), ms: nearly })),
 });
 type Seed = typeof seed extends fc.Arbitrary<infer T> ? T : never;
@@ -211,6 +231,7 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       ...(seed.usage && { usage: toUsage(seed.usage, policy, assistant, bases) }),
       ...(seed.recent && { recent: seed.recent.map((one, i) => toRecent(one, policy, bases, { at, i })) }),
       ...(seed.known && { knownContacts: toKnown(seed.known, bases) }),
+      ...(seed.writtenBefore && { writtenBefore: toKnown(seed.writtenBefore, bases) }),
       ...(seed.outsideMail && {
         outsideMailReadAt: at - (seed.outsideMail.atEdge ? window : 1000) + seed.outsideMail.ms,
       }),
@@ -323,7 +344,7 @@ function ordered(patterns: readonly AddressPattern[], order: string): readonly A
 }
 
 function toOriginal(
-  { unknown, participants, status, subject }: Original,
+  { unknown, participants, status, subject, isOwn, hasLeft }: Original,
   { mailbox }: TeamPolicy,
 ): OriginalEmail {
   if (unknown) return { ok: false, message: "No such email" };
@@ -333,6 +354,8 @@ function toOriginal(
     participants: texts.map((text) => ({ text, parsed: read(text) })),
     status,
     subject,
+    ...(isOwn !== undefined && { isOwn }),
+    ...(hasLeft !== undefined && { hasLeft }),
   };
 }
 

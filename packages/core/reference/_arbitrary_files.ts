@@ -113,7 +113,11 @@ const team = fc.record({
   first_contact: sometimes(40, fc.constantFrom(...VERDICTS)),
   after_outside_mail: sometimes(
     40,
-    fc.record({ window: sometimes(70, duration), new_external: sometimes(70, fc.constantFrom(...EXTERNAL)) }),
+    fc.record({
+      window: sometimes(70, duration),
+      new_external: sometimes(70, fc.constantFrom(...EXTERNAL)),
+      inbound: sometimes(50, fc.constantFrom("outside", "all")),
+    }),
   ),
   rules: sometimes(30, fc.dictionary(fc.constantFrom(...OPTIONAL_RULES), fc.constantFrom("warn", "enforce"))),
   exceptions: sometimes(40, fc.array(exception, { maxLength: 3 })),

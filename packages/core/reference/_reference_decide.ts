@@ -1,7 +1,7 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
 import type { Address, AddressPattern, AddressResult } from "../address/mod.ts";
 import { judgeAttachment, scan } from "../content/mod.ts";
-import type { Context } from "../decision/mod.ts";
+import type { Context, OriginalEmail } from "../decision/mod.ts";
 import { fingerprint, similarity } from "../overlap/mod.ts";
 import {
   type AssistantPolicy,
@@ -203,17 +203,29 @@ function isNotVerified({ action, policy, context: { live, now } }: Case): boolea
 function recipientsOf(policy: TeamPolicy, action: Action, { original }: Context): readonly AddressResult[] {
   if (!isEmailAction(action)) return [];
   const added = action.recipients.map(({ parsed }) => parsed);
-  if (action.name !== "reply" || !original?.ok) return added;
+  if (action.name !== "reply" || !original?.ok || !isShownAndOut(original)) return added;
   const own = policy.mailbox.address.toLowerCase();
   const participants = original.participants.map(({ parsed }) => parsed);
   const others = participants.filter((one) => !(one.ok && one.address.key === own));
   return [...(others.length === 0 ? participants : others), ...added];
 }
 
-/** "If they cannot be, the reply is denied." — "email that awaits inbound approval is not shown" */
+/** "If they cannot be, the reply is denied." — "Inbound email is shown only in statuses known to be fit to be shown." */
 function isReplyToUnknown({ action, context: { original } }: Case): boolean {
-  if (action.name !== "reply") return false;
-  return !original?.ok || original.status === "pending_inbound_approval";
+  return action.name === "reply" && !(original?.ok && isShownAndOut(original));
+}
+
+/**
+ * What was received is answered as it is shown: "unread, read, archived". The team's own email is answered once it left:
+ * it lies in the mailbox, is called sent, or MultiMail says when it arrived; not what was thrown away, is called spam, or
+ * is called what it was before it left.
+ */
+function isShownAndOut({ status, isOwn, hasLeft }: Extract<OriginalEmail, { ok: true }>): boolean {
+  if (["unread", "read", "archived"].includes(status)) return true;
+  if (!isOwn) return false;
+  if (["sent", "delivered"].includes(status)) return true;
+  const before = /^(pending_|scheduled$|rejected$|cancelled$|send_failed$)/;
+  return hasLeft === true && !before.test(status) && !/^(deleted$|spam_)/.test(status);
 }
 
 /** "anything ambiguous refused" — "Look-alike (mixed-script) domains are flagged". Email goes to somebody. */
@@ -296,7 +308,7 @@ function says(c: Case, detectors: readonly Located<ContentDetector>[]): boolean 
 
 /** A reply has the subject of the email replied to. */
 function subjectOf({ action, context: { original } }: Case): string {
-  if (action.name === "reply") return original?.ok ? original.subject : "";
+  if (action.name === "reply") return original?.ok && isShownAndOut(original) ? original.subject : "";
   return isEmailAction(action) ? action.draft.subject : "";
 }
 
@@ -397,18 +409,22 @@ function isFirstContact(c: Case): boolean {
   return addresses(c).some((address) => isNew(address, c)) && forbids(c.policy.firstContact, c);
 }
 
-/** "never wrote to or heard from": whom it did is in the context, the sender of an email replied to among them. */
+/** "known is whom the team wrote to, or heard from": they are in the context, the sender of an email replied to among them. */
 function isNew(address: Address, { context }: Case): boolean {
   return !context.knownContacts?.has(address.base);
 }
 
-/** "after_outside_mail: { window: 1h, new_external: require_approval }" */
+/**
+ * "after_outside_mail: { window: 1h, new_external: require_approval }" — "known is whom this team wrote to, and it left,
+ * before the outside mail was read by anybody of the team": they are in the context.
+ */
 function isNewAfterOutsideMail(c: Case): boolean {
   const { policy, context } = c;
   const rule = policy.afterOutsideMail;
   const readAt = context.outsideMailReadAt;
   if (rule === undefined || readAt === undefined || context.now - readAt >= rule.windowMs) return false;
-  if (!addresses(c).some((address) => isOutside(address, c) && isNew(address, c))) return false;
+  if (!addresses(c).some((address) => isOutside(address, c) && !context.writtenBefore?.has(address.base)))
+    return false;
   return rule.newExternal === "deny" || (rule.newExternal === "require_approval" && needsAPersonInVain(c));
 }
 

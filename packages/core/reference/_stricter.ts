@@ -119,6 +119,7 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     afterOutsideMail: {
       windowMs: Math.max(policy.afterOutsideMail?.windowMs ?? 0, 60_000 * (n + 1)),
       newExternal: stricter(EXTERNAL, policy.afterOutsideMail?.newExternal ?? "allow", n),
+      inbound: "all",
     },
   })),
   "a rule enforced that only warned": nth.map((n) => ({ rules, ...policy }) => ({

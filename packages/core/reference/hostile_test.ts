@@ -133,5 +133,6 @@ function spoiltContext(context: Context, { strings, ...numbers }: Hostile): Cont
     ],
     knownContacts: new Set([text]),
     outsideMailReadAt: readAt,
+    writtenBefore: new Set([other]),
   };
 }

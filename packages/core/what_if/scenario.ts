@@ -29,6 +29,8 @@ const GIVEN = z.strictObject({
         cc: ADDRESSES.optional(),
         subject: z.string().optional(),
         status: z.string().optional(),
+        own: z.boolean().optional(),
+        left: z.boolean().optional(),
       }),
     ])
     .optional(),
@@ -51,6 +53,7 @@ const GIVEN = z.strictObject({
     )
     .optional(),
   known: z.array(z.string()).optional(),
+  heard_from: z.array(z.string()).optional(),
   read_outside_mail: AGO.optional(),
   stopped: z.boolean().optional(),
 });
@@ -113,6 +116,9 @@ export interface Given {
         readonly cc?: readonly string[] | undefined;
         readonly subject?: string | undefined;
         readonly status?: string | undefined;
+        /** It is the mailbox's own email, which left or did not. */
+        readonly own?: boolean | undefined;
+        readonly left?: boolean | undefined;
       }
     | undefined;
   /** How much of each limit is used already. */
@@ -133,9 +139,11 @@ export interface Given {
         readonly ago?: string | undefined;
       }[]
     | undefined;
-  /** Addresses that the team wrote to or heard from. */
+  /** Addresses that the team wrote to long ago, and it left. */
   readonly known?: readonly string[] | undefined;
-  /** How long ago the assistant read mail from outside. */
+  /** Addresses that only wrote to the team. */
+  readonly heard_from?: readonly string[] | undefined;
+  /** How long ago somebody of the team read mail from outside. */
   readonly read_outside_mail?: string | undefined;
   /** The mailbox was stopped after an alarm. */
   readonly stopped?: boolean | undefined;

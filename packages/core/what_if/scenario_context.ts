@@ -32,7 +32,10 @@ export function scenarioContext(
     ...(original !== undefined && { original }),
     ...(given.stopped && { stopped: "The scenario says that the mailbox is stopped" }),
     recent: (given.recent ?? []).map((email) => recentEmail(caller, now, email)),
-    knownContacts: new Set([...(given.known ?? []), ...heardFrom(given.original)].map(baseOf)),
+    knownContacts: new Set(
+      [...(given.known ?? []), ...(given.heard_from ?? []), ...heardFrom(given.original)].map(baseOf),
+    ),
+    writtenBefore: new Set((given.known ?? []).map(baseOf)),
     ...(given.read_outside_mail !== undefined && { outsideMailReadAt: ago(now, given.read_outside_mail) }),
   };
   return { ...context, usage: usage(policy, caller, action, { context, used: given.used }) };
@@ -63,6 +66,8 @@ function originalEmail(policy: TeamPolicy, given: Given["original"]): OriginalEm
     participants: texts.map((text) => ({ text, parsed: parseAddress(text) })),
     status: given.status ?? "unread",
     subject: given.subject ?? "",
+    ...(given.own !== undefined && { isOwn: given.own }),
+    ...(given.left !== undefined && { hasLeft: given.left }),
   };
 }
 

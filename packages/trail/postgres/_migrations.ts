@@ -3,6 +3,9 @@ const member = (path: string) => String.raw`replace(json, '\u0000', '\ufffd')::j
 const textOf = (name: string, path: string) =>
   `${name} text COLLATE "C" GENERATED ALWAYS AS (${member(path)}) STORED`;
 
+/** Whether a record is of a read that showed mail from outside: as the index `records_outside` has it, so never edited. */
+export const OUTSIDE_READ: string = `kind = 'outcome' AND (${member("data,outside")}) = 'true'`;
+
 /**
  * Steps from each version of the database to the next, forward only, as in SQLite. A step that was released is never
  * edited. Columns that are derived from a record are generated from its JSON: nobody can set them apart from it.
@@ -91,5 +94,9 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX reservations_receipt ON reservations (receipt);
   CREATE INDEX reservations_keep_until ON reservations (keep_until);
+  `,
+  `
+  -- Reads that showed a team mail from outside.
+  CREATE INDEX records_outside ON records (team, at) WHERE ${OUTSIDE_READ};
   `,
 ];

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { AppendQueue } from "../_append_queue.ts";
+import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
@@ -20,6 +21,7 @@ import { BatchWriter } from "./_batch_writer.ts";
 import { checkpointPages, replaceNote } from "./_checkpoint_rows.ts";
 import { findClaim, usageOf } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
+import { OUTSIDE_READ } from "./_migrations.ts";
 import { countRecords, listedRows, recordPages, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { type PackedRow, sealedPages, unpackBytes } from "./_sealed_rows.ts";
@@ -108,6 +110,14 @@ export class PostgresTrail implements TrailStore {
       [columnText(assistant), columnText(team)],
     );
     return row?.receipt;
+  }
+
+  async firstOutsideRead(team: string, since: number): Promise<number | undefined> {
+    const [row] = await this.#rows<{ at: string | null }>(
+      `SELECT min(at) AS at FROM records WHERE team = $1 AND at >= $2 AND ${OUTSIDE_READ}`,
+      [columnText(team), toIsoTime(since)],
+    );
+    return row?.at ? Date.parse(row.at) : undefined;
   }
 
   usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]> {

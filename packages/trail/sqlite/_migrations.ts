@@ -101,4 +101,8 @@ export const MIGRATIONS: readonly string[] = [
   -- C2SP signed notes, each beside its \`checkpoint\` record.
   CREATE TABLE checkpoints (seq INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Reads that showed a team mail from outside.
+  CREATE INDEX records_outside ON records (team, at) WHERE kind = 'outcome' AND json ->> '$.data.outside' = 1;
+  `,
 ];

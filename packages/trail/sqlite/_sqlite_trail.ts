@@ -2,6 +2,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { AppendQueue } from "../_append_queue.ts";
 import { unpackValue } from "../_pack_value.ts";
+import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
@@ -41,6 +42,7 @@ export class SqliteTrail implements TrailStore {
   readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
   readonly #latest: Database.Statement<[string, string], string>;
   readonly #receiptOf: Database.Statement<[string], string>;
+  readonly #outsideRead: Database.Statement<[string, string], string | null>;
   readonly #policyText: Database.Statement<[string], string>;
 
   /** Takes the database over. */
@@ -65,6 +67,12 @@ export class SqliteTrail implements TrailStore {
     this.#receiptOf = db
       .prepare<[string], string>(
         "SELECT receipt FROM records WHERE taken = ? AND receipt IS NOT NULL LIMIT 1",
+      )
+      .pluck();
+    this.#outsideRead = db
+      .prepare<[string, string], string | null>(
+        // As the index `records_outside` has it.
+        "SELECT min(at) FROM records WHERE team = ? AND at >= ? AND kind = 'outcome' AND json ->> '$.data.outside' = 1",
       )
       .pluck();
     this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
@@ -118,6 +126,11 @@ export class SqliteTrail implements TrailStore {
 
   async latestReceipt(team: string, assistant: string): Promise<string | undefined> {
     return this.#read(() => this.#latest.get(assistant, team));
+  }
+
+  async firstOutsideRead(team: string, since: number): Promise<number | undefined> {
+    const at = this.#read(() => this.#outsideRead.get(team, toIsoTime(since)));
+    return at ? Date.parse(at) : undefined;
   }
 
   async usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]> {

@@ -66,6 +66,32 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.ok((await verifyTrail(store)).ok);
   });
 
+  storeTest("firstOutsideRead() finds when a team first was shown mail from outside", async (store) => {
+    const read = (team: string, seconds: number, outside: boolean | null): TrailEntry => {
+      const entry = outcome(`read ${team} ${seconds}`, "answered", { team, at: NOON + seconds * 1_000 });
+      return { ...entry, data: { ...entry.data, outside } };
+    };
+    await appendAll(store, [
+      read("finance", 1, false),
+      read("finance", 2, null),
+      // Clocks jump: the order of times is not that of records.
+      read("finance", 9, true),
+      read("sales", 3, true),
+      read("finance", 5, true),
+      {
+        ...lifecycle("r1", "sent", { at: NOON + 4_000 }),
+        data: { ...lifecycle("r1", "sent").data, outside: true },
+      },
+    ]);
+    const first = (team: string, seconds: number) => store.firstOutsideRead(team, NOON + seconds * 1_000);
+    assert.equal(await first("finance", 0), NOON + 5_000);
+    assert.equal(await first("finance", 5), NOON + 5_000);
+    assert.equal(await first("finance", 6), NOON + 9_000);
+    assert.equal(await first("finance", 10), undefined);
+    assert.equal(await first("sales", 0), NOON + 3_000);
+    assert.equal(await first("Finance", 0), undefined);
+  });
+
   storeTest("append() numbers records in the order of calls", async (store) => {
     const results = await appendAll(
       store,

@@ -3,6 +3,7 @@ import type { OriginalEmail } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError, type MultiMailErrorCode } from "@countersign/multimail";
 import type { World } from "../world.ts";
+import { mailboxEmail } from "./mailbox_email.ts";
 
 /** The email that a reply answers, as far as MultiMail showed it. */
 export interface FetchedOriginal {
@@ -21,14 +22,17 @@ const EMPTY_GROUP = /^ *[A-Za-z -]{1,60}: *; *$/;
 export async function fetchOriginal(
   policy: TeamPolicy,
   emailId: string,
-  { clientFor }: Pick<World, "clientFor">,
+  world: Pick<World, "clientFor" | "trail">,
 ): Promise<FetchedOriginal> {
   try {
-    const { from, to, cc, status, subject } = await clientFor(policy).getEmail(policy.mailbox.id, emailId);
-    const participants = [from, ...to, ...cc]
-      .filter((text) => !EMPTY_GROUP.test(text))
-      .map((text) => ({ text, parsed: parseAddress(text) }));
-    return { original: { ok: true, participants, status, subject } };
+    const email = await world.clientFor(policy).getEmail(policy.mailbox.id, emailId);
+    const { from, to, cc, subject } = email;
+    // The sender stays the first.
+    const participants = [from, ...[...to, ...cc].filter((text) => !EMPTY_GROUP.test(text))].map((text) => ({
+      text,
+      parsed: parseAddress(text),
+    }));
+    return { original: { ok: true, participants, subject, ...(await mailboxEmail(email, world)) } };
   } catch (error) {
     if (!(error instanceof MultiMailError)) throw error;
     if (error.code === "not_found")

@@ -45,17 +45,18 @@ export async function gatherContext(
     ...fetched,
   };
   const recipients = judgedRecipients(policy, action, seen);
-  const [usage, recent, contacts, readAt] = await Promise.all([
+  const readAt = await outsideMailReadAt(policy, world);
+  const about = { outsideMailReadAt: readAt, original: fetched?.original };
+  const [usage, recent, contacts] = await Promise.all([
     usageOf(policy, caller, recipients, world),
     recentEmails(policy, recipients, world),
-    knownContacts(policy, recipients, world),
-    outsideMailReadAt(policy, caller, world),
+    knownContacts(policy, recipients, about, world),
   ]);
   return {
     ...seen,
     usage,
     recent,
-    knownContacts: contacts,
+    ...contacts,
     ...(readAt !== undefined && { outsideMailReadAt: readAt }),
   };
 }

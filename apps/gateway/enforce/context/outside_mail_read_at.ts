@@ -1,23 +1,16 @@
-import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
-import type { OutcomeData } from "@countersign/trail";
+import type { TeamPolicy } from "@countersign/core/policy";
 import type { World } from "../world.ts";
 
-/** When the assistant last read mail from outside, if that was in `after_outside_mail.window`; epoch milliseconds. */
+/**
+ * When anybody of the team first was shown mail from outside in the `after_outside_mail.window` that ends now; epoch
+ * milliseconds. The first, not the last: whoever was written to since then may have been so on the word of that mail.
+ */
 export async function outsideMailReadAt(
   policy: TeamPolicy,
-  { team, assistant }: AssistantRef,
   { trail, clock }: Pick<World, "trail" | "clock">,
 ): Promise<number | undefined> {
-  if (policy.afterOutsideMail === undefined) return undefined;
-  const since = clock() - policy.afterOutsideMail.windowMs;
-  for await (const { record } of trail.records({
-    kind: "outcome",
-    team,
-    assistant,
-    since,
-    newestFirst: true,
-  })) {
-    if ((record.data as OutcomeData).outside === true) return Date.parse(record.at);
-  }
-  return undefined;
+  const rule = policy.afterOutsideMail;
+  if (rule === undefined || rule.newExternal === "allow") return undefined;
+  // Half-open, as every window: what is exactly as old no longer counts.
+  return trail.firstOutsideRead(policy.team, clock() - rule.windowMs + 1);
 }

@@ -5,8 +5,9 @@ import { newContacts } from "../new_contacts.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * `after_outside_mail`: whoever has just read email from outside may have been told by it what to do. For a while, new
- * outside recipients need a person.
+ * `after_outside_mail`: whoever has just read email from outside may have been told by it what to do, and so may
+ * colleagues, who share the mailbox. For a while, outside recipients need a person unless email of the team had left to
+ * them before. Whoever wrote is not known by that: it may be the very email that tells to answer.
  */
 export const afterOutsideMail: Rule = {
   name: "after_outside_mail",
@@ -15,18 +16,18 @@ export const afterOutsideMail: Rule = {
     if (rule === undefined || rule.newExternal === "allow" || !isEmailAction(action)) return [];
     const readAt = context.outsideMailReadAt;
     if (readAt === undefined || context.now - readAt >= rule.windowMs) return [];
-    const about = newContacts(recipients, context).filter((index) => {
+    const about = newContacts(recipients, context.writtenBefore).filter((index) => {
       const parsed = recipients[index]?.parsed;
       return parsed?.ok === true && !isInternal(policy, parsed.address);
     });
     if (about.length === 0) return [];
     const where = whereOf(policy, "after_outside_mail");
-    const detail = `Read email from outside ${Math.round((context.now - readAt) / 60_000)} min ago`;
+    const detail = `The team read email from outside ${Math.round((context.now - readAt) / 60_000)} min ago`;
     if (rule.newExternal === "require_approval" && held) {
       return [
         {
           effect: "note",
-          message: "A new recipient outside: a person approves it first",
+          message: "A recipient outside whom your team had not written to before: a person approves it first",
           detail,
           where,
           about,
@@ -37,7 +38,7 @@ export const afterOutsideMail: Rule = {
       {
         effect: "deny",
         message:
-          "You have read email from outside a short while ago, so a new recipient outside needs a person first",
+          "Your team has read email from outside a short while ago, so a recipient outside whom it had not written to before needs a person first",
         detail,
         where,
         about,

@@ -8,7 +8,7 @@ export const firstContact: Rule = {
   name: "first_contact",
   evaluate: ({ policy, action, context, recipients }) => {
     if (policy.firstContact === "allow" || !isEmailAction(action)) return [];
-    const about = newContacts(recipients, context);
+    const about = newContacts(recipients, context.knownContacts);
     if (about.length === 0) return [];
     return [
       {

@@ -1,6 +1,6 @@
 import type { Rule } from "../rule.ts";
 
-/** A reply is judged by the email that it answers; if that cannot be had, it is denied. */
+/** A reply is judged by the email that it answers; if that cannot be had, or may not be shown (`decide`), it is denied. */
 export const reply: Rule = {
   name: "reply",
   evaluate: ({ action, context: { original } }) => {
@@ -12,9 +12,6 @@ export const reply: Rule = {
           message: `The email replied to could not be read, so nobody knows whom this would reach: ${original?.message ?? "not looked up"}`,
         },
       ];
-    }
-    if (original.status === "pending_inbound_approval") {
-      return [{ effect: "deny", message: "The email replied to still waits for a person's approval" }];
     }
     return [];
   },

@@ -21,7 +21,7 @@ const DEFAULTS = {
   maxPerEmail: 10,
   attachments: { maxCount: 5, maxBytes: 5_000_000 },
   overlap: { windowMs: 24 * 3_600_000, similarity: 0.6, action: "flag" },
-  afterOutsideMail: { windowMs: 3_600_000, newExternal: "require_approval" },
+  afterOutsideMail: { windowMs: 3_600_000, newExternal: "require_approval", inbound: "outside" },
 } as const;
 
 /**
@@ -72,6 +72,7 @@ export function linkTeam(
       afterOutsideMail: {
         windowMs: afterOutsideMail.window?.value ?? DEFAULTS.afterOutsideMail.windowMs,
         newExternal: afterOutsideMail.new_external ?? DEFAULTS.afterOutsideMail.newExternal,
+        inbound: afterOutsideMail.inbound ?? DEFAULTS.afterOutsideMail.inbound,
       },
     }),
     rules: new Map(Object.entries(file.rules ?? {})),

@@ -36,7 +36,7 @@ test("linkTeam() carries every key of the language into the policy", () => {
     },
     overlap: { windowMs: DAY / 2, similarity: 0.5, action: "deny" },
     firstContact: "flag",
-    afterOutsideMail: { windowMs: 1_800_000, newExternal: "deny" },
+    afterOutsideMail: { windowMs: 1_800_000, newExternal: "deny", inbound: "outside" },
     rules: new Map([
       ["overlap", "warn"],
       ["hours", "enforce"],
@@ -126,7 +126,11 @@ test("linkTeam() fills in what a section leaves out", () => {
   );
   assert.deepEqual([policy.attachments?.maxCount, policy.attachments?.maxBytes], [5, 5_000_000]);
   assert.deepEqual(policy.overlap, { windowMs: DAY, similarity: 0.6, action: "flag" });
-  assert.deepEqual(policy.afterOutsideMail, { windowMs: 3_600_000, newExternal: "require_approval" });
+  assert.deepEqual(policy.afterOutsideMail, {
+    windowMs: 3_600_000,
+    newExternal: "require_approval",
+    inbound: "outside",
+  });
   assert.deepEqual(policy.hours, {
     days: new Set([7, 1, 2, 3, 4]),
     from: 540,

@@ -87,6 +87,7 @@ export interface OverlapFile {
 export interface AfterOutsideMailFile {
   readonly window?: Written<number>;
   readonly new_external?: External;
+  readonly inbound?: "outside" | "all";
 }
 
 /** One of `exceptions:`. */
@@ -204,11 +205,17 @@ const afterOutsideMail: z.ZodType<AfterOutsideMailFile> = z
     new_external: z
       .enum(EXTERNAL)
       .describe(
-        "Whether people outside, never written to before, may be written to (default: require_approval)",
+        "Whether people outside, to whom no email had left before, may be written to (default: require_approval)",
+      )
+      .exactOptional(),
+    inbound: z
+      .enum(["outside", "all"])
+      .describe(
+        "What counts as mail from outside: by its From, or all that is received, since a From can be forged (default: outside)",
       )
       .exactOptional(),
   })
-  .describe("After the assistant has read mail from outside (default: nothing)");
+  .describe("After anybody of the team has read mail from outside (default: nothing)");
 
 const ruleNames = Object.keys(RULE_NAMES).filter(isRuleName);
 const optionalRules = ruleNames.filter((name) => RULE_NAMES[name].optional);
