@@ -1,6 +1,7 @@
 import type { ContentDetector } from "../policy/mod.ts";
 import { compilePattern } from "./_compile_pattern.ts";
 import { lineAt } from "./_line_at.ts";
+import type { DetectorOptions } from "./detectors/detector.ts";
 import { DETECTORS } from "./detectors/detectors.ts";
 import { type EmbeddedText, embeddedTexts } from "./embedded/embedded_texts.ts";
 import { joinDigits } from "./normalize/join_digits.ts";
@@ -17,12 +18,16 @@ export interface Detected {
 const GAP = "\n".repeat(8);
 
 /** Runs detectors over a text in every guise, and over what is encoded in it. Each detector reports at most once. */
-export function findDetected(text: string, detectors: readonly ContentDetector[]): readonly Detected[] {
+export function findDetected(
+  text: string,
+  detectors: readonly ContentDetector[],
+  options: DetectorOptions = {},
+): readonly Detected[] {
   const surveyed = survey(text);
   const guises = surveyed.plain ? plainGuises(surveyed) : guisesOf(text);
   const found = new Map<ContentDetector, number>();
   for (const detector of detectors) {
-    const line = firstLine(detector, guises);
+    const line = firstLine(detector, guises, options);
     if (line > 0) found.set(detector, line);
   }
   const encoded = guises.surveys.flatMap(embeddedTexts);
@@ -30,7 +35,7 @@ export function findDetected(text: string, detectors: readonly ContentDetector[]
   if (missing.length > 0) {
     const inner = guisesOf(encoded.map((embedded) => embedded.text).join(GAP));
     for (const detector of missing) {
-      const line = firstLine(detector, inner);
+      const line = firstLine(detector, inner, options);
       if (line > 0) found.set(detector, lineOfEmbedded(encoded, line));
     }
   }
@@ -70,10 +75,10 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Line of the first find in the first guise that has one, or 0. */
-function firstLine(detector: ContentDetector, { surveys, texts }: Guises): number {
+function firstLine(detector: ContentDetector, { surveys, texts }: Guises, options: DetectorOptions): number {
   if (detector.kind === "builtin") {
     for (const surveyed of surveys) {
-      const at = DETECTORS[detector.name](surveyed);
+      const at = DETECTORS[detector.name](surveyed, options);
       if (at >= 0) return lineAt(surveyed.text, at);
     }
     return 0;

@@ -249,6 +249,17 @@ test("scan() takes linear time on hostile text", async (t) => {
     equals: "=4".repeat(size / 2),
     lines: "1\n".repeat(size / 2),
     backslashes: "\\u".repeat(size / 2),
+    "signed links": `https://a.example/?X-Amz-Expires=60&X-Amz-Signature=1${`&X-Amz-Credential=${["AK", "IA"].join("")}IOSFODNN7EXAMPLE`.repeat(size / 40)}`,
+    "signatures that do not end": "&sig=".repeat(size / 5),
+    "tokens of a link": `https://a.example/?${"token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.AAAA&".repeat(size / 48)}`,
+    schemes: "://".repeat(size / 3),
+    "users of schemes": "://a:b".repeat(size / 6),
+    passwords: ";password=".repeat(size / 10),
+    "named keys": "api_key=".repeat(size / 8),
+    "a named key that goes on": `api_key=${"a1".repeat(size / 2)}`,
+    "webhook paths": "/api/webhooks/".repeat(size / 14),
+    "bots' numbers": "12345678:AA".repeat(size / 11),
+    "halves of bots": "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.".repeat(size / 32),
   };
   for (const [name, text] of Object.entries(hostile)) {
     await t.test(name, () => {

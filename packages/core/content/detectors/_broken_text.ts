@@ -4,7 +4,7 @@ const BREAKS = new Uint8Array(128);
 for (const character of " \t\r\n`*~\\'\",+|>-._/") BREAKS[character.charCodeAt(0)] = 1;
 
 /** Whether the UTF-16 code only breaks a key in two: blanks, line ends, quotes, emphasis, punctuation. */
-function isBreak(code: number): boolean {
+export function isBreak(code: number): boolean {
   return code < 128 && BREAKS[code] === 1;
 }
 

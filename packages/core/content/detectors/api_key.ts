@@ -1,7 +1,12 @@
 import type { Survey } from "../survey/survey.ts";
-import { brokenWordAfter, brokenWordBefore, readPieces, readSolid } from "./_broken_text.ts";
+import { brokenWordAfter, brokenWordBefore, isBreak, readPieces, readSolid } from "./_broken_text.ts";
+import { connectionString } from "./_connection_string.ts";
+import { jwtEnds } from "./_jwt_ends.ts";
 import { KEY_KINDS, type KeyKind } from "./_key_kinds.ts";
-import { changeRate, isNoPlaceholder, readsAsWords } from "./_looks_random.ts";
+import { changeRate, isNoPlaceholder, isPlaceholder, isRegular, readsAsWords } from "./_looks_random.ts";
+import { namedKey } from "./_named_keys.ts";
+import { SignedLinks } from "./_signed_links.ts";
+import type { DetectorOptions } from "./detector.ts";
 
 /** As much of a key as is read: it is recognised by its beginning. */
 const MAX_LENGTH = 100;
@@ -10,9 +15,16 @@ const MIN_CHANGES = 0.2;
 const MIN_CHANGES_BROKEN = 0.3;
 /** The same for keys of capitals with few digits among them. */
 const MIN_CHANGES_FEW = 0.05;
+/** Read over breaks, beyond the fewest characters. */
+const MORE = 8;
+/** What may stand before a prefix and belong to the key. */
+const MAX_BEFORE = 80;
 
-/** Prefixes are found by one of these characters: each is rare in prose. */
-const ANCHORS = ["_", "-", "K", "J", "z", "I", "G"];
+/** Prefixes are found by the last of their characters that is one of these: each is rare in prose. */
+const ANCHORS = ["_", "-", "K", "J", "z", "I", "Q", "G", "T", "C", "9", "/", ":", "k", "p", "v"];
+
+/** Breaks that `brokenWordBefore` passes over, and those that a prefix itself may have. */
+const MAX_NEIGHBOUR = 10;
 
 interface Anchored {
   readonly kind: KeyKind;
@@ -21,47 +33,94 @@ interface Anchored {
   readonly tail: string;
 }
 
-const KINDS_BY_ANCHOR: readonly (readonly [string, readonly Anchored[]])[] = ANCHORS.map((anchor) => [
-  anchor,
-  KEY_KINDS.flatMap((kind): Anchored[] => {
-    if (ANCHORS.find((candidate) => kind.prefix.includes(candidate)) !== anchor) return [];
-    const end = kind.prefix.lastIndexOf(anchor) + 1;
-    return [{ kind, head: kind.prefix.slice(0, end), tail: kind.prefix.slice(end) }];
-  }),
-]);
+/** Kinds by what stands before the anchor, breaks left out, so that most anchors in a text cost one look. */
+type ByNeighbour = ReadonlyMap<number, readonly Anchored[]>;
 
-/** Keys without a prefix, after a word that says what they are: forty characters (AWS), a bearer token (RFC 6750). */
-const NAMED_KEY =
-  /(?:secret[\w \t"'`:=>-]{0,30}?[\s"'`:=>]([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])|bearer[\s:="'`]{1,4}([\w.~+/=-]{20,400}))/gi;
+/** For prefixes that begin with their anchor. */
+const ANY_NEIGHBOUR = -1;
+
+const KINDS_BY_ANCHOR: readonly (readonly [string, ByNeighbour])[] = ANCHORS.map((anchor) => {
+  const byNeighbour = new Map<number, Anchored[]>();
+  for (const kind of KEY_KINDS) {
+    if (ANCHORS.find((candidate) => kind.prefix.includes(candidate)) !== anchor) continue;
+    const end = kind.prefix.lastIndexOf(anchor) + 1;
+    const anchored = { kind, head: kind.prefix.slice(0, end), tail: kind.prefix.slice(end) };
+    const neighbour = neighbourBefore(anchored.head, end - 1);
+    byNeighbour.set(neighbour, [...(byNeighbour.get(neighbour) ?? []), anchored]);
+  }
+  return [anchor, byNeighbour];
+});
+
+/** The code before a position that breaks nothing. */
+function neighbourBefore(text: string, at: number): number {
+  let i = at - 1;
+  while (i >= 0 && at - i <= MAX_NEIGHBOUR && isBreak(text.charCodeAt(i))) i--;
+  return i < 0 ? ANY_NEIGHBOUR : text.charCodeAt(i);
+}
+
+/** Without a prefix: shortest token that can be a key. */
 const MIN_NAMED = 20;
 
-/** Finds a key of a known service, whole or broken by blanks, line ends, quotes or emphasis. */
-export function apiKey({ text, longestToken }: Survey): number {
-  for (const [anchor, kinds] of KINDS_BY_ANCHOR) {
+const JSON_WEB_TOKEN = "eyJ";
+
+/**
+ * Finds a key of a known service, whole or broken by blanks, line ends, quotes or emphasis; a value that is named a key;
+ * a password in a connection string; a signed link that does not end.
+ */
+export function apiKey({ text, longestToken }: Survey, { now }: DetectorOptions): number {
+  const links = new SignedLinks(text, now);
+  for (const [anchor, byNeighbour] of KINDS_BY_ANCHOR) {
+    const free = byNeighbour.get(ANY_NEIGHBOUR) ?? [];
     for (let i = text.indexOf(anchor); i >= 0; i = text.indexOf(anchor, i + 1)) {
-      for (const { kind, head, tail } of kinds) {
+      const kinds = byNeighbour.get(neighbourBefore(text, i)) ?? [];
+      for (const { kind, head, tail } of kinds === free ? kinds : [...kinds, ...free]) {
         const at = brokenWordBefore(text, i + 1, head, true);
         const end = at < 0 ? -1 : brokenWordAfter(text, i + 1, tail);
-        if (end >= 0 && isKey(text, at, end, kind)) return at;
+        if (end < 0 || !isKey(text, at, end, kind)) continue;
+        if (!links.isEnding(at) && !isEndingToken(text, at, kind, links, now)) return at;
       }
     }
   }
-  return longestToken < MIN_NAMED ? -1 : namedKey(text);
+  const connection = connectionString(text);
+  if (connection >= 0 || longestToken < MIN_NAMED) return connection;
+  const named = namedKey(text, (at) => !links.isEnding(at));
+  return named >= 0 ? named : links.firstEndless();
+}
+
+/** In a link, a token that says itself that it ends soon is like the signature of one. */
+function isEndingToken(
+  text: string,
+  at: number,
+  { prefix, accepts, max }: KeyKind,
+  links: SignedLinks,
+  now: number | undefined,
+): boolean {
+  if (prefix !== JSON_WEB_TOKEN || !links.isInLink(at)) return false;
+  return jwtEnds(readSolid(text, at, (max ?? MAX_LENGTH) * 2, accepts), now);
 }
 
 function isKey(text: string, at: number, start: number, kind: KeyKind): boolean {
-  const inside = (kind.weak ? /[A-Za-z0-9_-]/ : /[A-Za-z0-9]/).test(text.charAt(at - 1));
+  if (kind.before !== undefined && !kind.before.test(text.slice(Math.max(0, at - MAX_BEFORE), at)))
+    return false;
+  const inside = kind.before === undefined && isInside(text, at, kind);
   if (inside && kind.weak) return false;
   const solid = readSolid(text, start, kind.max ?? MAX_LENGTH, kind.accepts);
   const whole = start - at === kind.prefix.length;
   if (whole && hasLength(solid, kind) && isLikely(solid, kind)) return true;
   if (inside) return false;
-  const pieces = readPieces(text, start, kind.exact ? kind.min : kind.min + 8, kind.accepts);
+  const most = kind.exact ? kind.min : kind.shape ? (kind.max ?? MAX_LENGTH) : kind.min + MORE;
+  const pieces = readPieces(text, start, most, kind.accepts);
+  // What is in one piece was looked at above, but for a key that more of the same follows.
+  if (whole && pieces.length === 1 && !kind.exact) return false;
   const token = pieces.join("");
   const rate = kind.few ? MIN_CHANGES_FEW : MIN_CHANGES_BROKEN;
-  return (
-    token.length >= kind.min && changeRate(token) >= rate && !readsAsWords(pieces) && isLikely(token, kind)
-  );
+  if (token.length < kind.min || changeRate(token) < rate || readsAsWords(pieces)) return false;
+  return isLikely(token, kind) && (isRegular(pieces) || kind.shape !== undefined || isNoPlaceholder(token));
+}
+
+/** A letter or digit before the prefix: it may be the middle of a word. */
+function isInside(text: string, at: number, kind: KeyKind): boolean {
+  return (kind.weak ? /[A-Za-z0-9_-]/ : /[A-Za-z0-9]/).test(text.charAt(at - 1));
 }
 
 function hasLength(token: string, kind: KeyKind): boolean {
@@ -69,14 +128,12 @@ function hasLength(token: string, kind: KeyKind): boolean {
 }
 
 function isLikely(token: string, kind: KeyKind): boolean {
-  if (kind.weak && changeRate(token) < MIN_CHANGES) return false;
-  return kind.shape?.test(token) ?? isNoPlaceholder(token);
-}
-
-function namedKey(text: string): number {
-  for (const { 1: aws, 2: bearer, index } of text.matchAll(NAMED_KEY)) {
-    const key = aws ?? bearer ?? "";
-    if (isNoPlaceholder(key) && changeRate(key) >= (aws ? MIN_CHANGES_BROKEN : MIN_CHANGES)) return index;
+  if (kind.shape !== undefined) {
+    const match = kind.shape.exec(token);
+    return (
+      match !== null && (!kind.weak || changeRate(token) >= MIN_CHANGES) && !isPlaceholder(match[1] ?? token)
+    );
   }
-  return -1;
+  if (kind.weak) return changeRate(token) >= MIN_CHANGES && isNoPlaceholder(token);
+  return (kind.few || changeRate(token) > 0) && !isPlaceholder(token);
 }
