@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
-import { MultiMailClient } from "@countersign/multimail";
+import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrail } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
@@ -70,17 +70,19 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs, refreshMs } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
+  useProxies(options.env);
   const failPoint = failPointOf(options.env.COUNTERSIGN_FAILPOINT, settings.multimailApiUrl);
   const metrics = new Metrics();
   const clients = new MultiMailClients({
     env: options.env,
+    log,
     openClient: (name, apiKey) => {
       const baseUrl = settings.multimailApiUrl;
       const client = new MultiMailClient({ baseUrl, apiKey, ...(timeoutMs !== undefined && { timeoutMs }) });
       return guardedClient(metrics.timedClient(client), { clock, log, name });
     },
   });
-  openClients(clients, policies);
+  await openClients(clients, policies);
   const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
   const trail = metrics.timedTrail(await openTrail(settings));
@@ -148,6 +150,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
           policyProblem: reloader.problem,
           checkpointAlarm: checkpoints.alarm,
           checkpointProblems: checkpoints.problems,
+          keyProblems: clients.problems,
         }),
       metrics: async () => metrics.text(await snapshot(world)),
     }),
@@ -193,9 +196,13 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
 }
 
 /** @throws {Error} that names every variable without a usable key, and where it is needed */
-function openClients(clients: MultiMailClients, policies: PolicySet): void {
-  const problems = clients.open(policies).map((problem) => `\n  ${formatProblem(problem)}`);
-  if (problems.length > 0) throw new Error(`Cannot start without MultiMail's API keys:${problems.join("")}`);
+async function openClients(clients: MultiMailClients, policies: PolicySet): Promise<void> {
+  const missing = clients.open(policies);
+  const problems = missing.length > 0 ? missing : await clients.check(policies);
+  if (problems.length === 0) return;
+  await clients.close();
+  const lines = problems.map((problem) => `\n  ${formatProblem(problem)}`);
+  throw new Error(`Cannot start without MultiMail's API keys:${lines.join("")}`);
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<string> {

@@ -106,7 +106,15 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
     [...read].map((name) => [name, env[SETTING_VARIABLES[name]]]).filter(([, text]) => text),
   );
   const result = schema.safeParse(input);
-  if (!result.success) throw new EnvError(result.error.issues.map((issue) => problemOf(issue, env)));
+  const problems = [
+    ...(result.error?.issues.map((issue) => problemOf(issue, env)) ?? []),
+    ...Object.keys(input).flatMap((name) =>
+      isEdgy(name, env) && !result.error?.issues.some(({ path }) => path[0] === name)
+        ? [problemOf({ path: [name], message: UNEDGED }, env)]
+        : [],
+    ),
+  ];
+  if (!result.success || problems.length > 0) throw new EnvError(problems);
 
   const { host, port } = result.data;
   const settings: Settings = {
@@ -119,12 +127,27 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   return settings;
 }
 
+/** Completes "DATA_DIR must be …". */
+const UNEDGED =
+  "without quotes, blanks or line ends at its edges: files for Docker and systemd are not read by a shell, which would take them off";
+
+/** A folder of that name would be made beside the one that is meant. A key in PEM ends with a line end. */
+function isEdgy(name: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const text = env[SETTING_VARIABLES[name as keyof Settings]] ?? "";
+  return hasStrayEdges(name === "auditSigningKey" ? text.trim() : text);
+}
+
+/** Whether a variable's text begins or ends with quotes, blanks, line ends or what cannot be seen. */
+export function hasStrayEdges(text: string): boolean {
+  return /^[\s\p{C}"'`\u2018-\u201f]|[\s\p{C}"'`\u2018-\u201f]$/u.test(text);
+}
+
 function settingNames(): readonly (keyof Settings)[] {
   return Object.keys(SETTING_VARIABLES).filter((name): name is keyof Settings => name in SETTING_VARIABLES);
 }
 
 function problemOf(
-  { path, message }: z.core.$ZodIssue,
+  { path, message }: Pick<z.core.$ZodIssue, "path" | "message">,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const variable =

@@ -132,6 +132,49 @@ test("parseEnv() refuses careless values, and says the variable and what is want
   }
 });
 
+test("parseEnv() refuses quotes, blanks and line ends at the edges of any variable", async (t) => {
+  const values = {
+    HOST: "127.0.0.1",
+    DATA_DIR: "/data",
+    TEAMS_DIR: "teams",
+    AUDIT_ORIGIN: "acme/mail",
+    AUDIT_CHECKPOINT_TO: "file:/mnt/worm/",
+    AUDIT_BODY_READERS: "ann,bob",
+    MULTIMAIL_API_KEY: "mm_test_0123456789",
+    MULTIMAIL_WEBHOOK_SECRET: "whsec_0123456789",
+    MULTIMAIL_API_URL: "https://api.multimail.dev",
+    PUBLIC_URL: "https://mail.acme.example",
+    DATABASE_URL: "postgres://db.acme.example/countersign",
+  };
+  for (const [variable, value] of Object.entries(values)) {
+    const edgy = [
+      `"${value}"`,
+      `'${value}'`,
+      ` ${value}`,
+      `${value} `,
+      `${value}\n`,
+      `${value}\r\n`,
+      `\t${value}`,
+    ].concat(`\u201c${value}\u201d`, `\ufeff${value}`, `${value}\u200b`, `${value}"`);
+    await t.test(variable, () => {
+      parseEnv({ [variable]: value });
+      for (const text of edgy) {
+        assert.throws(
+          () => parseEnv({ [variable]: text }),
+          (error) => error instanceof EnvError && error.message.includes(`${variable} must be `),
+          JSON.stringify(text),
+        );
+      }
+    });
+  }
+  assert.equal(parseEnv({ AUDIT_SIGNING_KEY: PEM }).auditSigningKey, PEM);
+  assert.throws(() => parseEnv({ AUDIT_SIGNING_KEY: `"${PEM}"` }), /AUDIT_SIGNING_KEY/);
+  assert.throws(
+    () => parseEnv({ DATA_DIR: '"/data"' }),
+    /DATA_DIR must be without quotes, blanks or line ends at its edges.*got "\\"\/data\\""/,
+  );
+});
+
 test("parseEnv() says everything that is wrong at once", () => {
   assert.throws(
     () => parseEnv({ PORT: "x", LOG_LEVEL: "y", DATABASE_URL: "z" }),

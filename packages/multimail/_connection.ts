@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { cleanText } from "./_clean_text.ts";
 import { type Answer, type Exchanged, exchange } from "./_exchange.ts";
@@ -6,6 +6,7 @@ import { parseJson } from "./_parse_json.ts";
 import { parseRetryAfter } from "./_parse_retry_after.ts";
 import { convertRefusal } from "./_refusal.ts";
 import { MultiMailError, type MultiMailFailure } from "./multimail_error.ts";
+import { outboundAgent } from "./outbound_agent.ts";
 
 /** How a `MultiMailClient` reaches MultiMail. */
 export interface MultiMailClientOptions {
@@ -14,7 +15,7 @@ export interface MultiMailClientOptions {
   readonly apiKey: string;
   /** For one whole call, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Carries the requests, and stays open after `close()`. By default an agent of the client's own. */
+  /** Carries the requests, and stays open after `close()`. By default an agent of the client's own, which honours `HTTPS_PROXY`. */
   readonly dispatcher?: Dispatcher;
 }
 
@@ -65,7 +66,7 @@ export class Connection {
     this.#timeoutMs = timeoutMs;
     this.#ownsDispatcher = dispatcher === undefined;
     // undici's other limits are wider than ours: only `exchange` knows whether the request was written.
-    this.#dispatcher = dispatcher ?? new Agent({ connections: 64, connect: { timeout: timeoutMs } });
+    this.#dispatcher = dispatcher ?? outboundAgent(process.env, { connections: 64, timeoutMs });
   }
 
   async close(): Promise<void> {

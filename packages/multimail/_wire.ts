@@ -47,6 +47,20 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
+/** What MultiMail says besides what is known here: absent when there is nothing. Names that speak of secrets are dropped. */
+export function others(
+  wire: object,
+  ...known: readonly z.ZodObject[]
+): { readonly others?: Readonly<Record<string, unknown>> } {
+  const rest = Object.entries(wire).filter(
+    ([name]) => !known.some(({ shape }) => name in shape) && !SECRET.test(name),
+  );
+  return rest.length === 0 ? {} : { others: Object.fromEntries(rest) };
+}
+
+/** Whoever has such an address or key passes by the gateway. */
+const SECRET = /secret|token|password|webhook|(?:^|_)(?:url|key)$/i;
+
 /** Leaves out the fields that are `undefined`. */
 export function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;

@@ -33,7 +33,7 @@ const WIRE = z.looseObject({
 export function convertEmail(wire: unknown): Email {
   const email = WIRE.parse(wire);
   return {
-    ...convertEmailSummary(wire),
+    ...convertEmailSummary(wire, [WIRE]),
     ...defined({
       markdown: email.markdown ?? "",
       attachments: (email.attachments ?? []).map(({ name, size, content_type }) =>

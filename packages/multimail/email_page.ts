@@ -33,7 +33,7 @@ const WIRE = z.looseObject({ emails: z.array(z.unknown()), cursor: TEXT });
 export function convertEmailPage(wire: unknown): EmailPage {
   const { emails, cursor } = WIRE.parse(wire);
   // An empty cursor is the first page again: whoever follows it never ends.
-  return defined({ emails: emails.map(convertEmailSummary), cursor: cursor || undefined });
+  return defined({ emails: emails.map((email) => convertEmailSummary(email)), cursor: cursor || undefined });
 }
 
 /** Converts a page back into the answer of `GET /v1/mailboxes/{id}/emails`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, TEXT } from "./_wire.ts";
+import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, others, TEXT } from "./_wire.ts";
 
 /** An email without its body, as lists and threads show it. Times are ISO 8601 in UTC. */
 export interface EmailSummary {
@@ -22,6 +22,8 @@ export interface EmailSummary {
   readonly bounceType?: string;
   readonly spamScore?: number;
   readonly spamVerdict?: string;
+  /** What MultiMail says besides, as it says it. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 const WIRE = z.looseObject({
@@ -42,10 +44,11 @@ const WIRE = z.looseObject({
   spam_verdict: TEXT,
 });
 
-/** Converts MultiMail's `EmailSummary`. Throws a `ZodError` when it is none. */
-export function convertEmailSummary(wire: unknown): EmailSummary {
+/** Converts MultiMail's `EmailSummary`, or a larger shape with more that is `known`. Throws a `ZodError` when it is none. */
+export function convertEmailSummary(wire: unknown, known: readonly z.ZodObject[] = []): EmailSummary {
   const email = WIRE.parse(wire);
   return defined({
+    ...(known.length > 0 ? others(email, WIRE, ...known) : others(withoutText(email), WIRE)),
     id: email.id,
     from: email.from ?? "",
     to: email.to,
@@ -64,9 +67,17 @@ export function convertEmailSummary(wire: unknown): EmailSummary {
   });
 }
 
+/** Lists show no text: whoever may list email may not read it for that. */
+function withoutText(email: object): object {
+  return Object.fromEntries(Object.entries(email).filter(([name]) => !TEXTS.test(name)));
+}
+
+const TEXTS = /^(?:markdown|body|html|text|raw|snippet|preview)/i;
+
 /** Converts an email back into MultiMail's `EmailSummary`. */
 export function toWireEmailSummary(email: EmailSummary): Record<string, unknown> {
   return defined({
+    ...email.others,
     id: email.id,
     from: email.from,
     to: email.to,

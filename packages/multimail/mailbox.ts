@@ -1,6 +1,6 @@
 import type { OversightMode } from "@countersign/core/policy";
 import { z } from "zod";
-import { CLEARABLE, defined, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
+import { CLEARABLE, defined, FLAG, ID, INSTANT, others, TEXT } from "./_wire.ts";
 
 /** A mailbox's live settings. Absent means that MultiMail did not say; `null` means none. */
 export interface Mailbox {
@@ -22,6 +22,8 @@ export interface Mailbox {
   readonly isActive?: boolean;
   /** ISO 8601 in UTC. */
   readonly createdAt?: string;
+  /** What MultiMail says besides, as it says it: `mcp_configured`, `default_gate_timing`. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /** A mailbox that was just created. */
@@ -62,6 +64,7 @@ const LIST = z.looseObject({ mailboxes: z.array(z.unknown()) });
 export function convertMailbox(wire: unknown): Mailbox {
   const mailbox = WIRE.parse(wire);
   return defined({
+    ...others(mailbox, WIRE),
     id: mailbox.id,
     tenantId: mailbox.tenant_id,
     address: mailbox.address,
@@ -81,6 +84,7 @@ export function convertMailbox(wire: unknown): Mailbox {
 /** Converts a mailbox back into MultiMail's `Mailbox`, whose flags are 0 and 1 and whose time is epoch milliseconds. */
 export function toWireMailbox(mailbox: Mailbox): Record<string, unknown> {
   return defined({
+    ...mailbox.others,
     id: mailbox.id,
     tenant_id: mailbox.tenantId,
     address: mailbox.address,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER } from "./_wire.ts";
+import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, others } from "./_wire.ts";
 import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
 
 /** A conversation, without bodies. */
@@ -11,6 +11,8 @@ export interface Thread {
   /** ISO 8601 in UTC. */
   readonly lastActivity?: string;
   readonly hasUnansweredInbound?: boolean;
+  /** What MultiMail says besides, as it says it. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 const WIRE = z.looseObject({
@@ -26,8 +28,9 @@ const WIRE = z.looseObject({
 export function convertThread(wire: unknown): Thread {
   const thread = WIRE.parse(wire);
   return defined({
+    ...others(thread, WIRE),
     threadId: thread.thread_id,
-    emails: thread.emails.map(convertEmailSummary),
+    emails: thread.emails.map((email) => convertEmailSummary(email)),
     participants: thread.participants,
     messageCount: thread.message_count,
     lastActivity: thread.last_activity,
@@ -38,6 +41,7 @@ export function convertThread(wire: unknown): Thread {
 /** Converts a thread back into the answer of `GET …/threads/{threadId}`. */
 export function toWireThread(thread: Thread): Record<string, unknown> {
   return defined({
+    ...thread.others,
     thread_id: thread.threadId,
     message_count: thread.messageCount,
     participants: thread.participants,

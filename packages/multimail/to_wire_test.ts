@@ -142,3 +142,49 @@ test("toWireMailbox() writes flags as 0 and 1 and times as epoch milliseconds, a
     created_at: 1000,
   });
 });
+
+test("what MultiMail says besides what is known here is handed on, without addresses and keys that pass by us", () => {
+  const more = { mcp_configured: 1, default_gate_timing: "gate_first", nested: { a: [1, null] } };
+  const secret = {
+    inbound_webhook: "x",
+    push_url: "https://x.example/?t=1",
+    api_key: "mm_x",
+    upload_token: "t",
+  };
+  const mailbox = { id: "m1", address: "a@acme.example", display_name: null, ...more };
+  assert.deepEqual(toWireMailbox(convertMailbox({ ...mailbox, ...secret })), mailbox);
+  const summary = {
+    id: "e1",
+    from: "a@x.example",
+    to: ["b@x.example"],
+    subject: "Hi",
+    status: "read",
+    ...more,
+  };
+  const handedOn = (wire: Record<string, unknown>) =>
+    Object.keys(more).every(
+      (name) => JSON.stringify(wire[name]) === JSON.stringify(more[name as "nested"]),
+    ) && !Object.keys(secret).some((name) => name in wire);
+  assert.ok(handedOn(toWireEmailSummary(convertEmailSummary({ ...summary, ...secret }))));
+  assert.ok(handedOn(toWireEmail(convertEmail({ ...summary, ...secret, markdown: "Hi" }))));
+  assert.ok(handedOn(toWireThread(convertThread({ thread_id: "t1", emails: [], ...more, ...secret }))));
+});
+
+test("a list hands on no text of an email, whatever MultiMail calls it", () => {
+  const text = {
+    markdown: "M",
+    body: "B",
+    body_text: "T",
+    html: "H",
+    raw: "R",
+    snippet: "S",
+    preview_text: "P",
+  };
+  const wire = { id: "e1", from: "a@x.example", to: [], subject: "Hi", status: "read", ...text };
+  const listed = toWireEmailSummary(convertEmailSummary(wire));
+  assert.deepEqual(
+    Object.keys(text).filter((name) => name in listed),
+    [],
+  );
+  assert.equal(toWireEmail(convertEmail(wire)).html, "H");
+});

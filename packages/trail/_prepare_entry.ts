@@ -69,7 +69,9 @@ function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: 
       `Cannot append a record: the value behind commitment ${commitment} is not sealed with it`,
     );
   }
-  for (const { commitment, salt, kind } of sealed) {
+  for (const { commitment, salt, kind, value } of sealed) {
+    if (!value.isWellFormed())
+      throw new TypeError(`Cannot append a sealed ${kind}: it is ill-formed Unicode`);
     if (salt.length !== 32) throw new TypeError(`Cannot append a sealed ${kind}: its salt has no 32 bytes`);
     if (!/^[\da-f]{64}$/.test(commitment) || !json.includes(`"${commitment}"`)) {
       throw new TypeError(`Cannot append a sealed ${kind}: the record does not name its commitment`);

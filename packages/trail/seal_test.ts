@@ -37,3 +37,10 @@ test("Sealer collects what it sealed", () => {
     ],
   );
 });
+
+test("seal() commits to well-formed text, and keeps what it committed to", () => {
+  const sealed = seal("Great news \ud83c", "subject");
+  assert.equal(sealed.value, "Great news \ufffd");
+  assert.equal(commitmentOf(sealed.salt, "subject", "Great news \ufffd"), sealed.commitment);
+  assert.equal(seal("\ud83c\udf89", "subject").value, "\ud83c\udf89", "a whole pair stays");
+});

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { openSigningKey, parseEnv } from "@countersign/host";
+import { useProxies } from "@countersign/multimail";
 import { Checkpointer, type SigningKeys, type TrailStore } from "@countersign/trail";
 import { configuredWitnesses } from "../configured_witnesses.ts";
 import type { Environment } from "../doctor/check.ts";
@@ -19,6 +20,7 @@ export function openCheckpointer(
   { env, openKeys }: { readonly env: Environment; readonly openKeys?: () => Promise<SigningKeys> },
 ): Checkpointer {
   const settings = parseEnv(env, NAMES);
+  useProxies(env);
   return new Checkpointer({
     trail,
     openKeys: openKeys ?? (() => openSigningKey(settings)),

@@ -1,3 +1,4 @@
+import { useProxies } from "@countersign/multimail";
 import { Command } from "commander";
 import { CHECKS } from "../doctor/checks.ts";
 import { formatFindings } from "../doctor/format_findings.ts";
@@ -10,6 +11,7 @@ export function doctorCommand(): Command {
     .option("--json", 'print {"ok": …, "findings": […]}')
     .addHelpText("after", EXAMPLES)
     .action(async ({ json }: { json?: boolean }) => {
+      useProxies(process.env);
       const { findings, late } = await runChecks(CHECKS, process.env);
       const ok = findings.every(({ level }) => level !== "problem");
       process.exitCode = ok ? 0 : 1;

@@ -1,4 +1,4 @@
-import { type ApiKey, MultiMailError } from "@countersign/multimail";
+import { type ApiKey, MultiMailError, probeScopes } from "@countersign/multimail";
 import type { Access, KeyedClient } from "./access.ts";
 import type { Finding } from "./finding.ts";
 
@@ -38,7 +38,10 @@ async function checkKey(
   const what = keyed.variable;
   try {
     await keyed.client.getAccount();
-    const scopes = scopesIn(listed, keyed.key) ?? (await probeScopes(keyed));
+    const scopes = scopesIn(listed, keyed.key) ?? {
+      complete: false,
+      names: await probeScopes(keyed.client),
+    };
     const findings = judge(scopes);
     if (findings.length > 0) return findings;
     const message = scopes.complete
@@ -64,24 +67,6 @@ function scopesIn(listed: readonly ApiKey[], key: string): Scopes | undefined {
   return found === undefined || others.length > 0
     ? undefined
     : { complete: true, names: new Set(found.scopes) };
-}
-
-/** Asks for what only those may read who could do harm. */
-async function probeScopes({ client }: KeyedClient): Promise<Scopes> {
-  const names = new Set<string>();
-  if (await isAllowed(() => client.listApiKeys())) names.add("admin");
-  if (await isAllowed(() => client.listPending())) names.add("oversight");
-  return { complete: false, names };
-}
-
-async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch (error) {
-    if (error instanceof MultiMailError && error.code === "forbidden") return false;
-    throw error;
-  }
 }
 
 function judgeServing(

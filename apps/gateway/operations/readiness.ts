@@ -24,6 +24,8 @@ export interface ReadinessOptions {
   readonly checkpointAlarm: string | undefined;
   /** Where checkpoints could not be put. */
   readonly checkpointProblems: readonly string[];
+  /** What is wrong with the keys for MultiMail. */
+  readonly keyProblems: readonly string[];
   /** Asks for this team only. */
   readonly team?: string | undefined;
 }
@@ -37,7 +39,7 @@ export interface ReadinessOptions {
  */
 export async function readiness(
   world: World,
-  { policyProblem, checkpointAlarm, checkpointProblems, team }: ReadinessOptions,
+  { policyProblem, checkpointAlarm, checkpointProblems, keyProblems, team }: ReadinessOptions,
 ): Promise<Readiness | undefined> {
   const policies = world.policies();
   const asked = [...policies.teams.values()].filter((policy) => team === undefined || policy.team === team);
@@ -52,6 +54,7 @@ export async function readiness(
   if (checkpointAlarm !== undefined) inTheWay.push({ what: "trail", message: checkpointAlarm });
   if (policyProblem !== undefined) toKnow.push({ what: "policies", message: policyProblem });
   toKnow.push(...checkpointProblems.map((message) => ({ what: "checkpoints", message })));
+  toKnow.push(...keyProblems.map((message) => ({ what: "multimail keys", message })));
   let served = 0;
   for (const policy of asked) {
     const { details, notices = [] } = mailboxState(policy, world);

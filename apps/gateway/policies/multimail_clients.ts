@@ -1,5 +1,13 @@
-import { type PolicyProblem, type PolicySet, type TeamPolicy, whereOf } from "@countersign/core/policy";
-import type { MultiMailClient } from "@countersign/multimail";
+import {
+  formatProblem,
+  type PolicyProblem,
+  type PolicySet,
+  type TeamPolicy,
+  whereOf,
+} from "@countersign/core/policy";
+import { type MultiMailClient, MultiMailError, probeScopes } from "@countersign/multimail";
+import type { Logger } from "pino";
+import { inParallel } from "../door/in_parallel.ts";
 
 /** How clients come about. */
 export interface MultiMailClientsOptions {
@@ -7,12 +15,21 @@ export interface MultiMailClientsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens the client for a variable's key; throws when it cannot be a key. */
   readonly openClient: (name: string, apiKey: string) => MultiMailClient;
+  /** Told of keys that MultiMail says nothing about for now, and of what it said of them later. */
+  readonly log: Pick<Logger, "warn" | "error">;
 }
+
+/** When MultiMail is asked again about keys that it said nothing about. */
+const ASK_AGAIN_MS = 30_000;
 
 /** MultiMail, once for each key that a policy names by its variable. */
 export class MultiMailClients {
   readonly #options: MultiMailClientsOptions;
   readonly #clients = new Map<string, MultiMailClient>();
+  /** Why a key must not be served with, by its variable; undefined: it may. */
+  readonly #judged = new Map<string, string | undefined>();
+  #askingAgain: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: MultiMailClientsOptions) {
     this.#options = options;
@@ -34,6 +51,49 @@ export class MultiMailClients {
     return [...problems.values()];
   }
 
+  /**
+   * Asks MultiMail whether it takes the keys that these policies need, and whether one may do more than read and send: with
+   * such a key, whoever gets into the gateway approves what it sends. A problem is at a line that needs the key. About a key
+   * that MultiMail says nothing about for now it is asked again later: see `problems`.
+   */
+  async check(policies: PolicySet): Promise<readonly PolicyProblem[]> {
+    const users = new Map([...policies.teams.values()].map((policy) => [policy.mailbox.apiKeyEnv, policy]));
+    const unknown: string[] = [];
+    await inParallel([...users], async ([name, policy]) => {
+      if (this.#judged.has(name)) return;
+      try {
+        this.#judged.set(name, await judgeKey(this.clientFor(policy), name));
+      } catch (error) {
+        if (!(error instanceof MultiMailError)) throw error;
+        unknown.push(name);
+      }
+    });
+    if (unknown.length > 0) this.#askAgain(policies, unknown);
+    const path = "mailbox.api_key_env";
+    return [...users].flatMap(([name, policy]): PolicyProblem[] => {
+      const message = this.#judged.get(name);
+      return message === undefined ? [] : [{ where: whereOf(policy, path), path, message }];
+    });
+  }
+
+  /** What is wrong with keys that serve already: of such as MultiMail said nothing about at first. */
+  get problems(): readonly string[] {
+    return [...this.#judged].flatMap(([name, message]) =>
+      message !== undefined && this.#clients.has(name) ? [message] : [],
+    );
+  }
+
+  #askAgain(policies: PolicySet, unknown: readonly string[]): void {
+    const { log } = this.#options;
+    log.warn({ variables: unknown }, "MultiMail does not say what these keys may do; it is asked again");
+    if (this.#closed) return;
+    clearTimeout(this.#askingAgain);
+    this.#askingAgain = setTimeout(async () => {
+      for (const problem of await this.check(policies).catch(() => [])) log.error(formatProblem(problem));
+    }, ASK_AGAIN_MS);
+    this.#askingAgain.unref();
+  }
+
   /** MultiMail with the team's key; `open` has seen its policy. */
   clientFor({ mailbox }: TeamPolicy): MultiMailClient {
     const client = this.#clients.get(mailbox.apiKeyEnv);
@@ -43,6 +103,8 @@ export class MultiMailClients {
 
   /** Waits for calls under way and closes every client. */
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#askingAgain);
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
@@ -58,4 +120,17 @@ export class MultiMailClients {
       return `Set ${name} to an API key of MultiMail: what it holds cannot be one`;
     }
   }
+}
+
+/** @throws {MultiMailError} when MultiMail does not say */
+async function judgeKey(client: MultiMailClient, name: string): Promise<string | undefined> {
+  try {
+    await client.getAccount();
+  } catch (error) {
+    if (!(error instanceof MultiMailError && error.code === "auth")) throw error;
+    return `Set ${name} to a key that MultiMail knows: it answers 401 to this one`;
+  }
+  const scopes = [...(await probeScopes(client))];
+  if (scopes.length === 0) return undefined;
+  return `Set ${name} to a key with the scopes read and send only: this one has the scope ${scopes.join(" and ")}`;
 }

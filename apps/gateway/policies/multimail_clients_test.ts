@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { formatProblem } from "@countersign/core/policy";
 import { MultiMailClient } from "@countersign/multimail";
+import { startSandbox } from "@countersign/sandbox";
+import { pino } from "pino";
 import { linkTeams } from "../testing/link_teams.ts";
 import { MultiMailClients } from "./multimail_clients.ts";
 
@@ -15,12 +17,17 @@ approvers: [lead@acme.example]
 assistants: []
 `;
 
-function clientsOf(t: { after(f: () => Promise<void>): void }, env: Readonly<Record<string, string>>) {
+function clientsOf(
+  t: TestContext,
+  env: Readonly<Record<string, string>>,
+  baseUrl: string = "http://127.0.0.1:9",
+) {
   const opened: string[] = [];
   const clients = new MultiMailClients({
     env,
+    log: pino({ level: "silent" }),
     openClient: (name, apiKey) => {
-      const client = new MultiMailClient({ baseUrl: "http://127.0.0.1:9", apiKey });
+      const client = new MultiMailClient({ baseUrl, apiKey });
       opened.push(name);
       return client;
     },
@@ -56,4 +63,36 @@ test("MultiMailClients.open() says once for each variable where its key is missi
     "teams/c.yaml:6:16: Set WRONG to an API key of MultiMail: what it holds cannot be one (mailbox.api_key_env)",
     "teams/d.yaml:6:16: Set ABSENT to an API key of MultiMail with the scopes read and send (mailbox.api_key_env)",
   ]);
+});
+
+test("MultiMailClients.check() names keys that MultiMail does not know, and keys that may do too much", async (t) => {
+  const sandbox = await startSandbox({ policies: linkTeams({ "a.yaml": team("a", "KEY_A") }) });
+  t.after(() => sandbox.close());
+  const env = {
+    GOOD: sandbox.apiKey,
+    ADMIN: sandbox.adminKey,
+    OVERSIGHT: sandbox.oversightKey,
+    UNKNOWN: "mm_test_nobody",
+  };
+  const { clients } = clientsOf(t, env, sandbox.url);
+  const policies = linkTeams(
+    Object.fromEntries(
+      Object.keys(env).map((name) => [`${name.toLowerCase()}.yaml`, team(name.toLowerCase(), name)]),
+    ),
+  );
+  assert.deepEqual(clients.open(policies), []);
+  const problems = (await clients.check(policies)).map(formatProblem).sort();
+  assert.equal(problems.length, 3);
+  assert.match(problems[0] ?? "", /^teams\/admin\.yaml:6:16: Set ADMIN .*scope admin and oversight/);
+  assert.match(problems[1] ?? "", /^teams\/oversight\.yaml:6:16: Set OVERSIGHT .*scope oversight/);
+  assert.match(problems[2] ?? "", /^teams\/unknown\.yaml:6:16: Set UNKNOWN .*401/);
+  assert.ok(!problems.join().includes("mm_test"));
+});
+
+test("MultiMailClients.check() holds nothing against a key while MultiMail is away", async (t) => {
+  const { clients } = clientsOf(t, { KEY_A: "a" });
+  const policies = linkTeams({ "a.yaml": team("a", "KEY_A") });
+  clients.open(policies);
+  assert.deepEqual(await clients.check(policies), []);
+  assert.deepEqual(clients.problems, []);
 });

@@ -121,8 +121,10 @@ export class PolicyReloader {
       log.info({ policy: policies.hash }, "The policies are unchanged");
       return this.#ended("unchanged", 0);
     }
+    const { clients } = this.#options;
     const lost = lostOrganisation(this.#loaded, policies);
-    const problems = [...(lost === undefined ? [] : [lost]), ...this.#options.clients.open(policies)];
+    const missing = [...(lost === undefined ? [] : [lost]), ...clients.open(policies)];
+    const problems = missing.length > 0 ? missing : await clients.check(policies);
     if (problems.length > 0) return this.#refuse(problems, standingFiles(policies));
     await this.#lookAtNewMailboxes(policies);
     // On record first: what cannot be recorded does not come in force.

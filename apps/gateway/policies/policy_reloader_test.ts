@@ -29,6 +29,7 @@ function start(load: (signal: AbortSignal) => Promise<PolicyLoadResult>) {
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const clients = new MultiMailClients({
     env: { MULTIMAIL_API_KEY: "k" },
+    log,
     openClient: (_, apiKey) => new MultiMailClient({ baseUrl: "http://127.0.0.1:9", apiKey }),
   });
   clients.open(BEFORE);

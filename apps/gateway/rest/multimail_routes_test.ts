@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MultiMailClient, type MultiMailError } from "@countersign/multimail";
@@ -150,16 +152,16 @@ test("a MultiMail client is judged by the policy, in MultiMail's own error shape
   const key = { idempotencyKey: "k" };
   await refused(
     chaser.send(FINANCE, { ...email, bcc: ["ceo@rival.example"] }, key),
-    403,
+    422,
     /never be written to/,
   );
-  await refused(chaser.send(NEWS, email, key), 403, /not your team's/);
-  await refused(chaser.listEmails(NEWS), 403, /not your team's/);
-  await refused(chaser.getMailbox(NEWS), 403, /not your team's/);
-  await refused(chaser.getEmail(NEWS, "01K"), 403, /not your team's/);
-  await refused(chaser.cancel(NEWS, "01K"), 403, /not your team's/);
+  await refused(chaser.send(NEWS, email, key), 422, /not your team's/);
+  await refused(chaser.listEmails(NEWS), 422, /not your team's/);
+  await refused(chaser.getMailbox(NEWS), 422, /not your team's/);
+  await refused(chaser.getEmail(NEWS, "01K"), 422, /not your team's/);
+  await refused(chaser.cancel(NEWS, "01K"), 422, /not your team's/);
   await refused(chaser.send(FINANCE, { ...email, gateTiming: "schedule_first" }, key), 400, /gate_timing/);
-  await refused(clientAs(t, stack, "finance/reader").send(FINANCE, email, key), 403, /may not use "send"/);
+  await refused(clientAs(t, stack, "finance/reader").send(FINANCE, email, key), 422, /may not use "send"/);
   await refused(
     new MultiMailClient({ baseUrl: stack.gateway.url, apiKey: "csk_nobody" }).listMailboxes(),
     401,
@@ -289,3 +291,51 @@ test("the routes answer MultiMail's wire shapes, and take what careless clients 
     assert.match(answer.body.error, new RegExp(field));
   }
 });
+
+test("a governed route hands on what MultiMail says, and no denial reads as a key without the scope", async (t) => {
+  const stack = await startStack(
+    t,
+    TEAMS,
+    {},
+    { between: adding(t, { mcp_configured: 1, webhook_secret: "s" }) },
+  );
+  const ask = (path: string, body?: object) =>
+    stack.call(body === undefined ? "GET" : "POST", path, { as: "finance/chaser", ...(body && { body }) });
+  const { body: mailbox } = await ask(`/v1/mailboxes/${FINANCE}`);
+  assert.equal(mailbox.mcp_configured, 1);
+  assert.equal("webhook_secret" in mailbox, false);
+  const { body: listed } = await ask("/v1/mailboxes");
+  assert.deepEqual(listed.mailboxes, [mailbox]);
+  const email = { to: ["ceo@rival.example"], ...HELLO };
+  for (const [id, code] of [
+    [FINANCE, "policy_denied"],
+    [NEWS, "mailbox_not_allowed"],
+  ] as const) {
+    const denied = await ask(`/v1/mailboxes/${id}/send`, email);
+    assert.deepEqual([denied.status, denied.body.code], [422, code]);
+    assert.ok(denied.body.error.length > 10);
+  }
+});
+
+/** Stands between gateway and sandbox, and adds members to every mailbox that is read. */
+function adding(t: TestContext, more: object): (sandboxUrl: string) => Promise<string> {
+  return async (sandboxUrl) => {
+    const server = createServer(async (request, response) => {
+      const { authorization = "" } = request.headers;
+      const answer = await fetch(`${sandboxUrl}${request.url}`, { headers: { authorization } });
+      const wire = (await answer.json()) as { mailboxes?: object[] };
+      const isMailbox = /\/mailboxes\/[\w-]+$/.test(request.url ?? "");
+      const changed = wire.mailboxes
+        ? { mailboxes: wire.mailboxes.map((one) => ({ ...one, ...more })) }
+        : { ...wire, ...(isMailbox && more) };
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(changed));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+}

@@ -2,6 +2,12 @@ import type { Outcome } from "../enforce/outcome.ts";
 import { type Rendered, renderOutcome, TAKEN_MESSAGE } from "./render.ts";
 
 /**
+ * MultiMail's clients take 403 for a key without the scope, and say so instead of what the answer says. Of every other
+ * status they show the text.
+ */
+const DENIED_STATUS = 422;
+
+/**
  * An outcome as MultiMail answers, with what is ours beside it. An email of which MultiMail has told no id yet has its
  * receipt instead: the caller must not take it for lost and send it again.
  */
@@ -41,7 +47,9 @@ export function renderMultimail(outcome: Outcome, requestId: string): Rendered {
         return { status: 200, body: { id: emailId ?? receipt, status: multimailStatus ?? status } };
       }
       return renderOutcome(outcome, requestId);
-    default:
-      return renderOutcome(outcome, requestId);
+    default: {
+      const rendered = renderOutcome(outcome, requestId);
+      return rendered.status === 403 ? { ...rendered, status: DENIED_STATUS } : rendered;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -65,17 +65,19 @@ test("eraseValues() and scrub() leave no byte of a value or a salt in any file, 
   await gateway.close();
 });
 
-test("eraseValues() leaves nothing of many people among many others, in pages that were split and moved", async (t) => {
+test("eraseValues() and scrub() leave nothing of many people in pages that were split and moved", async (t) => {
   const path = testFile(t);
   const store = await openSqliteTrail(path);
+  // With these names SQLite moves rows so that, without scrub, two of them stay in the gaps of an index's pages.
   const people = Array.from(
     { length: 1_500 },
-    (_, n) => `${randomBytes(3 + (n % 20)).toString("hex")}.${n}@x.example`,
+    (_, n) => `${hash("sha512", `25 ${n}`).slice(0, 6 + 2 * (n % 20))}.${n}@x.example`,
   );
   const entries = people.map((person, n) =>
     intent(`r${n}`, { to: [person, people[(n * 31) % people.length] ?? ""], subject: `For ${person}` }),
   );
-  await appendAll(store, entries);
+  for (let from = 0; from < entries.length; from += 100)
+    await appendAll(store, entries.slice(from, from + 100));
   const gone = new Set(people.filter((_, n) => n % 9 === 4));
   const sealed = entries.flatMap((entry) => entry.sealed ?? []);
   const erased = sealed.filter(({ value }) => gone.has(value) || gone.has(value.slice(4)));
@@ -83,8 +85,9 @@ test("eraseValues() leaves nothing of many people among many others, in pages th
   await store.scrub();
   const isThere = isIn(path);
   const left = [...gone].filter((person) => isThere(Buffer.from(person)));
-  assert.equal(left.length, 0);
+  assert.deepEqual(left, []);
   assert.ok(erased.length > 450 && !erased.some(({ salt }) => isThere(Buffer.from(salt))));
+  assert.ok((await verifyTrail(store)).ok);
   await store.close();
 });
 

@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
 import { sealedBase } from "../_derived.ts";
-import { unpackValue } from "../_pack_value.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
 import type { ErasureData } from "../erasure_data.ts";
+import { SealedRows } from "./_sealed_rows.ts";
+import { storedText } from "./_stored_text.ts";
 
 type Row = {
   readonly id: number;
@@ -15,14 +16,20 @@ type Row = {
 export class Eraser {
   readonly #find: Database.Statement<[Uint8Array], Row>;
   readonly #delete: Database.Statement<[number]>;
-  readonly #deleteRecipient: Database.Statement<[number, string]>;
+  readonly #values: SealedRows;
+  readonly #recipients: Database.Statement<[number], Uint8Array>;
+  readonly #deleteRecipient: Database.Statement<[number, Uint8Array]>;
   readonly #deleteBelow: Database.Statement<[number, string]>;
   readonly #deleteRecipientsBelow: Database.Statement<[number]>;
 
   constructor(db: Database.Database) {
     this.#find = db.prepare("SELECT id, seq, kind, value FROM sealed WHERE commitment = ?");
     this.#delete = db.prepare("DELETE FROM sealed WHERE id = ?");
-    this.#deleteRecipient = db.prepare("DELETE FROM recipients WHERE seq = ? AND base = ?");
+    this.#values = new SealedRows(db);
+    this.#recipients = db
+      .prepare<[number], Uint8Array>("SELECT CAST(base AS BLOB) FROM recipients WHERE seq = ?")
+      .pluck();
+    this.#deleteRecipient = db.prepare("DELETE FROM recipients WHERE seq = ? AND base = CAST(? AS TEXT)");
     this.#deleteBelow = db.prepare("DELETE FROM sealed WHERE id < ? AND kind = ?");
     this.#deleteRecipientsBelow = db.prepare("DELETE FROM recipients WHERE seq < ?");
   }
@@ -40,7 +47,12 @@ export class Eraser {
   #eraseOne(commitment: Uint8Array): void {
     const row = this.#find.get(commitment);
     if (row === undefined) return;
+    const base = row.kind === "address" ? sealedBase(this.#values.valueOf(row.id, row.value)) : undefined;
     this.#delete.run(row.id);
-    if (row.kind === "address") this.#deleteRecipient.run(row.seq, sealedBase(unpackValue(row.value)));
+    if (base === undefined) return;
+    for (const bytes of this.#recipients.all(row.seq)) {
+      const text = storedText(Buffer.from(bytes).toString("utf8"), () => bytes);
+      if (text === base) this.#deleteRecipient.run(row.seq, bytes);
+    }
   }
 }

@@ -1,18 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import type Database from "better-sqlite3";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 
-/** For how long readers of the write-ahead log are waited for. */
+/** For how long readers of the write-ahead log, and others that append, are waited for. */
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 200;
 
+/** What holds values that can be erased, or that tell of whom a record is. */
+const TABLES = [
+  { name: "sealed", columns: "id, commitment, salt, kind, value", order: "id" },
+  { name: "recipients", columns: "seq, base", order: "seq, base" },
+] as const;
+
 /**
- * Empties the write-ahead log into the database, in which `secure_delete` has overwritten what was deleted: then the
- * log, too, holds nothing of it.
+ * Writes the tables that held what was erased anew, then empties the write-ahead log into the database: neither holds
+ * anything of it any more. `secure_delete` alone is not enough: where SQLite moves rows between pages, as it does when
+ * others come or go, it leaves copies in the gaps, and what is deleted later is overwritten only where it lies.
  *
- * @throws {TrailUnavailableError} when another program reads from the log all the while
+ * @throws {TrailUnavailableError} when another program reads from the log, or appends, all the while
  */
 export async function scrub(db: Database.Database): Promise<void> {
+  await rewriteTables(db.name);
   const giveUpAt = Date.now() + PATIENCE_MS;
   while (true) {
     const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { readonly busy: number }[];
@@ -21,4 +30,20 @@ export async function scrub(db: Database.Database): Promise<void> {
       throw new TrailUnavailableError("Cannot overwrite what was erased: another program reads the trail");
     await sleep(RETRY_MS);
   }
+}
+
+/** In a thread: a large trail takes a while, and whoever serves meanwhile goes on serving. */
+async function rewriteTables(file: string): Promise<void> {
+  const entry = new URL("./_rewrite_thread.js", import.meta.url);
+  const thread = new Worker(entry, {
+    workerData: { file, tables: TABLES, timeout: PATIENCE_MS },
+    execArgv: [],
+  });
+  await new Promise<void>((resolve, reject) => {
+    thread.once("error", (cause) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      reject(new TrailUnavailableError(`Cannot overwrite what was erased: ${why}`, { cause }));
+    });
+    thread.once("exit", () => resolve());
+  });
 }

@@ -3,12 +3,14 @@ import { unpackValue } from "../_pack_value.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
 import type { ValuesFilter } from "../store.ts";
 import type { SealedRow } from "../verify/mod.ts";
+import { storedText } from "./_stored_text.ts";
 
-/** What `unpackRow` takes. Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much. */
-export const SEALED_COLUMNS = "seq, lower(hex(commitment)) AS commitment, hex(salt) AS salt, kind, value";
+/** What `unpack` takes. Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much. */
+export const SEALED_COLUMNS = "id, seq, lower(hex(commitment)) AS commitment, hex(salt) AS salt, kind, value";
 
 /** A sealed value as the database gives it. */
 export interface PackedRow extends Omit<SealedRow, "salt" | "value"> {
+  readonly id: number;
   readonly salt: string;
   readonly value: string | Uint8Array;
 }
@@ -20,13 +22,33 @@ const PAGE_ROWS = 100;
 export class SealedRows {
   readonly #select: Database.Statement<
     [from: number, to: number, kinds: string | null, kinds: string | null, limit: number],
-    PackedRow & { readonly id: number }
+    PackedRow
   >;
+  readonly #bytes: Database.Statement<[id: number], Uint8Array>;
 
   constructor(db: Database.Database) {
     this.#select = db.prepare(
-      `SELECT id, ${SEALED_COLUMNS} FROM sealed WHERE id >= ? AND id < ?
+      `SELECT ${SEALED_COLUMNS} FROM sealed WHERE id >= ? AND id < ?
        AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT ?`,
+    );
+    this.#bytes = db
+      .prepare<[number], Uint8Array>("SELECT CAST(value AS BLOB) FROM sealed WHERE id = ?")
+      .pluck();
+  }
+
+  /** A row with its value, which is null when it cannot be decoded. */
+  unpack({ id, seq, commitment, salt, kind, value }: PackedRow): SealedRow {
+    return { seq, commitment, salt: Buffer.from(salt, "hex"), kind, value: this.#unpackOrNull(id, value) };
+  }
+
+  /**
+   * The value of a row.
+   *
+   * @throws {Error} when it is bytes, and they are no deflated text
+   */
+  valueOf(id: number, value: string | Uint8Array): string {
+    return storedText(unpackValue(value), () =>
+      typeof value === "string" ? this.#bytes.get(id) : undefined,
     );
   }
 
@@ -38,21 +60,16 @@ export class SealedRows {
       const rows = this.#select.all(from, to, list, list, PAGE_ROWS);
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.map(unpackRow);
+      yield rows.map((row) => this.unpack(row));
       from = last.id + 1;
     }
   }
-}
 
-/** The value that the database keeps; null when it cannot be decoded. */
-export function unpackRow({ seq, commitment, salt, kind, value }: PackedRow): SealedRow {
-  return { seq, commitment, salt: Buffer.from(salt, "hex"), kind, value: unpackOrNull(value) };
-}
-
-function unpackOrNull(value: string | Uint8Array): string | null {
-  try {
-    return unpackValue(value);
-  } catch {
-    return null;
+  #unpackOrNull(id: number, value: string | Uint8Array): string | null {
+    try {
+      return this.valueOf(id, value);
+    } catch {
+      return null;
+    }
   }
 }

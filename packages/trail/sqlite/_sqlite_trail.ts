@@ -1,7 +1,6 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { AppendQueue } from "../_append_queue.ts";
-import { unpackValue } from "../_pack_value.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
@@ -39,7 +38,7 @@ export class SqliteTrail implements TrailStore {
   readonly #values: SealedRows;
   readonly #checkpoints: CheckpointsTable;
   readonly #queue: AppendQueue;
-  readonly #sealedValue: Database.Statement<[Uint8Array], string | Uint8Array>;
+  readonly #sealedValue: Database.Statement<[Uint8Array], { id: number; value: string | Uint8Array }>;
   readonly #latest: Database.Statement<[string, string], string>;
   readonly #receiptOf: Database.Statement<[string], string>;
   readonly #outsideRead: Database.Statement<[string, string], string | null>;
@@ -51,14 +50,12 @@ export class SqliteTrail implements TrailStore {
     this.#tree = new TreeTable(db);
     this.#claims = new ClaimsTable(db);
     this.#records = new RecordRows(db);
-    this.#verify = new VerifyPages(db, this.#tree);
     this.#values = new SealedRows(db);
+    this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
     this.#checkpoints = new CheckpointsTable(db);
     const writer = new BatchWriter(db, this.#tree, this.#claims);
     this.#queue = new AppendQueue((batch) => attempt("append to", () => writer.write(batch)));
-    this.#sealedValue = db
-      .prepare<[Uint8Array], string | Uint8Array>("SELECT value FROM sealed WHERE commitment = ?")
-      .pluck();
+    this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
     this.#latest = db
       .prepare<[string, string], string>(
         "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
@@ -140,8 +137,8 @@ export class SqliteTrail implements TrailStore {
   async unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>> {
     return this.#read(() => {
       const values = commitments.flatMap((commitment): [Commitment, string][] => {
-        const packed = this.#sealedValue.get(Buffer.from(commitment, "hex"));
-        return packed === undefined ? [] : [[commitment, unpackValue(packed)]];
+        const row = this.#sealedValue.get(Buffer.from(commitment, "hex"));
+        return row === undefined ? [] : [[commitment, this.#values.valueOf(row.id, row.value)]];
       });
       return new Map(values);
     });

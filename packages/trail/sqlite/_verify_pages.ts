@@ -4,7 +4,8 @@ import { splitHashes } from "../_split_hashes.ts";
 import type { StoredCheckpoint } from "../store.ts";
 import { STORED_LEVELS } from "../tree/mod.ts";
 import type { IndexRow, TrailPage, TrailRow } from "../verify/mod.ts";
-import { type PackedRow, SEALED_COLUMNS, unpackRow } from "./_sealed_rows.ts";
+import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
+import { storedText } from "./_stored_text.ts";
 import type { TreeTable } from "./_tree_table.ts";
 
 type Span = [from: number, to: number];
@@ -20,11 +21,13 @@ const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
 /** Reads everything that a verification needs, in pages of one read transaction each. */
 export class VerifyPages {
   readonly #tree: TreeTable;
+  readonly #values: SealedRows;
   readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
   readonly #rows: Database.Statement<[number, number], LeafRow>;
   readonly #sealed: Database.Statement<Span, PackedRow>;
   readonly #sealedBytes: Database.Statement<Span, number>;
   readonly #recipients: Database.Statement<Span, IndexRow>;
+  readonly #recipientBytes: Database.Statement<Span, { readonly seq: number; readonly bytes: Uint8Array }>;
   readonly #rules: Database.Statement<Span, IndexRow>;
   readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
   readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
@@ -32,8 +35,12 @@ export class VerifyPages {
   readonly #checkpoints: Database.Statement<Span, StoredCheckpoint>;
   readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
 
-  constructor(db: Database.Database, tree: TreeTable) {
+  constructor(
+    db: Database.Database,
+    { tree, values }: { readonly tree: TreeTable; readonly values: SealedRows },
+  ) {
     this.#tree = tree;
+    this.#values = values;
     this.#read = db.transaction((from: number) => this.#page(from));
     // Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much.
     this.#rows = db.prepare(
@@ -43,6 +50,9 @@ export class VerifyPages {
     this.#sealed = db.prepare(`SELECT ${SEALED_COLUMNS} ${sealed} ORDER BY id`);
     this.#sealedBytes = db.prepare<Span, number>(`SELECT total(octet_length(value)) ${sealed}`).pluck();
     this.#recipients = db.prepare("SELECT seq, base AS text FROM recipients WHERE seq >= ? AND seq < ?");
+    this.#recipientBytes = db.prepare(
+      "SELECT seq, CAST(base AS BLOB) AS bytes FROM recipients WHERE seq >= ? AND seq < ?",
+    );
     this.#rules = db.prepare("SELECT seq, rule AS text FROM rules WHERE seq >= ? AND seq < ?");
     this.#nodes = db.prepare(
       'SELECT level, idx AS "index", hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ?',
@@ -53,6 +63,14 @@ export class VerifyPages {
       "SELECT seq, note FROM checkpoints WHERE seq >= ? AND seq < ? ORDER BY seq",
     );
     this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
+  }
+
+  #recipientsOf(from: number, to: number): readonly IndexRow[] {
+    const rows = this.#recipients.all(from, to);
+    if (!rows.some(({ text }) => text.includes("\ufffd"))) return rows;
+    return this.#recipientBytes
+      .all(from, to)
+      .map(({ seq, bytes }) => ({ seq, text: storedText(Buffer.from(bytes).toString(), () => bytes) }));
   }
 
   *pages(): Generator<TrailPage> {
@@ -83,8 +101,8 @@ export class VerifyPages {
       nodes: STORED_LEVELS.slice(1).flatMap((level) =>
         this.#nodes.all(level, completedBy(level, from), completedBy(level, to)),
       ),
-      sealed: this.#sealed.all(from * MAX_SEALED, to * MAX_SEALED).map(unpackRow),
-      recipients: this.#recipients.all(from, to),
+      sealed: this.#sealed.all(from * MAX_SEALED, to * MAX_SEALED).map((row) => this.#values.unpack(row)),
+      recipients: this.#recipientsOf(from, to),
       rules: this.#rules.all(from, to),
       checkpoints: this.#checkpoints.all(from, to),
     };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { intent, lifecycle, outcome } from "../testing/entries.ts";
+import { seal } from "../seal.ts";
+import { erasure, intent, lifecycle, outcome } from "../testing/entries.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { openDatabase } from "./_open_database.ts";
@@ -234,3 +235,38 @@ function change(path: string, sql: string): void {
   db.exec(sql);
   db.close();
 }
+
+test("A trail that an early version gave half a surrogate pair is whole, and one that is tampered with is not", async (t) => {
+  const path = testFile(t);
+  const early = seal("Great news \ud83c", "subject");
+  const address = seal("\udc00Ann@x", "address");
+  const store = await openSqliteTrail(path);
+  const entry = intent("r1", { subject: "?" });
+  const [, ...rest] = entry.sealed ?? [];
+  const data = { ...entry.data, subject: early.commitment };
+  const recipients = [{ field: "to", address: address.commitment, domain: null }];
+  const sealed = [address, early, ...rest.slice(1)];
+  await store.append({ ...entry, data: { ...data, recipients }, sealed });
+  await store.close();
+  // As the driver wrote it: each half as three bytes.
+  change(
+    path,
+    `UPDATE sealed SET value = CAST(x'4772656174206E65777320EDA0BC' AS TEXT) WHERE kind = 'subject';
+     UPDATE sealed SET value = CAST(x'EDB080416E6E4078' AS TEXT) WHERE kind = 'address';
+     UPDATE recipients SET base = CAST(x'EDB080616E6E4078' AS TEXT)`,
+  );
+  const old = await openSqliteTrail(path);
+  assert.ok((await verifyTrail(old)).ok, "it is told apart from a tampered one");
+  const both = [early, address];
+  assert.deepEqual(
+    [...(await old.unseal(both.map(({ commitment }) => commitment))).values()],
+    both.map(({ value }) => value),
+  );
+  await old.append(erasure({ commitments: both.map(({ commitment }) => commitment) }));
+  assert.ok((await verifyTrail(old)).ok, "it can be erased, and what leads to it");
+  await old.close();
+  change(path, "UPDATE sealed SET value = CAST(x'4772EDA0BC' AS TEXT) WHERE kind = 'body'");
+  const tampered = await openSqliteTrail(path, { readonly: true });
+  assert.ok(!(await verifyTrail(tampered)).ok);
+  await tampered.close();
+});
