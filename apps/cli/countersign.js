@@ -1,6 +1,29 @@
 #!/usr/bin/env node
-// The sources are TypeScript and run as they are: tsx is registered, then the command is loaded.
-import { register } from "tsx/esm/api";
+// Written for old versions of Node too, and loading nothing before it has looked: whoever has one gets a sentence.
+import { accessSync, constants, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 
+const { engines } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const [, wantedMajor, wantedMinor] = /(\d+)\.(\d+)/.exec(engines.node).map(Number);
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
+  console.error(
+    `Countersign needs Node ${wantedMajor}.${wantedMinor} or newer, this is ${process.versions.node}`,
+  );
+  process.exit(1);
+}
+
+try {
+  accessSync(tmpdir(), constants.W_OK | constants.X_OK);
+} catch {
+  // Where tsx keeps what it has compiled. It fails if it cannot.
+  process.env.TSX_DISABLE_CACHE = "1";
+  console.error(
+    `Temporary folder "${tmpdir()}" cannot be written to, so that every start takes longer: set TMPDIR to one that can`,
+  );
+}
+
+// The sources are TypeScript and run as they are: tsx is registered, then the command is loaded.
+const { register } = await import("tsx/esm/api");
 register();
 await import("./main.ts");

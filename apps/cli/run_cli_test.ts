@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { ENV, runCommands } from "./testing/run_commands.ts";
 import { runProcess } from "./testing/run_process.ts";
@@ -138,4 +138,26 @@ test("countersign survives a reader that stops reading", async () => {
   child.stdout.destroy();
   const code = await new Promise((done) => child.once("close", done));
   assert.deepEqual([code, Buffer.concat(stderr).toString()], [0, ""]);
+});
+
+test("countersign.js tells an old Node in a sentence what it needs", () => {
+  const program = join(import.meta.dirname, "countersign.js");
+  const pretend = (version: string) => [
+    "--import",
+    `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`,
+  ];
+  for (const version of ["18.20.8", "20.18.3"]) {
+    const { status, stderr } = spawnSync(process.execPath, [...pretend(version), program, "check"]);
+    assert.equal(status, 1);
+    assert.equal(String(stderr), `Countersign needs Node 20.19 or newer, this is ${version}\n`);
+  }
+});
+
+test("countersign.js runs where nothing can be written to the temporary folder, and says so", () => {
+  const program = join(import.meta.dirname, "countersign.js");
+  const env = { ...process.env, TMPDIR: "/nowhere/at/all" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "--version"], { env });
+  assert.equal(status, 0, String(stderr));
+  assert.match(String(stdout), /^\d+\.\d+\.\d+\n$/);
+  assert.match(String(stderr), /^Temporary folder "\/nowhere\/at\/all" cannot be written to.*TMPDIR.*\n$/);
 });
