@@ -26,10 +26,13 @@ export interface TrailStore extends TrailSource, HashReader {
   count(filter?: TrailFilter): Promise<number>;
   /** Every record with this receipt, in order. */
   recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
-  /** Intents that were allowed to act and have no settled outcome, in order. */
-  openIntents(): Promise<readonly StoredRecord[]>;
-  /** Outcomes of the emails that MultiMail took and that no lifecycle record has called final, in order. */
-  watchedEmails(): Promise<readonly StoredRecord[]>;
+  /** Intents that were allowed to act and have no settled outcome, in order: all, or those of one assistant. */
+  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]>;
+  /**
+   * Outcomes of the emails that MultiMail took and that no lifecycle record has called final, in order: all, or those of
+   * one assistant.
+   */
+  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]>;
   /** Receipt of the email to which MultiMail gave this id; undefined: it is none that was sent from here. */
   receiptOf(email: string): Promise<string | undefined>;
   /** Receipt of the assistant's latest allowed email; undefined: none yet. */
@@ -159,6 +162,9 @@ export interface StoredRecord {
   /** RFC 6962 leaf hash, 32 bytes, as stored. */
   readonly leaf: Uint8Array;
 }
+
+/** One assistant of one team. */
+export type AssistantFilter = Required<Pick<TrailFilter, "team" | "assistant">>;
 
 /** Which records to read. All conditions hold together. */
 export interface TrailFilter {

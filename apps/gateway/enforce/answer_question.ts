@@ -1,16 +1,16 @@
 import type { Action, EmailAction, InvalidAction, ListAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import { isFitToShow, isInternal } from "@countersign/core/decision";
-import type { TeamPolicy } from "@countersign/core/policy";
+import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import { type EmailQuery, type EmailSummary, MultiMailError, type Thread } from "@countersign/multimail";
 import { append } from "./append.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { JudgedByPolicy } from "./judged.ts";
-import type { Answer, Answered, Failed } from "./outcome.ts";
+import type { Answer, Answered, Failed, WaitingEmails } from "./outcome.ts";
 import { outcomeEntry } from "./outcome_entry.ts";
-import { lifecycleCommitments, type ReceiptState, receiptState } from "./receipt_state.ts";
+import { type ReceiptState, type ReceiptStatus, receiptState, shownCommitments } from "./receipt_state.ts";
 import type { LearntBy, World } from "./world.ts";
 
 /** What an assistant can ask for besides letting an email leave. */
@@ -101,6 +101,10 @@ async function ask(question: Question, { call, policy }: JudgedByPolicy, world: 
     }
     case "status": {
       const { team, assistant } = call.caller;
+      if (question.waiting)
+        return {
+          answer: { action: "waiting", waiting: await waitingEmails({ team, assistant }, policy, world) },
+        };
       const receipt = question.receipt ?? (await world.trail.latestReceipt(team, assistant));
       const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
       if (state === undefined) return NOTHING;
@@ -165,9 +169,32 @@ function onlyWith(emails: Thread["emails"], thread: Thread): Thread {
   };
 }
 
+/** Where an email stands that may leave later, or of which nobody knows yet. */
+const WAITING: ReadonlySet<ReceiptStatus> = new Set(["pending", "scheduled", "unconfirmed"]);
+
+/** Of more, the newest are looked at. */
+const MAX_WAITING = 200;
+
+/** The assistant's emails that wait, as the trail knows: MultiMail is asked about each in the background. */
+async function waitingEmails(of: AssistantRef, policy: TeamPolicy, world: World): Promise<WaitingEmails> {
+  const { trail } = world;
+  const listed = await Promise.all([trail.openIntents(of), trail.watchedEmails(of)]);
+  const newestFirst = listed
+    .flat()
+    .map(({ record: { seq, receipt } }) => ({ seq, receipt: receipt ?? "" }))
+    .sort((a, b) => b.seq - a.seq);
+  const receipts = [...new Set(newestFirst.map(({ receipt }) => receipt))];
+  const states: ReceiptState[] = [];
+  for (const receipt of receipts.slice(0, MAX_WAITING)) {
+    const state = await stateOf(receipt, policy, world);
+    if (state !== undefined && WAITING.has(state.status)) states.push(state);
+  }
+  return { states, more: receipts.length > MAX_WAITING };
+}
+
 async function stateOf(receipt: string, policy: TeamPolicy, world: World): Promise<ReceiptState | undefined> {
   const records = await world.trail.recordsOf(receipt);
-  const state = receiptState(records, await world.trail.unseal(lifecycleCommitments(records)));
+  const state = receiptState(records, await world.trail.unseal(shownCommitments(records)));
   return state?.team === policy.team ? state : undefined;
 }
 

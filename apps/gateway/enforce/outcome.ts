@@ -51,7 +51,15 @@ export type Answer =
   | { readonly action: "attachment"; readonly email: Email; readonly attachment: AttachmentContent }
   | { readonly action: "thread"; readonly thread: Thread }
   | { readonly action: "status"; readonly state: ReceiptState }
+  | { readonly action: "waiting"; readonly waiting: WaitingEmails }
   | { readonly action: "cancel"; readonly state: ReceiptState };
+
+/** Emails of one assistant that wait, newest first. */
+export interface WaitingEmails {
+  readonly states: readonly ReceiptState[];
+  /** There are older ones that were not looked at. */
+  readonly more: boolean;
+}
 
 /** The policy agreed, and it could not be done: certainly nothing left. */
 export interface Failed {

@@ -17,6 +17,10 @@ export interface ReceiptState {
   readonly at: string;
   readonly action: string;
   readonly status: ReceiptStatus;
+  /** Of an email, unless it was erased. */
+  readonly subject?: string;
+  /** To whom an email goes; whoever was erased is missing. */
+  readonly recipients: readonly { readonly field: string; readonly address: string }[];
   /** MultiMail's email id. */
   readonly emailId?: string;
   readonly threadId?: string;
@@ -62,7 +66,7 @@ const STATUS_AFTER: Readonly<Record<LifecycleEvent, ReceiptStatus | undefined>> 
 /**
  * Folds one receipt's records, oldest first. Undefined when there is no intent among them.
  *
- * @param values behind `lifecycleCommitments`: who decided, and why
+ * @param values behind `shownCommitments`: what about, to whom, who decided, and why
  */
 export function receiptState(
   records: readonly StoredRecord[],
@@ -71,6 +75,7 @@ export function receiptState(
   const intent = records.find(({ record }) => record.kind === "intent")?.record;
   if (intent === undefined) return undefined;
   const data = intent.data as IntentData;
+  const subject = data.subject === null ? undefined : values.get(data.subject);
   const base: ReceiptState = {
     receipt: intent.receipt ?? "",
     team: intent.team ?? "",
@@ -78,6 +83,11 @@ export function receiptState(
     at: intent.at,
     action: data.action,
     status: data.effect === "deny" ? "denied" : "unconfirmed",
+    ...(subject !== undefined && { subject }),
+    recipients: data.recipients.flatMap(({ field, address }) => {
+      const value = values.get(address);
+      return value === undefined ? [] : [{ field, address: value }];
+    }),
   };
   if (data.effect === "deny") {
     return { ...base, message: data.findings.find(({ effect }) => effect === "deny")?.message ?? "Denied" };
@@ -100,12 +110,15 @@ export function receiptState(
   return lifecycleOf(records).reduce((state, happened) => afterEvent(state, happened, values), taken);
 }
 
-/** The commitments to who decided on an email, and why, and to what MultiMail said of it. */
-export function lifecycleCommitments(records: readonly StoredRecord[]): readonly Commitment[] {
-  return records
-    .filter(({ record: { kind } }) => kind === "lifecycle" || kind === "outcome")
-    .flatMap(({ record: { kind, data } }) => namedCommitments(kind, data))
-    .map(({ commitment }) => commitment);
+/** The commitments to what an email is about and to whom, to who decided on it, and why, and to what MultiMail said of it. */
+export function shownCommitments(records: readonly StoredRecord[]): readonly Commitment[] {
+  return records.flatMap(({ record: { kind, data } }): readonly Commitment[] => {
+    if (kind === "lifecycle" || kind === "outcome")
+      return namedCommitments(kind, data).map(({ commitment }) => commitment);
+    if (kind !== "intent") return [];
+    const { subject, recipients } = data as IntentData;
+    return [...(subject === null ? [] : [subject]), ...recipients.map(({ address }) => address)];
+  });
 }
 
 function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[] {

@@ -3,8 +3,8 @@ import { policySentences } from "@countersign/core/instructions";
 import type { AssistantPolicy, TeamPolicy } from "@countersign/core/policy";
 import type { EmailTool } from "./tool.ts";
 
-/** The longest description of a tool: longer ones are not read to their end. */
-export const MAX_DESCRIPTION = 1_500;
+/** The longest description of a tool, in bytes: some models refuse a whole list when one is longer than 1,024. */
+export const MAX_DESCRIPTION = 1_024;
 
 const SENDS: ReadonlySet<ActionName> = new Set(["send", "reply", "report"]);
 const CHANGES: ReadonlySet<ActionName> = new Set([...SENDS, "cancel"]);
@@ -17,24 +17,35 @@ const MORE = "email_policy tells the rest of the policy.";
  */
 export function describeTool(tool: EmailTool, policy: TeamPolicy, assistant: AssistantPolicy): string {
   const { action } = tool;
-  const purpose = tool.purpose(policy, assistant);
-  if (action === undefined) return `${purpose} ${tool.advice}`;
-  if (!assistant.actions.has(action) || (policy.oversight === "read_only" && CHANGES.has(action))) {
-    return `NOT ALLOWED for you by the policy of team ${policy.team}: every call is refused. ${purpose}`;
+  if (action !== undefined && isRefused(action, policy, assistant)) {
+    return (
+      `NOT ALLOWED for you by the policy of team ${policy.team}: every call is refused. Do not call it; ` +
+      "tell the user that you may not do this by email, and that the team's platform engineers decide it."
+    );
   }
-  if (!SENDS.has(action)) return `${purpose} ${tool.advice}`;
+  const purpose = tool.purpose(policy, assistant);
+  if (action === undefined || !SENDS.has(action)) return `${purpose} ${tool.advice}`;
   const sentences = policySentences(policy, assistant);
-  const free = MAX_DESCRIPTION - purpose.length - tool.advice.length - MORE.length - 3;
+  const free = MAX_DESCRIPTION - bytesOf(purpose) - bytesOf(tool.advice) - bytesOf(MORE) - 3;
   const told = fitting(sentences, free);
   return [purpose, ...told, ...(told.length < sentences.length ? [MORE] : []), tool.advice].join(" ");
 }
 
-/** Those of the sentences, in order, that together stay below `max` characters, spaces included. */
+function isRefused(action: ActionName, policy: TeamPolicy, assistant: AssistantPolicy): boolean {
+  return !assistant.actions.has(action) || (policy.oversight === "read_only" && CHANGES.has(action));
+}
+
+/** Those of the sentences, in order, that together stay below `max` bytes, spaces included. */
 function fitting(sentences: readonly string[], max: number): readonly string[] {
   let free = max;
-  return sentences.filter(({ length }) => {
-    if (length + 1 > free) return false;
-    free -= length + 1;
+  return sentences.filter((sentence) => {
+    const bytes = bytesOf(sentence) + 1;
+    if (bytes > free) return false;
+    free -= bytes;
     return true;
   });
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
 }

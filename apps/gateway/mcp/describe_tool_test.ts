@@ -39,7 +39,10 @@ test("describeTool() says first that a tool is not allowed", () => {
   const assistants = [{ id: "bot", keys: [], actions: ["inbox"] }];
   for (const { name, action } of TOOLS) {
     const wanted = action !== undefined && action !== "inbox";
-    assert.equal(describe(name, { assistants }).startsWith("NOT ALLOWED"), wanted, name);
+    const text = describe(name, { assistants });
+    assert.equal(text.startsWith("NOT ALLOWED"), wanted, name);
+    // Nothing after it may sound as if it were: "every call is refused. Sends a new email".
+    if (wanted) assert.doesNotMatch(text, /Sends|Replies|Reads|Lists|Takes back|Tells what/, name);
   }
   for (const name of ["send_email", "reply_email", "send_report", "cancel_message"]) {
     assert.match(describe(name, { oversight: "read_only", recipients: {} }), /^NOT ALLOWED/, name);
@@ -72,7 +75,7 @@ test("describeTool() stays short with a policy of everything, the important firs
   };
   for (const { name } of TOOLS) {
     const text = describe(name, changes);
-    assert.ok(text.length <= MAX_DESCRIPTION, `${name}: ${text.length}`);
+    assert.ok(Buffer.byteLength(text) <= MAX_DESCRIPTION, `${name}: ${text.length}`);
   }
   const text = describe("send_email", changes);
   assert.match(text, /^Sends a new email.* waits for approval by .*email_policy tells the rest/);

@@ -96,6 +96,8 @@ function renderAnswer(answer: Extract<Outcome, { kind: "answered" }>["answer"]):
     case "status":
     case "cancel":
       return renderState(answer.state);
+    case "waiting":
+      return { waiting: answer.waiting.states.map(renderState), more: answer.waiting.more };
   }
 }
 
@@ -109,6 +111,13 @@ function renderState(state: ReceiptState): unknown {
     action: state.action,
     assistant: state.assistant,
     at: state.at,
+    subject: state.subject ?? null,
+    ...Object.fromEntries(
+      ["to", "cc", "bcc", "participant"].map((name) => [
+        name === "participant" ? "replied_to" : name,
+        state.recipients.filter(({ field }) => field === name).map(({ address }) => address),
+      ]),
+    ),
     approved_by: state.approvedBy ?? null,
     message: state.message ?? null,
   };

@@ -115,10 +115,12 @@ export interface ThreadAction extends InMailbox {
   readonly threadId: string;
 }
 
-/** Asks what became of an email: by its receipt; without one, of this assistant's latest. */
+/** Asks what became of an email: by its receipt; without one, of this assistant's latest, or of all that wait. */
 export interface StatusAction extends InMailbox {
   readonly name: "status";
   readonly receipt?: string;
+  /** Which emails of this assistant have not left yet. Not beside `receipt`. */
+  readonly waiting?: true;
 }
 
 /** Takes back an email that has not left yet, named by exactly one of its two names. */

@@ -1,12 +1,19 @@
 import type { AddressPattern } from "../address/mod.ts";
-import type { AssistantPolicy, HoursPolicy, Located, RuleName, TeamPolicy } from "../policy/mod.ts";
+import type {
+  AssistantPolicy,
+  HoursPolicy,
+  Located,
+  RateLimit,
+  RuleName,
+  TeamPolicy,
+} from "../policy/mod.ts";
 import { contentSentences } from "./_content_sentences.ts";
 import { list, listPatterns } from "./_list.ts";
 import { outsideSentence } from "./_outside_sentence.ts";
 
 /**
  * What a policy means for one assistant, in plain sentences, the most important first. They tell what happens to an
- * email and what would be fine, and no thresholds or patterns that could be worked around.
+ * email and what would be fine, how many may be sent, and no pattern or threshold that could be written around.
  */
 export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy): readonly string[] {
   const who = `You act for team ${policy.team} from the mailbox ${policy.mailbox.address}.`;
@@ -18,6 +25,8 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
       ...forbidden,
     ];
   }
+  if (!SENDS.some((action) => assistant.actions.has(action)))
+    return [who, "You may send nothing: no new email, no reply, no report.", ...forbidden];
   const enforced = (rule: RuleName): boolean => policy.rules.get(rule) !== "warn";
   const allow = enforced("recipients.allow") ? (assistant.allow ?? policy.recipients.allow) : undefined;
   return [
@@ -34,7 +43,8 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
     ...(policy.oversight === "gated_all" ? ["Received email is shown after a person has released it."] : []),
     ...copySentences(policy),
     ...forbidden,
-    ...(isLimited(policy, assistant) ? [LIMITED] : []),
+    ...(enforced("recipients.max_per_email") ? [mostSentence(policy)] : []),
+    ...(enforced("limits") ? limitSentences(policy, assistant) : []),
   ];
 }
 
@@ -67,7 +77,15 @@ function exceptionSentences(policy: TeamPolicy, assistant: AssistantPolicy): rea
 
 function attachmentsSentence({ attachments }: TeamPolicy): string {
   const types = attachments?.allow.map(({ value }) => value) ?? [];
-  return types.length === 0 ? "Attachments are refused." : `Attachments may only be ${list(types, "or")}.`;
+  if (attachments === undefined || types.length === 0) return "Attachments are refused.";
+  const { maxCount, maxBytes } = attachments;
+  const most = `at most ${maxCount === 1 ? "one" : maxCount} an email, ${sizeOf(maxBytes)} together`;
+  return `Attachments may only be ${list(types, "or")}, ${most}.`;
+}
+
+function sizeOf(bytes: number): string {
+  const [size, unit] = bytes >= 1_000_000 ? [bytes / 1_000_000, "MB"] : [bytes / 1_000, "kB"];
+  return `${Math.floor(size * 10) / 10} ${unit}`;
 }
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
@@ -107,13 +125,33 @@ function copySentences({ mailbox: { autoCc, autoBcc } }: TeamPolicy): readonly s
   return copies.length === 0 ? [] : [`${list(copies)} gets a copy of every email.`];
 }
 
-const LIMITED = "How much may be sent is limited: at a limit, stop and tell the user.";
+const SENDS = ["send", "reply", "report"] as const;
 
-function isLimited(policy: TeamPolicy, assistant: AssistantPolicy): boolean {
-  if (policy.rules.get("limits") === "warn") return false;
-  return [policy.limits, assistant.limits].some((limits) =>
-    Object.values(limits).some(({ length }) => length > 0),
-  );
+function mostSentence({ recipients: { maxPerEmail } }: TeamPolicy): string {
+  if (maxPerEmail === 1) return "An email may have one recipient only.";
+  return `An email may have at most ${maxPerEmail} recipients: To, Cc and Bcc together.`;
+}
+
+function limitSentences({ limits }: TeamPolicy, assistant: AssistantPolicy): readonly string[] {
+  const most = (whose: string, rates: readonly RateLimit[]) =>
+    rates.map(({ count, windowMs }) => `${whose} at most ${count} in ${spanOf(windowMs)}`);
+  const told = [
+    ...most("you", [...limits.perAssistant, ...assistant.limits.perAssistant]),
+    ...most("to one recipient", [...limits.perRecipient, ...assistant.limits.perRecipient]),
+    ...most("the whole team", [...limits.team, ...assistant.limits.team]),
+  ];
+  if (told.length === 0) return [];
+  return [`How many emails may be sent: ${list([...new Set(told)])}. At a limit, stop and tell the user.`];
+}
+
+const SPANS: Readonly<Record<number, string>> = {
+  60000: "a minute",
+  3600000: "an hour",
+  86400000: "24 hours",
+};
+
+function spanOf(windowMs: number): string {
+  return SPANS[windowMs] ?? `${windowMs / 60_000} minutes`;
 }
 
 const WORDS = {

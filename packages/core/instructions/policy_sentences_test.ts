@@ -74,17 +74,29 @@ test("policySentences() says what is refused of a read-only mailbox, and nothing
   assert.doesNotMatch(text, /customer|approval/);
 });
 
-test("policySentences() tells no threshold, deny pattern or pattern of the team's own", () => {
+test("policySentences() tells how many may be sent, and no deny pattern or pattern of the team's own", () => {
   const text = told({
     recipients: { internal: ["acme.example"], deny: ["*@rival.example"], max_per_email: 7 },
     content: { block: ["api_key"], flag: ["iban", { name: "falcon", pattern: "(?i)project\\s+falcon" }] },
-    limits: { per_assistant: "37/day" },
+    limits: { per_assistant: "37/day", per_recipient: "3/hour", team: "900/day" },
+    attachments: { allow: ["text/csv"], max_count: 2, max_bytes: "5MB" },
   });
   assert.match(text, /holds API keys is refused/);
   assert.match(text, /holds IBANs or words the team watches for needs a person/);
   assert.match(text, /Some recipients are always refused/);
-  assert.match(text, /How much may be sent is limited/);
-  assert.doesNotMatch(text, /rival|falcon|37|\b7\b/);
+  assert.match(text, /at most 7 recipients: To, Cc and Bcc together/);
+  assert.match(
+    text,
+    /you at most 37 in 24 hours, to one recipient at most 3 in an hour and the whole team at most 900/,
+  );
+  assert.match(text, /only be text\/csv, at most 2 an email, 5 MB together/);
+  assert.doesNotMatch(text, /rival|falcon/);
+});
+
+test("policySentences() tells an assistant that may not send nothing about how sending goes", () => {
+  const text = told({ assistants: [{ id: "bot", keys: [], actions: ["inbox", "status"] }] });
+  assert.match(text, /You may send nothing/);
+  assert.doesNotMatch(text, /approval|at most|customer/);
 });
 
 test("policySentences() leaves out rules that only warn", () => {

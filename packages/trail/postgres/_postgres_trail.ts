@@ -4,6 +4,7 @@ import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
+  AssistantFilter,
   CheckpointsFilter,
   Claim,
   CounterWindow,
@@ -88,12 +89,12 @@ export class PostgresTrail implements TrailStore {
     return found;
   }
 
-  openIntents(): Promise<readonly StoredRecord[]> {
-    return attempt("read", () => listedRows(this.#reading, "open_intents"));
+  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return attempt("read", () => listedRows(this.#reading, "open_intents", of));
   }
 
-  watchedEmails(): Promise<readonly StoredRecord[]> {
-    return attempt("read", () => listedRows(this.#reading, "watched_emails"));
+  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return attempt("read", () => listedRows(this.#reading, "watched_emails", of));
   }
 
   async receiptOf(email: string): Promise<string | undefined> {

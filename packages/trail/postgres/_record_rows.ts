@@ -2,7 +2,7 @@ import type pg from "pg";
 import { addressBase, domainMark, emailMarks } from "../_derived.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { TrailRecord } from "../record.ts";
-import type { StoredRecord, TrailFilter } from "../store.ts";
+import type { AssistantFilter, StoredRecord, TrailFilter } from "../store.ts";
 import { columnText } from "./_column_text.ts";
 
 /** A row of `records`. */
@@ -51,9 +51,12 @@ export async function countRecords(pool: pg.Pool, filter: TrailFilter, size: num
 export async function listedRows(
   pool: pg.Pool,
   table: "open_intents" | "watched_emails",
+  of?: AssistantFilter,
 ): Promise<readonly StoredRecord[]> {
   const { rows } = await pool.query<RecordRow>(
-    `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq ORDER BY o.seq`,
+    `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq
+    ${of === undefined ? "" : "WHERE r.team = $1 AND r.assistant = $2"} ORDER BY o.seq`,
+    of === undefined ? [] : [columnText(of.team), columnText(of.assistant)],
   );
   return rows.map(storedRecordOf);
 }

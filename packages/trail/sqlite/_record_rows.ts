@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { addressBase, domainMark, emailMarks } from "../_derived.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { TrailRecord } from "../record.ts";
-import type { StoredRecord, TrailFilter } from "../store.ts";
+import type { AssistantFilter, StoredRecord, TrailFilter } from "../store.ts";
 
 /** A row of `records`. */
 export interface RecordRow {
@@ -22,6 +22,8 @@ const PAGE_ROWS = 500;
  */
 const INDEXED = ["receipt", "recipient", "rule", "assistant", "team", "denied", "kind"] as const;
 
+const NOBODY = { team: null, assistant: null };
+
 /** Reads records from the database. */
 export class RecordRows {
   readonly #db: Database.Database;
@@ -29,14 +31,15 @@ export class RecordRows {
   readonly #statements = new Map<string, Database.Statement<[Params], RecordRow>>();
   readonly #counts = new Map<string, Database.Statement<[Params], number>>();
   readonly #span: Database.Statement<[string, string], { first: number | null; last: number | null }>;
-  readonly #open: Database.Statement<[], RecordRow>;
-  readonly #watched: Database.Statement<[], RecordRow>;
+  readonly #open: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
+  readonly #watched: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#span = db.prepare("SELECT min(seq) first, max(seq) last FROM records WHERE at >= ? AND at < ?");
     const listed = (table: string) =>
-      `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq ORDER BY o.seq`;
+      `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq
+      WHERE @team IS NULL OR (r.team = @team AND r.assistant = @assistant) ORDER BY o.seq`;
     this.#open = db.prepare(listed("open_intents"));
     this.#watched = db.prepare(listed("watched_emails"));
   }
@@ -73,13 +76,13 @@ export class RecordRows {
   }
 
   /** Rows of the intents that are open, in order. */
-  open(): readonly RecordRow[] {
-    return this.#open.all();
+  open(of: AssistantFilter | typeof NOBODY = NOBODY): readonly RecordRow[] {
+    return this.#open.all(of);
   }
 
   /** Rows of the outcomes whose email is watched, in order. */
-  watched(): readonly RecordRow[] {
-    return this.#watched.all();
+  watched(of: AssistantFilter | typeof NOBODY = NOBODY): readonly RecordRow[] {
+    return this.#watched.all(of);
   }
 
   /** Where records of the filter's time can be. Clocks jump, so that time alone does not tell where to stop. */

@@ -5,6 +5,7 @@ import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
   AppendResult,
+  AssistantFilter,
   CheckpointsFilter,
   Claim,
   CounterWindow,
@@ -109,12 +110,12 @@ export class SqliteTrail implements TrailStore {
     return found;
   }
 
-  async openIntents(): Promise<readonly StoredRecord[]> {
-    return this.#read(() => this.#records.open().map(storedRecordOf));
+  async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.open(of).map(storedRecordOf));
   }
 
-  async watchedEmails(): Promise<readonly StoredRecord[]> {
-    return this.#read(() => this.#records.watched().map(storedRecordOf));
+  async watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.watched(of).map(storedRecordOf));
   }
 
   async receiptOf(email: string): Promise<string | undefined> {

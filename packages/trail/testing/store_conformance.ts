@@ -38,6 +38,9 @@ export interface TestStorage {
 
 const DAY = 24 * 60 * 60_000;
 
+/** Whose entries those of `entries.ts` are. */
+const CHASER = { team: "finance", assistant: "invoice-chaser" };
+
 /** Registers the tests that every store has to pass, under the store's name. */
 export function testStoreConformance(name: string, createStorage: () => Promise<TestStorage>): void {
   /** Storage that is gone after the test, and a way to open stores on it that are closed by then. */
@@ -305,6 +308,8 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
   storeTest("openIntents() holds an intent until its outcome is known", async (store) => {
     await appendAll(store, [intent("r1"), intent("r2"), intent("r3", { effect: "deny" }), intent("r4")]);
     assert.deepEqual(receipts(await store.openIntents()), ["r1", "r2", "r4"]);
+    assert.deepEqual(receipts(await store.openIntents(CHASER)), ["r1", "r2", "r4"]);
+    assert.deepEqual(await store.openIntents({ ...CHASER, team: "sales" }), []);
     await appendAll(store, [outcome("r2", "unknown"), outcome("r1"), outcome("r9"), lifecycle("r4", "sent")]);
     assert.deepEqual(receipts(await store.openIntents()), ["r2", "r4"]);
     await appendAll(store, [outcome("r4", "refused"), outcome("r2")]);
@@ -317,6 +322,8 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     await appendAll(store, [outcome("r1"), outcome("r2", "refused"), outcome("r3", "unknown")]);
     await appendAll(store, [outcome("r4"), outcome("r5"), lifecycle("r4", "sent")]);
     assert.deepEqual(receipts(await store.watchedEmails()), ["r1", "r4", "r5"]);
+    assert.deepEqual(receipts(await store.watchedEmails(CHASER)), ["r1", "r4", "r5"]);
+    assert.deepEqual(await store.watchedEmails({ ...CHASER, assistant: "other" }), []);
     await appendAll(store, [lifecycle("r4", "delivered"), lifecycle("r9", "delivered")]);
     assert.deepEqual(receipts(await store.watchedEmails()), ["r1", "r5"]);
     await appendAll(store, [lifecycle("r4", "complained"), lifecycle("r1", "delivered")]);

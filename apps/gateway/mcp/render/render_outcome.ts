@@ -5,7 +5,7 @@ import { renderDuplicate } from "./render_duplicate.ts";
 import { renderEmail } from "./render_email.ts";
 import { renderFailed } from "./render_failed.ts";
 import { renderInbox } from "./render_inbox.ts";
-import { renderState } from "./render_state.ts";
+import { renderState, renderWaiting } from "./render_state.ts";
 import { renderTaken } from "./render_taken.ts";
 import { renderThread } from "./render_thread.ts";
 import type { ToolAnswer } from "./tool_answer.ts";
@@ -37,6 +37,8 @@ function renderAnswer({ answer, receipt }: Answered, { offset }: AskedOfTool): T
     case "status":
     case "cancel":
       return renderState(answer.state);
+    case "waiting":
+      return renderWaiting(answer.waiting, receipt);
     case "attachment":
     case "mailbox":
       throw new TypeError(`Cannot show an answer of kind ${answer.action}: no tool asks for one`);
