@@ -3,6 +3,7 @@ import {
   type IntentData,
   type Json,
   namedCommitments,
+  subjectOf,
   type TrailRecord,
 } from "@countersign/trail";
 import { printable } from "./printable.ts";
@@ -42,7 +43,10 @@ function intentFacts(data: IntentData, { values, hasBodies }: ShownRecordOptions
     ["asked", `${action}${attempted === null ? "" : ` (${attempted})`} over ${door}, call ${call}`],
     ["decided", `${effect}${effect === "allow" && held ? ", held for a person" : ""}`],
     ...recipients.map(({ field, address }): Fact => [field, open(address)]),
-    ...optional("subject", data.subject && open(data.subject)),
+    ...optional(
+      "subject",
+      (data.subject ?? data.original_subject) ? (subjectOf(data, values) ?? "(erased)") : null,
+    ),
     ...optional(
       "body",
       data.body &&

@@ -33,6 +33,8 @@ export type IntentData = {
   /** MultiMail's id of the email or thread that the call is about. */
   readonly about: string | null;
   readonly subject: Commitment | null;
+  /** Of a reply: the subject of the email that it answers, of which MultiMail makes its own. */
+  readonly original_subject?: Commitment | null;
   readonly body: Commitment | null;
   /** In UTF-8 bytes. */
   readonly body_bytes: number;

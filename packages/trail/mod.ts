@@ -24,6 +24,7 @@ export { Sealer } from "./sealer.ts";
 export * from "./signing/mod.ts";
 export type * from "./signing_key_data.ts";
 export type * from "./store.ts";
+export { subjectOf } from "./subject_of.ts";
 export { TrailUnavailableError } from "./trail_unavailable_error.ts";
 export * from "./tree/mod.ts";
 export * from "./verify/mod.ts";

@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<RecordKind, readonly Field[]>> = {
   intent: [
     ["recipients", "address", ["address"]],
     [null, "subject", ["subject"]],
+    [null, "original_subject", ["subject"]],
     [null, "body", ["body"]],
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],

@@ -25,9 +25,13 @@ async function judge(call: Call, world: World): Promise<Outcome> {
     const judged = decide(policies, action, context);
     // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
     const decision = holdsKey(policies, caller) ? judged : deniedBy({ ...judged, held: false }, KEY_IS_GONE);
-    const { unshown } = context;
+    const { unshown, original } = context;
+    const originalSubject = original?.ok === true ? { originalSubject: original.subject } : {};
     const receipt = world.newReceipt();
-    const about = { call, decision, receipt, policy, ...(unshown !== undefined && { unshown }) };
+    const about = {
+      ...{ call, decision, receipt, policy, ...originalSubject },
+      ...(unshown !== undefined && { unshown }),
+    };
     if (decision.findings[0] === KEY_IS_GONE) return await recordDenial(about, world);
     if (isEmailAction(action)) return await sendEmail(action, about, world);
     if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {

@@ -6,11 +6,14 @@ import type { Call } from "./call.ts";
 import type { Judged } from "./judged.ts";
 import { recordableText } from "./recordable_text.ts";
 
+/** Of what somebody outside wrote. */
+const MAX_SUBJECT = 1_000;
+
 /**
  * The record of what was asked and decided, before anything is done. Subject, bodies, file names and addresses enter it
  * as commitments only; their values go beside it. The receipt is the idempotency key at MultiMail.
  */
-export function intentEntry({ call, decision, receipt, policy }: Judged): TrailEntry {
+export function intentEntry({ call, decision, receipt, policy, originalSubject }: Judged): TrailEntry {
   const { action, caller } = call;
   const email = isEmailAction(action) ? action : undefined;
   const sealer = new Sealer();
@@ -30,6 +33,11 @@ export function intentEntry({ call, decision, receipt, policy }: Judged): TrailE
     mailbox: policy?.mailbox.id ?? null,
     about: aboutOf(call, decision),
     subject: email && email.name !== "reply" ? sealer.seal("subject", email.draft.subject) : null,
+    // As it was when it was decided; MultiMail bounds it, and a record need not be longer.
+    ...(email?.name === "reply" &&
+      originalSubject !== undefined && {
+        original_subject: sealer.seal("subject", originalSubject.slice(0, MAX_SUBJECT)),
+      }),
     body: email ? sealer.seal("body", email.draft.markdown) : null,
     body_bytes: email ? Buffer.byteLength(email.draft.markdown) : 0,
     attachments: (email?.draft.attachments ?? []).map((attachment) => ({

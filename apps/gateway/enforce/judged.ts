@@ -10,6 +10,8 @@ export interface Judged {
   readonly receipt: string;
   /** The team's policy; undefined when the policies in force do not know the team. */
   readonly policy: TeamPolicy | undefined;
+  /** Of a reply: the subject of the email that it answers, if MultiMail showed it. */
+  readonly originalSubject?: string;
   /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
   readonly unshown?: MultiMailError;
 }

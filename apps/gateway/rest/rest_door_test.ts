@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IntentData } from "@countersign/trail";
+import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 
@@ -249,6 +251,17 @@ test("POST /v1/reply is judged by the participants of the email replied to", asy
   assert.equal(added.status, 403);
   const unknown = await reply("01NOSUCHEMAIL");
   assert.equal(unknown.status, 403);
+  const trail = await openSqliteTrail(join(stack.dataDir, "trail.sqlite"), { readonly: true });
+  t.after(() => trail.close());
+  const subjects: (string | undefined)[] = [];
+  for (const { record } of await stack.records({ kind: "intent" })) {
+    const { subject, original_subject = null } = record.data as IntentData;
+    assert.equal(subject, null);
+    subjects.push(
+      original_subject === null ? "none" : (await trail.unseal([original_subject])).get(original_subject),
+    );
+  }
+  assert.deepEqual(subjects, ["Question", "Question", "Question", "Question", "none"]);
   const others = await stack.call("POST", "/v1/reply", {
     as: "finance/chaser",
     body: { message_id: await receive("jane@acme.example"), body: "Not mine" },

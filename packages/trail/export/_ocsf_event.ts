@@ -1,4 +1,5 @@
 import type { IntentData } from "../intent_data.ts";
+import { subjectOf } from "../subject_of.ts";
 import { ocsfOutcome } from "./_ocsf_outcome.ts";
 import type { OpenedRecord } from "./_opened_records.ts";
 
@@ -109,7 +110,7 @@ function emailOf({ record, values }: OpenedRecord, options: OcsfEventOptions): o
   const intent = kind === "intent" ? options.intent : undefined;
   // Whom MultiMail answers when it replies stands in the header as anybody else whom an email is to.
   const [to, cc] = [addressesOf(values, intent, ["to", "participant"]), addressesOf(values, intent, ["cc"])];
-  const subject = values.get(intent?.subject ?? "");
+  const subject = intent && subjectOf(intent, values);
   const files = intent?.attachments.flatMap(({ name, content_type, bytes }) => {
     const known = values.get(name);
     return known === undefined ? [] : [{ name: known, type_id: 1, size: bytes, mime_type: content_type }];

@@ -3,6 +3,7 @@ import type { IntentData, OutcomeData } from "../intent_data.ts";
 import type { LifecycleData } from "../lifecycle_data.ts";
 import type { TrailRecord } from "../record.ts";
 import type { TrailStore } from "../store.ts";
+import { subjectOf } from "../subject_of.ts";
 import { csvCell } from "./_csv_cell.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
 import type { ExportHeader } from "./export_header.ts";
@@ -43,7 +44,10 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   recipients: (opened) =>
     list(intentOf(opened)?.recipients.flatMap(({ address }) => opened.values.get(address) ?? [])),
   domains: (opened) => list(intentOf(opened)?.recipients.flatMap(({ domain }) => domain ?? [])),
-  subject: (opened) => opened.values.get(intentOf(opened)?.subject ?? "") ?? null,
+  subject: (opened) => {
+    const intent = intentOf(opened);
+    return intent === undefined ? null : (subjectOf(intent, opened.values) ?? null);
+  },
   outcome: (opened) => outcomeOf(opened)?.result ?? null,
   multimail_email: ({ record: { data } }) => (typeof data.email === "string" ? data.email : null),
   policy: ({ record }) => record.policy,

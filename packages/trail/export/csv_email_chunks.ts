@@ -2,6 +2,7 @@ import { personOf } from "../find_records.ts";
 import type { IntentData, OutcomeData } from "../intent_data.ts";
 import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
 import type { TrailStore } from "../store.ts";
+import { subjectOf } from "../subject_of.ts";
 import { csvCell } from "./_csv_cell.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
 import { wantedBy } from "./_selection.ts";
@@ -45,7 +46,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   state: stateOf,
   rules: ({ data }) => rulesText(data),
   recipients: ({ data, intent }) => rolesText(data, intent.values),
-  subject: ({ data, intent }) => intent.values.get(data.subject ?? "") ?? null,
+  subject: ({ data, intent }) => subjectOf(data, intent.values) ?? null,
   attachments: ({ data, intent }) => attachmentsText(data, intent.values),
   bytes: ({ data }) => data.attachments.reduce((sum, { bytes }) => sum + bytes, data.body_bytes),
   approver: (email) => decided(email)?.person ?? null,

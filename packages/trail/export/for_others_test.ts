@@ -89,7 +89,7 @@ test("ocsfChunks() names whom a reply goes to, Bcc and who approved", async () =
   const header = await planSample(trail, { values, filter: { receipt: "reply" } });
   const events = (await textOf(ocsfChunks(trail, { header, summarize }))).split("\n").slice(0, -1);
   const [asked, , approved] = events.map((line) => JSON.parse(line));
-  assert.deepEqual(asked.email.to, ["ann@partner.example"]);
+  assert.deepEqual([asked.email.to, asked.email.subject], [["ann@partner.example"], "Re: Question"]);
   assert.deepEqual(asked.to, ["ann@partner.example", "audit@elsewhere.example"]);
   assert.deepEqual(asked.unmapped.bcc, ["audit@elsewhere.example"]);
   assert.deepEqual(
@@ -126,8 +126,8 @@ test("csvEmailChunks() writes a row an email, with the times of its steps and wh
     (rows.find(([receipt]) => receipt === "reply") ?? []).map((text, index) => [names[index], text]),
   );
   assert.deepEqual(
-    [row.action, row.effect, row.state, row.approver, row.reason, row.waited_seconds],
-    ["reply", "allow", "approved", "lead@company.example", "'=It is fine", "60"],
+    [row.subject, row.effect, row.state, row.approver, row.reason, row.waited_seconds],
+    ["Re: Question", "allow", "approved", "lead@company.example", "'=It is fine", "60"],
   );
   assert.equal(row.recipients, "participant ann@partner.example; bcc audit@elsewhere.example");
   assert.deepEqual(
@@ -235,8 +235,9 @@ function replyTo(receipt: string, participants: readonly string[], bcc: readonly
     domain: address.split("@")[1] ?? null,
   });
   const recipients = [...participants.map(to("participant")), ...bcc.map(to("bcc"))];
-  const kept = entry.sealed?.filter(({ kind }) => kind !== "address") ?? [];
-  const data = { ...entry.data, action: "reply", recipients, held: true };
+  const kept = entry.sealed?.filter(({ kind }) => kind === "body") ?? [];
+  const original_subject = sealer.seal("subject", "Question");
+  const data = { ...entry.data, action: "reply", subject: null, original_subject, recipients, held: true };
   return { ...entry, data, sealed: [...kept, ...sealer.values] };
 }
 

@@ -172,6 +172,7 @@ const FIELDS = {
   intent: [
     ["recipients", "address", ["address"]],
     ...["subject", "body", "caller_key"].map((name) => [null, name, [name]]),
+    [null, "original_subject", ["subject"]],
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],
   ],

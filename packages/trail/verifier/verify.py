@@ -288,6 +288,7 @@ FIELDS = {
     "intent": [
         ("recipients", "address", {"address"}),
         (None, "subject", {"subject"}),
+        (None, "original_subject", {"subject"}),
         (None, "body", {"body"}),
         (None, "caller_key", {"caller_key"}),
         ("attachments", "name", {"attachment_name"}),

@@ -1,0 +1,15 @@
+import type { IntentData } from "./intent_data.ts";
+import type { Commitment } from "./sealed.ts";
+
+/**
+ * The subject of an email that was asked for, as far as it was not erased. MultiMail makes that of a reply, of the subject of
+ * the email that it answers.
+ */
+export function subjectOf(
+  { subject, original_subject }: Pick<IntentData, "subject" | "original_subject">,
+  values: ReadonlyMap<Commitment, string>,
+): string | undefined {
+  if (subject !== null) return values.get(subject);
+  const original = values.get(original_subject ?? "");
+  return original === undefined || /^re:/i.test(original) ? original : `Re: ${original}`;
+}
