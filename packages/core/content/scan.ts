@@ -10,6 +10,8 @@ import { decodeText, isMostlyText } from "./embedded/decode_text.ts";
 export interface ScanOptions {
   /** Largest text attachment that is read, in bytes; a larger one is a hit of kind `unscannable`. Default: 5,000,000. */
   readonly maxAttachmentBytes?: number;
+  /** Epoch milliseconds: by it is known which signed links end soon. Absent: only what says from when to when does. */
+  readonly now?: number;
 }
 
 const MAX_ATTACHMENT_BYTES = 5_000_000;
@@ -29,11 +31,11 @@ export function scan(
   if (detectors.length === 0) return [];
   const maxBytes = options.maxAttachmentBytes ?? MAX_ATTACHMENT_BYTES;
   return [
-    ...scanText(draft.subject, detectors, { part: "subject" }),
-    ...scanText(draft.markdown, detectors, { part: "body" }),
+    ...scanText(draft.subject, detectors, { part: "subject" }, options),
+    ...scanText(draft.markdown, detectors, { part: "body" }, options),
     ...draft.attachments.flatMap((attachment, index) => [
-      ...scanText(attachment.name, detectors, { part: "attachment name", index }),
-      ...scanAttachment(attachment, detectors, { index, maxBytes }),
+      ...scanText(attachment.name, detectors, { part: "attachment name", index }, options),
+      ...scanAttachment(attachment, detectors, { ...options, index, maxBytes }),
     ]),
   ];
 }
@@ -42,8 +44,9 @@ function scanText(
   text: string,
   detectors: readonly ContentDetector[],
   where: { readonly part: ContentPart; readonly index?: number },
+  options: ScanOptions,
 ): readonly ContentHit[] {
-  return findDetected(text, detectors).map(({ detector: { name, kind }, line }) => ({
+  return findDetected(text, detectors, options).map(({ detector: { name, kind }, line }) => ({
     detector: name,
     kind,
     ...where,
@@ -54,7 +57,7 @@ function scanText(
 function scanAttachment(
   attachment: Attachment,
   detectors: readonly ContentDetector[],
-  { index, maxBytes }: { readonly index: number; readonly maxBytes: number },
+  { index, maxBytes, ...options }: ScanOptions & { readonly index: number; readonly maxBytes: number },
 ): readonly ContentHit[] {
   const { contentBase64, contentType } = attachment;
   const tooLarge = contentBase64.length * 0.75 > maxBytes + 2;
@@ -63,5 +66,5 @@ function scanAttachment(
   if (bytes === undefined || tooLarge) {
     return [{ detector: "unscannable", kind: "unscannable", part: "attachment", index, line: 1 }];
   }
-  return scanText(decodeText(bytes), detectors, { part: "attachment", index });
+  return scanText(decodeText(bytes), detectors, { part: "attachment", index }, options);
 }

@@ -12,7 +12,11 @@ export interface DraftScan {
 }
 
 /** Runs the detectors of `block` and `flag` together, in one scan, over the subject with which the email leaves and all it holds. */
-export function scanDraft({ content }: TeamPolicy, action: EmailAction, { original }: Context): DraftScan {
+export function scanDraft(
+  { content }: TeamPolicy,
+  action: EmailAction,
+  { original, now }: Context,
+): DraftScan {
   // A reply leaves with the subject of the email replied to (MultiMail).
   const subject = action.name === "reply" && original?.ok ? original.subject : action.draft.subject;
   const detectors = [...content.block, ...content.flag];
@@ -20,7 +24,7 @@ export function scanDraft({ content }: TeamPolicy, action: EmailAction, { origin
   const named = detectors.map(({ value }, index) =>
     value.kind === "pattern" ? { ...value, name: `pattern ${index}` } : value,
   );
-  const hits = scan({ ...action.draft, subject }, named);
+  const hits = scan({ ...action.draft, subject }, named, { now });
   const found = detectors.map((detector, index) => {
     const wanted = named[index];
     return [
