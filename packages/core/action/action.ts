@@ -30,6 +30,7 @@ export interface Recipient {
 /** A file that goes with an email (MultiMail `attachments[]`). */
 export interface Attachment {
   readonly name: string;
+  /** As `canonicalMediaType` writes it: exactly this is judged, recorded and sent. */
   readonly contentType: string;
   /** Standard base64 with padding, as MultiMail wants it. */
   readonly contentBase64: string;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Attachment } from "./action.ts";
+import { fileNameProblem } from "./file_name.ts";
+import { canonicalMediaType } from "./media_type.ts";
 import type { Report } from "./report_draft.ts";
 
 /** MultiMail's bounds (fields `to`, `subject`, `markdown` of its send route); Cc and Bcc take `to`'s. */
@@ -63,11 +65,16 @@ const ATTACHMENT = z.strictObject({
   name: text()
     .min(1)
     .max(255)
-    .refine(...oneLine("A file name"))
-    .refine((name) => !/[/\\]/.test(name), "A file name must not hold slashes"),
+    .superRefine((name, context) => {
+      const message = fileNameProblem(name);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
   content_type: text()
     .max(255)
-    .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;[^\r\n]*)?$/, "A content type looks like: application/pdf"),
+    .refine(
+      (type) => !CONTROL.test(type) && canonicalMediaType(type) !== undefined,
+      "A content type looks like: application/pdf, or text/csv; charset=utf-8",
+    ),
   content_base64: z.base64("Standard base64 with padding is needed"),
 });
 
@@ -154,11 +161,11 @@ export const FIELDS: Fields = {
   }),
 };
 
-/** Files as callers send them → as actions hold them. */
+/** Files as callers send them → as actions hold them: labelled with what is judged and sent, and nothing besides. */
 export function toAttachments(attachments: readonly AttachmentField[] | undefined): readonly Attachment[] {
   return (attachments ?? []).map(({ name, content_type, content_base64 }) => ({
     name,
-    contentType: content_type,
+    contentType: canonicalMediaType(content_type) ?? content_type,
     contentBase64: content_base64,
   }));
 }

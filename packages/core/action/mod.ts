@@ -1,7 +1,9 @@
 export * from "./action.ts";
 export { fieldName } from "./field_name.ts";
 export { type AttachmentField, FIELDS, type Fields } from "./fields.ts";
+export { fileNameProblem } from "./file_name.ts";
 export { invalid, invalidFields, invalidJson } from "./invalid.ts";
+export { bareMediaType, canonicalMediaType } from "./media_type.ts";
 export { parseRecipients } from "./parse_recipients.ts";
 export { parseReport } from "./parse_report.ts";
 export { parseReply, parseSend } from "./parse_send.ts";

@@ -51,7 +51,10 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   "content.block": { about: "The email says nothing that is blocked", optional: true },
   "content.flag": { about: "A person looks at what is flagged", optional: true },
   attachments: { about: "Attachments are of the types, number and size declared", optional: true },
-  "attachments.unsafe": { about: "No attachment is a program, encrypted, or holds macros", optional: false },
+  "attachments.unsafe": {
+    about: "No attachment is a program, encrypted, acts by itself, or cannot be looked into whole",
+    optional: false,
+  },
   limits: { about: "Not more email than the limits in any rolling window", optional: true },
   hours: { about: "Email leaves in working hours", optional: true },
   overlap: { about: "Two assistants do not write the same people about the same thing", optional: true },

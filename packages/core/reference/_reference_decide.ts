@@ -326,12 +326,12 @@ function hasWrongAttachments({ action, policy }: Case): boolean {
   return files.length > maxCount || files.reduce((sum, { bytes }) => sum + bytes, 0) > maxBytes;
 }
 
-/** "No attachment is a program, encrypted, or holds macros" (`RULE_NAMES`; the document does not have this rule). */
+/** "No attachment is a program, encrypted, acts by itself, or cannot be looked into whole" (`RULE_NAMES`; the document does not have this rule). */
 function hasUnsafeAttachments({ action }: Case): boolean {
   if (!isEmailAction(action)) return false;
   return action.draft.attachments
     .map(judgeAttachment)
-    .some(({ executable, encrypted, macros }) => executable || encrypted || macros);
+    .some((file) => file.executable || file.encrypted || file.macros || file.active || file.unlisted);
 }
 
 /** "Limits count emails accepted in the rolling window" */

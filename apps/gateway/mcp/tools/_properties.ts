@@ -19,7 +19,10 @@ export const CONTENT: Readonly<Record<ContentName, Property>> = {
     items: {
       type: "object",
       properties: {
-        name: { type: "string", description: "File name, such as figures.csv." },
+        name: {
+          type: "string",
+          description: "File name with the extension of its type, such as figures.csv.",
+        },
         content_type: { type: "string", description: "Media type, such as text/csv." },
         content_base64: { type: "string", description: "The content in standard base64." },
       },

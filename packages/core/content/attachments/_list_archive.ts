@@ -11,8 +11,9 @@ const ZIP_BEGINNINGS = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
 export function listArchive(bytes: Uint8Array, type: string | undefined): Archive | undefined {
   if (type === "application/vnd.rar") return listRar(bytes);
   if (type === "application/x-tar") return listTar(bytes);
-  if (type === "application/x-7z-compressed") return { names: [], encrypted: !hasOpenHeader(bytes) };
-  if (type === "application/gzip") return { names: [gzipName(bytes)], encrypted: false };
+  if (type === "application/x-7z-compressed")
+    return { names: [], encrypted: !hasOpenHeader(bytes), complete: false };
+  if (type === "application/gzip") return { names: [gzipName(bytes)], encrypted: false, complete: true };
   const zip = ZIP_BEGINNINGS.some((magic) => hasAscii(bytes, 0, magic)) || endsAsZip(bytes);
   return zip ? listZip(bytes) : undefined;
 }
@@ -26,7 +27,7 @@ function hasOpenHeader(bytes: Uint8Array): boolean {
 }
 
 /** RFC 1952: the original file's name, if flag 3 says that there is one. */
-function gzipName(bytes: Uint8Array): string {
+export function gzipName(bytes: Uint8Array): string {
   const flags = bytes[3] ?? 0;
   const start = 10 + ((flags & 4) === 0 ? 0 : 2 + littleEndian(bytes, 10, 2));
   return (flags & 8) === 0 ? "" : (latin1(bytes, start, start + 1_000).split("\0", 1)[0] ?? "");

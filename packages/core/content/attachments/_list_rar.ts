@@ -3,7 +3,7 @@ import { type Archive, MAX_ENTRIES } from "./archive.ts";
 
 const MAX_NAME = 1_000;
 
-/** Lists a RAR archive, version 4 or 5 (RARLAB technical note), without unpacking it. */
+/** Lists a RAR archive, version 4 or 5 (RARLAB technical note), without unpacking it; complete if its list ends where it does. */
 export function listRar(bytes: Uint8Array): Archive {
   return hasAscii(bytes, 0, "Rar!\x1a\x07\x01\x00") ? listRar5(bytes) : listRar4(bytes);
 }
@@ -11,12 +11,15 @@ export function listRar(bytes: Uint8Array): Archive {
 function listRar4(bytes: Uint8Array): Archive {
   const names: string[] = [];
   let encrypted = false;
-  for (let at = 7; at + 7 <= bytes.length && names.length < MAX_ENTRIES; ) {
+  let at = 7;
+  let ended = false;
+  while (!ended && at + 7 <= bytes.length && names.length < MAX_ENTRIES) {
     const type = bytes[at + 2];
     const flags = littleEndian(bytes, at + 3, 2);
     const size = littleEndian(bytes, at + 5, 2);
     if (size < 7) break;
-    if (type === 0x73 && (flags & 0x80) !== 0) return { names, encrypted: true };
+    if (type === 0x73 && (flags & 0x80) !== 0) return { names, encrypted: true, complete: false };
+    ended = type === 0x7b;
     if (type === 0x74) {
       encrypted ||= (flags & 0x04) !== 0;
       const start = at + ((flags & 0x100) === 0 ? 32 : 40);
@@ -24,13 +27,15 @@ function listRar4(bytes: Uint8Array): Archive {
     }
     at += size + (type === 0x74 || (flags & 0x8000) !== 0 ? littleEndian(bytes, at + 7, 4) : 0);
   }
-  return { names, encrypted: encrypted || names.length === 0 };
+  return { names, encrypted: encrypted || names.length === 0, complete: at === bytes.length };
 }
 
 function listRar5(bytes: Uint8Array): Archive {
   const names: string[] = [];
   let encrypted = false;
-  for (let at = 8; at + 7 <= bytes.length && names.length < MAX_ENTRIES; ) {
+  let at = 8;
+  let ended = false;
+  while (!ended && at + 7 <= bytes.length && names.length < MAX_ENTRIES) {
     const header = new VariableNumbers(bytes, at + 4);
     const end = header.next() + header.at;
     const type = header.next();
@@ -38,14 +43,15 @@ function listRar5(bytes: Uint8Array): Archive {
     const extra = (flags & 1) === 0 ? 0 : header.next();
     const data = (flags & 2) === 0 ? 0 : header.next();
     if (end <= at + 5) break;
-    if (type === 4) return { names, encrypted: true };
+    if (type === 4) return { names, encrypted: true, complete: false };
+    ended = type === 5;
     if (type === 2 || type === 3) {
       if (type === 2) names.push(fileName(header));
       encrypted ||= extra > 0 && hasEncryptionRecord(bytes, end - extra, end);
     }
     at = end + data;
   }
-  return { names, encrypted: encrypted || names.length === 0 };
+  return { names, encrypted: encrypted || names.length === 0, complete: at === bytes.length };
 }
 
 function fileName(header: VariableNumbers): string {

@@ -1,4 +1,5 @@
 import { isEmailAction } from "../../action/mod.ts";
+import { extensionsOf } from "../../content/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
 import { judgeOnce } from "../judge_once.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
@@ -23,8 +24,14 @@ export const attachments: Rule = {
       if (!readable) return [{ effect: "deny", message: "A file cannot be read", detail, where }];
       if (!types.has(declared))
         return [{ effect: "deny", message: "Files of this type may not be attached", detail, where }];
-      if (mismatch)
-        return [{ effect: "deny", message: "A file is not what its name or type says", detail, where }];
+      if (mismatch) {
+        const [extension] = extensionsOf(declared);
+        const fine =
+          extension === undefined ? "" : `; a file of this type is called like report.${extension}`;
+        return [
+          { effect: "deny", message: `A file is not what its name or type says${fine}`, detail, where },
+        ];
+      }
       return [];
     });
     if (files.length > allowed.maxCount) {
