@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createConfig, lint } from "@redocly/openapi-core";
 import * as z from "zod";
 import { createAccount } from "./account/account.ts";
 import { createApp } from "./create_app.ts";
@@ -129,3 +131,38 @@ test("openapi.yaml describes every answer", async (t) => {
     check(name, answer.status, answer.body);
   }
 });
+
+test("openapi.yaml passes a public linter", async () => {
+  const config = await createConfig({ extends: ["recommended"], rules: { "operation-4xx-response": "off" } });
+  const problems = await lint({ ref: fileURLToPath(new URL("openapi.yaml", import.meta.url)), config });
+  assert.deepEqual(
+    problems.map(({ ruleId, message, location: [place] }) => `${place?.pointer ?? ""} ${ruleId}: ${message}`),
+    [],
+  );
+});
+
+test("members that openapi.yaml does not name are refused where it says so", async (t) => {
+  const sandbox = await openSandbox(t);
+  const strict = [...operations].filter(([, { requestBody }]) => {
+    const schema = requestBody?.content["application/json"]?.schema;
+    return schema?.additionalProperties === false;
+  });
+  assert.ok(strict.length >= 5);
+  const email = await sandbox.send();
+  for (const [operation, { requestBody }] of strict) {
+    const { required = [], properties = {} } = requestBody?.content["application/json"]?.schema ?? {};
+    const path = operation.replace("{mailboxId}", "m1").replace("{emailId}", email);
+    // Only the unknown member is wrong with it: without, it is another answer, or another problem.
+    const body = Object.fromEntries(required.map((name) => [name, sampleOf(properties[name])]));
+    const refused = await sandbox.call<{ error: string }>(path, { ...body, surprise: 1 });
+    assert.equal(refused.status, 400, operation);
+    assert.match(refused.body.error, /surprise/, operation);
+  }
+});
+
+/** Something that a schema takes. */
+function sampleOf(schema: z.core.JSONSchema._JSONSchema | undefined): unknown {
+  if (typeof schema !== "object") return "x";
+  if (schema.enum !== undefined) return schema.enum[0];
+  return schema.type === "object" ? {} : Array.isArray(schema.type) ? null : "m1";
+}

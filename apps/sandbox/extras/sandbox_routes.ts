@@ -17,7 +17,7 @@ import { FAULTS } from "./faults.ts";
 
 // Senders write what they like, so only the length is bounded here.
 const header = z.string().min(1).max(998);
-const INBOUND_BODY = z.object({
+const INBOUND_BODY = z.strictObject({
   mailbox_id: z.string().max(64),
   from: header,
   to: z.array(header).exactOptional(),
@@ -30,7 +30,7 @@ const INBOUND_BODY = z.object({
 
 const mode = z.enum(OVERSIGHT_MODES).exactOptional();
 const copy = z.email().nullable().exactOptional();
-const SETTINGS_BODY = z.object({
+const SETTINGS_BODY = z.strictObject({
   mode,
   oversight_mode: mode,
   auto_cc: copy,
@@ -38,19 +38,19 @@ const SETTINGS_BODY = z.object({
   allowlist: z.array(ALLOWLIST_PATTERN).exactOptional(),
 });
 
-const EMAIL_BODY = z.object({
+const EMAIL_BODY = z.strictObject({
   status: z.string().max(64),
 });
 
-const DECIDER_BODY = z.object({
+const DECIDER_BODY = z.strictObject({
   name: z.string().min(1).max(320).nullable(),
 });
 
-const FAULT_BODY = z.object({
+const FAULT_BODY = z.strictObject({
   fault: z.enum(FAULTS),
   count: z.int().min(1).default(1),
   match: z
-    .object({ method: z.string().max(16).exactOptional(), path: z.string().max(2048).exactOptional() })
+    .strictObject({ method: z.string().max(16).exactOptional(), path: z.string().max(2048).exactOptional() })
     .exactOptional(),
   delay_ms: z.int().min(0).max(120_000).exactOptional(),
 });

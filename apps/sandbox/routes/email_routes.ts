@@ -16,7 +16,7 @@ import { writeEmail } from "../wire/write_email.ts";
 import { writeEmailSummary } from "../wire/write_email_summary.ts";
 import { writeThread } from "../wire/write_thread.ts";
 
-const TAGS_BODY = z.object({ tags: z.record(z.string(), z.string()) });
+const TAGS_BODY = z.strictObject({ tags: z.record(z.string(), z.string()) });
 
 /** Reading a mailbox, and the tags of its email. */
 export function emailRoutes(account: Account): Hono<SandboxEnv> {

@@ -20,7 +20,7 @@ const document = parse(readFileSync(new URL("../openapi.yaml", import.meta.url),
 /** What `openapi.yaml` describes, by method and path: `GET /v1/mailboxes/{mailboxId}`. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries(inline(document.paths) as Record<string, Record<string, Operation>>).flatMap(
-    ([path, methods]) =>
+    ([path, { parameters: _, ...methods }]) =>
       Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation]),
   ),
 );
