@@ -75,9 +75,9 @@ const COMMANDS: readonly string[] = [
 
 /** Command lines with --json → exit code and keys of the one value that they print. */
 const JSON_LINES: Readonly<Record<string, readonly [code: number, keys: readonly string[]]>> = {
-  "check --json": [0, ["ok", "problems"]],
+  "check --json": [0, ["ok", "problems", "warnings"]],
   "chek --json": [64, ["error"]],
-  "check none --json": [1, ["ok", "problems"]],
+  "check none --json": [1, ["ok", "problems", "warnings"]],
   "explain none --json": [64, ["error"]],
   "audit list --json": [1, ["error"]],
 };

@@ -1,4 +1,4 @@
-import { formatProblem } from "@countersign/core/policy";
+import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { Command } from "commander";
 
@@ -7,27 +7,40 @@ export function checkCommand(): Command {
   return new Command("check")
     .description("Checks every policy, and shows every problem as file:line:col: message (path).")
     .argument("[dir]", "folder of team files (default: TEAMS_DIR)")
-    .option("--json", 'print {"ok": …, "problems": […]}')
+    .option("--json", 'print {"ok": …, "problems": […], "warnings": […]}')
     .addHelpText("after", EXAMPLES)
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const result = await loadTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
       const problems = result.ok ? [] : result.problems;
+      const warnings = (result.ok ? result.warnings : undefined) ?? [];
       process.exitCode = result.ok ? 0 : 1;
       if (json) {
-        const list = problems.map(({ where, path, message }) => ({ ...where, path, message }));
-        console.log(JSON.stringify({ ok: result.ok, problems: list }));
+        console.log(
+          JSON.stringify({ ok: result.ok, problems: problems.map(listed), warnings: warnings.map(listed) }),
+        );
       } else if (result.ok) {
         const { size } = result.policies.teams;
-        console.log(`${size} ${size === 1 ? "team" : "teams"}, no problem`);
+        for (const { where, path, message } of warnings)
+          console.log(formatProblem({ where, path, message: `Warning: ${message}` }));
+        const warned = warnings.length === 0 ? "" : `, ${countOf(warnings.length, "warning")}`;
+        console.log(`${countOf(size, "team")}, no problem${warned}`);
       } else {
         console.log(problems.map(formatProblem).join("\n"));
-        console.error(`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`);
+        console.error(countOf(problems.length, "problem"));
       }
     });
 }
 
+function listed({ where, path, message }: PolicyProblem) {
+  return { ...where, path, message };
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 const EXAMPLES = `
-Exits 0 when there is no problem, 1 otherwise.
+Exits 0 when there is no problem, 1 otherwise. A warning is about what is allowed and probably not meant.
 
 Examples:
   $ countersign check

@@ -25,23 +25,55 @@ const unreadable = tempFolder({ "teams/ops.yaml": OPS });
 symlinkSync("nowhere.yaml", join(unreadable, "teams/b.yaml"));
 const hostile = tempFolder({ "teams/\u001b[2Jx.yaml": OPS });
 
-const [whole, wholeJson, problems, problemsJson, withKey, tooLarge, denied, named, missing, empty] =
-  await runCommands([
-    { args: ["check"], cwd: good },
-    { args: ["check", "--json"], cwd: good },
-    { args: ["check"], cwd: broken },
-    { args: ["check", "--json", "teams"], cwd: broken },
-    { args: ["check"], cwd: secret },
-    { args: ["check"], cwd: huge },
-    { args: ["check"], cwd: unreadable },
-    { args: ["check"], cwd: hostile },
-    { args: ["check", "no/such/folder"], cwd: good },
-    { args: ["check", "."], cwd: good },
-  ]);
+const scheduling = tempFolder({
+  "teams/ops.yaml":
+    `${OPS}hours: { days: mon-fri, from: "08:00", to: "18:00", timezone: Europe/Paris, outside: schedule }\n`.replace(
+      "actions: [send",
+      "actions: [reply, send",
+    ),
+});
+
+const [
+  warned,
+  warnedJson,
+  whole,
+  wholeJson,
+  problems,
+  problemsJson,
+  withKey,
+  tooLarge,
+  denied,
+  named,
+  missing,
+  empty,
+] = await runCommands([
+  { args: ["check"], cwd: scheduling },
+  { args: ["check", "--json"], cwd: scheduling },
+  { args: ["check"], cwd: good },
+  { args: ["check", "--json"], cwd: good },
+  { args: ["check"], cwd: broken },
+  { args: ["check", "--json", "teams"], cwd: broken },
+  { args: ["check"], cwd: secret },
+  { args: ["check"], cwd: huge },
+  { args: ["check"], cwd: unreadable },
+  { args: ["check"], cwd: hostile },
+  { args: ["check", "no/such/folder"], cwd: good },
+  { args: ["check", "."], cwd: good },
+]);
 
 test("check exits 0 when there is no problem", () => {
   assert.deepEqual(whole, { code: 0, stdout: "1 team, no problem\n", stderr: "" });
-  assert.deepEqual(wholeJson, { code: 0, stdout: '{"ok":true,"problems":[]}\n', stderr: "" });
+  assert.deepEqual(wholeJson, { code: 0, stdout: '{"ok":true,"problems":[],"warnings":[]}\n', stderr: "" });
+});
+
+test("check warns that replies are not scheduled, and exits 0", () => {
+  assert.equal(warned?.code, 0);
+  assert.match(
+    warned.stdout,
+    /^teams\/ops\.yaml:\d+:\d+: Warning: A reply outside the hours is refused, .*\n1 team, no problem, 1 warning\n$/,
+  );
+  const { ok, warnings } = JSON.parse(warnedJson?.stdout ?? "");
+  assert.deepEqual([ok, warnings.length, warnings[0].path], [true, 1, "hours.outside"]);
 });
 
 test("check shows every problem of every file with its place, and exits 1", () => {

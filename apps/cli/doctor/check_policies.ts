@@ -30,6 +30,14 @@ export async function checkPolicies(env: Environment): Promise<readonly Finding[
   const assistants = teams.reduce((sum, team) => sum + team.assistants.size, 0);
   return [
     { what: WHAT, level: "ok", message: `${teams.length} teams with ${assistants} assistants, no problem` },
+    ...(loaded.warnings ?? []).slice(0, MAX_PROBLEMS).map(
+      (problem): Finding => ({
+        what: WHAT,
+        level: "warning",
+        message: formatProblem(problem),
+        todo: "Change it, or leave it if it is meant",
+      }),
+    ),
     ...missingKeys(teams, env),
     ...teams.flatMap((team) => [...keylessAssistants(team), ...endingExceptions(team)]),
   ];

@@ -44,7 +44,7 @@ export function explainPolicy(
     ),
     ...(policy.description === "" ? [] : [say("description", `It is for: ${policy.description}.`)]),
     ...assistants.flatMap(explainAssistant),
-    say("oversight", OVERSIGHT[policy.oversight]),
+    say("oversight", OVERSIGHT[policy.oversight](policy)),
     ...(policy.approvers.length === 0
       ? []
       : [say("approvers", `These people may approve: ${policy.approvers.join(", ")}.`)]),
@@ -66,13 +66,16 @@ export function explainPolicy(
   ];
 }
 
-const OVERSIGHT: Readonly<Record<OversightMode, string>> = {
-  read_only: "The mailbox may only be read: nothing is sent from it.",
-  gated_all:
+const OVERSIGHT: Readonly<Record<OversightMode, (policy: TeamPolicy) => string>> = {
+  read_only: () => "The mailbox may only be read: nothing is sent from it.",
+  gated_all: () =>
     "A person approves every email before it leaves, and every received one before an assistant sees it.",
-  gated_send: "A person approves every email before it leaves, except to those who are named below.",
-  monitored: "Email leaves at once; MultiMail sends a copy to the oversight address.",
-  autonomous: "Email leaves at once, and nobody is shown it.",
+  gated_send: ({ recipients: { skipApproval } }) =>
+    skipApproval.length === 0
+      ? "A person approves every email before it leaves."
+      : `A person approves every email before it leaves, except to ${patterns(skipApproval)}.`,
+  monitored: () => "Email leaves at once; MultiMail sends a copy to the oversight address.",
+  autonomous: () => "Email leaves at once, and nobody is shown it.",
 };
 
 type Say = (path: string, text: string) => PolicySentence;
@@ -182,7 +185,7 @@ function explainTime({ hours }: TeamPolicy, say: Say): readonly PolicySentence[]
   const outside =
     hours.outside === "deny"
       ? "outside these hours it is refused"
-      : "what is asked for outside these hours is scheduled";
+      : "what is asked for outside these hours is scheduled, but a reply is refused then";
   const text = `Email leaves on ${days} from ${clock(hours.from)} to ${clock(hours.to)} (${hours.timezone}); ${outside}.`;
   return [say("hours", text)];
 }

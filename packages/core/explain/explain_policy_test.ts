@@ -29,8 +29,8 @@ exceptions:
   - { rule: recipients.external, assistants: [other], reason: Ticket 1, owner: lead@acme.example, expires: 2026-12-31 }
 `;
 
-function policy(): TeamPolicy {
-  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(OPS) };
+function policy(text: string = OPS): TeamPolicy {
+  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(text) };
   const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   const result = loadPolicies([file], { sha256 });
   const team = result.ok ? result.policies.teams.get("ops") : undefined;
@@ -68,6 +68,18 @@ test("explainPolicy() says everything that the policy says, each with its line",
       new RegExp(`^teams/ops\\.yaml:${line}:\\d+ .*${words.replaceAll(/[.*()[\]]/g, "\\$&")}`, "m"),
     );
   }
+});
+
+test("explainPolicy() excepts nobody from approval whom the policy does not name", () => {
+  const now = Date.parse("2026-11-23");
+  const oversight = (text: string) =>
+    explainPolicy(policy(text), { now }).find((sentence) => sentence.text.startsWith("A person approves"))
+      ?.text;
+  assert.equal(oversight(OPS), "A person approves every email before it leaves, except to *@acme.example.");
+  const without = OPS.replace(/^ {2}skip_approval: .*\n/m, "");
+  assert.equal(oversight(without), "A person approves every email before it leaves.");
+  for (const text of [OPS, without])
+    assert.ok(explainPolicy(policy(text), { now }).every((sentence) => !/\bbelow\b/.test(sentence.text)));
 });
 
 test("explainPolicy() leaves out exceptions that have ended, and other assistants when asked for one", () => {

@@ -3,6 +3,7 @@ import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
 import { checkTeam } from "./check/check_team.ts";
 import { checkUnique } from "./check/check_unique.ts";
+import { warnTeam } from "./check/warn_team.ts";
 import { linkPolicies } from "./link/link_policies.ts";
 import type { LinkedFile } from "./link/linked_file.ts";
 import type { PolicyFile } from "./policy_file.ts";
@@ -84,7 +85,9 @@ export function loadPolicies(
     };
   }
   const [bounds] = organisation ? [organisation].filter(isLinkable) : [];
-  return { ok: true, policies: linkPolicies(teams.filter(isLinkable), bounds, { sha256 }) };
+  const policies = linkPolicies(teams.filter(isLinkable), bounds, { sha256 });
+  const warnings = [...policies.teams.values()].flatMap(warnTeam).sort(byPlace);
+  return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** What became of reading one file. */

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { formatProblem } from "../format_problem.ts";
+import { loadPolicies } from "../load_policies.ts";
+
+const OPS = `team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+oversight: monitored
+assistants: [{ id: writer, actions: [send, reply] }]
+recipients: { internal: [acme.example], external: allow }
+hours:
+  days: mon-fri
+  from: "08:00"
+  to: "18:00"
+  timezone: Europe/Paris
+  outside: schedule
+`;
+
+function warningsOf(text: string): readonly string[] {
+  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(text) };
+  const result = loadPolicies([file], {
+    sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+  });
+  assert.ok(result.ok, JSON.stringify(result));
+  return (result.warnings ?? []).map(formatProblem);
+}
+
+test("loadPolicies() warns that a reply is not scheduled, where replies may be asked for", () => {
+  const [warning, ...others] = warningsOf(OPS);
+  assert.match(
+    warning ?? "",
+    /^teams\/ops\.yaml:11:\d+: A reply outside the hours is refused, not scheduled/,
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual(warningsOf(OPS.replace("outside: schedule", "outside: deny")), []);
+  assert.deepEqual(warningsOf(OPS.replace("[send, reply]", "[send]")), []);
+});
