@@ -35,7 +35,10 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   lifecycle: ({ data }) => {
     const { event, learnt_by } = data as LifecycleData | UnknownEventData;
     const name = event === "unknown" ? ` ${String(data.name)}` : "";
-    return `lifecycle ${event}${name} (learnt by ${learnt_by})`;
+    const { decided_by, outside_hours } = data as LifecycleData;
+    const who = decided_by === undefined ? "" : DECIDED[decided_by];
+    const late = outside_hours ? " OUTSIDE HOURS, approved late" : "";
+    return `lifecycle ${event}${name}${who}${late} (learnt by ${learnt_by})`;
   },
   readback: ({ data }) => {
     const { phase, match, differences } = data as ReadbackData;
@@ -77,6 +80,12 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
     const { size, key } = data as CheckpointData;
     return `checkpoint of ${size} records, signed by ${key}`;
   },
+};
+
+const DECIDED: Readonly<Record<NonNullable<LifecycleData["decided_by"]>, string>> = {
+  approver: " by an approver",
+  other: " by SOMEBODY WHO IS NO APPROVER",
+  unknown: ", not known by whom",
 };
 
 /** A filter's value in words: whom it is about is sealed, and opened by `audit show --seq`. */

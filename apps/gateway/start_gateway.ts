@@ -111,6 +111,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     },
     onUnknown: (receipt) => reconciler.notice(receipt),
     stopOf: (mailboxId) => alarms.stopOf(mailboxId),
+    noticesOf: (mailboxId) => alarms.noticesOf(mailboxId),
     look: async (receipt, learntBy) => void (await emails.look(receipt, { learntBy })),
     ...(failPoint !== undefined && { failPoint }),
   };

@@ -18,6 +18,9 @@ export interface Email extends EmailSummary {
   readonly attachments: readonly EmailAttachment[];
   readonly approvedAt?: string;
   readonly approvedBy?: string;
+  /** Who rejected it, and why: MultiMail documents no field for either, so that they are mostly absent. */
+  readonly rejectedBy?: string;
+  readonly rejectionReason?: string;
   readonly tags?: Tags;
 }
 
@@ -26,6 +29,8 @@ const WIRE = z.looseObject({
   attachments: z.array(z.looseObject({ name: z.string(), size: NUMBER, content_type: TEXT })).nullish(),
   approved_at: INSTANT,
   approved_by: TEXT,
+  rejected_by: TEXT,
+  rejection_reason: TEXT,
   tags: z.record(z.string(), z.string()).optional().catch(undefined),
 });
 
@@ -41,6 +46,8 @@ export function convertEmail(wire: unknown): Email {
       ),
       approvedAt: email.approved_at,
       approvedBy: email.approved_by,
+      rejectedBy: email.rejected_by,
+      rejectionReason: email.rejection_reason,
       tags: email.tags,
     }),
   };

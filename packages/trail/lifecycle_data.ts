@@ -26,6 +26,13 @@ export type LifecycleData = {
   readonly by: Commitment | null;
   /** Why it was decided so. */
   readonly reason: Commitment | null;
+  /**
+   * Who decided, for `approved` and `rejected`: an `approver` of the team's policy, an `other` person, or `unknown`, when
+   * MultiMail names nobody, or only the account. Absent: nobody looked.
+   */
+  readonly decided_by?: "approver" | "other" | "unknown";
+  /** For `sent`: it had been held, and left at a time at which the policy lets none leave. Absent: it did not. */
+  readonly outside_hours?: true;
   /** MultiMail's `bounce_type`. */
   readonly bounce_type: string | null;
   readonly learnt_by: "webhook" | "polling" | "console" | "answer";
@@ -62,16 +69,20 @@ export type ReadbackData = {
 export type DriftData = {
   /**
    * `differs`: settings at MultiMail are not those declared. `ends`: they are again. `stopped`: an alarm stopped the
-   * mailbox. `cleared`: a person let it send again.
+   * mailbox. `decided_by_other`: somebody who is no approver of the team decided on its email, which stops nothing.
+   * `cleared`: a person let it send again, and has seen to what was wrong.
    */
-  readonly result: "differs" | "ends" | "stopped" | "cleared";
+  readonly result: "differs" | "ends" | "stopped" | "decided_by_other" | "cleared";
   /** MultiMail's id of the mailbox. */
   readonly mailbox: string;
-  /** Paths of the policy keys that are not as declared (`differs`), or what differed in the email (`stopped`). */
+  /**
+   * Paths of the policy keys that are not as declared (`differs`) or that do not name who decided (`decided_by_other`), or
+   * what differed in the email (`stopped`).
+   */
   readonly settings: readonly string[];
-  /** For `stopped`: the receipt of the email that raised the alarm. */
+  /** For `stopped` and `decided_by_other`: the receipt of the email that raised the alarm. */
   readonly because: string | null;
-  /** For `cleared`: who, and why. */
+  /** For `cleared`: who, and why. For `decided_by_other`: who decided. */
   readonly by: Commitment | null;
   readonly reason: Commitment | null;
 };

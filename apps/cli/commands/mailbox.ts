@@ -11,7 +11,7 @@ interface ClearFlags {
   readonly json?: boolean;
 }
 
-/** A mailbox that an alarm stopped and that nobody cleared. */
+/** A mailbox with an alarm that nobody cleared: it is stopped, or only told of. */
 interface Stop {
   readonly mailbox: string;
   readonly record: TrailRecord;
@@ -20,14 +20,12 @@ interface Stop {
 
 /** `countersign mailbox …`: mailboxes that an alarm stopped. */
 export function mailboxCommand(): Command {
-  return new Command("mailbox")
-    .description("Clears mailboxes that were stopped after an alarm.")
-    .addCommand(clearCommand());
+  return new Command("mailbox").description("Ends alarms about mailboxes.").addCommand(clearCommand());
 }
 
 function clearCommand(): Command {
   return new Command("clear")
-    .description("Lets a mailbox send again after an alarm. Who and why are recorded.")
+    .description("Ends the alarms about a mailbox, and lets it send again. Who and why are recorded.")
     .argument("<id>", "MultiMail's id of the mailbox")
     .requiredOption("--reason <text>", "what was found, and why it may send again", parseReason)
     .option("--by <name>", "who clears it; without it, who is signed in", parseReason, personName())
@@ -44,7 +42,10 @@ function clearCommand(): Command {
       const { team } = stop.record;
       const receipt = stop.data.because;
       if (json) console.log(JSON.stringify({ mailbox, team, receipt, cleared: true }));
-      else console.log(printable(`Mailbox ${mailbox} of team ${team} may send again, in a few seconds`));
+      else if (stop.data.result === "stopped")
+        console.log(printable(`Mailbox ${mailbox} of team ${team} may send again, in a few seconds`));
+      else
+        console.log(printable(`The alarm about mailbox ${mailbox} of team ${team} ends, in a few seconds`));
     });
 }
 
@@ -57,17 +58,19 @@ Examples:
   $ countersign mailbox clear 01KJ1NHN8J5Q0V4Y8Z3T6R2W9C --reason "auto_bcc removed, ticket OPS-31"`;
 
 function notStopped(mailbox: string, stops: readonly Stop[]): Error {
-  const others = stops.length === 0 ? "none is" : `stopped: ${stops.map((stop) => stop.mailbox).join(", ")}`;
-  return new Error(printable(`Cannot clear mailbox "${mailbox}": it is not stopped, ${others}`));
+  const others =
+    stops.length === 0 ? "none has" : `these have one: ${stops.map((stop) => stop.mailbox).join(", ")}`;
+  return new Error(printable(`Cannot clear mailbox "${mailbox}": it has no alarm, ${others}`));
 }
 
-/** The latest stop of each mailbox that was not cleared after it, in their order. */
+/** The latest stop, or else alarm, of each mailbox that was not cleared after it, in their order. */
 async function readStops(trail: TrailStore): Promise<readonly Stop[]> {
   const stops = new Map<string, Stop>();
   for await (const { record } of trail.records({ kind: "drift" })) {
     const data = record.data as DriftData;
     const { mailbox } = data;
-    if (data.result === "stopped") stops.set(mailbox, { mailbox, record, data });
+    if (data.result === "stopped" || (data.result === "decided_by_other" && !stops.has(mailbox)))
+      stops.set(mailbox, { mailbox, record, data });
     if (data.result === "cleared") stops.delete(mailbox);
   }
   return [...stops.values()];

@@ -65,7 +65,7 @@ test("mailbox clear clears only what is stopped, and names what is", () => {
   assert.equal(results[3]?.code, 1);
   assert.match(
     results[3]?.stderr ?? "",
-    /^Cannot clear mailbox "mbx-none": it is not stopped, stopped: mbx-ops, mbx-sales\n$/,
+    /^Cannot clear mailbox "mbx-none": it has no alarm, these have one: mbx-ops, mbx-sales\n$/,
   );
   assert.equal(results[4]?.code, 0);
   assert.match(results[4]?.stdout ?? "", /^Mailbox mbx-ops of team ops may send again/);
@@ -77,7 +77,7 @@ test("mailbox clear clears only what is stopped, and names what is", () => {
     cleared: true,
   });
   assert.deepEqual(JSON.parse(results[7]?.stdout ?? ""), {
-    error: 'Cannot clear mailbox "mbx-sales": it is not stopped, none is',
+    error: 'Cannot clear mailbox "mbx-sales": it has no alarm, none has',
   });
   assert.match(inNone?.stderr ?? "", /^Cannot find a trail at /);
 });

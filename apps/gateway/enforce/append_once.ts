@@ -6,7 +6,7 @@ const WINDOW_MS = 60 * 60_000;
 
 /**
  * Appends what several gateways may be about to append at the same time, as they look at the same email, unless one of
- * them has: a limit of 1, which the store judges. `what` names it in all of them.
+ * them has: a limit of 1, which the store judges. `what` names it in all of them. Tells whether it was this one.
  *
  * @throws {TrailUnavailableError}
  */
@@ -14,10 +14,11 @@ export async function appendOnce(
   what: string,
   entry: TrailEntry,
   { trail }: Pick<World, "trail">,
-): Promise<void> {
+): Promise<{ readonly recorded: boolean }> {
   const reservations = [{ counter: `once:${what}`, windowMs: WINDOW_MS, max: 1 }];
   const appended = await trail.append({ ...entry, reservations });
   if (!appended.ok && appended.reason !== "limit") {
     throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
   }
+  return { recorded: appended.ok };
 }

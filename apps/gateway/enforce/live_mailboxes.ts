@@ -35,6 +35,8 @@ interface AccountView {
   readonly seenAt: number;
   readonly mailboxes: ReadonlyMap<string, Mailbox>;
   readonly sendingDisabled: boolean | undefined;
+  /** What the account is called; undefined: never seen. */
+  readonly names: readonly string[] | undefined;
   /** When the account's own settings were seen. */
   readonly settingsSeenAt: number;
 }
@@ -123,6 +125,14 @@ export class LiveMailboxes {
     return this.peek(policy);
   }
 
+  /** What MultiMail calls the account of the team's key: id, name, slug and oversight address; empty: it did not say. */
+  async accountNames(policy: TeamPolicy): Promise<readonly string[]> {
+    const client = this.#options.clientFor(policy);
+    const names = () => this.#accounts.get(client)?.names;
+    if (names() === undefined) await this.#lookAtAccount(client);
+    return names() ?? [];
+  }
+
   /** Looks at the mailboxes of these policies. Never rejects: failures are logged and leave what was known. */
   async refresh({ teams }: PolicySet): Promise<void> {
     const policies = [...teams.values()];
@@ -201,17 +211,19 @@ export class LiveMailboxes {
       seenAt,
       mailboxes: new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox])),
       sendingDisabled: settings === undefined ? known?.sendingDisabled : settings.sendingDisabled,
+      names: settings === undefined ? known?.names : settings.names,
       settingsSeenAt: settings === undefined ? (known?.settingsSeenAt ?? 0) : seenAt,
     };
   }
 
-  /** They only tell early what MultiMail itself would refuse, so that failing to read them changes nothing. */
+  /** What they say of sending only tells early what MultiMail itself would refuse, so that failing to read them changes nothing. */
   async #readSettings(
     client: MultiMailClient,
-  ): Promise<{ readonly sendingDisabled: boolean | undefined } | undefined> {
+  ): Promise<Pick<AccountView, "sendingDisabled" | "names"> | undefined> {
     try {
-      const { sendingDisabled } = await client.getAccount();
-      return { sendingDisabled };
+      const { sendingDisabled, id, name, slug, oversightEmail } = await client.getAccount();
+      const names = [id, name, slug, oversightEmail].filter((one) => one !== undefined);
+      return { sendingDisabled, names };
     } catch (error) {
       this.#options.log.warn({ err: error }, "Cannot read the account at MultiMail");
       return undefined;

@@ -127,13 +127,14 @@ function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[]
 
 function afterEvent(
   state: ReceiptState,
-  { event, by, reason, bounce_type, multimail_status }: LifecycleData,
+  { event, by, reason, bounce_type, multimail_status, outside_hours }: LifecycleData,
   values: ReadonlyMap<Commitment, string>,
 ): ReceiptState {
   const person = by === null ? undefined : values.get(by);
   const why = reason === null ? undefined : values.get(reason);
   const messages: Partial<Record<LifecycleEvent, string | undefined>> = {
     rejected: why,
+    sent: outside_hours ? "It was approved late, and left outside your team's working hours" : undefined,
     bounced: bounce_type ?? undefined,
     complained: "The recipient complained that the email was spam",
     no_news: "MultiMail told nothing new for 30 days",

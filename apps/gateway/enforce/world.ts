@@ -27,6 +27,8 @@ export interface World {
   readonly onUnknown: (receipt: string) => void;
   /** Why nothing may leave a mailbox, by its id; undefined: it is not stopped. */
   readonly stopOf: (mailboxId: string) => string | undefined;
+  /** What people should look at about a mailbox, by its id, though it stops nothing. Free of personal data. */
+  readonly noticesOf: (mailboxId: string) => readonly string[];
   /**
    * Asks MultiMail what became of a receipt's email, and records what is new. Resolves also when MultiMail does not say.
    */

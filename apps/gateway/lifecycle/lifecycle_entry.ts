@@ -4,7 +4,12 @@ import { type LifecycleData, Sealer, type TrailEntry, type TrailRecord } from "@
 /** What happened, with the person and the reason as text. */
 export interface LifecycleEntryOptions
   extends Pick<LifecycleData, "event" | "email" | "learnt_by">,
-    Partial<Pick<LifecycleData, "happened_at" | "bounce_type" | "multimail_status" | "final">> {
+    Partial<
+      Pick<
+        LifecycleData,
+        "happened_at" | "bounce_type" | "multimail_status" | "final" | "decided_by" | "outside_hours"
+      >
+    > {
   /** Who decided: mostly an address. */
   readonly by?: string;
   readonly reason?: string;
@@ -30,7 +35,8 @@ export function lifecycleEntry(
   return { kind: "lifecycle", at: now, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 
-function sealPerson(sealer: Sealer, text: string): string {
+/** The commitment to a person: mostly an address, canonical if it is one. */
+export function sealPerson(sealer: Sealer, text: string): string {
   const parsed = parseAddress(text);
   return parsed.ok ? sealer.seal("address", parsed.address.address) : sealer.seal("text", text);
 }

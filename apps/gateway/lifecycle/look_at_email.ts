@@ -1,14 +1,24 @@
+import { parseAddress } from "@countersign/core/address";
+import { isOutsideHours, type JudgedRecipient } from "@countersign/core/decision";
+import type { TeamPolicy } from "@countersign/core/policy";
 import { type Email, MultiMailError } from "@countersign/multimail";
-import type { IntentData, LifecycleData, LifecycleEvent, StoredRecord } from "@countersign/trail";
+import type {
+  IntentData,
+  LifecycleData,
+  LifecycleEvent,
+  StoredRecord,
+  TrailRecord,
+} from "@countersign/trail";
 import { appendOnce } from "../enforce/append_once.ts";
 import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
+import { deciderOf } from "./decider_of.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
-import { lifecycleEntry } from "./lifecycle_entry.ts";
+import { type LifecycleEntryOptions, lifecycleEntry } from "./lifecycle_entry.ts";
 import { type ReadBackWorld, readBack } from "./read_back.ts";
 
 /** What a look needs of the world. */
-export type LookWorld = ReadBackWorld & Pick<World, "policies" | "clientFor">;
+export type LookWorld = ReadBackWorld & Pick<World, "policies" | "clientFor" | "metrics">;
 
 /** Why MultiMail is asked, and what it told already. */
 export interface LookReason {
@@ -77,10 +87,11 @@ export async function lookAtEmail(
   const fresh = events.filter(({ event }) => !known.has(event));
   const final = events.some(({ event }) => FINAL.has(event));
   for (const [index, happened] of fresh.entries()) {
-    await appendOnce(
+    const details = await detailsOf(happened, { policy, intent, email, events }, world);
+    const { recorded } = await appendOnce(
       `${happened.event} of ${receipt}`,
       lifecycleEntry(intent, world.clock(), {
-        ...detailsOf(happened, email),
+        ...details,
         email: outcome.email,
         learnt_by: reason.learntBy,
         // With the last one: what comes before it must not be lost if the gateway dies in between.
@@ -88,19 +99,76 @@ export async function lookAtEmail(
       }),
       world,
     );
+    if (recorded) world.metrics.happened(details);
   }
   return { final };
 }
 
-function detailsOf({ event, at }: Happened, { status, approvedBy, bounceType }: Email) {
-  const isDecision = event === "approved" || event === "rejected";
+/** An email as MultiMail shows it, and what it was asked for as. */
+interface LookedAt {
+  readonly policy: TeamPolicy;
+  readonly intent: TrailRecord;
+  readonly email: Email;
+  readonly events: readonly Happened[];
+}
+
+type Details = Omit<LifecycleEntryOptions, "email" | "learnt_by" | "final">;
+
+async function detailsOf({ event, at }: Happened, looked: LookedAt, world: LookWorld): Promise<Details> {
+  const { status, bounceType } = looked.email;
   return {
     event,
     multimail_status: status,
     ...(at !== undefined && { happened_at: at }),
-    ...(isDecision && approvedBy !== undefined && { by: approvedBy }),
+    ...((event === "approved" || event === "rejected") && (await decisionOf(event, looked, world))),
     ...(event === "bounced" && bounceType !== undefined && { bounce_type: bounceType }),
+    ...(event === "sent" && (await leftOutsideHours(looked, world)) && { outside_hours: true }),
   };
+}
+
+/** Who decided, and why, as far as MultiMail says; somebody whom the policy does not name raises an alarm. */
+async function decisionOf(
+  event: "approved" | "rejected",
+  { policy, intent, email: { approvedBy, rejectedBy, rejectionReason } }: LookedAt,
+  world: LookWorld,
+): Promise<Pick<Details, "by" | "reason" | "decided_by">> {
+  const by = event === "rejected" ? (rejectedBy ?? approvedBy) : approvedBy;
+  const decided_by = deciderOf(by, policy, by === undefined ? [] : await world.live.accountNames(policy));
+  // The alarm first: if the gateway dies in between, all is done again.
+  if (decided_by === "other" && by !== undefined) {
+    await world.alarms.decidedByOther(policy, { receipt: intent.receipt ?? "", event, by });
+  }
+  return {
+    decided_by,
+    ...(by !== undefined && { by }),
+    ...(event === "rejected" && rejectionReason !== undefined && { reason: rejectionReason }),
+  };
+}
+
+/** Whether an email that was held left at a time at which the policy lets none leave: it was approved late. */
+async function leftOutsideHours(
+  { policy, intent, email, events }: LookedAt,
+  { trail, clock }: LookWorld,
+): Promise<boolean> {
+  const data = intent.data as IntentData;
+  const wasHeld = data.held || events.some(({ event }) => event === "held");
+  if (policy.hours === undefined || !wasHeld) return false;
+  const { deliveredAt, bouncedAt, approvedAt } = email;
+  const left = deliveredAt ?? bouncedAt;
+  const released = [approvedAt, data.send_at ?? undefined].filter((time) => time !== undefined);
+  const at =
+    left !== undefined
+      ? Date.parse(left)
+      : approvedAt !== undefined
+        ? Math.max(...released.map((time) => Date.parse(time)))
+        : clock();
+  const values = await trail.unseal(data.recipients.map(({ address }) => address));
+  const recipients = data.recipients.map(({ field, address }): JudgedRecipient => {
+    const text = values.get(address) ?? "";
+    return { field: field as JudgedRecipient["field"], text, parsed: parseAddress(text) };
+  });
+  const assistant = policy.assistants.get(intent.assistant ?? "");
+  return isOutsideHours(policy, { assistant, recipients, at });
 }
 
 function knownEvents(records: readonly StoredRecord[]): ReadonlySet<LifecycleEvent> {

@@ -1,11 +1,16 @@
 import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import type { DriftData, TrailStore } from "@countersign/trail";
+import { type DriftData, Sealer, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { append } from "../enforce/append.ts";
+import { appendOnce } from "../enforce/append_once.ts";
+import { sealPerson } from "./lifecycle_entry.ts";
 
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
 const READ_MS = 2_000;
+
+/** How many receipts a notice names. */
+const MAX_SHOWN = 3;
 
 /** What alarms are kept with. */
 export interface MailboxAlarmsOptions {
@@ -31,6 +36,8 @@ export class MailboxAlarms {
   readonly #options: MailboxAlarmsOptions;
   /** Why a mailbox is stopped, by its id. */
   readonly #stops = new Map<string, string>();
+  /** Receipts of email on which somebody decided whom the policy does not name, by mailbox id. */
+  readonly #decidedByOther = new Map<string, Set<string>>();
   /** The settings that differ, as one text, by mailbox id; absent: none. */
   readonly #drift = new Map<string, string>();
   readonly #writing = new Set<Promise<void>>();
@@ -63,6 +70,50 @@ export class MailboxAlarms {
   /** Why nothing may leave the mailbox, for people; undefined: it is not stopped. */
   stopOf(mailboxId: string): string | undefined {
     return this.#stops.get(mailboxId);
+  }
+
+  /** What people should look at though it stops nothing. Free of personal data. */
+  noticesOf(mailboxId: string): readonly string[] {
+    const receipts = [...(this.#decidedByOther.get(mailboxId) ?? [])];
+    if (receipts.length === 0) return [];
+    const shown = receipts.slice(0, MAX_SHOWN).join(", ");
+    const more = receipts.length > MAX_SHOWN ? ` and ${receipts.length - MAX_SHOWN} more` : "";
+    return [
+      `Somebody who is no approver of the team decided on its email at MultiMail, until a person clears it: receipt ${shown}${more}`,
+    ];
+  }
+
+  /**
+   * Records that somebody who is no approver of the team decided on its email, and tells of it until a person clears it.
+   *
+   * @throws {TrailUnavailableError}
+   */
+  async decidedByOther(
+    { team, mailbox }: TeamPolicy,
+    { receipt, event, by }: { readonly receipt: string; readonly event: string; readonly by: string },
+  ): Promise<void> {
+    this.#options.log.error(
+      { team, mailbox: mailbox.id, receipt, event },
+      "Somebody who is no approver of the team decided on its email at MultiMail",
+    );
+    const sealer = new Sealer();
+    const data: DriftData = {
+      ...driftData("decided_by_other", mailbox.id, { settings: ["approvers"], because: receipt }),
+      by: sealPerson(sealer, by),
+    };
+    const { clock, policies } = this.#options;
+    const policy = policies().hash;
+    await appendOnce(
+      `${event} by other of ${receipt}`,
+      { kind: "drift", at: clock(), team, assistant: null, receipt, policy, data, sealed: sealer.values },
+      this.#options,
+    );
+    this.#noteOther(data);
+  }
+
+  #noteOther({ mailbox, because }: DriftData): void {
+    const known = this.#decidedByOther.get(mailbox) ?? new Set();
+    this.#decidedByOther.set(mailbox, known.add(because ?? ""));
   }
 
   /**
@@ -140,7 +191,9 @@ export class MailboxAlarms {
       else if (data.result === "cleared") {
         this.#options.log.warn({ mailbox: data.mailbox }, "A person cleared a mailbox: it may send again");
         this.#stops.delete(data.mailbox);
-      } else this.#setDrift(data.mailbox, data.settings);
+        this.#decidedByOther.delete(data.mailbox);
+      } else if (data.result === "decided_by_other") this.#noteOther(data);
+      else this.#setDrift(data.mailbox, data.settings);
     }
   }
 }

@@ -27,9 +27,10 @@ const MAX_AGE_MS = 5 * 60_000;
 /** Compares a team's mailbox, as MultiMail last showed it, with its policy. */
 export function mailboxState(
   policy: TeamPolicy,
-  { live: mailboxes, clock, stopOf }: Pick<World, "live" | "clock" | "stopOf">,
+  { live: mailboxes, clock, stopOf, noticesOf }: Pick<World, "live" | "clock" | "stopOf" | "noticesOf">,
 ): JudgedMailbox {
-  const seen = seenState(policy, { live: mailboxes, clock });
+  const state = seenState(policy, { live: mailboxes, clock });
+  const seen = { ...state, notices: [...(state.notices ?? []), ...noticesOf(policy.mailbox.id)] };
   const stopped = stopOf(policy.mailbox.id);
   // A person clears a stop, and has to know whether the mailbox is right by then.
   return stopped === undefined ? seen : { ...seen, state: "stopped", details: [stopped, ...seen.details] };

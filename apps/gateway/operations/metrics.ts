@@ -1,6 +1,6 @@
 import type { PolicySet } from "@countersign/core/policy";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import type { AppendResult, TrailStore } from "@countersign/trail";
+import type { AppendResult, LifecycleData, TrailStore } from "@countersign/trail";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Call } from "../enforce/call.ts";
 import type { Outcome } from "../enforce/outcome.ts";
@@ -83,6 +83,16 @@ export class Metrics {
     "What keeps the policies that were last read from coming in force; 0: they are",
   );
   readonly #mailboxes = this.#gauge("mailboxes", "Mailboxes, by what MultiMail says of them", ["state"]);
+  readonly #decisions = this.#counter(
+    "decisions_total",
+    "Emails that somebody decided on at MultiMail, by who that is to the team: approver, other, or unknown",
+    ["decision", "by"],
+  );
+  readonly #leftOutsideHours = this.#counter(
+    "left_outside_hours_total",
+    "Emails that were held, approved late, and left outside their team's hours",
+    [],
+  );
   readonly #oldestMailbox = this.#gauge(
     "mailbox_oldest_look_seconds",
     "How long ago the mailbox was seen that was seen longest ago",
@@ -110,6 +120,9 @@ export class Metrics {
     for (const result of CHECKPOINT_RESULTS) this.#checkpointRuns.inc({ result }, 0);
     // A rate needs to start from somewhere.
     for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
+    for (const decision of ["approved", "rejected"])
+      for (const by of ["approver", "other", "unknown"]) this.#decisions.inc({ decision, by }, 0);
+    this.#leftOutsideHours.inc(0);
   }
 
   /** Counts a call and what came of it. */
@@ -127,6 +140,16 @@ export class Metrics {
     } finally {
       end();
     }
+  }
+
+  /** Counts what is new about an email that MultiMail took. */
+  happened({
+    event,
+    decided_by,
+    outside_hours,
+  }: Pick<LifecycleData, "event" | "decided_by" | "outside_hours">): void {
+    if (decided_by !== undefined) this.#decisions.inc({ decision: event, by: decided_by });
+    if (outside_hours) this.#leftOutsideHours.inc();
   }
 
   /** Counts a caller without a valid key. */

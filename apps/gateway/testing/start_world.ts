@@ -83,6 +83,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     onAccepted: (email) => accepted.push(email),
     onUnknown: (receipt) => unknown.push(receipt),
     stopOf: () => undefined,
+    noticesOf: () => [],
     look: async () => undefined,
   });
   const world = another();

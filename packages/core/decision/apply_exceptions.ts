@@ -3,11 +3,16 @@ import type { PolicyException } from "../policy/mod.ts";
 import type { Finding, JudgedRecipient } from "./decision.ts";
 import type { RuleInput } from "./rule.ts";
 
+/** What tells which exceptions are in force, and whom they cover. */
+export interface ExceptionsInput extends Pick<RuleInput, "policy" | "assistant" | "recipients"> {
+  readonly context: Pick<RuleInput["context"], "now">;
+}
+
 /**
  * Lifts findings that an exception in force covers. A finding about some recipients remains for those who are not
  * covered; one about the whole email is lifted only if every recipient is.
  */
-export function applyExceptions(findings: readonly Finding[], input: RuleInput): readonly Finding[] {
+export function applyExceptions(findings: readonly Finding[], input: ExceptionsInput): readonly Finding[] {
   if (input.policy.exceptions.length === 0) return findings;
   return findings.flatMap((finding) => {
     const inForce = input.policy.exceptions.filter((exception) => isInForce(exception, finding.rule, input));
@@ -42,7 +47,11 @@ export function binds({ effect, sendAt }: Finding): boolean {
   return effect !== "note" || sendAt !== undefined;
 }
 
-function isInForce(exception: PolicyException, rule: string, { context, assistant }: RuleInput): boolean {
+function isInForce(
+  exception: PolicyException,
+  rule: string,
+  { context, assistant }: ExceptionsInput,
+): boolean {
   return (
     exception.rule === rule &&
     context.now < exception.expiresAt &&

@@ -179,15 +179,20 @@ function explainLimits(
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-function explainTime({ hours }: TeamPolicy, say: Say): readonly PolicySentence[] {
+/** What `hours` cannot promise: MultiMail lets an email leave as soon as it is approved. */
+const LATE =
+  "Email that waits for a person is judged by the hours when it is asked for: approved later at MultiMail, it leaves then, whatever the hours, and that is recorded.";
+
+function explainTime({ hours, oversight }: TeamPolicy, say: Say): readonly PolicySentence[] {
   if (hours === undefined) return [];
+  const isHeld = oversight === "gated_all" || oversight === "gated_send";
   const days = DAYS.filter((_, index) => hours.days.has(index + 1)).join(", ");
   const outside =
     hours.outside === "deny"
       ? "outside these hours it is refused"
       : "what is asked for outside these hours is scheduled, but a reply is refused then";
   const text = `Email leaves on ${days} from ${clock(hours.from)} to ${clock(hours.to)} (${hours.timezone}); ${outside}.`;
-  return [say("hours", text)];
+  return [say("hours", text), ...(isHeld ? [say("hours", LATE)] : [])];
 }
 
 function clock(minutes: number): string {

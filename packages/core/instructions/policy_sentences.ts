@@ -38,7 +38,9 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
     ...(policy.recipients.deny.length > 0 ? ["Some recipients are always refused; the answer says so."] : []),
     ...(enforced("attachments") ? [attachmentsSentence(policy)] : []),
     ...contentSentences(policy, enforced),
-    ...(policy.hours !== undefined && enforced("hours") ? [hoursSentence(policy.hours)] : []),
+    ...(policy.hours !== undefined && enforced("hours")
+      ? [hoursSentence(policy.hours, policy.oversight)]
+      : []),
     ...contactSentences(policy, enforced),
     ...(policy.oversight === "gated_all" ? ["Received email is shown after a person has released it."] : []),
     ...copySentences(policy),
@@ -90,10 +92,15 @@ function sizeOf(bytes: number): string {
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
-function hoursSentence({ days, from, to, timezone, outside }: HoursPolicy): string {
+function hoursSentence(
+  { days, from, to, timezone, outside }: HoursPolicy,
+  oversight: TeamPolicy["oversight"],
+): string {
   const names = DAYS.filter((_, index) => days.has(index + 1));
   const then = outside === "deny" ? "refused" : "scheduled for when they begin, a reply refused";
-  return `Email leaves ${list(names)}, ${clock(from)} to ${clock(to)} (${timezone}); outside these hours it is ${then}.`;
+  const isHeld = oversight === "gated_all" || oversight === "gated_send";
+  const late = isHeld ? " Email that waits for approval leaves when it is approved, even outside them." : "";
+  return `Email leaves ${list(names)}, ${clock(from)} to ${clock(to)} (${timezone}); outside these hours it is ${then}.${late}`;
 }
 
 function clock(minutes: number): string {
