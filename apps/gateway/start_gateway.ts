@@ -9,6 +9,7 @@ import { ulid } from "ulid";
 import { guardedClient } from "./backpressure/guarded_client.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
+import { Admission } from "./door/admission.ts";
 import { ARRIVE_MS } from "./door/read_bytes.ts";
 import { Refusals } from "./door/refusals.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
@@ -56,6 +57,9 @@ export interface RunningGateway {
   /** Ends what is under way, takes nothing new, and resolves when all is on record. */
   close(): Promise<void>;
 }
+
+/** More callers at a time than a gateway could serve. */
+const MAX_CONNECTIONS = 4_096;
 
 /** How long requests under way may take to end when the gateway closes. */
 const DRAIN_MS = 20_000;
@@ -141,6 +145,10 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   await checkpoints.start();
   await live.refresh(policies);
 
+  const admission = new Admission({
+    clock,
+    limits: { requestsPerMinute: settings.requestsPerMinute },
+  });
   const app = new Hono();
   app.route(
     "/",
@@ -156,15 +164,19 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       metrics: async () => metrics.text(await snapshot(world)),
     }),
   );
-  app.route("/", mcpDoor(world, { refusals, hosts: allowedHosts(settings) }));
-  app.route("/", webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals }));
-  app.route("/", restDoor(world, { refusals }));
+  app.route("/", mcpDoor(world, { refusals, admission, hosts: allowedHosts(settings) }));
+  app.route(
+    "/",
+    webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals, admission }),
+  );
+  app.route("/", restDoor(world, { refusals, admission }));
   // Slow headers count too; the door ends slow bodies by itself, and has them on record.
   const server = createServer(
     { headersTimeout: ARRIVE_MS, requestTimeout: ARRIVE_MS + 1_000, connectionsCheckingInterval: 1_000 },
     // Old probes, of HTTP/1.0, name no host.
     getRequestListener(app.fetch, { hostname: "localhost" }),
   );
+  server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, settings);
   void reconciler.start();
   emails.start();

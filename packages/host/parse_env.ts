@@ -67,6 +67,11 @@ const schema = z.object({
     .transform((text) => Number.parseInt(text, 10) * 24 * 60 * 60_000)
     .exactOptional(),
   publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
+  requestsPerMinute: wanted("a whole number from 1 to 1000000", (text) =>
+    /^[1-9]\d{0,5}$|^1000000$/.test(text),
+  )
+    .transform(Number)
+    .default(3_000),
   allowedHosts: wanted(
     'host names without ports, separated by commas, such as "mail.internal,10.0.0.7"',
     (text) => namesOf(text).every((name) => HOST_NAME.test(name)),

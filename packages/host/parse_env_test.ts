@@ -18,6 +18,7 @@ test("parseEnv() has a default for everything that can have one", () => {
     auditWitnesses: [],
     auditBodyReaders: [],
     publicUrl: "http://127.0.0.1:8787",
+    requestsPerMinute: 3_000,
     allowedHosts: [],
     consoleAuth: "link",
     logLevel: "info",
@@ -47,6 +48,7 @@ test("parseEnv() takes every variable of the contract", () => {
     AUDIT_BODY_RETENTION: "365d",
     AUDIT_BODY_READERS: "ann, bob@acme.example",
     PUBLIC_URL: "https://mail.acme.example/",
+    REQUESTS_PER_MINUTE: "120",
     ALLOWED_HOSTS: "Gateway.internal, 10.0.0.7,[::1]",
     CONSOLE_AUTH: "oidc",
     OIDC_ISSUER: "https://login.acme.example",
@@ -54,7 +56,7 @@ test("parseEnv() takes every variable of the contract", () => {
     OIDC_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 25);
+  assert.equal(Object.keys(settings).length, 26);
   assert.deepEqual(settings.allowedHosts, ["gateway.internal", "10.0.0.7", "[::1]"]);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
@@ -80,6 +82,8 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["PORT", "0x50", /PORT/],
     ["PORT", "-1", /PORT/],
     ["PORT", "65536", /PORT/],
+    ["REQUESTS_PER_MINUTE", "0", /REQUESTS_PER_MINUTE must be a whole number from 1/],
+    ["REQUESTS_PER_MINUTE", "1e3", /REQUESTS_PER_MINUTE/],
     ["ALLOWED_HOSTS", "mail.acme.example:443", /ALLOWED_HOSTS must be host names without ports/],
     ["ALLOWED_HOSTS", "*.acme.example", /ALLOWED_HOSTS/],
     ["ALLOWED_HOSTS", "a,,b", /ALLOWED_HOSTS/],

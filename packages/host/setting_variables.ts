@@ -21,6 +21,7 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   auditBodyReaders: "AUDIT_BODY_READERS",
   auditBodyRetention: "AUDIT_BODY_RETENTION",
   publicUrl: "PUBLIC_URL",
+  requestsPerMinute: "REQUESTS_PER_MINUTE",
   allowedHosts: "ALLOWED_HOSTS",
   consoleAuth: "CONSOLE_AUTH",
   oidcIssuer: "OIDC_ISSUER",

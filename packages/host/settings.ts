@@ -38,6 +38,8 @@ export interface Settings {
   readonly auditBodyRetention?: number;
   /** `PUBLIC_URL`: how others reach the gateway, without a slash at its end; absent: from host and port. */
   readonly publicUrl: string;
+  /** `REQUESTS_PER_MINUTE`: of one assistant, besides the email that leaves. */
+  readonly requestsPerMinute: number;
   /** `ALLOWED_HOSTS`: further host names, in lower case and without ports, that the gateway answers to. */
   readonly allowedHosts: readonly string[];
   /** `CONSOLE_AUTH`: how people sign in to the console. */

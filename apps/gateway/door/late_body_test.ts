@@ -10,6 +10,7 @@ import { startFolder } from "../policies/testing/start_folder.ts";
 import { restDoor } from "../rest/rest_door.ts";
 import { startWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
+import { Admission } from "./admission.ts";
 import { ARRIVE_MS } from "./read_bytes.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -123,10 +124,11 @@ test("a body that does not arrive within 30 s is refused with 408, on record, at
     keys: new Map([[hash.slice(7), { team: "marketing", assistant: "writer" }]]),
   };
   const inside = { ...world, policies: () => keyed };
+  const admission = new Admission({ clock: Date.now });
   const doors = {
-    "/v1/send": restDoor(inside, { refusals }),
-    "/v1/mailboxes/mbx-marketing/send": restDoor(inside, { refusals }),
-    "/mcp": mcpDoor(inside, { refusals, hosts: ["gateway.example"] }),
+    "/v1/send": restDoor(inside, { refusals, admission }),
+    "/v1/mailboxes/mbx-marketing/send": restDoor(inside, { refusals, admission }),
+    "/mcp": mcpDoor(inside, { refusals, admission, hosts: ["gateway.example"] }),
   };
   t.mock.timers.enable({ apis: ["setTimeout"] });
   for (const [path, door] of Object.entries(doors)) {

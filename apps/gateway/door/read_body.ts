@@ -6,10 +6,7 @@ import {
   type JsonProblem,
   readJson,
 } from "@countersign/core/action";
-import { ARRIVE_MS, readBytes } from "./read_bytes.ts";
-
-/** The most that a request may hold: an email's text and its attachments in base64. */
-export const MAX_BODY_BYTES: number = 16 * 1024 * 1024;
+import { ARRIVE_MS, type ReadBytesOptions, readBytes } from "./read_bytes.ts";
 
 /** A JSON body, or why there is none. */
 export type Body =
@@ -25,8 +22,8 @@ export type Body =
       readonly message: string;
     };
 
-/** Reads a request's JSON body, never more than `MAX_BODY_BYTES` of it. */
-export async function readBody(request: Request): Promise<Body> {
+/** Reads a request's JSON body, within bounds. */
+export async function readBody(request: Request, options: ReadBytesOptions): Promise<Body> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     return {
@@ -42,7 +39,7 @@ export async function readBody(request: Request): Promise<Body> {
       message: "Send the body as it is, without Content-Encoding",
     };
   }
-  const bytes = await readBytes(request, MAX_BODY_BYTES);
+  const bytes = await readBytes(request, options);
   if (bytes === "too_late") {
     return {
       ok: false,
@@ -54,7 +51,7 @@ export async function readBody(request: Request): Promise<Body> {
     return {
       ok: false,
       code: "body_too_large",
-      message: `The body may hold ${MAX_BODY_BYTES >> 20} MiB at most`,
+      message: `The body may hold ${(options.max / 2 ** 20).toFixed(1)} MiB at most, which is all that your policy could accept`,
     };
   }
   const json = await readJson(bytes, () => setImmediate());
@@ -66,13 +63,19 @@ export function isEncoded(request: Request): boolean {
   return !/^\s*(?:identity\s*)?$/i.test(request.headers.get("content-encoding") ?? "");
 }
 
+/** How a body becomes an action. */
+export interface ReadActionOptions<T> extends ReadBytesOptions {
+  /** Its name, for a body that is none. */
+  readonly attempted: string;
+  readonly parse: (body: unknown) => T;
+}
+
 /** A request's body → what it asks for; what cannot be read or parsed is an action too, so that it is on record. */
 export async function readAction<T>(
   request: Request,
-  attempted: string,
-  parse: (body: unknown) => T,
+  { attempted, parse, ...options }: ReadActionOptions<T>,
 ): Promise<T | InvalidAction> {
-  const body = await readBody(request);
+  const body = await readBody(request, options);
   if (!body.ok) return invalid(body.code, attempted, body.message);
   return body.problems.length === 0 ? parse(body.value) : invalidJson(attempted, body.problems);
 }

@@ -1,3 +1,4 @@
+import type { AssistantRef } from "@countersign/core/policy";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { Metrics } from "../operations/metrics.ts";
@@ -15,7 +16,7 @@ export interface RefusalsOptions {
   readonly metrics: Metrics;
 }
 
-/** Counts callers without a valid key, and puts the counts on record. */
+/** Counts callers without a valid key, and requests that were too many, and puts the counts on record. */
 export class Refusals {
   readonly #options: RefusalsOptions;
   readonly #counts = new Map<string, number>();
@@ -26,10 +27,10 @@ export class Refusals {
     this.#options = options;
   }
 
-  /** Counts one refused caller. */
-  add(door: string, code: string): void {
+  /** Counts one refused request, of an assistant if it is known. */
+  add(door: string, code: string, caller?: AssistantRef): void {
     this.#options.metrics.refusedCaller(door, code);
-    const key = `${door} ${code}`;
+    const key = `${door} ${code}${caller === undefined ? "" : ` ${caller.team}/${caller.assistant}`}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     const wait = this.#recordedAt + RECORD_MS - this.#options.clock();
     if (wait <= 0) void this.flush();
@@ -49,10 +50,10 @@ export class Refusals {
     const { trail, policy, clock, log } = this.#options;
     this.#recordedAt = clock();
     const refused = counts.map(([key, count]) => {
-      const [door = "", code = ""] = key.split(" ");
-      return { door, code, count };
+      const [door = "", code = "", assistant] = key.split(" ");
+      return { door, code, count, ...(assistant !== undefined && { assistant }) };
     });
-    log.warn({ refused }, "Refused callers without a valid key");
+    log.warn({ refused }, "Refused requests before they were judged");
     try {
       await trail.append({
         kind: "refused",

@@ -6,6 +6,7 @@ import {
   type JsonProblem,
   type SendAction,
 } from "@countersign/core/action";
+import type { Ticket } from "../door/admission.ts";
 import { inParallel } from "../door/in_parallel.ts";
 import { type Caller, holdsKey } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
@@ -21,6 +22,7 @@ import type { Arguments, EmailTool } from "./tool.ts";
 /** Who calls a tool, and how the call is told from its repetition. */
 export interface ToolCaller {
   readonly caller: Caller;
+  readonly ticket?: Ticket;
   /** What is in the arguments and cannot be taken as it was written. */
   readonly wrong?: readonly JsonProblem[];
   /** Dust's id of the action that this call carries out: the same if Dust repeats it, new for a new attempt. */
@@ -31,14 +33,14 @@ export interface ToolCaller {
 export async function callTool(
   tool: EmailTool,
   args: Arguments,
-  { caller, wrong = [], attempt }: ToolCaller,
+  { caller, ticket, wrong = [], attempt }: ToolCaller,
   world: World,
 ): Promise<ToolAnswer> {
   const policies = world.policies();
   const policy = policies.teams.get(caller.team);
   const assistant = policy?.assistants.get(caller.assistant);
-  const act = (action: Action): Promise<Outcome> =>
-    handle(
+  const act = async (action: Action): Promise<Outcome> => {
+    const outcome = await handle(
       {
         id: randomUUID(),
         door: "mcp",
@@ -49,8 +51,14 @@ export async function callTool(
       },
       world,
     );
+    ticket?.settle(outcome);
+    return outcome;
+  };
   const asked = wrong.length > 0 ? invalidJson(tool.action ?? "policy", wrong) : toActions(tool, args);
-  if (isReport(asked)) return renderReport(asked, await inParallel(asked, act));
+  if (isReport(asked)) {
+    ticket?.charge(asked.length - 1);
+    return renderReport(asked, await inParallel(asked, act));
+  }
   if (asked !== "policy") {
     const offset = typeof args.offset === "number" ? args.offset : 0;
     return renderOutcome(await act(asked), { tool, action: asked, policy, offset });

@@ -1,13 +1,15 @@
 import { invalid, invalidJson } from "@countersign/core/action";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Admission, BusyError, maxBodyBytes, type Ticket } from "../door/admission.ts";
 import { type Authenticated, authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
+import type { Caller } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
-import { answerAs, answerType } from "./answer_type.ts";
+import { type AnswerType, answerAs, answerType } from "./answer_type.ts";
 import { malformedCalls } from "./malformed_calls.ts";
 import { type McpCaller, mcpServer } from "./mcp_server.ts";
 import { recordInvalid } from "./record_invalid.ts";
@@ -15,6 +17,7 @@ import { recordInvalid } from "./record_invalid.ts";
 /** What the MCP door needs besides the world behind it. */
 export interface McpDoorOptions {
   readonly refusals: Refusals;
+  readonly admission: Admission;
   /** Names by which the gateway may be called: requests that a browser was tricked into name another. See `allowedHosts`. */
   readonly hosts: readonly string[];
 }
@@ -37,7 +40,7 @@ const PATHS = ["/mcp", "/mcp/"];
 const MAX_BATCH = 50;
 
 /** The MCP door, which Dust uses: `POST /mcp`. Stateless, one server a request, the same keys as the REST door. */
-export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono {
+export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOptions): Hono {
   const handler = createMcpHandler(
     ({ authInfo }) => mcpServer(world, authInfo?.extra as unknown as McpCaller),
     {
@@ -72,32 +75,18 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
       );
     }
 
-    const read = await readBody(c.req.raw);
-    const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
-    if (!body.ok) {
-      await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
-      if (body.code === "request_timeout") c.header("Connection", "close");
-      return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
+    let ticket: Ticket | undefined;
+    try {
+      ticket = await admission.enter(`${caller.team}/${caller.assistant}`);
+      return await serve(c, { caller, ticket, taken, recheck: known, refuse });
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error;
+      refusals.add("mcp", error.code, caller);
+      c.header("Retry-After", String(Math.ceil(error.retryAfterMs / 1_000)));
+      return c.json(rpcError(error.message), STATUS_OF_CODE[error.code]);
+    } finally {
+      ticket?.leave();
     }
-    for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
-    const { problems } = body;
-    if (problems.some(({ field }) => !field.startsWith(ARGUMENTS))) {
-      const [{ field = "", message = "" } = {}] = problems;
-      await recordInvalid(invalidJson("POST /mcp", problems), caller, world);
-      return c.json(rpcError(`${field}: ${message}`), 400);
-    }
-    const wrong = problems.map((problem) => ({ ...problem, field: problem.field.slice(ARGUMENTS.length) }));
-    // The key may have been revoked while the body was on its way: then not even a tool's description is shown.
-    const still = known();
-    if (!still.ok) return refuse(still);
-    // The key itself goes no further than this door.
-    const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { caller, wrong } };
-    const { headers } = c.req.raw;
-    // It says what was agreed on; on the call that agrees there is nothing yet, and the body says what is wanted.
-    if (isInitialize(body.value)) headers.delete("mcp-protocol-version");
-    headers.set("accept", "application/json, text/event-stream");
-    const response = await handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
-    return answerAs(taken, response, { isBatch: Array.isArray(body.value) });
   });
   for (const path of PATHS) {
     door.all(path, (c) => {
@@ -110,6 +99,79 @@ export function mcpDoor(world: World, { refusals, hosts }: McpDoorOptions): Hono
     return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
   });
   return door;
+
+  async function serve(c: Context, { caller, ticket, taken, recheck, refuse }: Served): Promise<Response> {
+    const read = await readBody(c.req.raw, {
+      max: maxBodyBytes(world.policies(), caller),
+      take: (count) => ticket.takeBytes(count),
+    });
+    const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
+    if (!body.ok) {
+      ticket.charge();
+      await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
+      if (body.code === "request_timeout") c.header("Connection", "close");
+      return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
+    }
+    const messages: readonly unknown[] = Array.isArray(body.value) ? body.value : [body.value];
+    const busy = charge(ticket, messages);
+    if (busy === undefined) {
+      for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
+    }
+    const { problems } = body;
+    if (problems.some(({ field }) => !field.startsWith(ARGUMENTS))) {
+      const [{ field = "", message = "" } = {}] = problems;
+      if (busy !== undefined) throw busy;
+      await recordInvalid(invalidJson("POST /mcp", problems), caller, world);
+      return c.json(rpcError(`${field}: ${message}`), 400);
+    }
+    if (busy !== undefined) refusals.add("mcp", busy.code, caller);
+    const wrong = problems.map((problem) => ({ ...problem, field: problem.field.slice(ARGUMENTS.length) }));
+    // The key may have been revoked while the body was on its way: then not even a tool's description is shown.
+    const still = recheck();
+    if (!still.ok) return refuse(still);
+    // The key itself goes no further than this door.
+    const extra: McpCaller = { caller, wrong, ticket, ...(busy !== undefined && { busy }) };
+    const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { ...extra } };
+    const { headers } = c.req.raw;
+    // It says what was agreed on; on the call that agrees there is nothing yet, and the body says what is wanted.
+    if (messages.some((message) => methodOf(message) === "initialize"))
+      headers.delete("mcp-protocol-version");
+    headers.set("accept", "application/json, text/event-stream");
+    const response = await handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
+    return answerAs(taken, response, { isBatch: Array.isArray(body.value) });
+  }
+}
+
+/** What a request is served with. */
+interface Served {
+  readonly caller: Caller;
+  readonly ticket: Ticket;
+  readonly taken: AnswerType;
+  /** Who holds the key now. */
+  readonly recheck: () => Authenticated;
+  readonly refuse: (refused: Extract<Authenticated, { ok: false }>) => Response;
+}
+
+/** Every connection of Dust's begins with these, and they cost next to nothing. */
+const HANDSHAKE = /^(?:initialize|ping|server\/discover|notifications\/.*)$/;
+
+/** What they count against a caller's requests a minute. */
+const HANDSHAKE_COST = 0.2;
+
+/**
+ * Charges what a body asks for. When that is too much, calls of tools learn it as their result, which is all that a model
+ * sees; others by the status.
+ */
+function charge(ticket: Ticket, messages: readonly unknown[]): BusyError | undefined {
+  const costs = messages.map((message) => (HANDSHAKE.test(methodOf(message) ?? "") ? HANDSHAKE_COST : 1));
+  try {
+    ticket.charge(costs.reduce((sum, cost) => sum + cost, 0));
+    return undefined;
+  } catch (error) {
+    const areCalls = messages.length > 0 && messages.every((message) => methodOf(message) === "tools/call");
+    if (areCalls && error instanceof BusyError) return error;
+    throw error;
+  }
 }
 
 /** Where a call's own arguments are: what is wrong with one is the tool's to answer. */
@@ -126,12 +188,9 @@ const NO_SIGN_IN = {
   error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
 };
 
-function isInitialize(body: unknown): boolean {
-  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
-  return messages.some(
-    (message) =>
-      typeof message === "object" && (message as { method?: unknown } | null)?.method === "initialize",
-  );
+function methodOf(message: unknown): string | undefined {
+  if (typeof message !== "object" || message === null || !("method" in message)) return undefined;
+  return typeof message.method === "string" ? message.method : undefined;
 }
 
 function rpcError(message: string) {

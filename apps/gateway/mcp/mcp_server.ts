@@ -7,6 +7,7 @@ import {
   Server,
   type Tool,
 } from "@modelcontextprotocol/server";
+import { BusyError, type Ticket } from "../door/admission.ts";
 import type { Caller } from "../enforce/call.ts";
 import type { World } from "../enforce/world.ts";
 import { callTool } from "./call_tool.ts";
@@ -21,6 +22,9 @@ export interface McpCaller {
   readonly caller: Caller;
   /** What is in the call's arguments and cannot be taken as it was written. */
   readonly wrong: readonly JsonProblem[];
+  readonly ticket: Ticket;
+  /** Why its calls are not taken now. */
+  readonly busy?: BusyError;
 }
 
 /**
@@ -39,7 +43,7 @@ const EMPTY_LISTS: Readonly<Record<string, Result>> = {
  * A server for one request of one assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
  * that a call with wrong ones is on record too.
  */
-export function mcpServer(world: World, { caller, wrong }: McpCaller): Server {
+export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCaller): Server {
   const server = new Server(
     { name: "countersign", title: "Countersign email", version: "0.1.0" },
     {
@@ -50,6 +54,7 @@ export function mcpServer(world: World, { caller, wrong }: McpCaller): Server {
   );
   server.setRequestHandler("tools/list", () => ({ tools: listTools(world, caller) }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
+    if (busy !== undefined) return refused(busy);
     const tool = TOOLS.find(({ name }) => name === params.name);
     if (tool === undefined) {
       const name = oneLine(params.name, 100);
@@ -58,18 +63,23 @@ export function mcpServer(world: World, { caller, wrong }: McpCaller): Server {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool "${name}": there are ${known}`);
     }
     const attempt = attemptOf(mcpReq._meta?.progressToken, mcpReq.id);
+    // The client may hang up: what was asked for goes on, and counts.
+    ticket.hold();
     try {
       const { text, isError } = await callTool(
         tool,
         params.arguments ?? {},
-        { caller, wrong, ...(attempt !== undefined && { attempt }) },
+        { caller, wrong, ticket, ...(attempt !== undefined && { attempt }) },
         world,
       );
       return { content: [{ type: "text", text }], isError };
     } catch (error) {
+      if (error instanceof BusyError) return refused(error);
       world.log.error({ err: error, tool: tool.name }, "Cannot answer a tool call");
       const text = "FAILED (internal_error): the gateway failed. Ask email_status before you try again.";
       return { content: [{ type: "text", text }], isError: true };
+    } finally {
+      ticket.leave();
     }
   });
   server.fallbackRequestHandler = async ({ method }) => {
@@ -78,6 +88,11 @@ export function mcpServer(world: World, { caller, wrong }: McpCaller): Server {
     return empty;
   };
   return server;
+}
+
+function refused({ code, message, retryAfterMs }: BusyError): CallToolResult {
+  const text = `FAILED (${code}): ${message}. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+  return { content: [{ type: "text", text }], isError: true };
 }
 
 function listTools(world: World, { team, assistant: id }: Caller): Tool[] {

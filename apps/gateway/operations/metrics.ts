@@ -56,10 +56,11 @@ export class Metrics {
     "action",
   ]);
   readonly #denials = this.#counter("denials_total", "Denied calls, by each rule that denied", ["rule"]);
-  readonly #refused = this.#counter("refused_callers_total", "Requests without a valid key", [
-    "door",
-    "code",
-  ]);
+  readonly #refused = this.#counter(
+    "refused_callers_total",
+    "Requests without a valid key, or too many of them",
+    ["door", "code"],
+  );
   readonly #multimail = this.#histogram(
     "multimail_call_duration_seconds",
     "How long MultiMail took, by what came of it",

@@ -1,7 +1,6 @@
 import type { Action } from "@countersign/core/action";
 import type { AttachmentContent } from "@countersign/multimail";
 import { type Context, Hono } from "hono";
-import { readAction } from "../door/read_body.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import { answer } from "./answer.ts";
 import {
@@ -17,11 +16,18 @@ import type { RestEnv } from "./rest_env.ts";
 /** Has the caller's action handled. */
 export type Ask = (c: Context<RestEnv>, action: Action) => Promise<Outcome>;
 
+/** Reads the request's body. */
+export type Read = (
+  c: Context<RestEnv>,
+  attempted: string,
+  parse: (body: unknown) => Action,
+) => Promise<Action>;
+
 const MAILBOX = "/v1/mailboxes/:mailboxId";
 const EMAIL = `${MAILBOX}/emails/:emailId` as const;
 
 /** MultiMail's own routes that assistants may use: a MultiMail client that is pointed at the gateway is governed like any other caller. */
-export function multimailRoutes(ask: Ask): Hono<RestEnv> {
+export function multimailRoutes(ask: Ask, read: Read): Hono<RestEnv> {
   const routes = new Hono<RestEnv>();
 
   routes.get("/v1/mailboxes", async (c) => {
@@ -36,12 +42,12 @@ export function multimailRoutes(ask: Ask): Hono<RestEnv> {
   );
   routes.post(`${MAILBOX}/send`, async (c) => {
     const parse = (body: unknown) => parseMultimailSend(c.req.param("mailboxId"), body);
-    return answer(c, await act(c, await readAction(c.req.raw, "send", parse)));
+    return answer(c, await act(c, await read(c, "send", parse)));
   });
   routes.post(`${MAILBOX}/reply/:emailId`, async (c) => {
     const { mailboxId, emailId } = c.req.param();
     const parse = (body: unknown) => parseMultimailReply(mailboxId, emailId, body);
-    return answer(c, await act(c, await readAction(c.req.raw, "reply", parse)));
+    return answer(c, await act(c, await read(c, "reply", parse)));
   });
   routes.get(`${MAILBOX}/emails`, async (c) =>
     answer(c, await act(c, parseMultimailList(c.req.param("mailboxId"), c.req.query()))),

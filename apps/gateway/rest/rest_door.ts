@@ -14,6 +14,7 @@ import {
 } from "@countersign/core/action";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { type Admission, BusyError, maxBodyBytes } from "../door/admission.ts";
 import { authenticate } from "../door/authenticate.ts";
 import { inParallel } from "../door/in_parallel.ts";
 import { readAction } from "../door/read_body.ts";
@@ -30,6 +31,7 @@ import type { RestEnv } from "./rest_env.ts";
 /** What the REST door needs besides the world behind it. */
 export interface RestDoorOptions {
   readonly refusals: Refusals;
+  readonly admission: Admission;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface RestDoorOptions {
  * turned into an action, handled, and its outcome turned into JSON. What is no action is handled too, as an invalid one,
  * so that it is on record.
  */
-export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<RestEnv> {
+export function restDoor(world: World, { refusals, admission }: RestDoorOptions): Hono<RestEnv> {
   const door = new Hono<RestEnv>();
 
   door.use(async (c, next) => {
@@ -49,17 +51,25 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
       return answer(c, renderFailure(caller.code, caller.message, requestId));
     }
     c.set("caller", caller.caller);
-    const problems = urlProblems(c.req.url);
-    if (problems.length === 0) return next();
-    return act(c, invalidJson(`${c.req.method} ${c.req.path}`, problems));
+    const ticket = await admission.enter(`${caller.caller.team}/${caller.caller.assistant}`);
+    try {
+      ticket.charge();
+      c.set("ticket", ticket);
+      const problems = urlProblems(c.req.url);
+      if (problems.length > 0) return await act(c, invalidJson(`${c.req.method} ${c.req.path}`, problems));
+      await next();
+      return undefined;
+    } finally {
+      ticket.leave();
+    }
   });
 
-  door.post("/v1/send", (c) => act(c, readAction(c.req.raw, "send", parseSend)));
-  door.post("/v1/reply", (c) => act(c, readAction(c.req.raw, "reply", parseReply)));
+  door.post("/v1/send", (c) => act(c, read(c, "send", parseSend)));
+  door.post("/v1/reply", (c) => act(c, read(c, "reply", parseReply)));
   door.post("/v1/report", report);
   door.get("/v1/mailboxes/:id/inbox", (c) => act(c, parseInbox(c.req.param("id"), c.req.query())));
   door.get("/v1/receipts/:receipt", (c) => act(c, parseStatus(c.req.param("receipt"))));
-  door.route("/", multimailRoutes(ask));
+  door.route("/", multimailRoutes(ask, read));
   door.all("*", (c) => {
     const { method, path } = c.req;
     return act(
@@ -69,6 +79,11 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
   });
   door.onError((error, c) => {
     const requestId = c.get("requestId");
+    if (error instanceof BusyError) {
+      const { code, message, retryAfterMs } = error;
+      refusals.add("rest", code, c.get("caller"));
+      return answer(c, { ...renderFailure(code, message, requestId), retryAfterMs });
+    }
     world.log.error({ err: error, request: requestId }, "Cannot answer a request");
     return answer(
       c,
@@ -89,15 +104,32 @@ export function restDoor(world: World, { refusals }: RestDoorOptions): Hono<Rest
     return renderOutcome(await ask(c, action), c.get("requestId"));
   }
 
-  function ask(c: Context<RestEnv>, action: Action): Promise<Outcome> {
+  async function ask(c: Context<RestEnv>, action: Action): Promise<Outcome> {
     const [id, caller] = [c.get("requestId"), c.get("caller")];
-    return handle({ id, door: "rest", caller, action, receivedAt: world.clock() }, world);
+    const outcome = await handle({ id, door: "rest", caller, action, receivedAt: world.clock() }, world);
+    c.get("ticket").settle(outcome);
+    return outcome;
+  }
+
+  function read<T>(
+    c: Context<RestEnv>,
+    attempted: string,
+    parse: (body: unknown) => T,
+  ): Promise<T | InvalidAction> {
+    const ticket = c.get("ticket");
+    return readAction(c.req.raw, {
+      attempted,
+      parse,
+      max: maxBodyBytes(world.policies(), c.get("caller")),
+      take: (count) => ticket.takeBytes(count),
+    });
   }
 
   /** One refusal does not stop the rest: each recipient has an answer of its own, in the order asked. */
   async function report(c: Context<RestEnv>): Promise<Response> {
-    const actions = await readAction(c.req.raw, "report", parseReport);
+    const actions = await read(c, "report", parseReport);
     if (!Array.isArray(actions)) return act(c, actions as InvalidAction);
+    c.get("ticket").charge(actions.length - 1);
     const results = await inParallel(actions, async (action) => {
       const rendered = await render(c, action);
       return { recipient: action.recipients[0]?.text, ...(rendered.body as object) };

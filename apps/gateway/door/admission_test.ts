@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import { setImmediate as nextTick } from "node:timers/promises";
+import type { TrailRecord } from "@countersign/trail";
+import { DustClient } from "../mcp/testing/dust_client.ts";
+import { linkTeams } from "../testing/link_teams.ts";
+import { type Stack, startStack } from "../testing/start_stack.ts";
+import { until } from "../testing/until.ts";
+import { withFreshKeys } from "../testing/with_fresh_keys.ts";
+import { Admission, type AdmissionLimits, BusyError, maxBodyBytes } from "./admission.ts";
+import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
+
+const EMAIL = { to: ["bob@acme.example"], subject: "Hi", body: "Hello" };
+
+function admissionOf(limits: Partial<AdmissionLimits>, clock: () => number = () => 0): Admission {
+  return new Admission({ clock, limits });
+}
+
+const tooMany = (error: unknown) => error instanceof BusyError && error.code === "too_many_requests";
+const gatewayBusy = (error: unknown) => error instanceof BusyError && error.code === "gateway_busy";
+
+test("Admission lets a caller's requests wait for one another, and nobody else's", async () => {
+  const admission = admissionOf({ running: 2, waiting: 1 });
+  const [first, second] = [await admission.enter("a"), await admission.enter("a")];
+  let isIn = false;
+  const third = admission.enter("a").then((ticket) => {
+    isIn = true;
+    return ticket;
+  });
+  await assert.rejects(admission.enter("a"), tooMany);
+  const other = await admission.enter("b");
+  await nextTick();
+  assert.equal(isIn, false);
+  first.leave();
+  const ticket = await third;
+  second.leave();
+  ticket.leave();
+  other.leave();
+  for (const entered of [await admission.enter("a"), await admission.enter("a")]) entered.leave();
+});
+
+test("Admission counts what goes on after a caller has hung up", async () => {
+  const admission = admissionOf({ running: 1, waiting: 0 });
+  const ticket = await admission.enter("a");
+  ticket.hold();
+  ticket.leave();
+  await assert.rejects(admission.enter("a"), tooMany);
+  ticket.leave();
+  const next = await admission.enter("a");
+  next.leave();
+  next.hold();
+  await assert.rejects(admission.enter("a"), tooMany);
+  next.leave();
+  (await admission.enter("a")).leave();
+});
+
+test("Admission ends a wait that is too long", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const admission = admissionOf({ running: 1, maxWaitMs: 5_000 });
+  const ticket = await admission.enter("a");
+  const waiting = assert.rejects(admission.enter("a"), tooMany);
+  t.mock.timers.tick(5_000);
+  await waiting;
+  ticket.leave();
+  (await admission.enter("a")).leave();
+});
+
+test("Admission bounds all callers together", async () => {
+  const admission = admissionOf({ allRequests: 2, allBytes: 100 });
+  const [a, b] = [await admission.enter("a"), await admission.enter("b")];
+  await assert.rejects(admission.enter("c"), gatewayBusy);
+  a.takeBytes(60);
+  assert.throws(() => b.takeBytes(60), gatewayBusy);
+  a.leave();
+  b.takeBytes(60);
+  b.leave();
+});
+
+test("Admission bounds a caller's bytes under way", async () => {
+  const admission = admissionOf({ bytes: 100 });
+  const [first, second, other] = await Promise.all(["a", "a", "b"].map((who) => admission.enter(who)));
+  first?.takeBytes(60);
+  assert.throws(() => second?.takeBytes(60), tooMany);
+  other?.takeBytes(60);
+  first?.leave();
+  second?.takeBytes(60);
+});
+
+test("Admission bounds a caller's requests a minute, besides email that leaves, and says when to try again", async () => {
+  let now = 0;
+  const admission = admissionOf({ requestsPerMinute: 3 }, () => now);
+  const ticket = await admission.enter("a");
+  ticket.charge(3);
+  assert.throws(
+    () => ticket.charge(),
+    (error: BusyError) => tooMany(error) && error.retryAfterMs === 20_000,
+  );
+  (await admission.enter("b")).charge();
+  now = 20_000;
+  ticket.charge();
+  ticket.settle({ kind: "failed", code: "not_found", message: "" });
+  assert.throws(() => ticket.charge(), tooMany);
+  const next = await admission.enter("a");
+  now = 40_000;
+  for (let sent = 0; sent < 10; sent++) {
+    next.charge();
+    const taken = { kind: "taken", receipt: "r", status: "queued", decision: {} };
+    next.settle(taken as unknown as Parameters<typeof next.settle>[0]);
+  }
+  next.charge();
+  assert.throws(() => next.charge(), tooMany);
+});
+
+test("maxBodyBytes() follows what the policy could accept", () => {
+  const bytesOf = (changes: Record<string, unknown>, assistant = "bot") =>
+    maxBodyBytes(linkTeams(withFreshKeys(salesTeams(changes)).teams), { team: "sales", assistant });
+  const attachments = { allow: ["text/csv"], max_bytes: "1MB" };
+  assert.equal(bytesOf({}), 3 * 2 ** 20);
+  assert.equal(bytesOf({ attachments }), 3 * 2 ** 20 + 1_400_000);
+  assert.equal(bytesOf({ attachments }, "other"), 3 * 2 ** 20);
+  assert.equal(bytesOf({ attachments: { ...attachments, max_bytes: "25MB" } }), 16 * 2 ** 20);
+});
+
+async function refusedRecords(stack: Stack): Promise<readonly TrailRecord[]> {
+  return (await stack.records({ kind: "refused" })).map(({ record }) => record);
+}
+
+test("the REST door answers 429 to reads and invalid requests that are too many, while email goes on", async (t) => {
+  const stack = await startStack(t, salesTeams(), {}, { variables: { REQUESTS_PER_MINUTE: "20" } });
+  const paths: readonly [method: string, path: string, body?: unknown][] = [
+    ["GET", `/v1/mailboxes/${SALES_MAILBOX}/inbox`],
+    ["POST", "/v1/send", "{"],
+    ["GET", "/v1/nothing"],
+    [
+      "POST",
+      `/v1/mailboxes/${SALES_MAILBOX}/send`,
+      { to: ["spy@rival.example"], subject: "x", markdown: "y" },
+    ],
+  ];
+  const statuses: number[] = [];
+  for (let asked = 0; asked < 40; asked++) {
+    const [method, path, body] = paths[asked % paths.length] ?? ["GET", "/"];
+    const answer = await stack.call(method, path, { as: "sales/bot", body });
+    statuses.push(answer.status);
+    if (answer.status !== 429) continue;
+    assert.equal(answer.body.code, "too_many_requests");
+    assert.ok(Number(answer.headers.get("retry-after")) >= 1);
+  }
+  assert.ok(!statuses.slice(0, 20).includes(429));
+  assert.ok(statuses.filter((status) => status === 429).length >= 10);
+  assert.equal((await stack.call("GET", "/v1/receipts/x", { as: "sales/other" })).status, 404);
+  await until(async () => (await refusedRecords(stack)).length > 0);
+  const [record] = await refusedRecords(stack);
+  const refused = { door: "rest", code: "too_many_requests", count: 1, assistant: "sales/bot" };
+  assert.deepEqual(record?.data, { refused: [refused] });
+});
+
+test("the REST door does not count email that leaves", async (t) => {
+  const stack = await startStack(t, salesTeams(), {}, { variables: { REQUESTS_PER_MINUTE: "5" } });
+  for (let sent = 0; sent < 20; sent++) {
+    const body = { ...EMAIL, subject: `Number ${sent}` };
+    assert.equal((await stack.call("POST", "/v1/send", { as: "sales/bot", body })).status, 202);
+  }
+});
+
+test("the MCP door answers calls that are too many as their result, and what else is too many by the status", async (t) => {
+  const stack = await startStack(t, salesTeams(), {}, { variables: { REQUESTS_PER_MINUTE: "8" } });
+  const dust = new DustClient(stack.gateway.url, stack.keyOf("sales/bot"));
+  const post = (body: unknown) => stack.call("POST", "/mcp", { as: "sales/bot", body });
+  const message = (id: number, method: string, params: unknown) => ({ jsonrpc: "2.0", id, method, params });
+  const call = (id: number) => message(id, "tools/call", { name: "check_inbox", arguments: {} });
+  const batch = await post([1, 2, 3, 4, 5].map(call));
+  assert.equal(batch.status, 200);
+  assert.match((await dust.call("email_status", {})).text, /^FAILED \(not_found\)/);
+  assert.equal((await post(call(1))).body.result.isError, false);
+  const refused = await post([1, 2, 3, 4, 5].map(call));
+  assert.deepEqual(
+    [refused.status, ...refused.body.map((one: { result: { isError: boolean } }) => one.result.isError)],
+    [200, true, true, true, true, true],
+  );
+  assert.match(
+    refused.body[0].result.content[0].text,
+    /^FAILED \(too_many_requests\): .* Try again in \d+ s\.$/,
+  );
+  const list = await post([1, 2, 3].map((id) => message(id, "tools/list", {})));
+  assert.deepEqual([list.status, list.headers.get("retry-after") === null], [429, false]);
+  const report = {
+    period: "w",
+    metrics: { a: 1 },
+    recipients: Array.from({ length: 9 }, (_, i) => `a${i}@acme.example`),
+  };
+  const reported = await post(message(1, "tools/call", { name: "send_report", arguments: report }));
+  assert.match(reported.body.result.content[0].text, /^FAILED \(too_many_requests\)/);
+  assert.equal((await stack.outbox()).length, 0);
+});
+
+test("bodies that are sent by halves do not fill the memory, and are nobody else's trouble", async (t) => {
+  const attachments = { allow: ["text/csv"], max_bytes: "25MB" };
+  const stack = await startStack(t, salesTeams({ attachments }));
+  const { port, hostname } = new URL(stack.gateway.url);
+  const statuses: string[] = [];
+  const head = (path: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${stack.keyOf("sales/bot")}\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${16 * 2 ** 20}\r\n\r\n`;
+  const sockets = Array.from({ length: 30 }, (_, index): Socket => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined);
+    socket.once("data", (data) => statuses.push(data.toString("latin1").slice(9, 12)));
+    socket.write(head(index % 2 === 0 ? "/v1/send" : "/mcp"));
+    socket.write(Buffer.alloc(15 * 2 ** 20, " "));
+    return socket;
+  });
+  t.after(() => sockets.map((socket) => socket.destroy()));
+  await until(async () => statuses.length >= 26);
+  assert.deepEqual(new Set(statuses), new Set(["429"]));
+  const answer = await stack.call("GET", "/v1/receipts/x", { as: "sales/other" });
+  assert.equal(answer.status, 404);
+});
+
+test("no door takes a body larger than its policy could accept", async (t) => {
+  const stack = await startStack(t, salesTeams());
+  const body = JSON.stringify({ ...EMAIL, body: "x".repeat(4 * 2 ** 20) });
+  for (const path of ["/v1/send", `/v1/mailboxes/${SALES_MAILBOX}/send`, "/v1/report", "/mcp"]) {
+    const answer = await stack.call("POST", path, { as: "sales/bot", body });
+    assert.equal(answer.status, 413, path);
+    assert.match(JSON.stringify(answer.body), /3\.0 MiB/);
+  }
+});
