@@ -1,6 +1,7 @@
 import type { DigitChain } from "../survey/digit_chain.ts";
 import type { Survey } from "../survey/survey.ts";
 import { matchIssuer } from "./_card_issuer.ts";
+import { NumberLabels } from "./_number_labels.ts";
 import { passesLuhn } from "./_passes_luhn.ts";
 
 const MIN_DIGITS = 12;
@@ -20,9 +21,10 @@ const SIRET = /siret|siren|(?<![a-z])rcs(?![a-z])/i;
 /** Finds a payment card number: issuer range, length and Luhn, standing or grouped as people write cards. */
 export function creditCard({ text, chains }: Survey): number {
   const french = chains.some((chain) => countDigits(chain) >= MIN_DIGITS) && SIRET.test(text);
+  const labels = new NumberLabels(text);
   for (const chain of chains) {
     for (let first = 0; first < chain.length; first++) {
-      const at = cardAt(text, chain, first, french);
+      const at = cardAt(text, chain, first, { french, labels });
       if (at >= 0) return at;
     }
   }
@@ -33,7 +35,13 @@ function countDigits(chain: DigitChain): number {
   return chain.reduce((count, { digits }) => count + digits.length, 0);
 }
 
-function cardAt(text: string, chain: DigitChain, first: number, french: boolean): number {
+interface Surroundings {
+  /** The text has French company numbers. */
+  readonly french: boolean;
+  readonly labels: NumberLabels;
+}
+
+function cardAt(text: string, chain: DigitChain, first: number, { french, labels }: Surroundings): number {
   let digits = "";
   for (let last = first; last < chain.length; last++) {
     const group = chain[last];
@@ -46,8 +54,12 @@ function cardAt(text: string, chain: DigitChain, first: number, french: boolean)
     const at = chain[first]?.at ?? 0;
     const named = CARD_WORD.test(text.slice(Math.max(0, at - 80), group.at + group.digits.length + 40));
     const clear = issuer === "strong" && !(french && digits.length === 14);
-    if (named ? readsAsNamedCard(chain, first, last) : clear && readsAsCard(text, chain, first, last))
-      return at;
+    if (named) {
+      if (readsAsNamedCard(chain, first, last)) return at;
+    } else if (clear && readsAsCard(text, chain, first, last)) {
+      // Digits in groups are how cards are written: there the label must say that it is a number.
+      if (!labels.isLabelled(at, group.at + group.digits.length, last > first)) return at;
+    }
   }
   return -1;
 }

@@ -1,5 +1,6 @@
 import type { DigitChain } from "../survey/digit_chain.ts";
 import type { Survey } from "../survey/survey.ts";
+import { NumberLabels } from "./_number_labels.ts";
 
 const DIGITS = 9;
 const SSN_WORD = /(?<![a-z])(?:ssns?|itin|social[ -]?sec(?:urity)?|soc\.? ?sec|s\.s\.n)(?![a-z])/i;
@@ -10,19 +11,21 @@ const YEAR = /^(?:19|20)/;
 
 /**
  * Finds a United States social security number: area, group and serial that can have been issued (SSA), written
- * 3-2-4. Written any other way it needs a word such as "SSN" nearby, or in the first line, as over a column.
+ * 3-2-4, and not called the number of an order, a part or the like. Written any other way it needs a word such as "SSN"
+ * nearby, or in the first line, as over a column.
  */
 export function usSsn({ text, chains }: Survey): number {
+  const labels = new NumberLabels(text);
   for (const chain of chains) {
     for (let i = 0; i < chain.length; i++) {
-      const at = ssnAt(text, chain, i);
+      const at = ssnAt(text, chain, i, labels);
       if (at >= 0) return at;
     }
   }
   return -1;
 }
 
-function ssnAt(text: string, chain: DigitChain, first: number): number {
+function ssnAt(text: string, chain: DigitChain, first: number, labels: NumberLabels): number {
   let digits = "";
   for (let last = first; last < chain.length && digits.length < DIGITS; last++) {
     digits += chain[last]?.digits;
@@ -30,7 +33,10 @@ function ssnAt(text: string, chain: DigitChain, first: number): number {
     const groups = chain.slice(first, last + 1);
     const at = groups[0]?.at ?? 0;
     if (!isApart(chain, first, last)) continue;
-    if (isWritten(text, groups, chain.length === groups.length) || isNamed(text, at)) return at;
+    if (isNamed(text, at)) return at;
+    if (!isWritten(text, groups, chain.length === groups.length)) continue;
+    const { at: lastAt = at, digits: serial = "" } = groups.at(-1) ?? {};
+    if (!labels.isLabelled(at, lastAt + serial.length)) return at;
   }
   return -1;
 }
