@@ -1,5 +1,12 @@
+import { createHash } from "node:crypto";
 import { parseAddress } from "@countersign/core/address";
-import { type PolicySet, RULE_NAMES, suggest } from "@countersign/core/policy";
+import {
+  loadPolicies,
+  type PolicyFile,
+  type PolicyLoadResult,
+  RULE_NAMES,
+  suggest,
+} from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
 import {
   findRecords,
@@ -17,7 +24,7 @@ import { UsageError } from "../usage_error.ts";
 const LOOKED_AT = 5_000;
 
 /** What beside a policy's rules a record calls so. */
-const OTHER_RULES = ["duplicate", "idempotency"];
+const OTHER_RULES = ["duplicate", "idempotency", "caller"];
 
 /**
  * Called when a filter found nothing: whether that is so because it names what there is not.
@@ -29,15 +36,12 @@ export async function refuseUnknown(trail: TrailStore, filter: RecordFilter): Pr
   const has = (one: RecordFilter) => isThere(trail, one);
   const seen = (read: (record: TrailRecord) => readonly (string | null)[], among: RecordFilter = {}) =>
     namesIn(trail, among, read);
-  const policies = await currentPolicies();
-  if (team !== undefined && policies?.teams.has(team) !== true && !(await has({ team })))
-    throw unknown("team", team, [
-      ...(policies?.teams.keys() ?? []),
-      ...(await seen((record) => [record.team])),
-    ]);
+  const isOfTeams = team !== undefined || assistant !== undefined;
+  const teams = isOfTeams ? await knownTeams(trail) : new Map<string, readonly string[]>();
+  if (team !== undefined && !teams.has(team) && !(await has({ team })))
+    throw unknown("team", team, [...teams.keys(), ...(await seen((record) => [record.team]))]);
   if (assistant !== undefined) {
-    const teams = team === undefined ? [...(policies?.teams.values() ?? [])] : [policies?.teams.get(team)];
-    const ids = teams.flatMap((one) => [...(one?.assistants.keys() ?? [])]);
+    const ids = team === undefined ? [...teams.values()].flat() : (teams.get(team) ?? []);
     const within = team === undefined ? {} : { team };
     if (!ids.includes(assistant) && !(await has({ ...within, assistant })))
       throw unknown(team === undefined ? "assistant" : `assistant of team ${team}`, assistant, [
@@ -106,12 +110,33 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** Those in `TEAMS_DIR`, if they are there and can be read: a team that never asked for anything is known, too. */
-async function currentPolicies(): Promise<PolicySet | undefined> {
+/** Assistants by team, of the policies in `TEAMS_DIR` and of those on record last: who never asked for anything is known, too. */
+async function knownTeams(trail: TrailStore): Promise<ReadonlyMap<string, readonly string[]>> {
+  const teams = new Map<string, readonly string[]>();
+  for (const result of [await inForce(trail), await configured()])
+    for (const { team, assistants } of result?.ok ? result.policies.teams.values() : [])
+      teams.set(team, [...(teams.get(team) ?? []), ...assistants.keys()]);
+  return teams;
+}
+
+async function configured(): Promise<PolicyLoadResult | undefined> {
   try {
-    const result = await loadTeams(parseEnv(process.env, ["teamsDir"]).teamsDir);
-    return result.ok ? result.policies : undefined;
+    return await loadTeams(parseEnv(process.env, ["teamsDir"]).teamsDir);
   } catch {
     return undefined;
   }
+}
+
+async function inForce(trail: TrailStore): Promise<PolicyLoadResult | undefined> {
+  for await (const { record } of trail.records({ kind: "policy", newestFirst: true })) {
+    const { result, files } = record.data;
+    if (result !== "loaded" || !Array.isArray(files)) continue;
+    const texts: PolicyFile[] = [];
+    for (const { name, hash } of files as { name: string; hash: string }[]) {
+      const text = await trail.policyText(hash);
+      if (text !== undefined) texts.push({ name, file: name, bytes: Buffer.from(text) });
+    }
+    return loadPolicies(texts, { sha256: (bytes) => createHash("sha256").update(bytes).digest("hex") });
+  }
+  return undefined;
 }

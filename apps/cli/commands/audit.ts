@@ -5,6 +5,7 @@ import { auditExportCommand } from "./audit_export.ts";
 import { auditListCommand } from "./audit_list.ts";
 import { auditOpenCommand } from "./audit_open.ts";
 import { auditProveCommand } from "./audit_prove.ts";
+import { auditReportCommand } from "./audit_report.ts";
 import { auditShowCommand } from "./audit_show.ts";
 import { auditVerifyCommand } from "./audit_verify.ts";
 
@@ -15,6 +16,7 @@ export function auditCommand(): Command {
     .addCommand(auditListCommand())
     .addCommand(auditOpenCommand())
     .addCommand(auditShowCommand())
+    .addCommand(auditReportCommand())
     .addCommand(auditVerifyCommand())
     .addCommand(auditProveCommand())
     .addCommand(auditExportCommand())

@@ -4,8 +4,8 @@ import type { LifecycleData } from "../lifecycle_data.ts";
 import type { TrailRecord } from "../record.ts";
 import type { TrailStore } from "../store.ts";
 import { subjectOf } from "../subject_of.ts";
-import { csvCell } from "./_csv_cell.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
+import { csvCell } from "./csv_cell.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** How to write CSV. */

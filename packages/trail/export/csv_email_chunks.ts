@@ -3,9 +3,9 @@ import type { IntentData, OutcomeData } from "../intent_data.ts";
 import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
 import type { TrailStore } from "../store.ts";
 import { subjectOf } from "../subject_of.ts";
-import { csvCell } from "./_csv_cell.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
 import { wantedBy } from "./_selection.ts";
+import { csvCell } from "./csv_cell.ts";
 import { attachmentsText, type CsvOptions, rolesText, rulesText } from "./csv_chunks.ts";
 import type { ExportHeader } from "./export_header.ts";
 

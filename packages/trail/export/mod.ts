@@ -1,3 +1,4 @@
+export { csvCell } from "./csv_cell.ts";
 export { type CsvOptions, csvChunks } from "./csv_chunks.ts";
 export { csvEmailChunks } from "./csv_email_chunks.ts";
 export type { ExportHeader } from "./export_header.ts";
