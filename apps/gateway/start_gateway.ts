@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
@@ -10,12 +10,12 @@ import { guardedClient } from "./backpressure/guarded_client.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
 import { Admission } from "./door/admission.ts";
-import { ARRIVE_MS } from "./door/read_bytes.ts";
 import { Refusals } from "./door/refusals.ts";
 import { EmailTagger } from "./enforce/email_tagger.ts";
 import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
+import { HttpServer } from "./http_server.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
@@ -58,11 +58,11 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** More callers at a time than a gateway could serve. */
-const MAX_CONNECTIONS = 4_096;
+/** How long the parts of a gateway may take to end, once the last request is answered. */
+const END_MS = 5_000;
 
-/** How long requests under way may take to end when the gateway closes. */
-const DRAIN_MS = 20_000;
+/** And how long each of what comes after them: the last checkpoint, and what is written to. */
+const CLOSE_MS = 1_500;
 
 /**
  * Starts the gateway: opens the trail, records the policies, looks at every mailbox, settles what an earlier run left
@@ -170,14 +170,9 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals, admission }),
   );
   app.route("/", restDoor(world, { refusals, admission }));
-  // Slow headers count too; the door ends slow bodies by itself, and has them on record.
-  const server = createServer(
-    { headersTimeout: ARRIVE_MS, requestTimeout: ARRIVE_MS + 1_000, connectionsCheckingInterval: 1_000 },
-    // Old probes, of HTTP/1.0, name no host.
-    getRequestListener(app.fetch, { hostname: "localhost" }),
-  );
-  server.maxConnections = MAX_CONNECTIONS;
-  const url = await listen(server, settings);
+  // Old probes, of HTTP/1.0, name no host.
+  const server = new HttpServer(getRequestListener(app.fetch, { hostname: "localhost" }));
+  const url = await server.listen(settings);
   void reconciler.start();
   emails.start();
   retention.start();
@@ -188,14 +183,26 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");
 
   let closing: Promise<void> | undefined;
+  /** What cannot end in time, MultiMail being slow for one, is as if the process had died: the next start settles it. */
+  const within = async (ms: number, what: string, ended: Promise<unknown>) => {
+    const giveUp = new AbortController();
+    const late = sleep(ms, "late", { signal: giveUp.signal }).catch(() => undefined);
+    if ((await Promise.race([ended, late])) === "late")
+      log.warn({ what }, "The gateway ends before all of it has");
+    giveUp.abort();
+  };
   const close = async () => {
     live.stop();
-    await Promise.all([closeServer(server), reloader.close(), watch?.close()]);
-    await Promise.all([reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()]);
-    await Promise.all([alarms.stop(), retention.stop()]);
-    await checkpoints.stop();
-    await clients.close();
-    await trail.close();
+    const reloading = Promise.all([reloader.close(), watch?.close()]);
+    await server.close();
+    const workers = [reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
+    const ended = Promise.all([reloading, ...workers]).then(() =>
+      Promise.all([alarms.stop(), retention.stop()]),
+    );
+    await within(END_MS, "work", ended);
+    await within(CLOSE_MS, "checkpoint", checkpoints.stop());
+    await within(CLOSE_MS, "clients", clients.close());
+    await within(CLOSE_MS, "trail", trail.close());
     log.info("The gateway has ended");
   };
   return {
@@ -216,26 +223,4 @@ async function openClients(clients: MultiMailClients, policies: PolicySet): Prom
   await clients.close();
   const lines = problems.map((problem) => `\n  ${formatProblem(problem)}`);
   throw new Error(`Cannot start without MultiMail's API keys:${lines.join("")}`);
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
-      reject(new Error(`Cannot listen on ${host}:${port} (HOST, PORT): ${why}`));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      const actual = typeof address === "object" && address !== null ? address.port : port;
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${actual}`);
-    });
-  });
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(cut);
 }

@@ -21,5 +21,7 @@ export function serveCommand(): Command {
       console.error(`Countersign serves ${policies.teams.size} teams on ${gateway.url}; Ctrl-C ends it`);
       await untilSignal();
       await gateway.close();
+      // What could not end in time keeps no process alive.
+      setTimeout(() => process.exit(), 1_000).unref();
     });
 }

@@ -138,6 +138,8 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
       headers.delete("mcp-protocol-version");
     headers.set("accept", "application/json, text/event-stream");
     const response = await handler.fetch(c.req.raw, { parsedBody: body.value, authInfo });
+    // Whether a connection is kept is the server's to say.
+    response.headers.delete("connection");
     return answerAs(taken, response, { isBatch: Array.isArray(body.value) });
   }
 }
