@@ -17,6 +17,7 @@ import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
+import { InboundReleases } from "./lifecycle/inbound_releases.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
@@ -98,6 +99,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     ...(refreshMs !== undefined && { refreshMs }),
     onSeen: (policy, mailbox) => alarms.compare(policy, mailbox),
   });
+  const releases = new InboundReleases({ live, metrics, alarms });
   const tagger = new EmailTagger({ clientFor, log });
   const world: World = {
     policies: () => reloader.inForce,
@@ -116,6 +118,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     onUnknown: (receipt) => reconciler.notice(receipt),
     stopOf: (mailboxId) => alarms.stopOf(mailboxId),
     noticesOf: (mailboxId) => alarms.noticesOf(mailboxId),
+    noteRelease: (read) => releases.look(read),
     look: async (receipt, learntBy) => void (await emails.look(receipt, { learntBy })),
     ...(failPoint !== undefined && { failPoint }),
   };

@@ -80,8 +80,10 @@ export type DriftData = {
    * what differed in the email (`stopped`).
    */
   readonly settings: readonly string[];
-  /** For `stopped` and `decided_by_other`: the receipt of the email that raised the alarm. */
+  /** For `stopped` and `decided_by_other`: the receipt of the email that raised the alarm, or of the call that read it. */
   readonly because: string | null;
+  /** For `decided_by_other` about received email: MultiMail's id of it. */
+  readonly email?: string;
   /** For `cleared`: who, and why. For `decided_by_other`: who decided. */
   readonly by: Commitment | null;
   readonly reason: Commitment | null;

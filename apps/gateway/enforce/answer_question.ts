@@ -2,7 +2,14 @@ import type { Action, EmailAction, InvalidAction, ListAction } from "@countersig
 import { parseAddress } from "@countersign/core/address";
 import { isFitToShow, isInternal } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
-import { type EmailQuery, type EmailSummary, MultiMailError, type Thread } from "@countersign/multimail";
+import {
+  type EmailPage,
+  type EmailQuery,
+  type EmailSummary,
+  type MultiMailClient,
+  MultiMailError,
+  type Thread,
+} from "@countersign/multimail";
 import { append } from "./append.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
@@ -73,7 +80,11 @@ function isOutside(from: string, policy: TeamPolicy): boolean {
   return !isInternal(policy, parsed.address);
 }
 
-async function ask(question: Question, { call, policy }: JudgedByPolicy, world: World): Promise<Found> {
+async function ask(
+  question: Question,
+  { call, policy, receipt: asked }: JudgedByPolicy,
+  world: World,
+): Promise<Found> {
   const client = world.clientFor(policy);
   const { id } = policy.mailbox;
   switch (question.name) {
@@ -81,14 +92,13 @@ async function ask(question: Question, { call, policy }: JudgedByPolicy, world: 
       if (question.show === "mailbox") {
         return { answer: { action: "mailbox", mailbox: await client.getMailbox(id) } };
       }
-      const page = await client.listEmails(id, queryOf(question));
-      const { emails, received } = await shownOf(page.emails, world);
-      return { answer: { action: "inbox", page: { ...page, emails } }, received };
+      return await shownPage(client, id, queryOf(question), world);
     }
     case "read": {
       const email = await client.getEmail(id, question.emailId);
       const { emails, received } = await shownOf([email], world);
       if (emails.length === 0) return NOTHING;
+      if (received.length > 0) await world.noteRelease({ policy, email, receipt: asked });
       if (question.attachment === undefined) return { answer: { action: "read", email }, received };
       const attachment = await client.getAttachment(id, question.emailId, question.attachment);
       return { answer: { action: "attachment", email, attachment }, received };
@@ -125,6 +135,50 @@ async function ask(question: Question, { call, policy }: JudgedByPolicy, world: 
   }
 }
 
+/** How often MultiMail is asked for one page. */
+const MAX_ASKED = 5;
+
+/**
+ * One page of what an assistant may be shown. What it may not be shown is filled up with what comes after it: a page with
+ * gaps, or an empty one with another behind it, would tell how much of what is hidden the question fits.
+ */
+async function shownPage(
+  client: MultiMailClient,
+  mailboxId: string,
+  { cursor, ...query }: EmailQuery & { readonly limit: number },
+  world: World,
+): Promise<Found> {
+  const emails: EmailSummary[] = [];
+  const received: string[] = [];
+  let next = cursor;
+  for (let asked = 0; asked < MAX_ASKED; asked++) {
+    const page = await client.listEmails(mailboxId, {
+      ...query,
+      limit: query.limit - emails.length,
+      ...(next !== undefined && { cursor: next }),
+    });
+    const shown = await shownOf(page.emails, world);
+    emails.push(...shown.emails);
+    received.push(...shown.received);
+    next = page.cursor;
+    if (next === undefined || emails.length >= query.limit) break;
+  }
+  const isLast = next === undefined || (emails.length < query.limit && !(await isAnyShown(next)));
+  const page = { emails, ...(!isLast && next !== undefined && { cursor: next }) };
+  return { answer: { action: "inbox", page }, received };
+
+  /** Whether anything that may be shown comes after the cursor; when that takes too long to tell, it is said to. */
+  async function isAnyShown(from: string): Promise<boolean> {
+    let after: string | undefined = from;
+    for (let asked = 0; asked < MAX_ASKED && after !== undefined; asked++) {
+      const page: EmailPage = await client.listEmails(mailboxId, { ...query, limit: 100, cursor: after });
+      if ((await shownOf(page.emails, world)).emails.length > 0) return true;
+      after = page.cursor;
+    }
+    return after !== undefined;
+  }
+}
+
 /** Those of these emails that an assistant may be shown, and the From of those of them that were received. */
 async function shownOf<E extends EmailSummary>(
   emails: readonly E[],
@@ -140,7 +194,7 @@ async function shownOf<E extends EmailSummary>(
   };
 }
 
-function queryOf(list: ListAction): EmailQuery {
+function queryOf(list: ListAction): EmailQuery & { readonly limit: number } {
   const { limit, cursor, sinceId, from, subject, direction = "inbound", dateAfter, dateBefore } = list;
   const status = list.status ?? (list.unreadOnly === true ? "unread" : undefined);
   const { hasAttachments } = list;

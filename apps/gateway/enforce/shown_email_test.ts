@@ -133,3 +133,28 @@ test("the mailbox's own email is shown whatever becomes of it, and answered only
   await stack.control("POST", `/sandbox/emails/${approved}`, { status: "deleted" });
   assert.equal((await get(approved))[0], 404);
 });
+
+test("a page has no gaps where email is hidden, so that nobody can ask what is in it", async (t) => {
+  const stack = await startStack(t, TEAMS);
+  const shown: string[] = [];
+  for (let number = 0; number < 4; number++) {
+    const email = await receive(stack, { subject: `Number ${number}` });
+    await stack.lead.decide(email.id, "approve");
+    shown.unshift(email.id);
+    for (const action of ["reject", "hold"]) {
+      const hidden = await receive(stack, { subject: `Hidden ${number}` });
+      if (action === "reject") await stack.lead.decide(hidden.id, "reject");
+    }
+  }
+  const list = async (query: string) => {
+    const { body } = await stack.call("GET", `/v1/mailboxes/${FINANCE}/emails?${query}`, { as });
+    const emails = body.emails as readonly { id: string }[];
+    return { ids: emails.map(({ id }) => id), cursor: body.cursor as string | null };
+  };
+  const first = await list("limit=2");
+  assert.equal(first.ids.length, 2);
+  const second = await list(`limit=2&cursor=${first.cursor}`);
+  assert.deepEqual(new Set([...first.ids, ...second.ids]), new Set(shown));
+  assert.deepEqual(await list("limit=1&subject_contains=hidden"), { ids: [], cursor: null });
+  assert.deepEqual(await list("limit=1&status=pending_inbound_approval"), { ids: [], cursor: null });
+});

@@ -1,5 +1,5 @@
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import type { MultiMailClient } from "@countersign/multimail";
+import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { Metrics } from "../operations/metrics.ts";
@@ -29,6 +29,8 @@ export interface World {
   readonly stopOf: (mailboxId: string) => string | undefined;
   /** What people should look at about a mailbox, by its id, though it stops nothing. Free of personal data. */
   readonly noticesOf: (mailboxId: string) => readonly string[];
+  /** Looks at who released a received email, before an assistant is shown its text. */
+  readonly noteRelease: (read: ReadEmail) => Promise<void>;
   /**
    * Asks MultiMail what became of a receipt's email, and records what is new. Resolves also when MultiMail does not say.
    */
@@ -39,6 +41,14 @@ export interface World {
 
 /** How it was learnt what became of an email. */
 export type LearntBy = LifecycleData["learnt_by"];
+
+/** A received email that an assistant asks to read. */
+export interface ReadEmail {
+  readonly policy: TeamPolicy;
+  readonly email: Email;
+  /** Of the call that reads it. */
+  readonly receipt: string;
+}
 
 /** An email at MultiMail and the call that it comes from. */
 export interface AcceptedEmailRef {

@@ -108,3 +108,35 @@ test("Somebody who is no approver raises an alarm: on record, counted, in /ready
   await trail.close();
   await until(async () => (await told(stack)).length === 0);
 });
+
+test("Somebody who is no approver raises the same alarm by releasing received email, when it is first read", async (t) => {
+  const stack = await startStack(t, TEAMS);
+  const read = async (name: string | null) => {
+    await stack.control("POST", "/sandbox/decider", { name });
+    const email = { mailbox_id: "mbx-finance", from: "ann@client.example", subject: "Hi", markdown: "Hi" };
+    const { id } = (await stack.control("POST", "/sandbox/inbound", email)) as { id: string };
+    await stack.lead.decide(id, "approve");
+    for (let time = 0; time < 2; time++) {
+      assert.equal((await stack.call("GET", `/v1/mailboxes/mbx-finance/emails/${id}`, { as })).status, 200);
+    }
+    return id;
+  };
+  await read(null);
+  await read("lead@acme.example");
+  assert.deepEqual(await drift(stack), []);
+  const id = await read("mallory@evil.example");
+  const alarms = await drift(stack);
+  assert.deepEqual(
+    alarms.map(({ result, mailbox, email }) => [result, mailbox, email]),
+    [["decided_by_other", "mbx-finance", id]],
+  );
+  assert.equal(await openedOf(stack, alarms[0]?.by ?? null), "mallory@evil.example");
+  assert.equal((await told(stack)).length, 1);
+  const text = await metrics(stack);
+  for (const by of ["approver", "other", "unknown"]) {
+    assert.ok(text.includes(`countersign_decisions_total{decision="approved",by="${by}"} 1`), by);
+  }
+  await stack.restart();
+  await stack.call("GET", `/v1/mailboxes/mbx-finance/emails/${id}`, { as });
+  assert.equal((await drift(stack)).length, 1, "once an email");
+});

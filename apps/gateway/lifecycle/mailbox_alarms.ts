@@ -9,6 +9,17 @@ import { sealPerson } from "./lifecycle_entry.ts";
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
 const READ_MS = 2_000;
 
+/** What somebody decided who is no approver of the team. */
+export interface OtherDecision {
+  /** Of the email that left or not, or of the call that first read what was released. */
+  readonly receipt: string;
+  /** Names the decision, once a receipt. */
+  readonly event: string;
+  readonly by: string;
+  /** MultiMail's id of a received email. */
+  readonly email?: string;
+}
+
 /** How many receipts a notice names. */
 const MAX_SHOWN = 3;
 
@@ -38,6 +49,8 @@ export class MailboxAlarms {
   readonly #stops = new Map<string, string>();
   /** Receipts of email on which somebody decided whom the policy does not name, by mailbox id. */
   readonly #decidedByOther = new Map<string, Set<string>>();
+  /** Ids of received email that such a person released. */
+  readonly #releasedByOther = new Set<string>();
   /** The settings that differ, as one text, by mailbox id; absent: none. */
   readonly #drift = new Map<string, string>();
   readonly #writing = new Set<Promise<void>>();
@@ -90,7 +103,7 @@ export class MailboxAlarms {
    */
   async decidedByOther(
     { team, mailbox }: TeamPolicy,
-    { receipt, event, by }: { readonly receipt: string; readonly event: string; readonly by: string },
+    { receipt, event, by, email }: OtherDecision,
   ): Promise<void> {
     this.#options.log.error(
       { team, mailbox: mailbox.id, receipt, event },
@@ -100,6 +113,7 @@ export class MailboxAlarms {
     const data: DriftData = {
       ...driftData("decided_by_other", mailbox.id, { settings: ["approvers"], because: receipt }),
       by: sealPerson(sealer, by),
+      ...(email !== undefined && { email }),
     };
     const { clock, policies } = this.#options;
     const policy = policies().hash;
@@ -111,7 +125,13 @@ export class MailboxAlarms {
     this.#noteOther(data);
   }
 
-  #noteOther({ mailbox, because }: DriftData): void {
+  /** Whether an alarm was raised about who released this received email, be it cleared since. */
+  knowsEmail(emailId: string): boolean {
+    return this.#releasedByOther.has(emailId);
+  }
+
+  #noteOther({ mailbox, because, email }: DriftData): void {
+    if (email !== undefined) this.#releasedByOther.add(email);
     const known = this.#decidedByOther.get(mailbox) ?? new Set();
     this.#decidedByOther.set(mailbox, known.add(because ?? ""));
   }

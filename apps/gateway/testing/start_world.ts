@@ -84,6 +84,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     onUnknown: (receipt) => unknown.push(receipt),
     stopOf: () => undefined,
     noticesOf: () => [],
+    noteRelease: async () => undefined,
     look: async () => undefined,
   });
   const world = another();
