@@ -1,6 +1,6 @@
 import type { ContentDetector } from "../policy/mod.ts";
-import { compilePattern } from "./_compile_pattern.ts";
 import { lineAt } from "./_line_at.ts";
+import { patternSetOf } from "./_pattern_set.ts";
 import type { DetectorOptions } from "./detectors/detector.ts";
 import { DETECTORS } from "./detectors/detectors.ts";
 import { type EmbeddedText, embeddedTexts } from "./embedded/embedded_texts.ts";
@@ -25,19 +25,13 @@ export function findDetected(
 ): readonly Detected[] {
   const surveyed = survey(text);
   const guises = surveyed.plain ? plainGuises(surveyed) : guisesOf(text);
-  const found = new Map<ContentDetector, number>();
-  for (const detector of detectors) {
-    const line = firstLine(detector, guises, options);
-    if (line > 0) found.set(detector, line);
-  }
+  const found = firstLines(detectors, guises, options);
   const encoded = guises.surveys.flatMap(embeddedTexts);
   const missing = encoded.length === 0 ? [] : detectors.filter((detector) => !found.has(detector));
   if (missing.length > 0) {
     const inner = guisesOf(encoded.map((embedded) => embedded.text).join(GAP));
-    for (const detector of missing) {
-      const line = firstLine(detector, inner, options);
-      if (line > 0) found.set(detector, lineOfEmbedded(encoded, line));
-    }
+    for (const [detector, line] of firstLines(missing, inner, options))
+      found.set(detector, lineOfEmbedded(encoded, line));
   }
   return detectors.flatMap((detector) => {
     const line = found.get(detector);
@@ -49,7 +43,7 @@ export function findDetected(
 interface Guises {
   /** What built-in detectors read. */
   readonly surveys: readonly Survey[];
-  /** What a policy's patterns read, made when the first pattern asks. */
+  /** What a policy's patterns read, made when there are patterns. */
   readonly texts: () => readonly string[];
 }
 
@@ -74,20 +68,32 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Line of the first find in the first guise that has one, or 0. */
-function firstLine(detector: ContentDetector, { surveys, texts }: Guises, options: DetectorOptions): number {
-  if (detector.kind === "builtin") {
+/** For each detector that finds something: the line of its first find in the first guise that has one. */
+function firstLines(
+  detectors: readonly ContentDetector[],
+  { surveys, texts }: Guises,
+  options: DetectorOptions,
+): Map<ContentDetector, number> {
+  const found = new Map<ContentDetector, number>();
+  for (const detector of detectors) {
+    if (detector.kind !== "builtin") continue;
     for (const surveyed of surveys) {
       const at = DETECTORS[detector.name](surveyed, options);
-      if (at >= 0) return lineAt(surveyed.text, at);
+      if (at < 0) continue;
+      found.set(detector, lineAt(surveyed.text, at));
+      break;
     }
-    return 0;
   }
+  const patterns = detectors.filter((detector) => detector.kind === "pattern");
+  if (patterns.length === 0) return found;
+  const set = patternSetOf(patterns.map(({ pattern }) => pattern));
   for (const text of texts()) {
-    const at = findPattern(detector.pattern, text);
-    if (at >= 0) return lineAt(text, at);
+    for (const [index, at] of set.find(text)) {
+      const pattern = patterns[index];
+      if (pattern !== undefined && !found.has(pattern)) found.set(pattern, lineAt(text, at));
+    }
   }
-  return 0;
+  return found;
 }
 
 /** The line of the encoded text that became this line of the decoded ones, joined by `GAP`. */
@@ -98,12 +104,4 @@ function lineOfEmbedded(encoded: readonly EmbeddedText[], line: number): number 
     if (line < first) return embedded.line;
   }
   return 1;
-}
-
-/** `test` is several times as fast as `find`, and most texts do not match. */
-function findPattern(pattern: string, text: string): number {
-  const compiled = compilePattern(pattern);
-  if (!compiled.test(text)) return -1;
-  const matcher = compiled.matcher(text);
-  return matcher.find() ? matcher.start() : -1;
 }

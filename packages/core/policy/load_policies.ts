@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
+import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
 import { checkUnique } from "./check/check_unique.ts";
 import { warnTeam } from "./check/warn_team.ts";
@@ -73,7 +74,8 @@ export function loadPolicies(
     problems.push(...checkTeam(document, organisation?.document));
     if (organisation) problems.push(...checkBounds(document, organisation.document));
   }
-  problems.push(...checkUnique(teams.map(({ document }) => document)));
+  const documents = teams.map(({ document }) => document);
+  problems.push(...checkUnique(documents), ...checkPatterns(documents, organisation?.document));
 
   if (problems.length > 0) {
     const standing = teamFiles.map((file) => standingFile(file.name, file.document, file));

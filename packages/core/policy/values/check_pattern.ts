@@ -2,6 +2,26 @@ import { RE2JS } from "re2js";
 
 const MAX_LENGTH = 1000;
 
+/** Sizes of the patterns asked for last: the same ones are checked at every reload. */
+const sizes = new Map<string, number>();
+const MAX_SIZES = 1_000;
+
+/** Steps of the program that a pattern in RE2 syntax compiles to; 0 for one that does not. */
+export function patternSize(pattern: string): number {
+  const known = sizes.get(pattern);
+  if (known !== undefined) return known;
+  if (pattern.length > MAX_LENGTH) return 0;
+  let size = 0;
+  try {
+    size = RE2JS.compile(pattern).programSize();
+  } catch {
+    // `checkPattern` says what is wrong.
+  }
+  if (sizes.size >= MAX_SIZES) sizes.clear();
+  sizes.set(pattern, size);
+  return size;
+}
+
 /** What is wrong with a pattern in RE2 syntax; nothing when it is good. */
 export function checkPattern(pattern: string): string | undefined {
   if (pattern.length > MAX_LENGTH) return `Pattern must not be longer than ${MAX_LENGTH} characters`;
