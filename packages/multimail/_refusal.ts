@@ -39,11 +39,14 @@ export function convertRefusal(status: number, body: unknown): MultiMailFailure 
   const text = [wire.error, wire.hint].filter((part) => part).join(". ");
   const refused = status >= 400 && status < 500;
   const row = ROWS.find((row) => row.status === status && (row.when?.(wire) ?? true));
+  const code = row?.code ?? (refused ? "rejected" : status >= 500 ? "unavailable" : "unknown_outcome");
   return {
-    code: row?.code ?? (refused ? "rejected" : status >= 500 ? "unavailable" : "unknown_outcome"),
+    code,
     // A redirect or a 5xx may come from a proxy, after MultiMail took the request.
     outcome: refused ? "not_accepted" : "unknown",
     status,
+    // MultiMail does not document whose a limit of requests is; some answers say it.
+    ...(code === "rate" && { limits: /\b(?:account|api[ -]?key)\b/i.test(text) ? "account" : "mailbox" }),
     ...(text !== "" && { multimailText: text }),
   };
 }

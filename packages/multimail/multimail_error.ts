@@ -33,6 +33,8 @@ export interface MultiMailFailure {
   readonly status?: number;
   /** How long MultiMail wants to be left alone: 0 to 24 hours. */
   readonly retryAfterMs?: number;
+  /** Of `rate`: whether every mailbox of the account is meant, or, as far as is known, the one that was asked about. */
+  readonly limits?: "account" | "mailbox";
   /** MultiMail's `error` text, and its hint: one line, at most 500 characters. */
   readonly multimailText?: string;
 }
@@ -44,6 +46,7 @@ export class MultiMailError extends Error implements MultiMailFailure {
   readonly outcome: "not_accepted" | "unknown";
   declare readonly status?: number;
   declare readonly retryAfterMs?: number;
+  declare readonly limits?: "account" | "mailbox";
   declare readonly multimailText?: string;
 
   constructor(message: string, failure: MultiMailFailure) {
@@ -52,6 +55,7 @@ export class MultiMailError extends Error implements MultiMailFailure {
     this.outcome = failure.outcome;
     if (failure.status !== undefined) this.status = failure.status;
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
+    if (failure.limits !== undefined) this.limits = failure.limits;
     if (failure.multimailText !== undefined) this.multimailText = failure.multimailText;
   }
 }

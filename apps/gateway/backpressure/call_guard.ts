@@ -1,10 +1,12 @@
-import { MultiMailError, type MultiMailErrorCode } from "@countersign/multimail";
+import { MultiMailError, type MultiMailErrorCode, type MultiMailFailure } from "@countersign/multimail";
 import type { Logger } from "pino";
 import { CallSlots, type CallSlotsOptions } from "./call_slots.ts";
 import { type CallResult, CircuitBreaker, type CircuitBreakerOptions } from "./circuit_breaker.ts";
 
 /** What calls with one key are bounded by. */
 export interface CallLimits extends CallSlotsOptions, CircuitBreakerOptions {
+  /** Calls at a time about one mailbox: the others' calls find room beside them. */
+  readonly runningOfMailbox: number;
   /** The longest that MultiMail is left alone because it asks for it, in milliseconds. */
   readonly maxPauseMs: number;
 }
@@ -22,6 +24,7 @@ export interface CallGuardOptions {
 const LIMITS: CallLimits = {
   // As many as the client has connections.
   running: 64,
+  runningOfMailbox: 48,
   waiting: 1_000,
   maxWaitMs: 5_000,
   failures: 5,
@@ -36,16 +39,31 @@ const DEFAULT_PAUSE_MS = 1_000;
 /** What says that MultiMail is in trouble, and not that this request is wrong. */
 const FAILURES: ReadonlySet<MultiMailErrorCode> = new Set(["unavailable", "unknown_outcome"]);
 
-/** What concerns every request with the key. A warm-up is one mailbox's, and a quota stops only what sends. */
+/** What MultiMail wants to be left alone for. A warm-up is one mailbox's, and a quota stops only what sends. */
 const PAUSES: ReadonlySet<MultiMailErrorCode> = new Set(["rate", "unavailable"]);
 
-/** Keeps calls with one key off MultiMail while it is overloaded, in trouble, or has asked to be left alone. */
+/** Until when MultiMail is left alone, and why. */
+interface Pause {
+  readonly until: number;
+  readonly code: MultiMailErrorCode;
+}
+
+const NO_PAUSE: Pause = { until: 0, code: "rate" };
+
+/**
+ * Keeps calls with one key off MultiMail while it is overloaded, in trouble, or has asked to be left alone: about one
+ * mailbox, so far as that is all that is known, or about any. A limit that two mailboxes meet is taken for the account's.
+ */
 export class CallGuard {
   readonly #options: CallGuardOptions;
   readonly #limits: CallLimits;
   readonly #slots: CallSlots;
   readonly #circuit: CircuitBreaker;
-  #pause: { readonly until: number; readonly code: MultiMailErrorCode } = { until: 0, code: "rate" };
+  /** Of the whole account. */
+  #pause: Pause = NO_PAUSE;
+  /** Of single mailboxes, by id. */
+  readonly #pauses = new Map<string, Pause>();
+  readonly #slotsOf = new Map<string, CallSlots>();
 
   constructor(options: CallGuardOptions) {
     this.#options = options;
@@ -57,31 +75,65 @@ export class CallGuard {
   /**
    * Makes the call, once, as soon as that is all right.
    *
+   * @param mailboxId that the call is about; absent: none
    * @throws {MultiMailError} `not_accepted`, with the time to wait, when it was not made at all
    */
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  async run<T>(call: () => Promise<T>, mailboxId?: string): Promise<T> {
     // Also before waiting: whoever cannot be helped need not queue.
-    this.#refuse();
-    if (!(await this.#slots.take())) {
-      throw refusal("unavailable", "too many requests wait for it", this.#limits.maxWaitMs);
+    this.#refuse(mailboxId);
+    return this.#inSlot(this.#mailboxSlots(mailboxId), () =>
+      this.#inSlot(this.#slots, () => {
+        this.#refuse(mailboxId);
+        return this.#watch(call, mailboxId);
+      }),
+    );
+  }
+
+  async #inSlot<T>(slots: CallSlots | undefined, work: () => Promise<T>): Promise<T> {
+    if (slots === undefined) return work();
+    if (!(await slots.take())) {
+      throw refusal("too many requests wait for it", {
+        code: "unavailable",
+        retryAfterMs: this.#limits.maxWaitMs,
+      });
     }
     try {
-      this.#refuse();
-      return await this.#watch(call);
+      return await work();
     } finally {
-      this.#slots.give();
+      slots.give();
     }
   }
 
-  #refuse(): void {
-    const now = this.#options.clock();
-    const pause = this.#pause.until - now;
-    if (pause > 0) throw refusal(this.#pause.code, "it wants to be left alone for a while", pause);
-    const wait = this.#circuit.waitMs(now);
-    if (wait > 0) throw refusal("unavailable", "it has failed several times in a row", wait);
+  #mailboxSlots(mailboxId: string | undefined): CallSlots | undefined {
+    if (mailboxId === undefined) return undefined;
+    const known = this.#slotsOf.get(mailboxId);
+    if (known !== undefined) return known;
+    const slots = new CallSlots({ ...this.#limits, running: this.#limits.runningOfMailbox });
+    this.#slotsOf.set(mailboxId, slots);
+    return slots;
   }
 
-  async #watch<T>(call: () => Promise<T>): Promise<T> {
+  #refuse(mailboxId: string | undefined): void {
+    const now = this.#options.clock();
+    const own = this.#pauseOf(mailboxId);
+    for (const [{ until, code }, limits] of [
+      [this.#pause, "account"],
+      [own, "mailbox"],
+    ] as const) {
+      if (until <= now) continue;
+      const rate = code === "rate" ? { limits } : {};
+      throw refusal("it wants to be left alone for a while", { code, retryAfterMs: until - now, ...rate });
+    }
+    const wait = this.#circuit.waitMs(now);
+    if (wait > 0)
+      throw refusal("it has failed several times in a row", { code: "unavailable", retryAfterMs: wait });
+  }
+
+  #pauseOf(mailboxId: string | undefined): Pause {
+    return (mailboxId === undefined ? undefined : this.#pauses.get(mailboxId)) ?? NO_PAUSE;
+  }
+
+  async #watch<T>(call: () => Promise<T>, mailboxId: string | undefined): Promise<T> {
     const isProbe = this.#circuit.begin();
     let result: CallResult = "not_asked";
     try {
@@ -91,7 +143,7 @@ export class CallGuard {
     } catch (error) {
       if (error instanceof MultiMailError) {
         result = FAILURES.has(error.code) ? "failed" : error.status === undefined ? "not_asked" : "answered";
-        this.#heed(error);
+        this.#heed(error, mailboxId);
       }
       throw error;
     } finally {
@@ -100,10 +152,16 @@ export class CallGuard {
   }
 
   /** Leaves MultiMail alone for as long as it asks, within bounds. */
-  #heed({ code, retryAfterMs = code === "rate" ? DEFAULT_PAUSE_MS : 0 }: MultiMailError): void {
+  #heed(error: MultiMailError, mailboxId: string | undefined): void {
+    const { code, limits, retryAfterMs = code === "rate" ? DEFAULT_PAUSE_MS : 0 } = error;
     if (!PAUSES.has(code)) return;
-    const until = this.#options.clock() + Math.min(retryAfterMs, this.#limits.maxPauseMs);
-    if (until > this.#pause.until) this.#pause = { until, code };
+    const now = this.#options.clock();
+    const pause: Pause = { until: now + Math.min(retryAfterMs, this.#limits.maxPauseMs), code };
+    for (const [id, { until }] of this.#pauses) if (until <= now) this.#pauses.delete(id);
+    const isOthers = [...this.#pauses.keys()].some((id) => id !== mailboxId);
+    if (code === "rate" && limits !== "account" && mailboxId !== undefined && !isOthers) {
+      if (pause.until > this.#pauseOf(mailboxId).until) this.#pauses.set(mailboxId, pause);
+    } else if (pause.until > this.#pause.until) this.#pause = pause;
   }
 
   #end(result: CallResult, isProbe: boolean): void {
@@ -116,10 +174,6 @@ export class CallGuard {
   }
 }
 
-function refusal(code: MultiMailErrorCode, why: string, retryAfterMs: number): MultiMailError {
-  return new MultiMailError(`Cannot ask MultiMail now: ${why}`, {
-    code,
-    outcome: "not_accepted",
-    retryAfterMs,
-  });
+function refusal(why: string, failure: Omit<MultiMailFailure, "outcome">): MultiMailError {
+  return new MultiMailError(`Cannot ask MultiMail now: ${why}`, { ...failure, outcome: "not_accepted" });
 }

@@ -116,3 +116,54 @@ test("CallGuard does not make calls that queued while it was told to stop", asyn
   assert.deepEqual(await Promise.all(queued), ["rate", "rate", "rate", "rate", "rate"]);
   assert.equal(made, 0);
 });
+
+test("CallGuard leaves MultiMail alone about the mailbox that met its limit, and not about others", async () => {
+  const { time, guard } = guardAt();
+  const rate = new MultiMailError("Cannot", {
+    code: "rate",
+    outcome: "not_accepted",
+    status: 429,
+    retryAfterMs: 3_000,
+  });
+  const limit = (mailbox: string) =>
+    assert.rejects(
+      guard.run(() => Promise.reject(rate), mailbox),
+      rate,
+    );
+  const refusalOf = async (mailbox: string) => {
+    const error = await guard.run(async () => undefined, mailbox).catch((error: MultiMailError) => error);
+    return error && [error.code, error.limits, error.retryAfterMs];
+  };
+  await limit("a");
+  assert.deepEqual(await refusalOf("a"), ["rate", "mailbox", 3_000]);
+  assert.equal(await refusalOf("b"), undefined);
+  time.now = 1_000;
+  // Two that meet it have one between them.
+  await limit("b");
+  for (const mailbox of ["a", "b", "c"])
+    assert.deepEqual(await refusalOf(mailbox), ["rate", "account", 3_000]);
+  time.now = 4_000;
+  for (const mailbox of ["a", "b", "c"]) assert.equal(await refusalOf(mailbox), undefined);
+});
+
+test("CallGuard leaves MultiMail alone about every mailbox when it says that the limit is the account's", async () => {
+  const { guard } = guardAt();
+  const failure = { code: "rate", outcome: "not_accepted", limits: "account", retryAfterMs: 3_000 } as const;
+  await assert.rejects(guard.run(() => Promise.reject(new MultiMailError("Cannot", failure)), "a"));
+  await assert.rejects(
+    guard.run(async () => undefined, "b"),
+    ({ code, limits }: MultiMailError) => code === "rate" && limits === "account",
+  );
+});
+
+test("CallGuard keeps room for other mailboxes beside one with many calls", async () => {
+  const { guard } = guardAt({ running: 3, runningOfMailbox: 2 });
+  let release: (() => void) | undefined;
+  const open = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const many = Array.from({ length: 9 }, () => guard.run(() => open, "a"));
+  assert.equal(await guard.run(async () => "made", "b"), "made");
+  release?.();
+  await Promise.all(many);
+});

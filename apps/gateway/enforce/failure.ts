@@ -22,12 +22,19 @@ const FAILURES: Readonly<Record<MultiMailErrorCode, { readonly code: Code; reado
   },
   quota: {
     code: "multimail_quota",
-    message: "The month's quota at MultiMail is used up; trying again does not help",
+    message:
+      "The account's quota for the month at MultiMail is used up, for every team; trying again does not help",
   },
   rate: { code: "multimail_rate", message: "MultiMail wants fewer requests; try again later" },
   unavailable: { code: "multimail_unavailable", message: "MultiMail cannot be reached; try again later" },
   unknown_outcome: { code: "multimail_unavailable", message: "MultiMail did not answer; try again later" },
 };
+
+/** A limit that other teams with the same key have used up, and wait for too. */
+const ACCOUNT_RATE = {
+  code: "multimail_rate",
+  message: "MultiMail wants fewer requests of the whole account, which teams share; try again later",
+} as const;
 
 /** How a failure of MultiMail is told, and what is put on record of it. */
 export interface Failure {
@@ -39,8 +46,9 @@ export interface Failure {
 }
 
 /** Our code and sentence for a failure of MultiMail. */
-export function failureOf({ code: multimailCode, multimailText }: MultiMailError): Failure {
-  const { code, message } = FAILURES[multimailCode];
+export function failureOf({ code: multimailCode, limits, multimailText }: MultiMailError): Failure {
+  const { code, message } =
+    multimailCode === "rate" && limits === "account" ? ACCOUNT_RATE : FAILURES[multimailCode];
   return multimailText
     ? { code, message: `${message}: ${multimailText}`, recorded: { code, message, multimailText } }
     : { code, message, recorded: { code, message } };
