@@ -8,6 +8,8 @@ import { openTrail as openTrailAt } from "@countersign/trail/open";
 export interface OpenTrailOptions {
   /** To read only. */
   readonly readonly: boolean;
+  /** To verify it: whatever its schema is. */
+  readonly unchecked?: boolean;
   /** The gateway's folder; default: where `DATABASE_URL` or `DATA_DIR` says. */
   readonly dataDir?: string;
 }
@@ -17,7 +19,11 @@ export interface OpenTrailOptions {
  *
  * @throws {Error} when there is none
  */
-export async function openTrail({ readonly, dataDir }: OpenTrailOptions): Promise<TrailStore> {
+export async function openTrail({
+  readonly,
+  unchecked = false,
+  dataDir,
+}: OpenTrailOptions): Promise<TrailStore> {
   const place = dataDir === undefined ? parseEnv(process.env, ["dataDir", "databaseUrl"]) : { dataDir };
   const path = join(place.dataDir, "trail.sqlite");
   if (!("databaseUrl" in place) && !existsSync(path)) {
@@ -25,5 +31,5 @@ export async function openTrail({ readonly, dataDir }: OpenTrailOptions): Promis
       `Cannot find a trail at "${path}": set DATA_DIR to the gateway's (the demo's is data/demo)`,
     );
   }
-  return openTrailAt(place, { readonly });
+  return openTrailAt(place, { readonly, unchecked });
 }

@@ -91,6 +91,10 @@ function checkReservable(entry: TrailEntry): void {
   if (receipt === null && (opens || settles || releases || claims.length > 0 || reservations.length > 0)) {
     throw new TypeError("Cannot append an entry that opens, settles, takes or releases: it has no receipt");
   }
+  const counted = new Set(reservations.map(({ counter }) => counter)).size;
+  if (kind === "intent" && (data.counted ?? 0) !== counted) {
+    throw new TypeError("Cannot append an intent: it does not say how many counters count it");
+  }
   // A comparison with NaN would let everything through.
   const numbers = [
     ...claims.map(({ expiresAt }) => expiresAt),

@@ -50,6 +50,8 @@ export type IntentData = {
   readonly idempotency_key: string | null;
   /** What the caller gave, if anything. */
   readonly caller_key: Commitment | null;
+  /** How many counters of limits count this email; absent in records of early versions, and where it is none. */
+  readonly counted?: number;
 };
 
 /** `data` of an `outcome` record: what MultiMail answered. */

@@ -15,6 +15,8 @@ export interface TrailPlace {
 export interface OpenTrailOptions {
   /** To read only; a trail that is not there is not made. */
   readonly readonly?: boolean;
+  /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
+  readonly unchecked?: boolean;
 }
 
 /**
@@ -25,16 +27,16 @@ export interface OpenTrailOptions {
  */
 export async function openTrail(
   { dataDir, databaseUrl }: TrailPlace,
-  { readonly = false }: OpenTrailOptions = {},
+  { readonly = false, unchecked = false }: OpenTrailOptions = {},
 ): Promise<TrailStore> {
   if (databaseUrl !== undefined) {
     const { openPostgresTrail } = await import("./postgres/mod.ts");
-    return openPostgresTrail(databaseUrl, { readonly });
+    return openPostgresTrail(databaseUrl, { readonly, unchecked });
   }
   const path = join(dataDir, "trail.sqlite");
   if (readonly && !existsSync(path)) {
     throw new TrailUnavailableError(`Cannot open trail "${path}": there is none`);
   }
   const { openSqliteTrail } = await import("./sqlite/mod.ts");
-  return openSqliteTrail(path, { readonly });
+  return openSqliteTrail(path, { readonly, unchecked });
 }

@@ -1,3 +1,6 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "@countersign/host";
 import {
   NoteError,
   type OutsideCheckpoint,
@@ -15,7 +18,7 @@ import { formatVerified } from "../format_verified.ts";
 import { printable } from "../printable.ts";
 import { readBounded } from "../read_bounded.ts";
 import { VerifyProgressLine } from "../verify_progress_line.ts";
-import { withTrail } from "../with_trail.ts";
+import { withUncheckedTrail } from "../with_trail.ts";
 
 interface VerifyFlags {
   readonly since: readonly string[];
@@ -36,7 +39,7 @@ export function auditVerifyCommand(): Command {
     .argument("[path]", "an export, an evidence pack, its folder, or a proof; without it, the trail")
     .option(
       "--since <file>",
-      "compare with a checkpoint that was kept elsewhere; may be repeated",
+      "compare with a checkpoint that was kept elsewhere, besides the newest in DATA_DIR/checkpoints; may be repeated",
       collect,
       [],
     )
@@ -52,8 +55,8 @@ export function auditVerifyCommand(): Command {
       'print {"ok": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, "problems": […]}',
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (path: string | undefined, { json, since, key: keys, witness }: VerifyFlags) => {
-      const outside = await Promise.all(since.map(readOutside));
+    .action(async (path: string | undefined, { json, since: files, key: keys, witness }: VerifyFlags) => {
+      const outside = await Promise.all(files.map(readOutside));
       const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
       const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
       const options: VerifyTrailOptions = {
@@ -68,17 +71,19 @@ export function auditVerifyCommand(): Command {
         showFile(found, outside, json);
         return;
       }
-      const result = await withTrail((trail) => verifyTrail(trail, options));
+      const since = [...outside, ...(await newestOfDataDir())];
+      const result = await withUncheckedTrail((trail) => verifyTrail(trail, { ...options, since }));
       line?.end();
       process.exitCode = result.ok ? 0 : 1;
       const shown = result.ok ? { ...result, root: Buffer.from(result.root).toString("hex") } : result;
-      console.log(json ? JSON.stringify(shown) : formatVerified(result, outside).map(printable).join("\n"));
+      console.log(json ? JSON.stringify(shown) : formatVerified(result, since).map(printable).join("\n"));
     });
 }
 
 const EXAMPLES = `
 Whoever can write the whole trail and has its signing key can rewrite it without a trace in it. A checkpoint that they
-cannot get at shows it all the same: keep some elsewhere, and give them with --since.
+cannot get at shows it all the same: keep some elsewhere, and give them with --since. The newest in DATA_DIR/checkpoints
+is compared with in any case.
 Without --key, every key that the trail names counts. Witnesses in AUDIT_WITNESSES are looked for too.
 
 An export, an evidence pack or a proof is verified without a trail, a database or a network.
@@ -106,6 +111,18 @@ function showFile(
       ? JSON.stringify(ok ? { ok, [found.is]: about } : { ok, problems })
       : formatVerifiedFile(found, outside).map(printable).join("\n"),
   );
+}
+
+/** The newest checkpoint beside the trail: somebody who has its database alone cannot have changed that. */
+async function newestOfDataDir(): Promise<readonly OutsideCheckpoint[]> {
+  const folder = join(parseEnv(process.env, ["dataDir"]).dataDir, "checkpoints");
+  const names = await readdir(folder).catch(() => []);
+  const newest = names.filter((name) => /^\d{16}\.txt$/.test(name)).sort();
+  const files = [newest.at(-1), names.find((name) => name === "latest.txt")];
+  const found = await Promise.all(
+    files.filter((name) => name !== undefined).map((name) => readOutside(join(folder, name))),
+  );
+  return found.toSorted((a, b) => b.checkpoint.size - a.checkpoint.size).slice(0, 1);
 }
 
 async function readOutside(file: string): Promise<OutsideCheckpoint> {

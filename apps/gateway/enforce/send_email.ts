@@ -35,12 +35,12 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
   }
   const assistant = policy.assistants.get(call.caller.assistant);
   const counters = assistant === undefined ? [] : limitCounters(policy, assistant, decision.recipients);
-  const intent: TrailEntry = {
-    ...intentEntry(judged),
-    opens: true,
-    claims,
-    reservations: reservationsOf(counters, call.caller, { enforced: isEnforced("limits", policy, decision) }),
-  };
+  const enforced = isEnforced("limits", policy, decision);
+  const reservations = reservationsOf(counters, call.caller, { enforced });
+  const counted = new Set(reservations.map(({ counter }) => counter)).size;
+  const entry = intentEntry(judged);
+  const data = { ...entry.data, ...(counted > 0 && { counted }) };
+  const intent: TrailEntry = { ...entry, data, opens: true, claims, reservations };
   const { receipt } = judged;
   world.inFlight.add(receipt);
   try {

@@ -1,3 +1,4 @@
+import { KEEP_RESERVED_MS } from "../_taken_problems.ts";
 import type { AppendResult, Claim, TrailEntry } from "../store.ts";
 import { type ClaimState, counterOf, type Holder, type ReservedRow, windowKey } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
@@ -8,9 +9,6 @@ type Refusal = Extract<AppendResult, { readonly ok: false }>;
 export interface NewReservation extends ReservedRow {
   readonly keepUntil: number;
 }
-
-/** Reservations are kept this long at least, so that a limit whose window is made longer does not begin at zero. */
-const KEEP_MS = 24 * 60 * 60_000;
 
 /**
  * Claims and reservations while a batch is gone through: what was in the database under the head's lock, and what the
@@ -63,7 +61,7 @@ export class ClaimsLedger {
     }
     for (const one of reservations) {
       const row = { counter: counterOf(one), at, receipt: by };
-      const keepUntil = at + Math.max(one.windowMs, KEEP_MS);
+      const keepUntil = at + Math.max(one.windowMs, KEEP_RESERVED_MS);
       const known = this.#added.get(rowKey(row));
       this.#added.set(rowKey(row), { ...row, keepUntil: Math.max(keepUntil, known?.keepUntil ?? 0) });
     }

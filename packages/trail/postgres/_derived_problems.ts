@@ -17,10 +17,15 @@ export async function derivedProblems(
       message: `The columns by which record ${seq} is found are not what it says`,
     }));
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("22"))) throw error;
+    if (!isWrongData(error)) throw error;
     // One of them is no JSON, which is found out by itself.
     return [];
   }
+}
+
+/** Whether a statement failed because a text in the database is no JSON. */
+export function isWrongData(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("22");
 }
 
 // OFFSET keeps the planner from reading the JSON once for each column.

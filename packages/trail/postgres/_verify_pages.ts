@@ -1,9 +1,11 @@
 import type pg from "pg";
 import { splitHashes } from "../_split_hashes.ts";
-import type { ListedRow, TrailPage } from "../verify/mod.ts";
-import { derivedProblems } from "./_derived_problems.ts";
+import type { ListedRow, TrailPage, TrailProblem } from "../verify/mod.ts";
+import { derivedProblems, isWrongData } from "./_derived_problems.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
 import { pageRows } from "./_page_rows.ts";
+import { schemaProblems } from "./_schema_problems.ts";
+import { takenBeside } from "./_taken_rows.ts";
 import type { HeadRow, Queries } from "./_tree_rows.ts";
 
 /** How many records are read at a time, and about how many bytes of them and of their sealed values. */
@@ -44,7 +46,8 @@ export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
 async function readPage(pool: pg.Pool, from: number): Promise<ReadPage> {
   const to = await endOfPage(pool, from);
   const { page, next } = to < LAST ? await readRows(pool, from, to) : await readLast(pool, from);
-  return { page: { ...page, problems: await derivedProblems(pool, [from, next]) }, next };
+  const derived = await derivedProblems(pool, [from, next]);
+  return { page: { ...page, problems: [...(page.problems ?? []), ...derived] }, next };
 }
 
 /** One statement sees everything in one moment; two need a transaction. More may have been appended before it. */
@@ -53,7 +56,9 @@ function readLast(pool: pg.Pool, from: number): Promise<ReadPage> {
     const to = await endOfPage(session, from);
     const { page, next, frontier } = await readRows(session, from, to);
     if (to < LAST) return { page, next };
-    return { page: { ...page, end: { frontier: splitHashes(frontier), ...(await readEnd(session)) } }, next };
+    const schema = await schemaProblems(session);
+    const end = { frontier: splitHashes(frontier), ...(await readEnd(session)) };
+    return { page: { ...page, problems: schema, end }, next };
   });
 }
 
@@ -101,5 +106,18 @@ async function readEnd(session: Session): Promise<Omit<NonNullable<TrailPage["en
     openIntents: await list("open_intents"),
     watchedEmails: await list("watched_emails"),
     policyTexts: texts.rows.map(({ hash, text }) => ({ hash, text: Buffer.from(text).toString("utf8") })),
+    otherwise: await takenProblemsOf(session),
   };
+}
+
+/** One of the records may be no JSON: that is found out by itself. */
+async function takenProblemsOf(session: Session): Promise<readonly TrailProblem[]> {
+  await session.query("SAVEPOINT taken");
+  try {
+    return await takenBeside(session);
+  } catch (error) {
+    if (!isWrongData(error)) throw error;
+    await session.query("ROLLBACK TO taken");
+    return [];
+  }
 }

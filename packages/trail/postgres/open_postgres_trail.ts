@@ -1,19 +1,23 @@
 import type pg from "pg";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { leafHash, rangeFrontier } from "../tree/mod.ts";
+import { MAX_SEALED } from "../_prepare_entry.ts";
+import { leafHash, rangeFrontier, STORED_LEVELS } from "../tree/mod.ts";
 import { checkServer } from "./_check_server.ts";
 import { createPool } from "./_create_pool.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
 import { checkVersion, migrate } from "./_migrate.ts";
 import { PostgresTrail } from "./_postgres_trail.ts";
+import { schemaProblems } from "./_schema_problems.ts";
 import { frontierOf, TreeRows } from "./_tree_rows.ts";
 import { messageOf, unavailable } from "./_unavailable.ts";
 
 /** How to open a trail in PostgreSQL. */
 export interface OpenPostgresTrailOptions {
-  /** To read only; a role that may only read can. A trail that was tampered with opens too, to be looked at and verified. */
+  /** To read only; a role that may only read can. A trail whose records were tampered with opens too, to be looked at. */
   readonly readonly?: boolean;
+  /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
+  readonly unchecked?: boolean;
 }
 
 /** One appends; another session looks up a commit that is in doubt. Readers share the rest. */
@@ -29,7 +33,7 @@ const READING = 8;
  */
 export async function openPostgresTrail(
   url: string,
-  { readonly = false }: OpenPostgresTrailOptions = {},
+  { readonly = false, unchecked = false }: OpenPostgresTrailOptions = {},
 ): Promise<TrailStore> {
   const pools: pg.Pool[] = [];
   try {
@@ -41,6 +45,7 @@ export async function openPostgresTrail(
     await checkServer(writing, { readonly });
     if (!readonly) await migrate(writing);
     await checkVersion(writing);
+    if (!(readonly && unchecked)) await checkSchema(writing);
     if (!readonly) await inSnapshot(writing, checkHead);
     return new PostgresTrail({ writing, reading });
   } catch (error) {
@@ -48,6 +53,14 @@ export async function openPostgresTrail(
     const { cause } = unavailable("open", error);
     throw new TrailUnavailableError(`Cannot open the trail in PostgreSQL: ${messageOf(error)}`, { cause });
   }
+}
+
+/** What is found through another schema may leave records out, and appending may do something else besides. */
+async function checkSchema(pool: pg.Pool): Promise<void> {
+  const [problem] = await schemaProblems(pool);
+  if (problem === undefined) return;
+  const message = problem.message.charAt(0).toLowerCase() + problem.message.slice(1);
+  throw new Error(`${message}; keep a copy of the database, and run countersign audit verify`);
 }
 
 /** Whether appending can go on from the head: what it says is what the last records and the stored nodes make. */
@@ -69,4 +82,24 @@ async function checkHead(session: Session): Promise<void> {
   if (Buffer.compare(wanted, head.frontier) !== 0) {
     throw new Error("its head is not that of its last records; run audit verify");
   }
+  await checkAhead(session, head.size);
 }
+
+/** What lies where the next records and what belongs to them will come: it would keep them from being appended. */
+async function checkAhead(session: Session, size: number): Promise<void> {
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT 'nodes' AS name WHERE EXISTS (SELECT 1 FROM unnest($1::int[], $2::bigint[]) AS first (level, idx)
+       JOIN nodes n ON n.level = first.level AND n.idx >= first.idx)
+     UNION ALL SELECT 'sealed' WHERE EXISTS (SELECT 1 FROM sealed WHERE id >= $3)
+     UNION ALL SELECT 'recipients' WHERE EXISTS (SELECT 1 FROM recipients WHERE seq >= $4)
+     UNION ALL SELECT 'rules' WHERE EXISTS (SELECT 1 FROM rules WHERE seq >= $4)
+     UNION ALL SELECT 'checkpoints' WHERE EXISTS (SELECT 1 FROM checkpoints WHERE seq >= $4)`,
+    [LEVELS, LEVELS.map((level) => Math.floor(size / 2 ** level)), size * MAX_SEALED, size],
+  );
+  if (rows.length > 0) {
+    const tables = rows.map(({ name }) => name).join(", ");
+    throw new Error(`it has rows beyond its head, in ${tables}; run audit verify`);
+  }
+}
+
+const LEVELS: readonly number[] = STORED_LEVELS.slice(1);

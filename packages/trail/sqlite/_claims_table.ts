@@ -1,11 +1,9 @@
 import type Database from "better-sqlite3";
+import { KEEP_RESERVED_MS } from "../_taken_problems.ts";
 import type { AppendResult, Claim, CounterWindow, TakenClaim, TrailEntry } from "../store.ts";
 
 type Refusal = Extract<AppendResult, { readonly ok: false }>;
 type Holder = { readonly receipt: string; readonly fingerprint: string };
-
-/** Reservations are kept this long at least, so that a limit whose window is made longer does not begin at zero. */
-const KEEP_MS = 24 * 60 * 60_000;
 
 /** What is over stays for a while, since clocks of several gateways differ. */
 const GRACE_MS = 60 * 60_000;
@@ -67,7 +65,7 @@ export class ClaimsTable {
       this.#take.run(key, fingerprint, receipt, expiresAt);
     }
     for (const { counter, windowMs } of reservations) {
-      this.#reserve.run(counter, at, receipt, at + Math.max(windowMs, KEEP_MS));
+      this.#reserve.run(counter, at, receipt, at + Math.max(windowMs, KEEP_RESERVED_MS));
     }
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { AppendQueue } from "../_append_queue.ts";
+import type { PreparedEntry } from "../_prepare_entry.ts";
 import { toIsoTime } from "../_to_iso_time.ts";
 import type { Commitment } from "../sealed.ts";
 import type {
@@ -54,8 +55,12 @@ export class SqliteTrail implements TrailStore {
     this.#values = new SealedRows(db);
     this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
     this.#checkpoints = new CheckpointsTable(db);
-    const writer = new BatchWriter(db, this.#tree, this.#claims);
-    this.#queue = new AppendQueue((batch) => attempt("append to", () => writer.write(batch)));
+    let writer: BatchWriter | undefined;
+    const write = (batch: readonly PreparedEntry[]) => {
+      writer ??= new BatchWriter(db, this.#tree, this.#claims);
+      return writer.write(batch);
+    };
+    this.#queue = new AppendQueue((batch) => attempt("append to", () => write(batch)));
     this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
     this.#latest = db
       .prepare<[string, string], string>(

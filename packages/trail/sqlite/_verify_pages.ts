@@ -4,8 +4,11 @@ import { splitHashes } from "../_split_hashes.ts";
 import type { StoredCheckpoint } from "../store.ts";
 import { STORED_LEVELS } from "../tree/mod.ts";
 import type { IndexRow, TrailPage, TrailRow } from "../verify/mod.ts";
+import { integrityProblems } from "./_integrity_problems.ts";
+import { schemaProblems } from "./_schema_problems.ts";
 import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
+import { takenBeside } from "./_taken_rows.ts";
 import type { TreeTable } from "./_tree_table.ts";
 
 type Span = [from: number, to: number];
@@ -20,6 +23,7 @@ const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
 
 /** Reads everything that a verification needs, in pages of one read transaction each. */
 export class VerifyPages {
+  readonly #db: Database.Database;
   readonly #tree: TreeTable;
   readonly #values: SealedRows;
   readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
@@ -39,6 +43,7 @@ export class VerifyPages {
     db: Database.Database,
     { tree, values }: { readonly tree: TreeTable; readonly values: SealedRows },
   ) {
+    this.#db = db;
     this.#tree = tree;
     this.#values = values;
     this.#read = db.transaction((from: number) => this.#page(from));
@@ -113,7 +118,12 @@ export class VerifyPages {
       watchedEmails: this.#watchedEmails.all(),
       policyTexts: this.#policyTexts.all(),
     };
-    return { page: { ...page, end }, next: to };
+    const schema = schemaProblems(this.#db);
+    // What lies in a changed schema may be anything.
+    const isSound = schema.length === 0;
+    const problems = isSound ? integrityProblems(this.#db) : schema;
+    const otherwise = isSound ? takenBeside(this.#db) : [];
+    return { page: { ...page, problems, end: { ...end, otherwise } }, next: to };
   }
 }
 

@@ -55,6 +55,7 @@ export function intent(receipt: string, options: IntentOptions = {}): TrailEntry
     send_at: null,
     idempotency_key: effect === "allow" ? receipt : null,
     caller_key: null,
+    ...(entry.reservations && { counted: new Set(entry.reservations.map(({ counter }) => counter)).size }),
   };
   return {
     kind: "intent",

@@ -2,8 +2,10 @@ import { seal } from "../seal.ts";
 import type { TrailStore } from "../store.ts";
 import { Frontier } from "../tree/mod.ts";
 import type { TrailProblem } from "../verify/mod.ts";
-import { erasure, intent, lifecycle, outcome } from "./entries.ts";
+import { erasure, intent, lifecycle, NOON, outcome } from "./entries.ts";
 import { edit, insert, jsonOf, put, rewriteTree, type Shell, shift, swap } from "./tamper.ts";
+
+const DAY = 24 * 60 * 60_000;
 
 type Found = readonly [seq: number | null, what: TrailProblem["what"]];
 
@@ -271,6 +273,38 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   "opens a settled intent": ["INSERT INTO open_intents VALUES ('first', 0)", [0, "added"], 1],
   "hides a watched email": ["DELETE FROM watched_emails WHERE seq = 1", [1, "removed"], 1],
   "watches an email that is none": ["INSERT INTO watched_emails VALUES ('second', 599)", [599, "added"], 1],
+  "plants a hash of records to come": [
+    (db) => db.run("INSERT INTO nodes VALUES (8, 2, ?)", Buffer.alloc(32)),
+    [600, "added"],
+    1,
+  ],
+  "plants a hash far away": [
+    (db) => db.run("INSERT INTO nodes VALUES (16, 3, ?)", Buffer.alloc(32)),
+    [3 * 65_536, "added"],
+    1,
+  ],
+  "plants a reservation for an email that there is not": [
+    (db) => db.run("INSERT INTO reservations VALUES ('team', ?, 'no', ?)", NOON, NOON + DAY),
+    [null, "added"],
+    1,
+  ],
+  "plants a reservation for an email of another time": [
+    (db) => db.run("INSERT INTO reservations VALUES ('team', ?, 'third', ?)", NOON + 1, NOON + DAY),
+    [null, "added"],
+    1,
+  ],
+  "plants one more reservation for an email": [
+    (db) => db.run("INSERT INTO reservations VALUES ('other', ?, 'third', ?)", NOON, NOON + DAY),
+    [598, "added"],
+    1,
+  ],
+  "removes a reservation": ["DELETE FROM reservations WHERE counter = 'team'", [598, "removed"], 1],
+  "gives a reservation to another email": ["UPDATE reservations SET receipt = 'r5'", [598, "removed"], 2],
+  "plants a claim": [
+    (db) => db.run("INSERT INTO claims VALUES ('content:x', 'x', 'no', ?)", NOON + DAY),
+    [null, "added"],
+    1,
+  ],
   "changes a policy text": ["UPDATE policy_texts SET text = 'allow: everything'", [2, "changed"], 1],
   "removes a policy text": ["DELETE FROM policy_texts", [2, "removed"], 1],
   "adds a policy text": ["INSERT INTO policy_texts VALUES ('ab', 'allow: everything')", [null, "changed"], 1],
@@ -297,7 +331,10 @@ export async function appendTamperedTrail(store: TrailStore): Promise<void> {
       erasure({ commitments: [ERASED.commitment] }),
       ...others,
       intent("second"),
-      intent("third"),
+      intent("third", {
+        claims: [{ key: "content:third", fingerprint: "third", expiresAt: NOON + 600_000 }],
+        reservations: ["team", "assistant"].map((counter) => ({ counter, windowMs: 60_000, max: 5 })),
+      }),
       outcome("second", "unknown"),
     ].map((entry) => store.append(entry)),
   );

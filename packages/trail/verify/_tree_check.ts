@@ -63,7 +63,13 @@ export class TreeCheck {
     if (this.#watched.has(size)) this.#watched.set(size, this.#frontier.root());
   }
 
-  endPage(nodes: TrailPage["nodes"]): void {
+  /** `end`: how many records there are; what is stored of more would keep those from being appended. */
+  endPage(nodes: TrailPage["nodes"], end: number): void {
+    for (const { level, index } of nodes ?? []) {
+      if (index >= 0 && (index + 1) * 2 ** level <= end) continue;
+      const message = `The tree holds a hash of records that are not there (level ${level}, index ${index})`;
+      this.#problems.add(index < 0 ? null : Math.max(end, index * 2 ** level), "added", message);
+    }
     const stored = new Map(nodes?.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
     if (nodes !== undefined) for (const [key, hash] of this.#made) this.#compare(key, hash, stored.get(key));
     this.#made = new Map();

@@ -153,7 +153,7 @@ class Verification {
     this.#checkpoints.beginPage(page.checkpoints);
     const end = this.#stretch?.to ?? page.head.size;
     for (const row of page.rows) this.#addRow(row, end);
-    this.#tree.endPage(page.nodes);
+    this.#tree.endPage(page.nodes, end);
     this.done += page.rows.length;
     if (this.#isWhole) await this.#values.checkAbsent();
     if (page.end === undefined) {
