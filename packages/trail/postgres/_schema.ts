@@ -91,6 +91,8 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'index "records_emails"':
     "i p on records btree assistant text_ops C 0, team text_ops C 0, seq int8_ops 0 where is_email",
   'index "records_kind"': "i p on records btree kind text_ops C 0, seq int8_ops 0",
+  'index "records_outside"':
+    "i p on records btree team text_ops C 0, at text_ops C 0 where ((kind = 'outcome'::text) AND (((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,outside}'::text[]) = 'true'::text))",
   'index "records_pkey"': "i p on records btree primary seq int8_ops 0",
   'index "records_receipt"':
     "i p on records btree receipt text_ops C 0, seq int8_ops 0 where (receipt IS NOT NULL)",

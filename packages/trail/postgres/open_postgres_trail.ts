@@ -1,7 +1,7 @@
 import type pg from "pg";
+import { MAX_SEALED } from "../_prepare_entry.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { MAX_SEALED } from "../_prepare_entry.ts";
 import { leafHash, rangeFrontier, STORED_LEVELS } from "../tree/mod.ts";
 import { checkServer } from "./_check_server.ts";
 import { createPool } from "./_create_pool.ts";
