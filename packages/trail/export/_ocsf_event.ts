@@ -1,3 +1,4 @@
+import { personOf } from "../find_records.ts";
 import type { IntentData } from "../intent_data.ts";
 import { subjectOf } from "../subject_of.ts";
 import { ocsfOutcome } from "./_ocsf_outcome.ts";
@@ -162,7 +163,7 @@ function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptio
     return { role: field, domain, ...(known !== undefined && { address: known }) };
   });
   const bcc = kind === "intent" ? addressesOf(values, intent, ["bcc"]) : [];
-  const [by, reason] = [data.by, data.reason].map((value) => values.get(String(value)));
+  const [by, reason] = [personOf(record), data.reason].map((value) => values.get(String(value)));
   const domains = intent?.recipients.flatMap(({ domain }) => domain ?? []) ?? [];
   return {
     ...{ team, assistant, receipt },
@@ -173,7 +174,7 @@ function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptio
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
     ...(kind === "intent" && { rules: (data as IntentData).findings.map(({ rule }) => rule) }),
-    ...(kind === "lifecycle" && { event: data.event }),
+    ...(kind === "lifecycle" && { event: data.event, decided_by: data.decided_by ?? null }),
     ...(kind === "outcome" && { result: data.result }),
   };
 }
