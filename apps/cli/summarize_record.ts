@@ -46,7 +46,9 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   },
   drift: ({ data }) => {
     const { result, mailbox, settings } = data as DriftData;
-    return `drift ${result} ${mailbox}${settings.length > 0 ? `: ${settings.join(", ")}` : ""}`;
+    // What somebody applied is one setting.
+    const names = typeof data.setting === "string" ? [...settings, data.setting] : settings;
+    return `drift ${result} ${mailbox}${names.length > 0 ? `: ${names.join(", ")}` : ""}`;
   },
   export: ({ data }) => {
     const { format, since, until, filter, values } = data as ExportData;

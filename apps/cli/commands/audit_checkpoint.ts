@@ -38,6 +38,8 @@ export function auditCheckpointCommand(): Command {
       const modes = [flags.showKey, flags.rotateKey, flags.previousKey, flags.cosign].filter(Boolean);
       if (modes.length > 1)
         command.error("error: --show-key, --rotate-key, --previous-key and --cosign are not given together");
+      if (flags.witness !== undefined && flags.cosign === undefined)
+        command.error("error: --witness goes with --cosign <file> only");
       if (flags.showKey) await showKeys({ json: flags.json ?? false });
       else if (flags.cosign !== undefined) {
         const stored = await attachCosignatures(flags.cosign, flags.witness);

@@ -15,9 +15,11 @@ export function explainCommand(): Command {
     .argument("[assistant]", "only what concerns this assistant")
     .option("--json", "print one array of {text, where}")
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string, id: string | undefined, { json }: { json?: boolean }) => {
+    .action(async (name: string, id: string | undefined, { json }: { json?: boolean }, command: Command) => {
+      const [team = "", named = id, ...more] = name.split("/");
+      if (more.length > 0 || (id !== undefined && name.includes("/")))
+        command.error("error: one team and at most one of its assistants are explained");
       const policies = await loadPolicies();
-      const [team = "", named = id] = name.split("/", 2);
       const policy = findTeam(policies, team);
       const assistant =
         named === undefined ? undefined : findAssistant(policies, `${team}/${named}`).assistant;

@@ -12,7 +12,9 @@ export function keysListCommand(): Command {
     .argument("[team/assistant]", "only this assistant, or this team (default: all)")
     .option("--json", "print one array of {team, assistant, keys}")
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string | undefined, { json }: { json?: boolean }) => {
+    .action(async (name: string | undefined, { json }: { json?: boolean }, command: Command) => {
+      if (name !== undefined && name.split("/").length > 2)
+        command.error(`error: '${name}' is neither a team nor team/assistant`);
       const listed = assistantsOf(await loadPolicies(), name);
       if (json) {
         console.log(JSON.stringify(listed));
