@@ -16,6 +16,7 @@ import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
+import { WaitingEmails } from "./judge_again/waiting_emails.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
@@ -114,6 +115,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     onAccepted: (email) => {
       tagger.add(email);
       emails.add(email.receipt);
+      waiting.add(email);
     },
     onUnknown: (receipt) => reconciler.notice(receipt),
     stopOf: (mailboxId) => alarms.stopOf(mailboxId),
@@ -125,11 +127,13 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const reloader = new PolicyReloader(world, {
     policies,
     clients,
+    onChanged: () => void waiting.policiesChanged(),
     load: async (known, signal) =>
       teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
   });
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
+  const waiting = new WaitingEmails({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const policy = () => world.policies().hash;
   const refusals = new Refusals({ trail, policy, clock, log, metrics });
@@ -178,6 +182,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const url = await server.listen(settings);
   void reconciler.start();
   emails.start();
+  waiting.start();
   retention.start();
   live.start(() => world.policies());
   const reload = () => reloader.reload();
@@ -198,7 +203,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     live.stop();
     const reloading = Promise.all([reloader.close(), watch?.close()]);
     await server.close();
-    const workers = [reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
+    const workers = [waiting.stop(), reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
     const ended = Promise.all([reloading, ...workers]).then(() =>
       Promise.all([alarms.stop(), retention.stop()]),
     );

@@ -62,7 +62,8 @@ export function intentEntry({ call, decision, receipt, policy, originalSubject }
   };
 }
 
-function findingData({
+/** A finding as records hold it. */
+export function findingData({
   rule,
   effect,
   message,
