@@ -203,7 +203,14 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     live.stop();
     const reloading = Promise.all([reloader.close(), watch?.close()]);
     await server.close();
-    const workers = [waiting.stop(), reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
+    const workers = [
+      waiting.stop(),
+      reconciler.stop(),
+      webhooks.stop(),
+      emails.stop(),
+      tagger.idle(),
+      refusals.flush(),
+    ];
     const ended = Promise.all([reloading, ...workers]).then(() =>
       Promise.all([alarms.stop(), retention.stop()]),
     );
