@@ -22,9 +22,11 @@ const PERSON_FIELDS: Partial<Record<RecordKind, string>> = {
 /** Of the kinds of records, those that can name a person who did it. */
 export const PERSON_KINDS: readonly RecordKind[] = Object.keys(PERSON_FIELDS) as RecordKind[];
 
-/** What a record says of the person who did it; undefined: it names none, or an account that may be anybody's. */
+/**
+ * What a record says of the person who did it; undefined: it names none. Where a `lifecycle` record has `decided_by`
+ * "unknown", it is MultiMail's account, which may be anybody's.
+ */
 export function personOf({ kind, data }: Pick<TrailRecord, "kind" | "data">): Commitment | undefined {
-  if (kind === "lifecycle" && data.decided_by === "unknown") return undefined;
   const value = data[PERSON_FIELDS[kind] ?? ""];
   return typeof value === "string" && /^[\da-f]{64}$/.test(value) ? value : undefined;
 }

@@ -113,12 +113,19 @@ async function* tableChunks(
       localTime(Date.parse(at), zone),
       isPersons ? person : assistant,
       receipt ?? "-",
-      person === undefined || isPersons ? aboutTeam(record, what, isPersons) : `${what}, by ${person}`,
+      person === undefined || isPersons
+        ? aboutTeam(record, what, isPersons)
+        : `${what}, ${decidedBy(record, person)}`,
     ]);
   }
   // In a pipe nothing is broken up.
   const { isTTY, columns } = process.stdout;
   yield `${formatTable(rows, isTTY ? { width: columns } : {})}\n${countLine(rows.length - 1, total)}\n`;
+}
+
+/** MultiMail may name only its account, which may be anybody's. */
+function decidedBy({ data }: TrailRecord, person: string): string {
+  return data.decided_by === "unknown" ? `MultiMail names ${person}` : `by ${person}`;
 }
 
 /** Where the person takes the place of the assistant, whose it is about. */

@@ -55,6 +55,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   attachments: (opened) => attachmentsText(intentOf(opened), opened.values),
   event: (opened) => lifecycleOf(opened)?.event ?? null,
   happened_at: (opened) => lifecycleOf(opened)?.happened_at ?? null,
+  decided_by: (opened) => lifecycleOf(opened)?.decided_by ?? null,
   person: ({ record, values }) => values.get(personOf(record) ?? "") ?? null,
   reason: ({ record: { data }, values }) =>
     typeof data.reason === "string" ? (values.get(data.reason) ?? null) : null,

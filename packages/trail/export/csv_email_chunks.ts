@@ -23,6 +23,8 @@ interface Step {
   readonly at: string;
   readonly person: string | null;
   readonly reason: string | null;
+  /** Of what kind that person is, `unknown` when MultiMail names only its account. */
+  readonly decidedBy?: string | undefined;
 }
 
 type Column = (email: Email) => string | number | null;
@@ -50,6 +52,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   attachments: ({ data, intent }) => attachmentsText(data, intent.values),
   bytes: ({ data }) => data.attachments.reduce((sum, { bytes }) => sum + bytes, data.body_bytes),
   approver: (email) => decided(email)?.person ?? null,
+  decided_by: (email) => decided(email)?.decidedBy ?? null,
   reason: (email) => decided(email)?.reason ?? null,
   waited_seconds: waitedSeconds,
   asked_at: ({ intent: { record } }) => record.at,
@@ -114,9 +117,12 @@ async function readEmail(
     }
     if (kind === "lifecycle") {
       const { values } = await openRecord(trail, record, header);
-      const { event, happened_at, reason } = record.data as LifecycleData;
+      const { event, happened_at, reason, decided_by: decidedBy } = record.data as LifecycleData;
       const person = values.get(personOf(record) ?? "") ?? null;
-      steps.push({ event, at: happened_at ?? at, person, reason: values.get(reason ?? "") ?? null });
+      steps.push({
+        ...{ event, at: happened_at ?? at, person, decidedBy },
+        reason: values.get(reason ?? "") ?? null,
+      });
     }
   }
   const data = intent?.record.data as IntentData | undefined;
