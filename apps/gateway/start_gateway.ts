@@ -3,6 +3,7 @@ import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/cor
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrail } from "@countersign/trail/open";
+import type { GatewayLock } from "@countersign/trail/sqlite";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { ulid } from "ulid";
@@ -27,6 +28,7 @@ import { Metrics, type ReloadResult } from "./operations/metrics.ts";
 import { operationsDoor } from "./operations/operations_door.ts";
 import { readiness } from "./operations/readiness.ts";
 import { snapshot } from "./operations/snapshot.ts";
+import { TrailHealth } from "./operations/trail_health.ts";
 import { MultiMailClients } from "./policies/multimail_clients.ts";
 import { PolicyReloader } from "./policies/policy_reloader.ts";
 import { TeamsWatch } from "./policies/teams_watch.ts";
@@ -73,6 +75,20 @@ const CLOSE_MS = 1_500;
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
+  const locks: GatewayLock[] = [];
+  try {
+    return await start(options, locks);
+  } catch (error) {
+    release(locks);
+    throw error;
+  }
+}
+
+function release(locks: readonly GatewayLock[]): void {
+  for (const lock of locks) lock.release();
+}
+
+async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promise<RunningGateway> {
   const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs, refreshMs } = options;
   const clock = Date.now;
   const log = createLog(settings.logLevel);
@@ -91,7 +107,12 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   await openClients(clients, policies);
   const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
-  const trail = metrics.timedTrail(await openTrail(settings));
+  if (settings.databaseUrl === undefined) {
+    const { takeGatewayLock } = await import("@countersign/trail/sqlite");
+    locks.push(takeGatewayLock(settings.dataDir));
+  }
+  const health = new TrailHealth({ policy: () => world.policies().hash, clock, log });
+  const trail = metrics.timedTrail(health.watched(await openTrail(settings)));
   const alarms = new MailboxAlarms({ policies: () => world.policies(), trail, clock, log });
   const live = new LiveMailboxes({
     clientFor,
@@ -164,6 +185,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
         readiness(world, {
           team,
           policyProblem: reloader.problem,
+          trailProblem: health.problem,
           checkpointAlarm: checkpoints.alarm,
           checkpointProblems: checkpoints.problems,
           keyProblems: clients.problems,
@@ -201,6 +223,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   };
   const close = async () => {
     live.stop();
+    health.stop();
     const reloading = Promise.all([reloader.close(), watch?.close()]);
     await server.close();
     const workers = [
@@ -218,6 +241,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     await within(CLOSE_MS, "checkpoint", checkpoints.stop());
     await within(CLOSE_MS, "clients", clients.close());
     await within(CLOSE_MS, "trail", trail.close());
+    release(locks);
     log.info("The gateway has ended");
   };
   return {

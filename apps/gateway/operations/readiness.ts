@@ -20,6 +20,8 @@ export interface ReadinessProblem {
 export interface ReadinessOptions {
   /** Why the policies in the folder are not in force. */
   readonly policyProblem: string | undefined;
+  /** Why nothing can be put on record. */
+  readonly trailProblem: string | undefined;
   /** Why the trail is not signed any more. */
   readonly checkpointAlarm: string | undefined;
   /** Where checkpoints could not be put. */
@@ -31,7 +33,7 @@ export interface ReadinessOptions {
 }
 
 /**
- * Checks that the trail answers, that it extends what was signed of it, and which mailboxes are, at MultiMail, what their
+ * Checks that the trail answers, that the last record could be written, that it extends what was signed of it, and which mailboxes are, at MultiMail, what their
  * policies declare. One mailbox that is not is told, and stops its own team only: a probe that took the gateway out of
  * service for it would stop every other team too. What `policyProblem` says is shown, but is no reason either: the last good
  * policies are in force as a whole, and a typo must not take every gateway out of service at once. Nor is a place for
@@ -39,7 +41,7 @@ export interface ReadinessOptions {
  */
 export async function readiness(
   world: World,
-  { policyProblem, checkpointAlarm, checkpointProblems, keyProblems, team }: ReadinessOptions,
+  { policyProblem, trailProblem, checkpointAlarm, checkpointProblems, keyProblems, team }: ReadinessOptions,
 ): Promise<Readiness | undefined> {
   const policies = world.policies();
   const asked = [...policies.teams.values()].filter((policy) => team === undefined || policy.team === team);
@@ -51,6 +53,7 @@ export async function readiness(
   } catch {
     inTheWay.push({ what: "trail", message: "The trail cannot be read" });
   }
+  if (trailProblem !== undefined) inTheWay.push({ what: "trail", message: trailProblem });
   if (checkpointAlarm !== undefined) inTheWay.push({ what: "trail", message: checkpointAlarm });
   if (policyProblem !== undefined) toKnow.push({ what: "policies", message: policyProblem });
   toKnow.push(...checkpointProblems.map((message) => ({ what: "checkpoints", message })));

@@ -1,4 +1,4 @@
-import { setImmediate as nextTick } from "node:timers/promises";
+import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { AppendQueue } from "../_append_queue.ts";
 import type { PreparedEntry } from "../_prepare_entry.ts";
@@ -30,9 +30,18 @@ import { SealedRows } from "./_sealed_rows.ts";
 import { TreeTable } from "./_tree_table.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 
+/** How a trail waits. */
+export interface SqliteTrailOptions {
+  /** For how long another process' lock, or a full disk, is waited for, in milliseconds; others get their turn meanwhile. */
+  readonly patienceMs?: number;
+}
+
+const RETRY_MS = 20;
+
 /** The trail in one SQLite file. */
 export class SqliteTrail implements TrailStore {
   readonly #db: Database.Database;
+  readonly #patienceMs: number;
   readonly #tree: TreeTable;
   readonly #claims: ClaimsTable;
   readonly #records: RecordRows;
@@ -47,8 +56,9 @@ export class SqliteTrail implements TrailStore {
   readonly #policyText: Database.Statement<[string], string>;
 
   /** Takes the database over. */
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, { patienceMs = 0 }: SqliteTrailOptions = {}) {
     this.#db = db;
+    this.#patienceMs = patienceMs;
     this.#tree = new TreeTable(db);
     this.#claims = new ClaimsTable(db);
     this.#records = new RecordRows(db);
@@ -60,7 +70,10 @@ export class SqliteTrail implements TrailStore {
       writer ??= new BatchWriter(db, this.#tree, this.#claims);
       return writer.write(batch);
     };
-    this.#queue = new AppendQueue((batch) => attempt("append to", () => write(batch)));
+    this.#queue = new AppendQueue((batch) => attempt("append to", () => write(batch)), {
+      patienceMs,
+      isPassing,
+    });
     this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
     this.#latest = db
       .prepare<[string, string], string>(
@@ -163,7 +176,16 @@ export class SqliteTrail implements TrailStore {
   }
 
   async replaceNote(seq: number, note: string): Promise<void> {
-    attempt("change", () => this.#checkpoints.replace(seq, note));
+    const giveUpAt = performance.now() + this.#patienceMs;
+    while (true) {
+      try {
+        attempt("change", () => this.#checkpoints.replace(seq, note));
+        return;
+      } catch (error) {
+        if (!isPassing(error) || performance.now() >= giveUpAt) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
   }
 
   async scrub(): Promise<void> {
@@ -196,6 +218,12 @@ export class SqliteTrail implements TrailStore {
   #read<T>(read: () => T): T {
     return attempt("read", read);
   }
+}
+
+/** Whether it was not done because of another program, or for want of space: nothing of it is there, and it may be later. */
+function isPassing(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && /^SQLITE_(?:BUSY|LOCKED|FULL)/.test(String(cause.code));
 }
 
 /** @throws {TrailUnavailableError} in place of whatever `work` throws */

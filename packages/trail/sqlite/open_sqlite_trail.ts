@@ -5,8 +5,11 @@ import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { leafHash, rangeFrontier, STORED_LEVELS } from "../tree/mod.ts";
 import { openDatabase } from "./_open_database.ts";
 import { schemaProblems } from "./_schema_problems.ts";
-import { SqliteTrail } from "./_sqlite_trail.ts";
+import { SqliteTrail, type SqliteTrailOptions } from "./_sqlite_trail.ts";
 import { TreeTable } from "./_tree_table.ts";
+
+/** Long enough for most commits of another process, and too short to be noticed; in milliseconds. */
+const SHORT_MS = 5;
 
 /** How to open a trail in SQLite. */
 export interface OpenSqliteTrailOptions {
@@ -14,7 +17,7 @@ export interface OpenSqliteTrailOptions {
   readonly readonly?: boolean;
   /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
   readonly unchecked?: boolean;
-  /** For how long another process' commit is waited for, in milliseconds; default 5,000. */
+  /** For how long another process' lock, or a full disk, is waited for, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
 }
 
@@ -34,7 +37,9 @@ export async function openSqliteTrail(
     db = openDatabase(path, { readonly, busyTimeoutMs });
     if (!(readonly && unchecked)) checkSchema(db);
     if (!readonly) await checkHead(db);
-    return openTables(db);
+    // From here on nobody waits in SQLite, which stops everything else of this process: the trail tries again.
+    db.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, SHORT_MS)}`);
+    return openTables(db, { patienceMs: busyTimeoutMs });
   } catch (cause) {
     db?.close();
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -43,9 +48,9 @@ export async function openSqliteTrail(
 }
 
 /** @throws {Error} when a table is not there, or something else is in its place, which only an unchecked one can have */
-function openTables(db: Database.Database): SqliteTrail {
+function openTables(db: Database.Database, options: SqliteTrailOptions): SqliteTrail {
   try {
-    return new SqliteTrail(db);
+    return new SqliteTrail(db, options);
   } catch (error) {
     checkSchema(db);
     throw error;

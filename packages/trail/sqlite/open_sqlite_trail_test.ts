@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { seal } from "../seal.ts";
 import { erasure, intent, lifecycle, outcome } from "../testing/entries.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
@@ -188,6 +190,52 @@ test("append() ends with TrailUnavailableError while another process holds the l
   other.close();
   assert.ok((await store.append(intent("r1"))).ok);
   assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+});
+
+test("append() waits for another process' lock in its turn, and lets everything else go on", async (t) => {
+  const path = testFile(t);
+  const store = await openSqliteTrail(path);
+  const other = rawDatabase(path);
+  other.exec("BEGIN IMMEDIATE");
+  const order: string[] = [];
+  const appends = ["r1", "r2", "r3"].map((receipt) =>
+    store.append(intent(receipt)).then(() => order.push(receipt)),
+  );
+  // Had the event loop stopped, no reads would be answered before the lock is given back.
+  for (let n = 0; n < 50; n++) {
+    await sleep(1);
+    assert.equal((await store.head()).size, 0);
+  }
+  assert.deepEqual(order, []);
+  other.exec("ROLLBACK");
+  other.close();
+  await Promise.all(appends);
+  assert.deepEqual(order, ["r1", "r2", "r3"]);
+  assert.deepEqual(
+    (await Promise.all(["r1", "r2", "r3"].map((receipt) => store.recordsOf(receipt)))).map(
+      ([stored]) => stored?.record.seq,
+    ),
+    [0, 1, 2],
+  );
+  await store.close();
+});
+
+test("append() waits for room on a full disk", async (t) => {
+  const path = testFile(t);
+  const db = openDatabase(path, { readonly: false, busyTimeoutMs: 5 });
+  const store = new SqliteTrail(db, { patienceMs: 60_000 });
+  const pages = Number(db.pragma("page_count", { simple: true }));
+  db.pragma(`max_page_count = ${pages}`);
+  let isAppended = false;
+  const append = store.append(intent("r1", { body: randomBytes(100_000).toString("hex") })).then((result) => {
+    isAppended = true;
+    return result;
+  });
+  for (let n = 0; n < 20; n++) await sleep(1);
+  assert.equal(isAppended, false);
+  db.pragma("max_page_count = 1073741823");
+  assert.ok((await append).ok);
   await store.close();
 });
 

@@ -1,0 +1,97 @@
+import { type AppendResult, type TrailStore, TrailUnavailableError } from "@countersign/trail";
+import type { Logger } from "pino";
+import { intercepted } from "./intercepted.ts";
+
+/** How often a record is tried to be written after one could not be, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/** What the trail's health is watched with. */
+export interface TrailHealthOptions {
+  /** Hash of the policies in force. */
+  readonly policy: () => string;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * Whether records can be written: not from the first append that failed until one succeeds. Who balances load sends
+ * nothing to a gateway that is not ready, so it does not wait for a call: it tries to put on record that appends failed,
+ * and how many.
+ */
+export class TrailHealth {
+  readonly #options: TrailHealthOptions;
+  #failed = 0;
+  #trail: TrailStore | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: TrailHealthOptions) {
+    this.#options = options;
+  }
+
+  /** The trail with every append watched. */
+  watched(trail: TrailStore): TrailStore {
+    this.#trail = trail;
+    return intercepted(trail, (method, call) =>
+      method === "append" ? this.#watch(call as () => Promise<AppendResult>) : call(),
+    );
+  }
+
+  /** Why nothing can be sent, for people; undefined: records can be written. */
+  get problem(): string | undefined {
+    return this.#failed === 0
+      ? undefined
+      : "The trail could not be written when it was last tried, and nothing is sent without it";
+  }
+
+  /** Tries no more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #watch(append: () => Promise<AppendResult>): Promise<AppendResult> {
+    try {
+      const appended = await append();
+      if (appended.ok) this.#failed = 0;
+      return appended;
+    } catch (error) {
+      if (error instanceof TrailUnavailableError) this.#note();
+      throw error;
+    }
+  }
+
+  #note(): void {
+    this.#failed++;
+    if (this.#failed === 1) this.#options.log.error("The trail cannot be written: nothing is sent");
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    if (this.#stopped || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.#tryNow(), RETRY_MS);
+    this.#timer.unref();
+  }
+
+  async #tryNow(): Promise<void> {
+    this.#timer = undefined;
+    const count = this.#failed;
+    if (count === 0 || this.#stopped) return;
+    const { policy, clock, log } = this.#options;
+    try {
+      await this.#trail?.append({
+        kind: "refused",
+        at: clock(),
+        team: null,
+        assistant: null,
+        receipt: null,
+        policy: policy(),
+        data: { refused: [{ door: "trail", code: "trail_unavailable", count }] },
+      });
+      this.#failed = 0;
+      log.info({ failed: count }, "The trail can be written again");
+    } catch {
+      this.#tryLater();
+    }
+  }
+}
