@@ -1,11 +1,19 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseEnv } from "@countersign/host";
-import { EXPORT_FORMATS, parseCheckpoint, type RecordFilter, type TrailStore } from "@countersign/trail";
+import {
+  EXPORT_FORMATS,
+  parseCheckpoint,
+  type RecordFilter,
+  type StoredCheckpoint,
+  type TrailStore,
+  TrailUnavailableError,
+} from "@countersign/trail";
 import { type ExportHeader, planExport, saveFile } from "@countersign/trail/export";
 import { Command, Option } from "commander";
 import { addFilterOptions, parsePerson, readFilter } from "../audit/filter_options.ts";
 import { refuseUnknown } from "../audit/refuse_unknown.ts";
+import { signNow } from "../checkpoint/sign_now.ts";
 import { exportChunks } from "../export/export_chunks.ts";
 import type { ExportFlags } from "../export/export_flags.ts";
 import { recordExport } from "../export/record_export.ts";
@@ -60,11 +68,10 @@ Formats:
 
 What is sealed stays out unless you ask: no address, subject or name without --values, no body or attachment without
 --bodies. In jsonl and pack, records that a filter does not show are there as their hashes, so that the proof holds.
-Who, what and why is on record before the first byte is written. Sign a checkpoint first, so that the export can be
-held against it.
+Who, what and why is on record before the first byte is written. jsonl and pack sign the trail as countersign audit checkpoint
+does, and carry that checkpoint.
 
 Examples:
-  $ countersign audit checkpoint
   $ countersign audit export --out trail.jsonl
   $ countersign audit export --format pack --since 2026-10-01 --until 2026-11-01 --team finance --values --out october.tar.gz
   $ countersign audit export --format csv --effect deny --bom --out denied.csv
@@ -93,12 +100,29 @@ async function write(trail: TrailStore, flags: ExportFlags, filter: RecordFilter
   // Before it is on record that something left: what names nobody takes out nothing.
   await refuseUnknown(trail, filter);
   const recorded = await recordExport(trail, flags, filter);
-  const header = await planExport(trail, { ...recorded, origin: await originOf(trail) });
   const { format, bom = false, out, rows = "record" } = flags;
+  const isProved = format === "jsonl" || format === "pack";
+  const checkpoint = isProved ? await signExport(trail) : undefined;
+  const header = await planExport(trail, { ...recorded, origin: await originOf(trail), checkpoint });
   const onRecords = progressOf(header.to - header.from);
   const chunks = exportChunks(trail, { header, format, bom, rows, onRecords });
   await (out === undefined ? writeOut(chunks) : saveFile(out, chunks));
   return header;
+}
+
+/** Signs the trail with the record of the export. One that may not be signed can still be handed out, unsigned: it is evidence. */
+async function signExport(trail: TrailStore): Promise<StoredCheckpoint | undefined> {
+  try {
+    const { latest, failures } = await signNow(trail, process.env);
+    for (const { to, message } of failures)
+      console.error(printable(`Cannot deliver the checkpoint to ${to}: ${message}`));
+    return latest;
+  } catch (error) {
+    if (error instanceof TrailUnavailableError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(printable(`${why}. The export is not signed: verifying it with --key finds that`));
+    return undefined;
+  }
 }
 
 /** As its newest checkpoint says, else as it is configured. */

@@ -24,6 +24,8 @@ await trail.append(
 writeFileSync(join(cwd, "there.txt"), "keep me");
 
 const lines: readonly (readonly [line: string, env?: Readonly<Record<string, string>>])[] = [
+  ["prove rcp_one --out proof.json"],
+  ["prove --seq 1 --tlog-proof"],
   ["export --out one.jsonl"],
   ["export --out one.jsonl"],
   ["export --out there.txt"],
@@ -57,14 +59,16 @@ const lines: readonly (readonly [line: string, env?: Readonly<Record<string, str
   ["verify bodies.jsonl"],
   ["verify there.txt"],
   ["verify missing.jsonl"],
-  ["prove rcp_one --out proof.json"],
   ["prove rcp_none"],
   ["prove"],
   ["prove --seq 1"],
-  ["prove --seq 1 --tlog-proof"],
   ["verify proof.json"],
   ["checkpoint"],
   ["prove --seq 1 --tlog-proof"],
+  ["prove --seq 1 --tlog-proof --out one.tlog-proof"],
+  ["verify one.tlog-proof"],
+  ["verify one.jsonl --since data/checkpoints/0000000000000006.txt"],
+  ["verify one.jsonl --since data/checkpoints/latest.txt"],
   ["prove rcp_two --out signed.json"],
   ["verify signed.json --json"],
   ["list --kind export --json"],
@@ -81,12 +85,24 @@ await trail.close();
 test("audit export writes a file that audit verify finds whole", () => {
   const { code, stdout, stderr } = run("export --out one.jsonl");
   assert.deepEqual([code, stdout], [0, ""]);
-  assert.equal(stderr, 'Wrote records 0 to 4 into "one.jsonl"; record 4 says so\n');
+  assert.equal(stderr, 'Wrote records 0 to 5 into "one.jsonl"; record 4 says so\n');
   const verified = run("verify one.jsonl");
-  assert.match(verified.stdout, /^The export is whole: records 0 to 4 of 5, root [\da-f]{64}\n/);
+  assert.match(verified.stdout, /^The export is whole: records 0 to 5 of 6, root [\da-f]{64}\n/);
+  assert.match(
+    verified.stdout,
+    /^6 shown, 0 withheld\n1 checkpoint signed, the latest of 6 records; 0 records/m,
+  );
   assert.equal(verified.code, 0);
-  const { ok, export: header } = JSON.parse(run("verify one.jsonl --json").stdout);
-  assert.deepEqual([ok, header.record, header.values], [true, 4, []]);
+  const { ok, shown, withheld, export: header } = JSON.parse(run("verify one.jsonl --json").stdout);
+  assert.deepEqual([ok, shown, withheld, header.record, header.values], [true, 6, 0, 4, []]);
+});
+
+test("audit export carries the checkpoint that it signs, and audit verify compares others with it or says that it cannot", () => {
+  const own = run("verify one.jsonl --since data/checkpoints/0000000000000006.txt");
+  assert.match(own.stdout, /^It extends the checkpoint in .*0006\.txt", of 6 records$/m);
+  const later = run("verify one.jsonl --since data/checkpoints/latest.txt");
+  assert.equal(later.code, 1);
+  assert.match(later.stdout, /^record 6: cut_off: .*\nThe export is NOT whole: 6 shown, 0 withheld\n$/m);
 });
 
 test("audit export never overwrites, and then nothing is on record", () => {
@@ -174,7 +190,7 @@ test("audit export shows the others of a filter by their hashes only", () => {
   const shown = stdout.split("\n").filter((line) => line.startsWith('{"assistant":'));
   assert.deepEqual(
     shown.map((line) => JSON.parse(line).kind),
-    ["policy", "intent", "export"],
+    ["policy", "intent", "key", ...Array(4).fill("checkpoint"), "export"],
   );
 });
 
@@ -240,6 +256,10 @@ test("audit prove proves a receipt's records by a root, and by a checkpoint once
   const early = run("prove --seq 1 --tlog-proof");
   assert.equal(early.code, 1);
   const late = run("prove --seq 1 --tlog-proof", 1);
-  assert.match(late.stdout, /^c2sp\.org\/tlog-proof@v1\nindex 1\n/);
+  assert.match(late.stdout, /^c2sp\.org\/tlog-proof@v1\nextra .*\nindex 1\n/);
+  assert.match(
+    run("verify one.tlog-proof").stdout,
+    /^The proof holds: 1 record in a tree of \d+ records, by a sig/,
+  );
   assert.deepEqual(JSON.parse(run("verify signed.json --json").stdout).ok, true);
 });

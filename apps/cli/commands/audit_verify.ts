@@ -24,6 +24,7 @@ interface VerifyFlags {
   readonly since: readonly string[];
   readonly key: readonly VerifierKey[];
   readonly witness: readonly VerifierKey[];
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -50,12 +51,14 @@ export function auditVerifyCommand(): Command {
       [],
     )
     .option("--witness <key>", "look for this witness' cosignatures; may be repeated", collectWitnesses, [])
+    .option("--record <file>", "the line of the record that a .tlog-proof is about, if it is not in it")
     .option(
       "--json",
-      'print {"ok": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, "problems": […]}',
+      'print {"ok": …, "shown": …, "withheld": …, "size": …, "root": …, "checkpoints": …} or {"ok": false, …, "problems": […]}',
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (path: string | undefined, { json, since: files, key: keys, witness }: VerifyFlags) => {
+    .action(async (path: string | undefined, flags: VerifyFlags) => {
+      const { json, since: files, key: keys, witness, record } = flags;
       const outside = await Promise.all(files.map(readOutside));
       const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
       const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
@@ -66,9 +69,9 @@ export function auditVerifyCommand(): Command {
         ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
       };
       if (path !== undefined) {
-        const found = await verifyFile(path, options);
+        const found = await verifyFile(path, { ...options, record });
         line?.end();
-        showFile(found, outside, json);
+        showFile(found, { outside, isPinned: keys.length > 0, json });
         return;
       }
       const since = [...outside, ...(await newestOfDataDir())];
@@ -86,7 +89,8 @@ cannot get at shows it all the same: keep some elsewhere, and give them with --s
 is compared with in any case.
 Without --key, every key that the trail names counts. Witnesses in AUDIT_WITNESSES are looked for too.
 
-An export, an evidence pack or a proof is verified without a trail, a database or a network.
+An export, an evidence pack or a proof, also a .tlog-proof, is verified without a trail, a database or a network. With --key,
+an export has to have a checkpoint of its whole tree that the key signed. A checkpoint that cannot be compared is a problem.
 
 Exits 0 when it is whole, 1 otherwise.
 
@@ -99,17 +103,21 @@ Examples:
 
 function showFile(
   found: VerifiedFile,
-  outside: readonly OutsideCheckpoint[],
-  json: boolean | undefined,
+  {
+    outside,
+    isPinned,
+    json,
+  }: { outside: readonly OutsideCheckpoint[]; isPinned: boolean; json: boolean | undefined },
 ): void {
   const problems = found.is === "proof" ? found.problems : found.result.ok ? [] : found.result.problems;
   const ok = problems.length === 0;
   process.exitCode = ok ? 0 : 1;
   const about = found.is === "proof" ? { records: found.records, size: found.size } : found.header;
+  const counts = found.is === "proof" ? {} : { shown: found.result.shown, withheld: found.result.withheld };
   console.log(
     json
-      ? JSON.stringify(ok ? { ok, [found.is]: about } : { ok, problems })
-      : formatVerifiedFile(found, outside).map(printable).join("\n"),
+      ? JSON.stringify(ok ? { ok, ...counts, [found.is]: about } : { ok, ...counts, problems })
+      : formatVerifiedFile(found, { outside, isPinned }).map(printable).join("\n"),
   );
 }
 

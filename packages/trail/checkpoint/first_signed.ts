@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
-import { formatNote } from "./format_note.ts";
+import { createHash } from "node:crypto";
+import { formatNote, formatSignature } from "./format_note.ts";
 import type { Note } from "./note.ts";
 
 /**
@@ -7,9 +7,10 @@ import type { Note } from "./note.ts";
  * SHA-256 in its record. Undefined: none do.
  */
 export function firstSigned({ text, signatures }: Note, digest: string): Note | undefined {
-  for (let count = 1; count <= signatures.length; count++) {
-    const note = { text, signatures: signatures.slice(0, count) };
-    if (hash("sha256", formatNote(note)) === digest) return note;
+  const hash = createHash("sha256").update(formatNote({ text, signatures: [] }));
+  for (const [index, signature] of signatures.entries()) {
+    hash.update(formatSignature(signature));
+    if (hash.copy().digest("hex") === digest) return { text, signatures: signatures.slice(0, index + 1) };
   }
   return undefined;
 }

@@ -14,4 +14,4 @@ export { parseNote, parseSignatures } from "./parse_note.ts";
 export { parseVerifierKey } from "./parse_verifier_key.ts";
 export type { VerifierKey } from "./verifier_key.ts";
 export { verifySignature } from "./verify_signature.ts";
-export { vouchText } from "./vouch_text.ts";
+export { parseVouch, vouchText } from "./vouch_text.ts";

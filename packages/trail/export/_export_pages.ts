@@ -1,22 +1,32 @@
 import { hash } from "node:crypto";
-import { parseCheckpoint } from "../checkpoint/mod.ts";
 import { leafHash } from "../tree/mod.ts";
 import type { SealedRow, TrailPage, TrailProblem, TrailRow } from "../verify/mod.ts";
+import { MAX_BESIDE, MAX_NOTES, TILE } from "./_limits.ts";
 import type { Piece } from "./_piece.ts";
 import type { ExportHeader } from "./export_header.ts";
 
-/** A page is passed on when about so many bytes lie beside its records. */
+/** A page is passed on when about so many bytes lie beside its records, a record counting at least so many. */
 const PAGE_BYTES = 16 * 1024 * 1024;
+const RECORD_BYTES = 1024;
+
+/** More problems are not reported in any case. */
+const MAX_PROBLEMS = 100;
 
 /** Puts what is read from an export together into pages to verify. */
 export class ExportPages {
   readonly #header: ExportHeader;
   readonly #head: TrailPage["head"];
   readonly #notes = new Map<number, string>();
-  readonly #texts: { hash: string; text: string }[] = [];
+  readonly #covering: { seq: number; note: string }[] = [];
+  #noteBytes = 0;
+  #lastCheckpoint = -1;
+  /** Whether each text hashes to its name. */
+  readonly #texts = new Map<string, boolean>();
   readonly #otherwise: TrailProblem[] = [];
   #place: number;
-  #leaves: { from: number; hashes: Uint8Array } = { from: 0, hashes: Buffer.of() };
+  #leaves: { from: number; hashes: Uint8Array };
+  /** Commitments of the values that came after the record before. */
+  #values = new Set<string>();
   #rows: TrailRow[] = [];
   #sealed: SealedRow[] = [];
   #problems: TrailProblem[] = [];
@@ -26,50 +36,63 @@ export class ExportPages {
     this.#header = header;
     this.#head = { size: header.size, root: Buffer.from(header.root, "hex") };
     this.#place = header.from;
+    this.#leaves = { from: header.from, hashes: Buffer.of() };
   }
 
   /** Takes a piece; a page, when one is full. */
   add(piece: Piece): TrailPage | undefined {
+    if (this.#bytes > MAX_BESIDE) throw new Error("beside one of its records lies more than is read");
+    const isNext = piece.is === "record" || piece.is === "leaf";
+    const isFull = (isNext && this.#bytes > PAGE_BYTES) || this.#problems.length > MAX_PROBLEMS;
+    const page = isFull ? this.#flush() : undefined;
+    this.#take(piece);
+    return page;
+  }
+
+  #take(piece: Piece): void {
     switch (piece.is) {
       case "checkpoint":
         this.#addCheckpoint(piece);
-        return undefined;
+        break;
       case "policy":
         this.#addText(piece);
-        return undefined;
-      case "leaves": {
-        const page = this.#rows.length > 0 ? this.#flush() : undefined;
-        this.#leaves = piece;
-        return page;
-      }
+        break;
+      case "leaves":
+        this.#addLeaves(piece);
+        break;
       case "leaf":
         this.#addWithheld(piece.hash);
-        return undefined;
+        break;
       case "record":
         this.#addRecord(piece.json);
-        return undefined;
+        break;
       case "value":
         this.#addValue(piece.row);
-        return this.#bytes > PAGE_BYTES ? this.#flush() : undefined;
+        break;
       case "wrong":
         this.#report("changed", piece.message);
-        return undefined;
+        break;
       case "broken":
-        this.#otherwise.push({ seq: null, what: "changed", message: piece.message });
-        return undefined;
+        this.#addOtherwise(piece.message);
+        break;
       case "header":
       case "end":
         this.#report("added", `A line "${piece.is}" is where none belongs`);
-        return undefined;
     }
   }
 
   /** The last page. */
   end(): TrailPage {
-    const { filter, to } = this.#header;
-    const rest = [...this.#notes].map(([seq, note]) => ({ seq, note })).filter(({ seq }) => seq < to);
-    const end = { otherwise: this.#otherwise, ...(filter.team === null && { policyTexts: this.#texts }) };
+    const rest = [...this.#notes].map(([seq, note]) => ({ seq, note }));
+    // Of one team, texts of others are not there.
+    const texts = [...this.#texts].map(([hash, isSound]) => ({ hash, isSound }));
+    const isOfAll = this.#header.filter.team === null;
     const page = this.#flush();
+    const end = {
+      otherwise: this.#otherwise,
+      covering: this.#covering,
+      ...(isOfAll && { policyHashes: texts }),
+    };
     return { ...page, checkpoints: [...(page.checkpoints ?? []), ...rest], end };
   }
 
@@ -90,49 +113,67 @@ export class ExportPages {
   }
 
   #addCheckpoint({ seq, note }: { readonly seq: number; readonly note: string }): void {
-    const { from, to, size, root } = this.#header;
-    const isInside = seq >= from && seq < to;
-    const said = rootOfNote(note);
-    if (said?.size === size ? said.root !== root : !isInside)
-      this.#problems.push({
-        seq: null,
-        what: "changed",
-        message: `Checkpoint ${seq} does not say what the proof says`,
-      });
-    if (isInside) this.#notes.set(seq, note);
+    const { from, to } = this.#header;
+    this.#noteBytes += note.length + RECORD_BYTES;
+    if (this.#noteBytes > MAX_NOTES) throw new Error("it has more checkpoints than are read");
+    if (seq <= this.#lastCheckpoint || this.#hasBegun)
+      this.#reportWhole("added", `Checkpoint ${seq} is where none belongs`);
+    this.#lastCheckpoint = seq;
+    if (seq >= from && seq < to) this.#notes.set(seq, note);
+    else this.#covering.push({ seq, note });
   }
 
   #addText({ hash: name, text }: { readonly hash: string; readonly text: string }): void {
-    this.#texts.push({ hash: name, text });
-    if (this.#header.filter.team === null || hash("sha256", text) === name) return;
-    const message = `The text of policy ${name} does not hash to its name`;
-    this.#problems.push({ seq: null, what: "changed", message });
+    if (this.#texts.has(name) || this.#hasBegun)
+      this.#reportWhole("added", `The policy ${name} is where none belongs`);
+    const isSound = hash("sha256", text) === name;
+    this.#texts.set(name, isSound);
+    if (!isSound && this.#header.filter.team !== null)
+      this.#reportWhole("changed", `The text of policy ${name} does not hash to its name`);
+  }
+
+  /** A line of leaves stands before the records of a tile, and has all of them. */
+  #addLeaves(leaves: { readonly from: number; readonly hashes: Uint8Array }): void {
+    const { from, hashes } = leaves;
+    const end = Math.min(this.#header.to, from - (from % TILE) + TILE);
+    const isAtStart = from === this.#header.from || from % TILE === 0;
+    if (from !== this.#place || !isAtStart || hashes.length !== (end - from) * 32)
+      this.#addOtherwise(`The leaves of the records from ${from} on are not where they belong`);
+    this.#leaves = leaves;
   }
 
   #addRecord(json: string): void {
-    const seq = this.#place++;
+    const seq = this.#takePlace();
     this.#rows.push({ seq, json, leaf: this.#leafOf(seq) ?? leafHash(json) });
-    this.#bytes += json.length;
-    if (seq === this.#header.record && !saysTheSame(json, this.#header))
-      this.#report("changed", "The export does not say of itself what its record says", seq);
+    this.#bytes += json.length + RECORD_BYTES;
   }
 
   #addWithheld(leaf: Uint8Array): void {
-    const seq = this.#place++;
+    const seq = this.#takePlace();
     this.#rows.push({ seq, json: null, leaf });
+    this.#bytes += RECORD_BYTES;
     const wanted = this.#leafOf(seq);
     if (wanted !== undefined && Buffer.compare(wanted, leaf) !== 0)
       this.#report("changed", `Record ${seq}, which is withheld, has another leaf`, seq);
   }
 
+  #takePlace(): number {
+    this.#values = new Set();
+    const seq = this.#place++;
+    if (seq < this.#header.to && this.#leafOf(seq) === undefined)
+      this.#addOtherwise(`The leaves of the records from ${seq} on are missing`);
+    return seq;
+  }
+
   #addValue(row: SealedRow): void {
+    const { seq, kind, commitment, value } = row;
     this.#sealed.push(row);
-    this.#bytes += row.value?.length ?? 0;
+    this.#bytes += (value?.length ?? 0) + RECORD_BYTES;
     // By what the record says itself: where others were removed, it lies elsewhere.
-    const isAfterIts =
-      this.#rows.at(-1)?.json?.includes(`"seq":${row.seq},"team":`) ?? this.#rows.length === 0;
-    if (isAfterIts && this.#header.values.some((kind) => kind === row.kind)) return;
-    this.#report("added", `A value (${row.kind}) of record ${row.seq} is where none belongs`, row.seq);
+    const isAfterIts = this.#rows.at(-1)?.json?.includes(`"seq":${seq},"team":`) ?? false;
+    if (isAfterIts && !this.#values.has(commitment) && this.#header.values.some((one) => one === kind))
+      this.#values.add(commitment);
+    else this.#report("added", `A value beside record ${seq} is where none belongs`, seq);
   }
 
   #leafOf(seq: number): Uint8Array | undefined {
@@ -141,32 +182,19 @@ export class ExportPages {
     return start >= 0 && start < hashes.length ? hashes.subarray(start, start + 32) : undefined;
   }
 
+  get #hasBegun(): boolean {
+    return this.#place > this.#header.from || this.#leaves.hashes.length > 0;
+  }
+
+  #addOtherwise(message: string): void {
+    if (this.#otherwise.length < MAX_PROBLEMS) this.#otherwise.push({ seq: null, what: "changed", message });
+  }
+
   #report(what: TrailProblem["what"], message: string, seq = this.#place): void {
     this.#problems.push({ seq, what, message });
   }
-}
 
-function rootOfNote(note: string): { readonly size: number; readonly root: string } | undefined {
-  try {
-    const { size, root } = parseCheckpoint(note);
-    return { size, root: Buffer.from(root).toString("hex") };
-  } catch {
-    return undefined;
+  #reportWhole(what: TrailProblem["what"], message: string): void {
+    this.#problems.push({ seq: null, what, message });
   }
-}
-
-/** Whether the record of the export and its header agree. */
-function saysTheSame(json: string, { since, until, filter, values, at }: ExportHeader): boolean {
-  try {
-    const record = JSON.parse(json);
-    const { data } = record;
-    const said = [record.kind, record.at, data.since, data.until, data.values, entriesOf(data.filter)];
-    return JSON.stringify(said) === JSON.stringify(["export", at, since, until, values, entriesOf(filter)]);
-  } catch {
-    return false;
-  }
-}
-
-function entriesOf(filter: object): readonly unknown[] {
-  return Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));
 }

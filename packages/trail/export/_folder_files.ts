@@ -7,6 +7,9 @@ import { refusePackFile } from "./_refuse_pack_file.ts";
 /** In the order in which a pack holds them. */
 const ORDER = ["proof.json", "checkpoints/", "policies/", "records/", "manifest.json"];
 
+/** Files of a folder that are looked at: more are in no pack. */
+const MAX_FILES = 1_000_000;
+
 /**
  * The files of an evidence pack that was unpacked into a folder. Hidden files, which desktops leave behind, are passed over.
  *
@@ -19,6 +22,7 @@ export async function* folderFiles(folder: string): AsyncGenerator<PackFile> {
     const { isDirectory } = await kindOf(folder, name);
     if (!isDirectory) names.push(name);
     else for (const inner of await readdir(join(folder, name))) names.push(`${name}/${inner}`);
+    if (names.length > MAX_FILES) throw new Error(`it has more than ${MAX_FILES} files`);
   }
   for (const name of names.sort(byOrder)) {
     if (name.split("/").at(-1)?.startsWith(".")) continue;

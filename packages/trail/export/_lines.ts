@@ -30,6 +30,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     if (length > MAX_LINE) throw new Error(`a line has more than ${MAX_LINE} bytes`);
   }
   if (length === 0) return;
+  // No line break is there at the end.
   const bytes = Buffer.concat(rest);
   yield { lines: [bytes.toString("utf8")], bytes, isSound: false };
 }

@@ -19,8 +19,12 @@ export async function* packPieces(
 ): AsyncGenerator<readonly Piece[]> {
   const found = new Map<string, Digest>();
   let manifest: Map<string, Digest> | undefined;
+  let parts = 0;
   for await (const { name, bytes } of files) {
     if (manifest !== undefined) yield [{ is: "broken", message: `"${name}" comes after the manifest` }];
+    if (found.has(name)) throw new Error(`"${name}" is twice in it`);
+    if (name.startsWith("records/") && Number(name.slice(8, 14)) !== parts++)
+      yield [{ is: "broken", message: `"${name}" is not the next part of the records` }];
     const file = new HashedFile(bytes);
     if (name === "manifest.json") manifest = readManifest(await textOf(file.read()));
     else yield* piecesOf({ name, file }, read);
@@ -92,8 +96,11 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 function readManifest(text: string): Map<string, Digest> | undefined {
-  const { files } = (parse(text) ?? {}) as { files?: Record<string, Partial<Digest> | null> };
-  if (typeof files !== "object" || files === null) return undefined;
+  const { format, files } = (parse(text) ?? {}) as {
+    format?: unknown;
+    files?: Record<string, Partial<Digest> | null>;
+  };
+  if (format !== "countersign-pack@v1" || typeof files !== "object" || files === null) return undefined;
   return new Map(
     Object.entries(files).map(([name, file]) => [
       name,
@@ -102,9 +109,11 @@ function readManifest(text: string): Map<string, Digest> | undefined {
   );
 }
 
+/** What a file says that is written as a pack's are: no member stands there twice. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return `${JSON.stringify(value, undefined, 2)}\n` === text ? value : undefined;
   } catch {
     return undefined;
   }

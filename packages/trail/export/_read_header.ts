@@ -1,5 +1,39 @@
+import { parseVerifierKey, parseVouch } from "../checkpoint/mod.ts";
 import { coveringLevels } from "../tree/mod.ts";
+import { isTime } from "../verify/_read_record.ts";
 import type { ExportHeader } from "./export_header.ts";
+
+/** More keys than any trail has. */
+const MAX_KEYS = 1000;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What each member of the header may be. */
+const MEMBERS: Readonly<Record<string, (value: unknown, header: Members) => boolean>> = {
+  format: (value) => value === "countersign-export@v1",
+  origin: (value) => typeof value === "string" && /^[^\p{Cc}\p{Cs}]{1,1024}$/u.test(value),
+  at: isTime,
+  record: isSeq,
+  since: (value) => value === null || isTime(value),
+  until: (value) => value === null || isTime(value),
+  filter: isFilter,
+  values: (value) => areTexts(value, (kind) => VALUES.has(kind)) && new Set(value).size === value.length,
+  from: isSeq,
+  to: (value, { from }) => isSeq(value) && isSeq(from) && from <= value,
+  size: (value, { to }) => isSeq(value) && isSeq(to) && to <= value,
+  root: isHash,
+  keys: (value) => areTexts(value, isKey),
+  vouches: (value) => value === undefined || areTexts(value, isVouch),
+  left: (value, { from }) => areHashes(value, 0, Number(from)),
+  right: (value, { to, size }) => areHashes(value, Number(to), Number(size)),
+};
+
+const VALUES: ReadonlySet<unknown> = new Set([
+  ...["address", "subject", "body", "attachment_name", "attachment", "caller_key", "text"],
+]);
+
+/** Members of a filter, of which the first five are always there. */
+const FILTERS = ["team", "assistant", "receipt", "rule", "effect", "kind", "recipient", "email", "by"];
 
 /**
  * Checks what an export says of itself.
@@ -7,33 +41,56 @@ import type { ExportHeader } from "./export_header.ts";
  * @throws {Error} when it is no export, or one that is written otherwise
  */
 export function readHeader(value: unknown): ExportHeader {
-  const header = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  if (header.format !== "countersign-export@v1")
-    throw new Error(`its format must be "countersign-export@v1", got ${JSON.stringify(header.format)}`);
-  const { origin, at, record, from, to, size, root, left, right, since, until, filter, values, keys } =
-    header;
-  const numbers = [record, from, to, size].map((number) =>
-    Number.isSafeInteger(number) ? Number(number) : -1,
+  const header = (isObject(value) ? value : {}) as Members;
+  for (const [name, is] of Object.entries(MEMBERS)) {
+    if (!is(header[name], header)) throw new Error(`its "${name}" is not what that of an export is`);
+  }
+  if (Object.keys(header).some((name) => !Object.hasOwn(MEMBERS, name)))
+    throw new Error("it says something of itself that no export says");
+  return header as unknown as ExportHeader;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFilter(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const known = Object.entries(value).every(
+    ([name, text]) => FILTERS.includes(name) && (text === null || typeof text === "string"),
   );
-  const [, first = -1, end = -1, length = -1] = numbers;
-  if (numbers.some((number) => number < 0) || first > end || end > length)
-    throw new Error("its record, from, to and size must be whole numbers in order");
-  if (!isHash(root) || !areHashes(left, 0, first) || !areHashes(right, end, length))
-    throw new Error("its root, left and right must be the hashes that its range needs");
-  const texts = [origin, at, since ?? "", until ?? ""];
-  if (
-    !texts.every((text) => typeof text === "string") ||
-    ![values, keys].every(Array.isArray) ||
-    typeof filter !== "object"
-  )
-    throw new Error("its origin, at, since, until, filter, values and keys must be there");
-  return { ...header, filter: filter ?? {} } as ExportHeader;
+  return known && FILTERS.slice(0, 5).every((name) => Object.hasOwn(value, name));
+}
+
+function isKey(value: unknown): boolean {
+  try {
+    return parseVerifierKey(String(value)).type === "ed25519";
+  } catch {
+    return false;
+  }
+}
+
+function isVouch(value: unknown): boolean {
+  try {
+    return parseVouch(String(value)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function areTexts(value: unknown, is: (text: string) => boolean): value is readonly string[] {
+  const isList = Array.isArray(value) && value.length <= MAX_KEYS;
+  return isList && value.every((item) => typeof item === "string" && is(item));
 }
 
 function areHashes(value: unknown, from: number, to: number): boolean {
   return Array.isArray(value) && value.length === coveringLevels(from, to).length && value.every(isHash);
 }
 
-function isHash(value: unknown): value is string {
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isHash(value: unknown): boolean {
   return typeof value === "string" && /^[\da-f]{64}$/.test(value);
 }

@@ -1,11 +1,14 @@
+const MIB: number = 1024 * 1024;
+
 /** Every name that an evidence pack can have in it, and how many bytes it has at most. */
 const PACK_NAMES: readonly (readonly [name: RegExp, maxBytes: number])[] = [
-  [/^(?:README\.md|verify\.mjs|verify\.py)$/, 1024 * 1024],
-  [/^proof\.json$/, 1024 * 1024],
-  [/^checkpoints\/\d{1,16}\.txt$/, 1024 * 1024],
-  [/^policies\/[\da-f]{64}\.yaml$/, 16 * 1024 * 1024],
-  [/^records\/\d{6}\.jsonl$/, 1024 * 1024 * 1024],
-  [/^manifest\.json$/, 256 * 1024 * 1024],
+  [/^(?:README\.md|verify\.mjs|verify\.py|verifying\.md)$/, MIB],
+  [/^summary\.txt$/, 16 * MIB],
+  [/^proof\.json$/, MIB],
+  [/^checkpoints\/(?:0|[1-9]\d{0,15})\.txt$/, 256 * 1024],
+  [/^policies\/[\da-f]{64}\.yaml$/, 16 * MIB],
+  [/^records\/\d{6}\.jsonl$/, 1024 * MIB],
+  [/^manifest\.json$/, 64 * MIB],
 ];
 
 /** Why a file has no place in a pack; undefined: it has. */

@@ -6,7 +6,7 @@ import { Sealer } from "../sealer.ts";
 import { openSqliteTrail } from "../sqlite/mod.ts";
 import type { TrailStore } from "../store.ts";
 import { NOON } from "../testing/entries.ts";
-import { appendSampleTrail, SAMPLE_ORIGIN } from "../testing/sample_trail.ts";
+import { appendSampleTrail, SAMPLE_ORIGIN, signCheckpoint } from "../testing/sample_trail.ts";
 import type { ExportHeader } from "./export_header.ts";
 import type { ExportItem } from "./export_item.ts";
 import { exportItems } from "./export_items.ts";
@@ -21,13 +21,17 @@ export async function openSampleTrail(size: number): Promise<{ trail: TrailStore
   return { trail, folder };
 }
 
-/** Records an export of a sample trail as the command does, and plans it. */
+/** What a sample export is other than one of everything. */
+export interface SampleExport extends Partial<Omit<ExportData, "filter">> {
+  readonly filter?: Partial<ExportData["filter"]>;
+  /** As exports are from now on; those that were made before were not. */
+  readonly isSigned?: boolean;
+}
+
+/** Records an export of a sample trail as the command does, signs it, and plans it. */
 export async function planSample(
   trail: TrailStore,
-  {
-    filter,
-    ...changes
-  }: Partial<Omit<ExportData, "filter">> & { filter?: Partial<ExportData["filter"]> } = {},
+  { filter, isSigned = true, ...changes }: SampleExport = {},
 ): Promise<ExportHeader> {
   const sealer = new Sealer();
   const data: ExportData = {
@@ -48,13 +52,14 @@ export async function planSample(
   const nobody = { team: null, assistant: null, receipt: null, policy: null };
   const result = await trail.append({ kind: "export", at, ...nobody, data, sealed: sealer.values });
   if (!result.ok) throw new Error("Cannot record");
-  return planExport(trail, { data, record: result.seq, at, origin: SAMPLE_ORIGIN });
+  const checkpoint = isSigned ? await signCheckpoint(trail, at + 1) : undefined;
+  return planExport(trail, { data, record: result.seq, at, origin: SAMPLE_ORIGIN, checkpoint });
 }
 
 /** An export of a sample trail. */
 export async function sampleItems(
   trail: TrailStore,
-  changes: Parameters<typeof planSample>[1] = {},
+  changes: SampleExport = {},
 ): Promise<AsyncIterable<ExportItem>> {
   return exportItems(trail, await planSample(trail, changes));
 }

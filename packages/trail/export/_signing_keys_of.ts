@@ -1,11 +1,33 @@
+import { parseVerifierKey, parseVouch } from "../checkpoint/mod.ts";
 import type { TrailStore } from "../store.ts";
 
-/** Verifier keys of the keys that sign a trail's checkpoints, as it names them itself. */
-export async function signingKeysOf(trail: TrailStore): Promise<readonly string[]> {
-  const keys: string[] = [];
+/** The keys that sign a trail's checkpoints. */
+export interface SigningKeysOf {
+  /** Verifier keys, as the trail names them. */
+  readonly keys: readonly string[];
+  /** Signed notes by which they name their successors. */
+  readonly vouches: readonly string[];
+}
+
+/** The keys that the first `size` records of a trail name as those of its checkpoints, in order, once each. */
+export async function signingKeysOf(trail: TrailStore, size: number): Promise<SigningKeysOf> {
+  const keys = new Set<string>();
+  const vouches = new Set<string>();
   for await (const { record } of trail.records({ kind: "key" })) {
-    const { change, verifier } = record.data;
-    if (change === "signing" && typeof verifier === "string") keys.push(verifier);
+    if (record.seq >= size) break;
+    const { change, verifier, vouch } = record.data;
+    if (change !== "signing" || !isRead(parseVerifierKey, verifier)) continue;
+    keys.add(verifier);
+    if (isRead(parseVouch, vouch)) vouches.add(vouch);
   }
-  return keys;
+  return { keys: [...keys], vouches: [...vouches] };
+}
+
+/** What is none is left out: verifying finds it in its record. */
+function isRead(parse: (text: string) => unknown, value: unknown): value is string {
+  try {
+    return typeof value === "string" && parse(value) !== undefined;
+  } catch {
+    return false;
+  }
 }

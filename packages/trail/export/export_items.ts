@@ -24,16 +24,14 @@ export async function* exportItems(trail: TrailStore, header: ExportHeader): Asy
   await refuseErased(trail, header);
 }
 
-/** Checkpoints that were signed in the stretch, and the one whose tree is the header's. */
+/** Checkpoints that were signed in the stretch, and those whose tree is the header's. */
 async function* checkpointItems(
   trail: TrailStore,
   { from, to, size }: ExportHeader,
 ): AsyncGenerator<ExportItem> {
-  let isCovered = false;
   for await (const { seq, note } of trail.checkpoints()) {
-    const covers: boolean = !isCovered && sizeOf(note) === size;
-    isCovered ||= covers;
-    if (covers || (seq >= from && seq < to)) yield { is: "checkpoint", seq, note };
+    const isInside = seq >= from && seq < to;
+    if (isInside || sizeOf(note) === size) yield { is: "checkpoint", seq, note };
   }
 }
 

@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseCheckpoint } from "../checkpoint/mod.ts";
 import type { ExportData } from "../export_data.ts";
+import { newestCheckpoint } from "../signing/mod.ts";
 import { erasure, NOON } from "../testing/entries.ts";
 import { leafHash } from "../tree/mod.ts";
 import { verifyTrail } from "../verify/mod.ts";
@@ -52,12 +54,19 @@ for (const [what, changes] of Object.entries(CASES)) {
   });
 }
 
+test("planExport() takes the checkpoint that was signed for the export, else the oldest that covers it", async () => {
+  const part = { since: time(130), until: time(260.5) };
+  const signed = await planSample(trail, part);
+  const newest = await newestCheckpoint(trail);
+  assert.equal(signed.size, signed.record + 1);
+  assert.equal(signed.size, parseCheckpoint(newest?.note ?? "").size);
+  assert.equal((await planSample(trail, { ...part, isSigned: false })).size, 299);
+});
+
 test("an export has the records of its time, each line the bytes of its leaf", async () => {
   const lines = await linesOf({ since: time(130), until: time(260.5) });
   const header = JSON.parse(lines[0] ?? "").export;
   assert.deepEqual([header.from, header.to], [130, 261]);
-  // The oldest signed tree that has them all.
-  assert.equal(header.size, 299);
   const records = lines.filter((line) => line.startsWith('{"assistant":'));
   assert.equal(records.length, 131);
   const stored = [];

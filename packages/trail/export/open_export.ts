@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
-import type { TrailRecord } from "../record.ts";
 import type { StoredRecord } from "../store.ts";
+import { readRecord } from "../verify/_read_record.ts";
 import type { TrailPage, TrailSource } from "../verify/mod.ts";
 import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";
@@ -33,6 +33,7 @@ export async function openExport(path: string): Promise<OpenedExport> {
   const isWhole = from === 0 && to === size;
   return {
     header,
+    declared: header,
     sealedKinds: header.values,
     ...(!isWhole && { stretch: { from, to, left: left.map(bytesOf), right: right.map(bytesOf) } }),
     ...(header.values.length > 0 && { records: erasureReader(read, header) }),
@@ -59,11 +60,14 @@ async function findErasures(
   let place = from;
   for await (const block of blocks) {
     for (const piece of block) {
+      // A pack has its header, checkpoints and policies as pieces too, which take no place.
+      if (piece.is !== "record" && piece.is !== "leaf") continue;
       const seq = place++;
-      if (piece.is !== "record" || !piece.json.includes(ERASURE)) continue;
-      const record = JSON.parse(piece.json) as TrailRecord;
-      // Elsewhere it is not what it says it is, which shows in its place.
-      if (record.seq === seq) found.push({ record, json: piece.json });
+      if (piece.is === "leaf") continue;
+      // What is no record shows in its place; whatever follows explains nothing.
+      if (!piece.json.startsWith(RECORD)) return found;
+      const record = piece.json.includes(ERASURE) ? readRecord(piece.json) : undefined;
+      if (record?.seq === seq) found.push({ record, json: piece.json });
     }
   }
   return found;
@@ -71,11 +75,12 @@ async function findErasures(
 
 /** Of the lines, those that take a place among the records. */
 const readPlace: ReadLine = (line) => {
-  if (line.startsWith('{"assistant":')) return { is: "record", json: line };
+  if (line.startsWith(RECORD)) return { is: "record", json: line };
   const piece = line.startsWith('{"value":') || line.startsWith('{"leaves":') ? undefined : readLine(line);
   return piece?.is === "leaf" || piece?.is === "record" ? piece : undefined;
 };
 
+const RECORD = '{"assistant":';
 const ERASURE = '"kind":"erasure"';
 
 async function* pagesOf(path: string, read: Read, header: ExportHeader): AsyncGenerator<TrailPage> {

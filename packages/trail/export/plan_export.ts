@@ -1,6 +1,6 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
 import type { ExportData } from "../export_data.ts";
-import type { TrailFilter, TrailStore, TreeHead } from "../store.ts";
+import type { StoredCheckpoint, TrailFilter, TrailStore, TreeHead } from "../store.ts";
 import { coveringHashes } from "../tree/mod.ts";
 import { signingKeysOf } from "./_signing_keys_of.ts";
 import type { ExportHeader } from "./export_header.ts";
@@ -12,22 +12,25 @@ export interface PlanExportOptions {
   readonly record: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Name of the trail, as its checkpoints say it. */
+  /** Name of the trail, if no checkpoint says it. */
   readonly origin: string;
+  /** What was signed for this export, and covers its record. */
+  readonly checkpoint?: StoredCheckpoint | undefined;
 }
 
 /**
- * Works out which records an export of a time has, and the proof that goes with them: by the oldest checkpoint that covers
- * them all, else by the head. Records are taken from the first to the last of the time, so that what lies between, after
- * a clock jumped, is there too.
+ * Works out which records an export of a time has, and the proof that goes with them: by the checkpoint that was signed for
+ * it, else by the oldest one that covers them all, else by the head, which nobody signed. Records are taken from the first
+ * to the last of the time, so that what lies between, after a clock jumped, is there too.
  *
  * @throws {TrailUnavailableError} when the trail cannot be read
  */
 export async function planExport(
   trail: TrailStore,
-  { data, record, at, origin }: PlanExportOptions,
+  { data, record, at, origin, checkpoint }: PlanExportOptions,
 ): Promise<ExportHeader> {
-  const head = await trail.head();
+  const signed = checkpoint && readHead(checkpoint.note);
+  const head: NamedHead = signed ?? (await trail.head());
   const { since, until, filter, values } = data;
   const time: TrailFilter = {
     ...(since !== null && { since: Date.parse(since) }),
@@ -36,19 +39,22 @@ export async function planExport(
   const isAll = since === null && until === null;
   const first = isAll ? 0 : await seqOf(trail, time);
   const last = isAll ? head.size - 1 : await seqOf(trail, { ...time, newestFirst: true });
-  const from = first ?? head.size;
-  const to = Math.min((last ?? from - 1) + 1, head.size);
-  const { size, root } = to === head.size ? head : await coveringHead(trail, to, head);
+  const isEmpty = first === undefined || last === undefined || first >= head.size;
+  // Without a bound, a clock that jumped leaves nothing out.
+  const from = isEmpty ? head.size : since === null ? 0 : first;
+  const to = isEmpty || until === null ? head.size : Math.min(last + 1, head.size);
+  const covering = to === head.size || signed ? head : await coveringHead(trail, to, head);
+  const { size, root } = covering;
   const [left, right] = [await coveringHashes(0, from, trail), await coveringHashes(to, size, trail)];
   return {
     format: "countersign-export@v1",
-    origin,
+    origin: covering.origin ?? origin,
     at: new Date(at).toISOString(),
     record,
     ...{ since, until, filter, values },
     ...{ from, to, size },
     root: hex(root),
-    keys: await signingKeysOf(trail),
+    ...(await signingKeysOf(trail, size)),
     left: left.map(hex),
     right: right.map(hex),
   };
@@ -60,18 +66,23 @@ async function seqOf(trail: TrailStore, filter: TrailFilter): Promise<number | u
 }
 
 /** The oldest checkpoint of a tree that has the first `to` records. */
-async function coveringHead(trail: TrailStore, to: number, head: TreeHead): Promise<TreeHead> {
+async function coveringHead(trail: TrailStore, to: number, head: NamedHead): Promise<NamedHead> {
   let found = head;
   for await (const { note } of trail.checkpoints({ newestFirst: true })) {
-    const { size, root } = readHead(note) ?? { size: Number.NaN, root: Buffer.of() };
-    if (size < to) break;
+    const signed = readHead(note);
+    if (signed !== undefined && signed.size < to) break;
     // A checkpoint that was tampered with may claim more than there is.
-    if (size <= found.size) found = { size, root };
+    if (signed !== undefined && signed.size <= found.size) found = signed;
   }
   return found;
 }
 
-function readHead(note: string): TreeHead | undefined {
+/** A head, and the origin in the checkpoint that it is from. */
+interface NamedHead extends TreeHead {
+  readonly origin?: string;
+}
+
+function readHead(note: string): NamedHead | undefined {
   try {
     return parseCheckpoint(note);
   } catch {

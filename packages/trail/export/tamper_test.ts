@@ -81,7 +81,7 @@ const TAMPERINGS: Readonly<Record<string, readonly [tamper: Tamper, first: Found
           text.replace(/"to":\d+/, '"to":310').replace(/"size":\d+/, '"size":310'),
         ),
       ),
-    [null, "rewritten"],
+    [null, "changed"],
   ],
   "removes the end": [(lines) => lines.slice(0, -1), [null, "changed"]],
   "adds a line after the end": [(lines) => [...lines, recordLine(SIZE + 1, lines)], [SIZE + 1, "added"]],

@@ -1,5 +1,5 @@
-export { formatTlogProof } from "./format_tlog_proof.ts";
 export { parseProof } from "./parse_proof.ts";
 export { proveRecords } from "./prove_records.ts";
+export { formatTlogProof, isTlogProof, parseTlogProof } from "./tlog_proof.ts";
 export type * from "./trail_proof.ts";
 export { type VerifyProofOptions, verifyProof } from "./verify_proof.ts";

@@ -1,5 +1,10 @@
 import type { TrailProof } from "./trail_proof.ts";
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** More than any trail has. */
+const MAX_KEYS = 1000;
+
 /**
  * Reads a proof as it is written in JSON.
  *
@@ -7,29 +12,49 @@ import type { TrailProof } from "./trail_proof.ts";
  */
 export function parseProof(text: string): TrailProof {
   const proof = parse(text);
-  const { format, size, root, checkpoint, keys, records } = proof;
-  const isProof =
-    format === "countersign-proof@v1" &&
-    isSeq(size) &&
-    isHash(root) &&
-    (checkpoint === null || typeof checkpoint === "string") &&
-    areAll(keys, (key) => typeof key === "string") &&
-    areAll(records, isProvedRecord);
-  if (!isProof) throw new Error('Cannot read a proof: its format must be "countersign-proof@v1"');
+  if (!areMembers(proof, MEMBERS))
+    throw new Error('Cannot read a proof: its format must be "countersign-proof@v1"');
   return proof as unknown as TrailProof;
 }
 
-function isProvedRecord(value: unknown): boolean {
-  const { record, index, path } = (value ?? {}) as Record<string, unknown>;
-  return typeof record === "string" && isSeq(index) && areAll(path, isHash);
+const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  format: (value) => value === "countersign-proof@v1",
+  size: isSeq,
+  root: isHash,
+  checkpoint: (value) => value === null || typeof value === "string",
+  keys: areTexts,
+  vouches: (value) => value === undefined || areTexts(value),
+  records: (value) => areAll(value, (record) => areMembers(record, RECORD_MEMBERS)),
+};
+
+const RECORD_MEMBERS: typeof MEMBERS = {
+  record: (value) => typeof value === "string",
+  index: isSeq,
+  path: (value) => areAll(value, isHash),
+};
+
+/** Whether it is an object with these members and no others. */
+function areMembers(value: unknown, members: typeof MEMBERS): value is Members {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const known = Object.keys(value).every((name) => Object.hasOwn(members, name));
+  return known && Object.entries(members).every(([name, is]) => is((value as Members)[name]));
 }
 
-function parse(text: string): Record<string, unknown> {
+/** What it says, if it is written as proofs are: no member stands there twice. */
+function parse(text: string): unknown {
   try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+    const value: unknown = JSON.parse(text);
+    const spaces = text.startsWith("{\n") ? 2 : 0;
+    return JSON.stringify(value, undefined, spaces) === text.trimEnd() ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+function areTexts(value: unknown): boolean {
+  return (
+    areAll(value, (item) => typeof item === "string") && (value as readonly unknown[]).length <= MAX_KEYS
+  );
 }
 
 function areAll(value: unknown, is: (item: unknown) => boolean): boolean {

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseVerifierKey } from "../checkpoint/mod.ts";
 import { openSampleTrail } from "../export/_sample_export.ts";
 import type { StoredRecord } from "../store.ts";
 import { SAMPLE_SIGNER } from "../testing/sample_trail.ts";
-import { formatTlogProof } from "./format_tlog_proof.ts";
 import { parseProof } from "./parse_proof.ts";
 import { proveRecords } from "./prove_records.ts";
+import { formatTlogProof, parseTlogProof } from "./tlog_proof.ts";
 import type { TrailProof } from "./trail_proof.ts";
 import { verifyProof } from "./verify_proof.ts";
 
@@ -60,6 +61,52 @@ test("verifyProof() and the other verifiers find whatever is changed in a proof"
   }
 });
 
+test("a .tlog-proof is verified by whoever makes it, and by the other verifiers", async (t) => {
+  const one = await proveRecords(trail, await recordsAt(4));
+  const good = formatTlogProof(one);
+  const record = join(folder, "record.json");
+  writeFileSync(record, `${one.records[0]?.record}\n`);
+  const withoutExtra = good.replace(/^extra .*\n/m, "");
+  const key = ["--key", SAMPLE_SIGNER.key.text];
+  const cases: Readonly<Record<string, readonly [text: string, isGood: boolean, ...args: string[]]>> = {
+    whole: [good, true],
+    "with a key": [good, true, ...key],
+    "with another key": [
+      good,
+      false,
+      "--key",
+      "countersign/other+a31a039a+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
+    ],
+    "the record beside it": [withoutExtra, true, "--record", record, ...key],
+    "without a key for a signature that nobody names": [withoutExtra, false, "--record", record],
+    "without a record": [withoutExtra, false, ...key],
+    "another application's extra": [good.replace(/^extra .*$/m, "extra AAAA"), false],
+    "another place": [good.replace("index 4", "index 5"), false],
+    "a longer path": [good.replace(/index 4\n/, `$&${"A".repeat(43)}=\n`), false],
+    "another hash": [good.replace(/(index 4\n)..../, "$1AAAA"), false],
+    "another checkpoint": [good.replace("\n199\n", "\n198\n"), false],
+    "another signature": [good.replace(/....=*\n$/, "AAA=\n"), false],
+  };
+  for (const [what, [text, isGood, ...args]] of Object.entries(cases)) {
+    await t.test(what, async () => {
+      const path = join(folder, "one.tlog-proof");
+      writeFileSync(path, text);
+      const keys = args.includes("--key") ? [args[args.indexOf("--key") + 1] ?? ""] : [];
+      const own = () => {
+        const line = args.includes("--record") ? readFileSync(record, "utf8") : undefined;
+        return verifyProof(parseTlogProof(text, line), { keys: keys.map(parseVerifierKey) });
+      };
+      if (isGood) assert.deepEqual(own(), []);
+      else assert.ok(problemsOf(own).length > 0);
+      for (const [program, file] of [
+        [process.execPath, "verify.mjs"],
+        ["python3", "verify.py"],
+      ] as const)
+        assert.equal((await exitCodeOf(program, [join(VERIFIERS, file), path, ...args])) === 0, isGood, file);
+    });
+  }
+});
+
 test("parseProof() refuses what is none", () => {
   for (const text of [
     "",
@@ -68,6 +115,8 @@ test("parseProof() refuses what is none", () => {
     "{}",
     JSON.stringify({ ...old, size: -1 }),
     JSON.stringify({ ...old, records: [{}] }),
+    JSON.stringify({ ...old, more: 1 }),
+    JSON.stringify(old).replace('"size":', '"size":1,"size":'),
   ])
     assert.throws(() => parseProof(text), /^Error: Cannot read a proof/);
 });
@@ -75,11 +124,20 @@ test("parseProof() refuses what is none", () => {
 test("formatTlogProof() writes C2SP's form", async () => {
   const one = await proveRecords(trail, await recordsAt(4));
   const [head, checkpoint] = formatTlogProof(one).split("\n\n", 2);
-  assert.match(head ?? "", /^c2sp\.org\/tlog-proof@v1\nindex 4(?:\n[\w+/]{43}=){8}$/);
+  assert.match(head ?? "", /^c2sp\.org\/tlog-proof@v1\nextra [\w+/]+=*\nindex 4(?:\n[\w+/]{43}=){8}$/);
   assert.equal(checkpoint, old.checkpoint?.split("\n\n")[0]);
   assert.throws(() => formatTlogProof(old), TypeError);
   assert.throws(() => formatTlogProof(fresh), TypeError);
 });
+
+/** What is wrong, or that it cannot be read. */
+function problemsOf(verify: () => readonly unknown[]): readonly unknown[] {
+  try {
+    return verify();
+  } catch (error) {
+    return [error];
+  }
+}
 
 async function recordsAt(...seqs: readonly number[]): Promise<readonly StoredRecord[]> {
   const found: StoredRecord[] = [];

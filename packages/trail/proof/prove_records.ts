@@ -18,8 +18,12 @@ export async function proveRecords(trail: TrailStore, records: readonly StoredRe
     const path = await inclusionProof(record.seq, size, trail);
     proved.push({ record: json, index: record.seq, path: path.map(hex) });
   }
-  const keys = await signingKeysOf(trail);
-  return { format: "countersign-proof@v1", size, root: hex(root), checkpoint: note, keys, records: proved };
+  const signing = await signingKeysOf(trail, size);
+  return {
+    ...{ format: "countersign-proof@v1", size, root: hex(root), checkpoint: note },
+    ...signing,
+    records: proved,
+  } as const;
 }
 
 async function headOver(

@@ -9,6 +9,8 @@ export interface TrailProof {
   readonly checkpoint: string | null;
   /** Verifier keys that the trail names. Better have them from elsewhere. */
   readonly keys: readonly string[];
+  /** Signed notes by which keys name their successors, in the trail's order. */
+  readonly vouches?: readonly string[];
   readonly records: readonly ProvedRecord[];
 }
 

@@ -1,30 +1,40 @@
-import { openNote, parseCheckpoint, parseVerifierKey, type VerifierKey } from "../checkpoint/mod.ts";
+import { parseCheckpoint, type VerifierKey } from "../checkpoint/mod.ts";
 import { leafHash, verifyInclusion } from "../tree/mod.ts";
+import { Problems } from "../verify/_problems.ts";
 import { readRecord } from "../verify/_read_record.ts";
+import { SigningKeys } from "../verify/_signing_keys.ts";
 import type { TrailProblem } from "../verify/mod.ts";
 import type { ProvedRecord, TrailProof } from "./trail_proof.ts";
 
 /** How to verify a proof. */
 export interface VerifyProofOptions {
-  /** Keys that are known from elsewhere; without any, those that the proof names count. */
+  /**
+   * Keys that are known from elsewhere: only they count, and those for which they vouch. Without any, those that the proof
+   * names count.
+   */
   readonly keys?: readonly VerifierKey[];
 }
 
-/** What does not agree in a proof; empty: it holds. Who signed is told only by keys that are known from elsewhere. */
+/**
+ * What does not agree in a proof, at most 100; empty: it holds. Who signed is told only by keys that are known from elsewhere.
+ */
 export function verifyProof(
   proof: TrailProof,
   { keys = [] }: VerifyProofOptions = {},
 ): readonly TrailProblem[] {
-  const wrong = proof.records.filter((record) => !isProved(record, proof));
-  return [
-    ...wrong.map(({ index }) => ({
-      seq: index,
-      what: "changed" as const,
-      message: `Record ${index} is not proved to be in the tree`,
-    })),
-    ...(proof.records.length === 0 ? [problem("removed", "The proof has no record")] : []),
-    ...checkpointProblems(proof, keys),
-  ];
+  const problems = new Problems();
+  const seen = new Set<number>();
+  for (const record of proof.records) {
+    const { index } = record;
+    if (!isProved(record, proof))
+      problems.add(index, "changed", `Record ${index} is not proved to be in the tree`);
+    if (seen.has(index)) problems.add(index, "added", `Record ${index} is there twice`);
+    seen.add(index);
+    if (problems.isFull) break;
+  }
+  if (proof.records.length === 0) problems.add(null, "removed", "The proof has no record");
+  checkCheckpoint(proof, keys, problems);
+  return problems.sorted();
 }
 
 function isProved({ record, index, path }: ProvedRecord, { size, root }: TrailProof): boolean {
@@ -32,26 +42,27 @@ function isProved({ record, index, path }: ProvedRecord, { size, root }: TrailPr
   return readRecord(record)?.seq === index && verifyInclusion(claim, path.map(bytesOf));
 }
 
-function checkpointProblems(
-  { checkpoint, size, root, keys: named }: TrailProof,
+function checkCheckpoint(
+  { checkpoint, size, root, keys: named, vouches = [] }: TrailProof,
   keys: readonly VerifierKey[],
-): readonly TrailProblem[] {
-  if (checkpoint === null)
-    return keys.length === 0 ? [] : [problem("forged", "There is no checkpoint, and so no signature")];
+  problems: Problems,
+): void {
+  if (checkpoint === null) {
+    if (keys.length > 0) problems.add(null, "forged", "There is no checkpoint, and so no signature");
+    return;
+  }
   try {
     const said = parseCheckpoint(checkpoint);
     if (said.size !== size || Buffer.compare(said.root, bytesOf(root)) !== 0)
-      return [problem("changed", "The checkpoint does not say what the proof says")];
-    const { signedBy, forgedFor } = openNote(said.note, keys.length > 0 ? keys : named.map(parseVerifierKey));
-    const isSigned = signedBy.length > 0 && forgedFor.length === 0;
-    return isSigned ? [] : [problem("forged", "The checkpoint is signed by no known key")];
+      problems.add(null, "changed", "The checkpoint does not say what the proof says");
+    const known = new SigningKeys(problems, keys);
+    known.declare(named, vouches);
+    const { signedBy, forgedFor } = known.open(said.note);
+    if (forgedFor.length > 0 || !signedBy.some(({ counts }) => counts))
+      problems.add(null, "forged", "The checkpoint is signed by no known key");
   } catch (error) {
-    return [problem("changed", error instanceof Error ? error.message : String(error))];
+    problems.add(null, "changed", error instanceof Error ? error.message : String(error));
   }
-}
-
-function problem(what: TrailProblem["what"], message: string): TrailProblem {
-  return { seq: null, what, message };
 }
 
 function bytesOf(hex: string): Uint8Array {

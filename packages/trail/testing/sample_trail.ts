@@ -5,6 +5,7 @@ import {
   formatCheckpoint,
   formatNote,
   type NoteSigner,
+  type StoredCheckpoint,
   type TrailEntry,
   type TrailStore,
 } from "../mod.ts";
@@ -60,7 +61,7 @@ export async function appendSampleTrail(trail: TrailStore, size: number): Promis
 }
 
 /** Signs the tree as it is. */
-export async function signCheckpoint(trail: TrailStore, at: number): Promise<void> {
+export async function signCheckpoint(trail: TrailStore, at: number): Promise<StoredCheckpoint> {
   const head = await trail.head();
   const text = formatCheckpoint(SAMPLE_ORIGIN, head);
   const note = formatNote({ text, signatures: [SAMPLE_SIGNER.sign(text)] });
@@ -72,7 +73,9 @@ export async function signCheckpoint(trail: TrailStore, at: number): Promise<voi
     note: hash("sha256", note),
   };
   const nobody = { team: null, assistant: null, receipt: null, policy: null };
-  await trail.append({ kind: "checkpoint", at, ...nobody, data, note });
+  const result = await trail.append({ kind: "checkpoint", at, ...nobody, data, note });
+  if (!result.ok) throw new Error("Cannot sign");
+  return { seq: result.seq, note };
 }
 
 function entryAt(seq: number, { at, policy }: { readonly at: number; readonly policy: string }): TrailEntry {

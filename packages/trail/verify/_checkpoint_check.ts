@@ -8,10 +8,11 @@ import {
 } from "../checkpoint/mod.ts";
 import type { CheckpointData } from "../checkpoint_data.ts";
 import type { TrailRecord } from "../record.ts";
-import type { StoredCheckpoint } from "../store.ts";
+import type { StoredCheckpoint, TreeHead } from "../store.ts";
 import type { Problems } from "./_problems.ts";
 import type { SigningKeys } from "./_signing_keys.ts";
 import type { TreeCheck } from "./_tree_check.ts";
+import type { Declared } from "./trail_source.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** What checkpoints are compared with. */
@@ -20,8 +21,10 @@ export interface CheckpointCheckOptions {
   readonly tree: TreeCheck;
   readonly keys: SigningKeys;
   readonly witnesses: readonly VerifierKey[];
-  /** Only a part of the trail is there: a key may be named before it. */
-  readonly isPart: boolean;
+  /** The first record that is there. */
+  readonly from: number;
+  /** What an export says of itself. */
+  readonly declared: Declared | undefined;
 }
 
 /** A checkpoint whose tree is too long ago to be remembered. */
@@ -38,6 +41,7 @@ export class CheckpointCheck {
   readonly late: LateCheckpoint[] = [];
   #notes: Map<number, StoredCheckpoint> | undefined;
   #count = 0;
+  #isCovered = false;
   /** Of the largest tree that a key that counts signed. */
   #size = 0;
   /** Of the largest tree whose root was that of the records. */
@@ -96,9 +100,22 @@ export class CheckpointCheck {
     }
   }
 
-  end(): void {
-    const { problems, keys, isPart } = this.#options;
-    if (keys.arePinned && this.#count === 0 && !isPart)
+  /** Compares the notes about the whole tree that an export has. */
+  cover(head: TreeHead, covering: readonly StoredCheckpoint[]): void {
+    for (const stored of covering) this.#isCovered = this.#checkCovering(stored, head) || this.#isCovered;
+  }
+
+  /**
+   * Looks for who signed it all. A store goes on after its latest checkpoint; an export has one of exactly its size, or nobody
+   * signed what it shows.
+   */
+  end(head: TreeHead): void {
+    const { problems, keys, declared } = this.#options;
+    if (!keys.arePinned) return;
+    if (declared !== undefined && !this.#isCovered && !problems.any) {
+      const message = `No checkpoint of the tree of ${head.size} records is signed by a key that is trusted`;
+      problems.add(null, "forged", message);
+    } else if (this.#count === 0)
       problems.add(null, "forged", "No checkpoint is signed by a key that is trusted");
   }
 
@@ -106,6 +123,32 @@ export class CheckpointCheck {
     const { keys } = this.#options;
     const witnesses = [...this.#witnesses].map(([{ text }, found]) => ({ verifier: text, ...found }));
     return { count: this.#count, size: this.#size, keys: keys.named, witnesses };
+  }
+
+  /** Compares a note about the whole tree, whose record comes later; whether a key that counts signed it. */
+  #checkCovering({ seq, note: text }: StoredCheckpoint, head: TreeHead): boolean {
+    const { problems, keys, declared } = this.#options;
+    const checkpoint = readCheckpoint(text);
+    if (checkpoint?.size !== head.size || Buffer.compare(checkpoint.root, head.root) !== 0) {
+      problems.add(null, "changed", `Checkpoint ${seq} does not say what the proof says`);
+      return false;
+    }
+    if (declared !== undefined && checkpoint.origin !== declared.origin) {
+      const message = `Checkpoint ${seq} is of another trail than the export says that it is from`;
+      problems.add(null, "changed", message);
+      return false;
+    }
+    const { signedBy, forgedFor } = keys.open(checkpoint.note);
+    if (forgedFor.length > 0 || signedBy.length === 0) {
+      problems.add(null, "forged", `Checkpoint ${seq} has no valid signature by a key that is known`);
+      return false;
+    }
+    this.#countWitnesses(seq, checkpoint);
+    for (const known of signedBy) known.checkpoints++;
+    if (!signedBy.some(({ counts }) => counts)) return false;
+    this.#count++;
+    this.#size = Math.max(this.#size, checkpoint.size);
+    return true;
   }
 
   #addCheckpoint(seq: number, data: CheckpointData): void {
@@ -120,10 +163,10 @@ export class CheckpointCheck {
   }
 
   #checkRoot(seq: number, { size, root }: CheckpointData): void {
-    const { tree, isPart } = this.#options;
+    const { tree, from } = this.#options;
     if (!tree.knows(seq)) return;
     const made = tree.rootAt(size);
-    if (made === undefined && !isPart) this.late.push({ seq, size, root });
+    if (made === undefined && size >= from) this.late.push({ seq, size, root });
     else this.compareRoot({ seq, size, root }, made);
   }
 
@@ -158,23 +201,18 @@ export class CheckpointCheck {
     const { signedBy, forgedFor } = keys.open(note);
     for (const known of signedBy) known.checkpoints++;
     const labels = signedBy.map((known) => keyLabel(known.key));
-    if (forgedFor.length > 0 || !this.#isSigned(key, labels)) {
+    if (forgedFor.length > 0 || !labels.includes(key)) {
       problems.add(seq, "forged", `Checkpoint ${seq} has no valid signature by the key that it names`);
     } else if (signedBy.some(({ counts }) => counts)) {
       this.#count++;
       this.#size = Math.max(this.#size, size);
-    } else if (!this.#options.isPart && seq > (keys.countsSince ?? seq)) {
+    } else if (seq > (keys.countsSince ?? seq)) {
       problems.add(
         seq,
         "forged",
         `Checkpoint ${seq} is signed by a key for which none that is trusted vouches`,
       );
     }
-  }
-
-  /** In a part of a trail, a key that nobody names may be named before it; then nothing is said of the signature. */
-  #isSigned(label: string, signedBy: readonly string[]): boolean {
-    return signedBy.includes(label) || (this.#options.isPart && this.#options.keys.get(label) === undefined);
   }
 
   #countWitnesses(seq: number, { size, note }: NonNullable<ReturnType<typeof readCheckpoint>>): void {

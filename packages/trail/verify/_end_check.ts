@@ -21,26 +21,38 @@ export class EndCheck {
     const { kind, data } = record;
     if (kind !== "policy" || data.result !== "loaded" || !Array.isArray(data.files)) return;
     for (const file of data.files as ({ hash?: unknown } | null)[]) {
-      if (typeof file?.hash === "string" && !this.#named.has(file.hash)) this.#named.set(file.hash, seq);
+      const name = nameOf(file?.hash);
+      if (name !== undefined && !this.#named.has(name)) this.#named.set(name, seq);
     }
   }
 
   /** `length`: how many records there are; `known`: of how many it was said already if they are missing. */
   end(end: TrailEnd, length: number, known: number): void {
     for (const list of this.#lists) list.end(end, length, known);
-    if (end.policyTexts !== undefined) this.#compareTexts(end.policyTexts);
+    const { policyTexts, policyHashes } = end;
+    const isSound = (file: { text: string; hash: string }) => hash("sha256", file.text) === file.hash;
+    const files = policyHashes ?? policyTexts?.map((file) => ({ hash: file.hash, isSound: isSound(file) }));
+    if (files !== undefined) this.#compareTexts(files);
   }
 
-  #compareTexts(texts: NonNullable<TrailEnd["policyTexts"]>): void {
-    for (const file of texts) {
-      if (hash("sha256", file.text) !== file.hash) {
-        const seq = this.#named.get(file.hash) ?? null;
-        this.#problems.add(seq, "changed", `The text of policy ${file.hash} does not hash to its name`);
-      }
-      this.#named.delete(file.hash);
+  #compareTexts(files: NonNullable<TrailEnd["policyHashes"]>): void {
+    for (const { hash: name, isSound } of files) {
+      if (!isSound)
+        this.#problems.add(
+          this.#named.get(name) ?? null,
+          "changed",
+          `The text of policy ${name} does not hash to its name`,
+        );
     }
+    for (const { hash: name } of files) this.#named.delete(name);
     for (const [name, seq] of this.#named) {
       this.#problems.add(seq, "removed", `The text of policy ${name} is missing`);
     }
   }
+}
+
+/** What a record calls a file: its hash, whatever else stands there. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return /^[\da-f]{64}$/.test(value) ? value : "that no hash names";
 }

@@ -58,7 +58,7 @@ export class Erasures {
     for (const one of textsOf(commitments)) this.#named.add(one);
     if (typeof below !== "object" || below === null || !("seq" in below)) return;
     // What came after the erasure, it did not erase.
-    const end = Math.min(Number(below.seq) || 0, seq);
+    const end = Number.isSafeInteger(below.seq) ? Math.min(Number(below.seq), seq) : 0;
     for (const kind of textsOf(below.kinds)) {
       this.#below.set(kind, Math.max(this.#below.get(kind) ?? 0, end));
     }

@@ -47,7 +47,11 @@ export function checkOutside(
       continue;
     }
     const root = tree.watchedRoot(checkpoint.size);
-    if (root === undefined) continue;
+    if (root === undefined) {
+      const message = `The ${what} cannot be compared: nothing here shows what the tree was when it had that size`;
+      problems.add(null, "unproved", message);
+      continue;
+    }
     if (Buffer.compare(root, checkpoint.root) === 0) good = checkpoint.size;
     else {
       const message = `One of the records ${good} to ${checkpoint.size - 1} is not what the ${what} signed: the trail was rewritten, or restored from an older copy and continued, after record ${good - 1}`;

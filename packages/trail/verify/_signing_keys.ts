@@ -4,6 +4,7 @@ import {
   openNote,
   parseNote,
   parseVerifierKey,
+  parseVouch,
   type VerifierKey,
   vouchText,
 } from "../checkpoint/mod.ts";
@@ -28,15 +29,29 @@ export class SigningKeys {
   constructor(problems: Problems, trusted: readonly VerifierKey[]) {
     this.#problems = problems;
     this.#trusted = trusted;
-    for (const key of trusted) {
-      const known = { key, since: null, previous: null, vouched: false, counts: true, checkpoints: 0 };
-      this.#known.set(keyLabel(key), known);
-    }
+    for (const key of trusted) this.#known.set(keyLabel(key), declaredKey(key, true));
   }
 
   /** Some were trusted from outside: only they count, and whom they vouch for. */
   get arePinned(): boolean {
     return this.#trusted.length > 0;
+  }
+
+  /**
+   * Learns what an export says of keys that came on record before its first record. A vouch proves itself; without keys that
+   * are trusted from outside, a name proves nothing in any case.
+   */
+  declare(verifiers: readonly string[], vouches: readonly string[]): void {
+    for (const text of verifiers) {
+      const key = parseVerifierKey(text);
+      if (!this.#known.has(keyLabel(key))) this.#known.set(keyLabel(key), declaredKey(key, !this.arePinned));
+    }
+    for (const vouch of vouches) {
+      const { successor, note } = parseVouch(vouch);
+      const known = this.#known.get(keyLabel(successor)) ?? declaredKey(successor, false);
+      if (this.open(note).signedBy.some(({ counts }) => counts))
+        this.#known.set(keyLabel(successor), { ...known, counts: true });
+    }
   }
 
   /** Learns from a `key` record, if it is about a key that signs. */
@@ -60,7 +75,7 @@ export class SigningKeys {
         `Record ${seq} says that key "${before.key.name}" vouches for a new one, which it does not`,
       );
     }
-    const counts = known?.counts ?? (!this.arePinned || (vouched && before.counts));
+    const counts = known?.counts || !this.arePinned || (vouched && before.counts);
     this.#known.set(label, {
       key,
       since: seq,
@@ -69,11 +84,6 @@ export class SigningKeys {
       counts,
       checkpoints: known?.checkpoints ?? 0,
     });
-  }
-
-  /** By `<name>+<key id>`. */
-  get(label: string): KnownKey | undefined {
-    return this.#known.get(label);
   }
 
   /** Those with a valid signature on the note, and those in whose name somebody else signed. */
@@ -98,6 +108,11 @@ export class SigningKeys {
       .flatMap(({ key, since, ...rest }) => (since === null ? [] : [{ verifier: key.text, since, ...rest }]))
       .toSorted((a, b) => a.since - b.since);
   }
+}
+
+/** A key that no record has named so far. */
+function declaredKey(key: VerifierKey, counts: boolean): KnownKey {
+  return { key, since: null, previous: null, vouched: false, counts, checkpoints: 0 };
 }
 
 function isVouched(vouch: string, key: VerifierKey, by: VerifierKey): boolean {

@@ -14,6 +14,8 @@ export class TreeCheck {
   readonly #history: RootHistory;
   /** By size; those that are not known yet are undefined. */
   readonly #watched: Map<number, Uint8Array | undefined>;
+  /** Roots at the sizes at which the subtrees before a stretch end. */
+  readonly #before = new Map<number, Uint8Array>();
   /** By level and index, of the page that is looked at. */
   #made = new Map<string, Uint8Array>();
 
@@ -29,10 +31,18 @@ export class TreeCheck {
     this.#problems = problems;
     this.#sequence = sequence;
     this.#stretch = stretch;
-    this.#frontier = stretch === undefined ? new Frontier() : new Frontier(stretch.from, stretch.left);
-    this.#history = new RootHistory(this.#frontier);
     this.#watched = new Map(watched.map((size) => [size, undefined]));
+    // One after the other: on the way there is the root at each size that they end at.
+    this.#frontier = new Frontier();
     this.#watch();
+    const levels = coveringLevels(0, stretch?.from ?? 0);
+    if (levels.length !== (stretch?.left.length ?? 0))
+      throw new RangeError("Cannot verify a part: the hashes before it are not those of its place");
+    for (const [index, level] of levels.entries()) {
+      this.#appendSubtree(level, stretch?.left[index]);
+      this.#before.set(this.#frontier.size, this.#frontier.root());
+    }
+    this.#history = new RootHistory(this.#frontier);
   }
 
   /** Whether the tree is over the records before `seq`, and nothing else. */
@@ -42,7 +52,7 @@ export class TreeCheck {
 
   /** Root of the tree when it had this size; undefined: that is too long ago. */
   rootAt(size: number): Uint8Array | undefined {
-    return this.#history.rootAt(size);
+    return this.#history.rootAt(size) ?? this.#before.get(size);
   }
 
   /** Root of the tree when it had a size that is watched; undefined: it never was whole then. */
@@ -101,9 +111,14 @@ export class TreeCheck {
   #appendRest(size: number): void {
     const { to, right } = this.#stretch ?? { to: size, right: [] };
     for (const [index, level] of coveringLevels(to, size).entries()) {
-      const hash = right[index];
-      if (hash !== undefined) this.#frontier.appendSubtree(level, hash);
+      this.#appendSubtree(level, right[index]);
     }
+  }
+
+  #appendSubtree(level: number, hash: Uint8Array | undefined): void {
+    if (hash === undefined) throw new RangeError("Cannot verify a part: a hash beside it is missing");
+    this.#frontier.appendSubtree(level, hash);
+    this.#watch();
   }
 
   #compare(key: string, made: Uint8Array, stored: Uint8Array | undefined): void {

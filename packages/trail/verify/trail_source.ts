@@ -8,6 +8,8 @@ export interface TrailSource {
   readonly stretch?: TrailStretch;
   /** Of which kinds sealed values are in the pages; absent: of all. Others may be absent. */
   readonly sealedKinds?: readonly SealedKind[];
+  /** What an export says of itself; absent: this is a store. */
+  readonly declared?: Declared;
   /** The whole trail in order, in pages that each were read in one moment. */
   pages(): AsyncIterable<TrailPage>;
   /** The erasures on record from `fromSeq` on; without it they are looked for in the pages, which are read again. */
@@ -15,6 +17,26 @@ export interface TrailSource {
     readonly kind: "erasure";
     readonly fromSeq: number;
   }): AsyncIterable<Pick<StoredRecord, "record" | "json">>;
+}
+
+/** What an export says of itself, with which its records have to agree. */
+export interface Declared {
+  /** Name of the trail. */
+  readonly origin: string;
+  /** ISO 8601: when it was made. */
+  readonly at: string;
+  /** `seq` of the `export` record that says the same. */
+  readonly record: number;
+  /** ISO 8601; null: from the first record, to the last. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** Which records are shown; without any text in it, all. */
+  readonly filter: { readonly [name: string]: string | null | undefined };
+  readonly values: readonly SealedKind[];
+  /** Verifier keys of those who sign, as the trail names them. */
+  readonly keys: readonly string[];
+  /** Signed notes by which keys name their successors, in the trail's order. */
+  readonly vouches?: readonly string[];
 }
 
 /** Records [from, to), and how the rest of the tree hashes, so that its root can be recomputed without the rest. */
@@ -83,6 +105,10 @@ export interface TrailEnd {
   readonly openIntents?: readonly ListedRow[];
   readonly watchedEmails?: readonly ListedRow[];
   readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
+  /** Instead, where the source has compared the texts with their hashes itself. */
+  readonly policyHashes?: readonly { readonly hash: string; readonly isSound: boolean }[];
+  /** Notes about the whole tree whose records are not among those of the source. */
+  readonly covering?: readonly StoredCheckpoint[];
   /** What the source found wrong itself, and what counts only if nothing else says it better. */
   readonly otherwise?: readonly TrailProblem[];
 }

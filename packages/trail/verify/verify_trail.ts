@@ -1,6 +1,7 @@
 import type { VerifierKey } from "../checkpoint/mod.ts";
 import { leafHash } from "../tree/mod.ts";
 import { CheckpointCheck } from "./_checkpoint_check.ts";
+import { DeclaredCheck } from "./_declared_check.ts";
 import { EndCheck } from "./_end_check.ts";
 import { Erasures } from "./_erasures.ts";
 import { checkOutside } from "./_outside_check.ts";
@@ -39,7 +40,11 @@ export interface VerifyProgress {
 }
 
 /** What a verification found. */
-export type VerifyTrailResult =
+export type VerifyTrailResult = {
+  /** Records that were looked at, and those of which only the hash is there. */
+  readonly shown: number;
+  readonly withheld: number;
+} & (
   | {
       readonly ok: true;
       readonly size: number;
@@ -47,13 +52,14 @@ export type VerifyTrailResult =
       readonly checkpoints: VerifiedCheckpoints;
     }
   /** In the order of records, so that the first names the first wrong one; at most 100. */
-  | { readonly ok: false; readonly problems: readonly TrailProblem[] };
+  | { readonly ok: false; readonly problems: readonly TrailProblem[] }
+);
 
 /**
  * Recomputes a trail from its records and compares everything that is kept with it: canonical form, order, leaf hashes,
  * the tree's nodes, frontier and head, sealed values, that none is absent without an erasure, indexes, the list of open
  * intents, the texts of policies, and checkpoints with who signed them. Of a stretch of a trail, and of records that are
- * withheld, whatever is there.
+ * withheld, whatever is there; of an export, that it is what it says of itself.
  *
  * Whoever can write all of a store can rewrite it so that it is whole in itself: only a checkpoint that they do not hold
  * shows that (`since`).
@@ -80,9 +86,11 @@ export async function verifyTrail(
   await verification.checkLate(source);
   if (!problems.any)
     for (const { seq, what, message } of page.end?.otherwise ?? []) problems.add(seq, what, message);
-  return problems.any
-    ? { ok: false, problems: problems.sorted() }
-    : { ok: true, size: page.head.size, root: page.head.root, checkpoints: verification.checkpoints };
+  const { withheld } = verification;
+  const counts = { shown: verification.done - withheld, withheld };
+  if (problems.any) return { ok: false, ...counts, problems: problems.sorted() };
+  const { size, root } = page.head;
+  return { ok: true, ...counts, size, root, checkpoints: verification.checkpoints };
 }
 
 interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
@@ -93,6 +101,7 @@ interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
 class Verification {
   done = 0;
   bytes = 0;
+  withheld = 0;
   readonly #problems: Problems;
   readonly #stretch: TrailStretch | undefined;
   readonly #sequence: SequenceCheck;
@@ -103,15 +112,14 @@ class Verification {
   readonly #keys: SigningKeys;
   readonly #checkpoints: CheckpointCheck;
   readonly #since: readonly OutsideCheckpoint[];
-  /** Every record of the trail was shown so far. */
-  #isWhole: boolean;
+  readonly #declared: DeclaredCheck | undefined;
 
   constructor(problems: Problems, options: VerificationOptions) {
     const { erasures, source, keys = [], witnesses = [], since = [] } = options;
-    const { stretch } = source;
+    const { stretch, declared } = source;
     this.#problems = problems;
     this.#stretch = stretch;
-    this.#isWhole = stretch === undefined;
+    this.#declared = declared && new DeclaredCheck(problems, declared, stretch);
     this.#since = since;
     this.#sequence = new SequenceCheck(problems, stretch?.from);
     this.#tree = new TreeCheck(problems, this.#sequence, {
@@ -122,9 +130,12 @@ class Verification {
     this.#values = new ValuesCheck(problems, erasures, source.sealedKinds);
     this.#end = new EndCheck(problems);
     this.#keys = new SigningKeys(problems, keys);
-    const isPart = stretch !== undefined;
+    const from = stretch?.from ?? 0;
     const tree = this.#tree;
-    this.#checkpoints = new CheckpointCheck({ problems, tree, keys: this.#keys, witnesses, isPart });
+    if (declared !== undefined && from > 0) this.#keys.declare(declared.keys, declared.vouches ?? []);
+    this.#checkpoints = new CheckpointCheck({
+      ...{ problems, tree, keys: this.#keys, witnesses, from, declared },
+    });
   }
 
   get checkpoints(): VerifiedCheckpoints {
@@ -155,7 +166,7 @@ class Verification {
     for (const row of page.rows) this.#addRow(row, end);
     this.#tree.endPage(page.nodes, end);
     this.done += page.rows.length;
-    if (this.#isWhole) await this.#values.checkAbsent();
+    if (this.#hasEnd(page)) await this.#values.checkAbsent();
     if (page.end === undefined) {
       this.#values.endPage(Number.POSITIVE_INFINITY);
       this.#checkpoints.endPage(Number.POSITIVE_INFINITY);
@@ -163,6 +174,7 @@ class Verification {
     }
     this.#sequence.end();
     this.#checkLength(end);
+    this.#checkpoints.cover(page.head, page.end.covering ?? []);
     this.#tree.end(page.head, page.end.frontier);
     checkOutside(this.#since, page.head.size, {
       problems: this.#problems,
@@ -173,12 +185,17 @@ class Verification {
     const known = Math.max(this.#sequence.next, end);
     this.#values.endPage(known);
     this.#checkpoints.endPage(known);
-    this.#checkpoints.end();
+    this.#declared?.end(page.head.size);
+    this.#checkpoints.end(page.head);
     this.#end.end(page.end, this.#sequence.next, known);
-    // An erasure may be among the records that are not shown.
-    if (!this.#isWhole) return;
+    if (!this.#hasEnd(page)) return;
     this.#values.end();
     this.#checkErasures();
+  }
+
+  /** Whether every erasure is there that may say why a value is not: none comes later, and none is ever withheld. */
+  #hasEnd({ head }: TrailPage): boolean {
+    return this.#stretch === undefined || this.#stretch.to === head.size;
   }
 
   #addRow({ seq, json, leaf }: TrailRow, end: number): void {
@@ -203,13 +220,15 @@ class Verification {
       this.#values.skip(seq);
       return;
     }
+    this.#declared?.add(record);
     if (record.kind === "erasure") this.#erasures.meet(seq, json);
     this.#values.add(seq, json, record);
     this.#end.add(seq, record);
   }
 
   #addWithheld(seq: number, leaf: Uint8Array, end: number): void {
-    this.#isWhole = false;
+    this.withheld++;
+    this.#declared?.addWithheld(seq);
     this.#sequence.add(seq, undefined);
     if (seq < end) this.#tree.add(leaf);
     this.#values.skip(seq);

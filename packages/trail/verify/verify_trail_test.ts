@@ -18,10 +18,12 @@ const BLANK = {
 test("verifyTrail() verifies records alone, as an export has them", async () => {
   const rows = rowsOf(300);
   const checkpoints = { count: 0, size: 0, keys: [], witnesses: [] };
-  assert.deepEqual(await verify(rows), { ok: true, size: 300, root: rootOver(rows), checkpoints });
+  assert.deepEqual(await verify(rows), {
+    ...{ ok: true, shown: 300, withheld: 0, size: 300, root: rootOver(rows), checkpoints },
+  });
   const result = await verify(rows.with(299, rowOf(299, "other")), rootOver(rows));
   assert.deepEqual(result, {
-    ok: false,
+    ...{ ok: false, shown: 300, withheld: 0 },
     problems: [{ seq: null, what: "rewritten", message: "The records do not hash to the head's root" }],
   });
 });
@@ -64,6 +66,12 @@ test("verifyTrail() ends on hostile records", async (t) => {
     good.replace('"data":{"receipt":"x"}', '"data":{"a":1.0}'),
     good.replace('"data":{"receipt":"x"}', '"data":{"__proto__":1,"__proto__":2}'),
     good.replace("2026-11-23", "2026-11-3"),
+    ...["2026-11-31", "2026-02-29", "2026-13-01", "2026-00-01", "2026-01-00"].map((day) =>
+      good.replace("2026-11-23", day),
+    ),
+    ...["T24:00:00", "T12:60:00", "T12:00:60"].map((time) => good.replace("T12:00:00", time)),
+    good.replace('"data":{"receipt":"x"}', `"data":{"a":${"[".repeat(64)}${"]".repeat(64)}}`),
+    good.replace('"data":{"receipt":"x"}', `"data":{"a":"${"é".repeat(600_000)}"}`),
   ];
   for (const [index, json] of hostile.entries()) {
     await t.test(`${index}: ${json.slice(0, 40)}`, async () => {
@@ -128,7 +136,7 @@ test("verifyTrail() tells what a source found itself", async () => {
       yield page;
     },
   });
-  assert.deepEqual(result, { ok: false, problems: [problem] });
+  assert.deepEqual(result, { ok: false, shown: 2, withheld: 0, problems: [problem] });
 });
 
 test("verifyTrail() refuses a source without a page", async () => {

@@ -1,0 +1,93 @@
+import type { TrailRecord } from "../record.ts";
+import type { Problems } from "./_problems.ts";
+import type { Declared, TrailStretch } from "./trail_source.ts";
+
+/** Compares the records of an export with what it says of itself. */
+export class DeclaredCheck {
+  readonly #problems: Problems;
+  readonly #declared: Declared;
+  readonly #isFiltered: boolean;
+  readonly #stretch: TrailStretch | undefined;
+  /** Verifier keys that its records name. */
+  readonly #named = new Set<string>();
+
+  constructor(problems: Problems, declared: Declared, stretch: TrailStretch | undefined) {
+    this.#problems = problems;
+    this.#declared = declared;
+    this.#isFiltered = Object.values(declared.filter).some((text) => typeof text === "string");
+    this.#stretch = stretch;
+  }
+
+  add(record: TrailRecord): void {
+    const { seq, at, kind, data } = record;
+    const declared = this.#declared;
+    if (seq === declared.record && !saysTheSame(record, declared))
+      this.#report(seq, "changed", "The export does not say of itself what its record says");
+    if (this.#isFiltered && !isShown(record, declared))
+      this.#report(seq, "added", `Record ${seq} is shown, although the export's filter is not for it`);
+    if (this.#isEdge(seq) && (at < (declared.since ?? "") || at >= (declared.until ?? ":")))
+      this.#report(seq, "added", `Record ${seq} is the first or last, and not of the export's time`);
+    if (kind !== "key" || data.change !== "signing" || typeof data.verifier !== "string") return;
+    this.#named.add(data.verifier);
+    if (!declared.keys.includes(data.verifier))
+      this.#report(seq, "changed", `The export leaves out the key that record ${seq} names`);
+  }
+
+  addWithheld(seq: number): void {
+    if (!this.#isFiltered)
+      this.#report(seq, "removed", `Record ${seq} is withheld, although the export has no filter`);
+    else if (seq === this.#declared.record)
+      this.#report(seq, "removed", `Record ${seq} is withheld, which says what the export is`);
+  }
+
+  /** `size` of the tree. */
+  end(size: number): void {
+    const { since, until, keys } = this.#declared;
+    const { from, to } = this.#stretch ?? { from: 0, to: size };
+    const isEmpty = from === to;
+    if (since === null && from !== 0 && !(isEmpty && until !== null))
+      this.#report(0, "removed", `The export begins with record ${from}, although it has no earliest time`);
+    if (until === null && to !== size && !(isEmpty && since !== null))
+      this.#report(
+        to,
+        "cut_off",
+        `The export ends before record ${to} of ${size}, although it has no latest time`,
+      );
+    const isWhole = from === 0 && to === size;
+    if (isWhole && keys.some((key) => !this.#named.has(key)))
+      this.#report(null, "changed", "The export names a key that signs, which none of its records does");
+  }
+
+  /** Whether this is the record with which the time that was asked for begins, or ends. */
+  #isEdge(seq: number): boolean {
+    const { since, until } = this.#declared;
+    if (this.#stretch === undefined) return false;
+    return (since !== null && seq === this.#stretch.from) || (until !== null && seq === this.#stretch.to - 1);
+  }
+
+  #report(...problem: Parameters<Problems["add"]>): void {
+    this.#problems.add(...problem);
+  }
+}
+
+/** Whether the record of the export and its header agree. */
+function saysTheSame({ kind, at, data }: TrailRecord, declared: Declared): boolean {
+  const { since, until, values, filter } = declared;
+  const said = [data.since, data.until, data.values, entriesOf(data.filter)];
+  const wanted = [since, until, values, entriesOf(filter)];
+  return kind === "export" && at === declared.at && JSON.stringify(said) === JSON.stringify(wanted);
+}
+
+function entriesOf(filter: unknown): readonly unknown[] {
+  return Object.entries(filter ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Whether a record may be shown, as far as it tells itself: what each email was about is not in all of its records. */
+function isShown({ seq, kind, team, assistant, receipt }: TrailRecord, declared: Declared): boolean {
+  // Without these others cannot be verified, and they name nobody.
+  if (seq === declared.record || kind === "policy" || kind === "checkpoint" || kind === "erasure")
+    return true;
+  if (kind === "key" && team === null) return true;
+  const said: Readonly<Record<string, string | null>> = { kind, team, assistant, receipt };
+  return Object.entries(said).every(([name, text]) => (declared.filter[name] ?? text) === text);
+}
