@@ -6,15 +6,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/multimail": ["core"],
   "packages/trail": ["core"],
+  "packages/documents": ["core"],
   "packages/host": ["core"],
   "packages/actions": [],
   "apps/sandbox": ["core", "host"],
-  "apps/gateway": ["core", "multimail", "trail", "host"],
-  "apps/cli": ["core", "multimail", "trail", "host", "actions", "gateway", "sandbox"],
+  "apps/gateway": ["core", "documents", "multimail", "trail", "host"],
+  "apps/cli": ["core", "documents", "multimail", "trail", "host", "actions", "gateway", "sandbox"],
 };
 
 /** Tests may look further: they play the client and the other side. */
-const TESTS_MAY_IMPORT = ["core", "multimail", "trail", "host", "actions", "gateway", "sandbox"];
+const TESTS_MAY_IMPORT = ["core", "documents", "multimail", "trail", "host", "actions", "gateway", "sandbox"];
 
 /** Clients of the network and servers, which the pure core must not know. */
 const IMPURE = /^(?:node:|undici|hono|pino|better-sqlite3|pg$|fs$|http$|crypto$)/;

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { boundaryProblems } from "./boundary_problems.ts";
 
-const HOMES = ["core", "multimail", "trail", "host", "actions"]
+const HOMES = ["core", "multimail", "trail", "host", "documents", "actions"]
   .map((name) => `packages/${name}`)
   .concat("apps/sandbox", "apps/gateway", "apps/cli");
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
+import { Inspector } from "@countersign/documents";
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrail } from "@countersign/trail/open";
@@ -17,7 +18,6 @@ import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
-import { WaitingEmails } from "./judge_again/waiting_emails.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
@@ -123,10 +123,12 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   });
   const releases = new InboundReleases({ live, metrics, alarms });
   const tagger = new EmailTagger({ clientFor, log });
+  const inspector = new Inspector();
   const world: World = {
     policies: () => reloader.inForce,
     trail,
     live,
+    inspector,
     clientFor,
     clock,
     newReceipt: () => `rcp_${ulid()}`,
@@ -136,7 +138,6 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     onAccepted: (email) => {
       tagger.add(email);
       emails.add(email.receipt);
-      waiting.add(email);
     },
     onUnknown: (receipt) => reconciler.notice(receipt),
     stopOf: (mailboxId) => alarms.stopOf(mailboxId),
@@ -148,13 +149,11 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   const reloader = new PolicyReloader(world, {
     policies,
     clients,
-    onChanged: () => void waiting.policiesChanged(),
     load: async (known, signal) =>
       teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
   });
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
-  const waiting = new WaitingEmails({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const policy = () => world.policies().hash;
   const refusals = new Refusals({ trail, policy, clock, log, metrics });
@@ -204,7 +203,6 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   const url = await server.listen(settings);
   void reconciler.start();
   emails.start();
-  waiting.start();
   retention.start();
   live.start(() => world.policies());
   const reload = () => reloader.reload();
@@ -226,16 +224,9 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     health.stop();
     const reloading = Promise.all([reloader.close(), watch?.close()]);
     await server.close();
-    const workers = [
-      waiting.stop(),
-      reconciler.stop(),
-      webhooks.stop(),
-      emails.stop(),
-      tagger.idle(),
-      refusals.flush(),
-    ];
+    const workers = [reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
     const ended = Promise.all([reloading, ...workers]).then(() =>
-      Promise.all([alarms.stop(), retention.stop()]),
+      Promise.all([alarms.stop(), retention.stop(), inspector.close()]),
     );
     await within(END_MS, "work", ended);
     await within(CLOSE_MS, "checkpoint", checkpoints.stop());

@@ -39,8 +39,7 @@ export type ReportResult = SentReport | RefusedReport;
 
 /**
  * Sends every recipient an email with the report, each decided for itself.
- * Gives one result a recipient, in their order; throws a `CountersignError` when none was tried, or nobody knows, and a
- * `TypeError` for a figure that is none, or that a number does not hold exactly.
+ * Gives one result a recipient, in their order; throws a `CountersignError` when none was tried, or nobody knows.
  */
 export async function generateAndSendReport(
   apiKey: string,
@@ -51,7 +50,6 @@ export async function generateAndSendReport(
 ): Promise<readonly ReportResult[]> {
   const { subject, note, idempotencyKey } = options;
   const { period, metrics } = reportData;
-  checkFigures(metrics);
   const answer = await ask<{ readonly results: readonly ReportResult[] }>(
     apiKey,
     {
@@ -71,18 +69,4 @@ export async function generateAndSendReport(
     options,
   );
   return answer.results;
-}
-
-/** JSON would write another figure, or none, without a word. */
-function checkFigures(metrics: ReportData["metrics"]): void {
-  for (const [name, figure] of Object.entries(metrics)) {
-    if (typeof figure !== "number" || !Number.isFinite(figure)) {
-      throw new TypeError(`Cannot send report: the figure ${JSON.stringify(name)} must be a number`);
-    }
-    if (Number.isInteger(figure) && !Number.isSafeInteger(figure)) {
-      throw new TypeError(
-        `Cannot send report: the figure ${JSON.stringify(name)} must not be beyond ${Number.MAX_SAFE_INTEGER}, where numbers are not exact; write it in the note`,
-      );
-    }
-  }
 }

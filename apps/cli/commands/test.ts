@@ -2,6 +2,7 @@ import { formatWhere } from "@countersign/core/policy";
 import { type RuleCoverage, ruleCoverage, runTestCase, type TestCaseResult } from "@countersign/core/what-if";
 import { parseEnv } from "@countersign/host";
 import { Command, InvalidArgumentError } from "commander";
+import { inspect } from "../inspect.ts";
 import { loadPolicies } from "../load_policies.ts";
 import { printable } from "../printable.ts";
 import { readPolicyTests } from "../read_policy_tests.ts";
@@ -24,9 +25,9 @@ export function testCommand(): Command {
     .action(async (dir: string | undefined, { coverage, minCoverage = 0, json }: TestFlags) => {
       const folder = dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir;
       const policies = await loadPolicies(folder);
-      const results = (await readPolicyTests(folder, policies)).flatMap((tests) =>
-        tests.tests.map((test) => runTestCase(policies, tests, test)),
-      );
+      const results: TestCaseResult[] = [];
+      for (const tests of await readPolicyTests(folder, policies))
+        for (const test of tests.tests) results.push(await runTestCase(policies, tests, test, { inspect }));
       const rules = ruleCoverage(policies, results);
       const percent = percentOf(rules);
       const failed = results.filter(({ failures }) => failures.length > 0);

@@ -34,7 +34,7 @@ test("the guide's tests pass on the repository's policies", async () => {
   assert.ok(parsed.ok);
   assert.equal(parsed.tests.tests.length, 2);
   for (const one of parsed.tests.tests)
-    assert.deepEqual(runTestCase(loaded.policies, parsed.tests, one).failures, [], one.name);
+    assert.deepEqual((await runTestCase(loaded.policies, parsed.tests, one)).failures, [], one.name);
 });
 
 function load(text: string): PolicySet {

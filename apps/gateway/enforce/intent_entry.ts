@@ -62,8 +62,7 @@ export function intentEntry({ call, decision, receipt, policy, originalSubject }
   };
 }
 
-/** A finding as records hold it. */
-export function findingData({
+function findingData({
   rule,
   effect,
   message,

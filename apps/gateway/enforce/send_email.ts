@@ -74,9 +74,7 @@ async function deliverRecorded(
   { call, decision, policy, receipt }: JudgedByPolicy,
   world: World,
 ): Promise<Taken | Failed> {
-  const asked = decision.sendAt ?? action.draft.sendAt;
-  // A time that is past by what clocks may differ means now.
-  const sendAt = isLater(asked, new Date(world.clock()).toISOString()) ? asked : undefined;
+  const sendAt = decision.sendAt ?? action.draft.sendAt;
   try {
     const accepted = await deliver(world.clientFor(policy), policy, action, {
       idempotencyKey: receipt,
@@ -94,14 +92,8 @@ async function deliverRecorded(
       world,
     );
     world.failPoint?.("after_outcome");
-    world.onAccepted({
-      policy,
-      assistant: call.caller.assistant,
-      receipt,
-      emailId,
-      ...(sendAt !== undefined && { sendAt }),
-    });
-    const scheduled = sendAt !== undefined;
+    world.onAccepted({ policy, assistant: call.caller.assistant, receipt, emailId });
+    const scheduled = isLater(sendAt, new Date(world.clock()).toISOString());
     return {
       kind: "taken",
       receipt,

@@ -1,4 +1,5 @@
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import type { Inspector } from "@countersign/documents";
 import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
@@ -12,6 +13,8 @@ export interface World {
   readonly policies: () => PolicySet;
   readonly trail: TrailStore;
   readonly live: LiveMailboxes;
+  /** Looks through what email holds, where it can be stopped. */
+  readonly inspector: Inspector;
   /** MultiMail with the team's key. */
   readonly clientFor: (policy: TeamPolicy) => MultiMailClient;
   /** Epoch milliseconds. */
@@ -56,6 +59,4 @@ export interface AcceptedEmailRef {
   readonly assistant: string;
   readonly receipt: string;
   readonly emailId: string;
-  /** When it is to leave, if later; ISO 8601. */
-  readonly sendAt?: string;
 }

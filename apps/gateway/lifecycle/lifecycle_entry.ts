@@ -7,13 +7,7 @@ export interface LifecycleEntryOptions
     Partial<
       Pick<
         LifecycleData,
-        | "happened_at"
-        | "bounce_type"
-        | "multimail_status"
-        | "final"
-        | "decided_by"
-        | "outside_hours"
-        | "findings"
+        "happened_at" | "bounce_type" | "multimail_status" | "final" | "decided_by" | "outside_hours"
       >
     > {
   /** Who decided: mostly an address. */

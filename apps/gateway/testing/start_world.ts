@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { parseReply, parseSend } from "@countersign/core/action";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { Inspector } from "@countersign/documents";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
 import type { OutcomeData, StoredRecord } from "@countersign/trail";
@@ -61,10 +62,12 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
   const multimail = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey });
   const trail = await openSqliteTrail(join(dir, "trail.sqlite"));
   const log = pino({ level: "silent" });
+  const inspector = new Inspector();
   const accepted: AcceptedEmailRef[] = [];
   const unknown: string[] = [];
   t.after(async () => {
     await multimail.close();
+    await inspector.close();
     await trail.close();
     await sandbox.close();
     await rm(dir, { recursive: true });
@@ -74,6 +77,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     policies: () => policies,
     trail,
     live: new LiveMailboxes({ clientFor, clock, log }),
+    inspector,
     clientFor,
     clock,
     newReceipt: () => `rcp_${ulid()}`,

@@ -5,7 +5,7 @@ export type ContentPart = "subject" | "body" | "attachment name" | "attachment";
 export interface ContentHit {
   /** Name of the built-in detector or of the policy's pattern; `unscannable` for an attachment that cannot be read. */
   readonly detector: string;
-  /** `unscannable`: a text attachment that is too large, or whose base64 is broken. */
+  /** `unscannable`: an attachment that says more than could be read. */
   readonly kind: "builtin" | "pattern" | "unscannable";
   readonly part: ContentPart;
   /** Index into the draft's attachments, for the parts of an attachment. */

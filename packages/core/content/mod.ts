@@ -1,6 +1,12 @@
 export { extensionsOf } from "./attachments/extensions.ts";
+export { isTextType } from "./attachments/is_text_type.ts";
 export { type AttachmentJudgement, judgeAttachment } from "./attachments/judge_attachment.ts";
+export { Look } from "./attachments/look.ts";
+export { readXml, type XmlReader } from "./attachments/read_xml.ts";
 export { sniffType } from "./attachments/sniff_type.ts";
+export { type UnpackedFile, unpack } from "./attachments/unpack.ts";
 export type { ContentHit, ContentPart } from "./content_hit.ts";
+export { decodeBase64 } from "./embedded/decode_base64.ts";
+export { decodeTexts, isMostlyText } from "./embedded/decode_text.ts";
 export { normalize, type Views } from "./normalize/normalize.ts";
-export { type ScanOptions, scan } from "./scan.ts";
+export { type FileReading, type ScanOptions, scan } from "./scan.ts";

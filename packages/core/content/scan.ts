@@ -2,9 +2,10 @@ import type { Attachment, Draft } from "../action/mod.ts";
 import type { ContentDetector } from "../policy/mod.ts";
 import { findDetected } from "./_find_detected.ts";
 import { isTextType } from "./attachments/is_text_type.ts";
+import { sniffType } from "./attachments/sniff_type.ts";
 import type { ContentHit, ContentPart } from "./content_hit.ts";
 import { decodeBase64 } from "./embedded/decode_base64.ts";
-import { decodeText, isMostlyText } from "./embedded/decode_text.ts";
+import { decodeTexts, isMostlyText } from "./embedded/decode_text.ts";
 
 /** What `scan` may be told. */
 export interface ScanOptions {
@@ -12,6 +13,15 @@ export interface ScanOptions {
   readonly maxAttachmentBytes?: number;
   /** Epoch milliseconds: by it is known which signed links end soon. Absent: only what says from when to when does. */
   readonly now?: number;
+  /** By attachment, what was read out of it; absent: it is read here, if it is text, and cannot be read otherwise. */
+  readonly readings?: readonly (FileReading | undefined)[];
+}
+
+/** What could be read out of a file. Plain data: it crosses threads. */
+export interface FileReading {
+  readonly texts: readonly string[];
+  /** Everything that the file says is among them. */
+  readonly complete: boolean;
 }
 
 const MAX_ATTACHMENT_BYTES = 5_000_000;
@@ -19,8 +29,9 @@ const MAX_ATTACHMENT_BYTES = 5_000_000;
 const PROBE_BYTES = 65_536;
 
 /**
- * Looks for what the detectors know in a draft's subject, body, file names and text attachments; also when it is
- * disguised (`normalize`) or encoded once. One hit for each detector and part. Linear in the draft's size.
+ * Looks for what the detectors know in a draft's subject, body, file names and attachments, as far as they are text or
+ * were read; also when it is disguised (`normalize`) or encoded once. One hit for each detector and part, and one of kind
+ * `unscannable` for each attachment that says more than could be read. Linear in the draft's size.
  * Throws what RE2JS throws when a pattern does not compile.
  */
 export function scan(
@@ -28,7 +39,6 @@ export function scan(
   detectors: readonly ContentDetector[],
   options: ScanOptions = {},
 ): readonly ContentHit[] {
-  if (detectors.length === 0) return [];
   const maxBytes = options.maxAttachmentBytes ?? MAX_ATTACHMENT_BYTES;
   return [
     ...scanText(draft.subject, detectors, { part: "subject" }, options),
@@ -46,6 +56,7 @@ function scanText(
   where: { readonly part: ContentPart; readonly index?: number },
   options: ScanOptions,
 ): readonly ContentHit[] {
+  if (detectors.length === 0) return [];
   return findDetected(text, detectors, options).map(({ detector: { name, kind }, line }) => ({
     detector: name,
     kind,
@@ -60,11 +71,27 @@ function scanAttachment(
   { index, maxBytes, ...options }: ScanOptions & { readonly index: number; readonly maxBytes: number },
 ): readonly ContentHit[] {
   const { contentBase64, contentType } = attachment;
+  const unscannable = {
+    detector: "unscannable",
+    kind: "unscannable",
+    part: "attachment",
+    index,
+    line: 1,
+  } as const;
+  const scanTexts = (texts: readonly string[]): readonly ContentHit[] => {
+    const hits = texts.flatMap((text) => scanText(text, detectors, { part: "attachment", index }, options));
+    return [...new Map(hits.map((hit) => [`${hit.kind} ${hit.detector}`, hit])).values()];
+  };
+  const reading = options.readings?.[index];
+  if (reading !== undefined) return [...scanTexts(reading.texts), ...(reading.complete ? [] : [unscannable])];
   const tooLarge = contentBase64.length * 0.75 > maxBytes + 2;
   const bytes = decodeBase64(contentBase64, tooLarge ? PROBE_BYTES : maxBytes + 3);
-  if (bytes !== undefined && !isTextType(contentType) && !isMostlyText(bytes)) return [];
-  if (bytes === undefined || tooLarge) {
-    return [{ detector: "unscannable", kind: "unscannable", part: "attachment", index, line: 1 }];
-  }
-  return scanText(decodeText(bytes), detectors, { part: "attachment", index }, options);
+  if (bytes === undefined) return [unscannable];
+  const isText = isTextType(contentType) || isTextType(sniffType(bytes) ?? "");
+  if (!isText && bytes.length > 0 && !isMostlyText(bytes)) return [unscannable];
+  if (tooLarge) return [unscannable];
+  return [
+    ...scanTexts(decodeTexts(bytes, contentType)),
+    ...(isText || bytes.length === 0 ? [] : [unscannable]),
+  ];
 }

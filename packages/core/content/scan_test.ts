@@ -195,15 +195,28 @@ test("scan() reads text by content, whatever the attachment says it is", () => {
       .join();
   assert.equal(found(card, "application/octet-stream"), "credit_card");
   assert.equal(found(card, "image/png"), "credit_card");
+  assert.equal(found(`4\u0000111${"\u0000a".repeat(80)} ${card}`, "text/plain"), "credit_card");
+  assert.equal(found(`a\u0000`.repeat(100) + card, "text/plain"), "credit_card");
   assert.equal(found(Buffer.from(`\ufeff${card}`, "utf16le"), "text/plain"), "credit_card");
   assert.equal(found(Buffer.from(card, "utf16le").swap16(), "text/plain"), "credit_card");
   assert.equal(found(Buffer.from(`é à ü ${card}`, "latin1"), "text/plain"), "credit_card");
   assert.equal(found(Buffer.concat([Buffer.alloc(50_000, 7), Buffer.from(card)]), "text/csv"), "credit_card");
   const noise = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 7919 + (i >> 3) * 104_729) & 0xff);
-  assert.equal(found(noise, "application/zip"), "");
+  assert.equal(found(noise, "application/zip"), "unscannable");
 });
 
-test("scan() reports text attachments that it cannot read", () => {
+test("scan() takes what was read of an attachment for what it says", () => {
+  const attachments = [attach("%PDF-1.7\0", "a.pdf", "application/pdf")];
+  const found = (texts: readonly string[], complete: boolean) =>
+    scan({ subject: "", markdown: "", attachments }, ALL, { readings: [{ texts, complete }] }).map(
+      ({ detector }) => detector,
+    );
+  assert.deepEqual(found(["Hello", "4111 1111 1111 1111", "4111111111111111"], true), ["credit_card"]);
+  assert.deepEqual(found(["Hello"], true), []);
+  assert.deepEqual(found(["4111 1111 1111 1111"], false), ["credit_card", "unscannable"]);
+});
+
+test("scan() reports attachments that it cannot read", () => {
   const draft = (contentBase64: string, contentType = "text/csv") => ({
     subject: "",
     markdown: "",
@@ -217,7 +230,7 @@ test("scan() reports text attachments that it cannot read", () => {
   assert.deepEqual(scan(draft(large, "application/pdf"), ALL, { maxAttachmentBytes: 1000 }), unscannable);
   assert.deepEqual(scan(draft(large), ALL, { maxAttachmentBytes: 1200 }), []);
   assert.deepEqual(scan(draft("no*base64"), ALL), unscannable);
-  assert.deepEqual(scan(draft("no*base64"), []), []);
+  assert.deepEqual(scan(draft("no*base64"), []), unscannable);
   assert.deepEqual(scan(draft(""), ALL), []);
 });
 

@@ -20,23 +20,24 @@ export function contentFindings(
   effect: "deny" | "flag",
 ): readonly RuleFinding[] {
   if (detectors.length === 0 || !isEmailAction(action)) return [];
-  const { found, unreadable } = scanned();
-  return [
-    ...detectors.flatMap((detector) => {
-      const hits = found.get(detector);
-      if (hits === undefined) return [];
-      const { value, where } = detector;
-      const what =
-        value.kind === "builtin" ? FOUND[value.name] : "something that your team's policy keeps back";
-      const message = `The ${partsOf(hits)} seems to hold ${what}${effect === "deny" ? "; leave it out" : ""}`;
-      return [{ effect, message, detail: `Found ${value.name} in ${placesOf(hits)}`, where }];
-    }),
-    ...unreadable.map(({ index }) => ({
-      effect,
-      message: "An attachment cannot be read, so nobody knows what it says",
-      detail: `Attachment ${index} cannot be scanned`,
-    })),
-  ];
+  const { found, failed } = scanned();
+  if (failed !== undefined) return [unknownContent(failed)];
+  return detectors.flatMap((detector) => {
+    const hits = found.get(detector);
+    if (hits === undefined) return [];
+    const { value, where } = detector;
+    const what =
+      value.kind === "builtin" ? FOUND[value.name] : "something that your team's policy keeps back";
+    const message = `The ${partsOf(hits)} seems to hold ${what}${effect === "deny" ? "; leave it out" : ""}`;
+    return [{ effect, message, detail: `Found ${value.name} in ${placesOf(hits)}`, where }];
+  });
+}
+
+/** The finding about an email that could not be looked through: whatever the policy makes of its content, it is denied. */
+export function unknownContent(detail: string): RuleFinding {
+  const message =
+    "The email could not be looked through in time; send less at once, or without its attachments";
+  return { effect: "deny", message, detail };
 }
 
 function partsOf(hits: readonly ContentHit[]): string {

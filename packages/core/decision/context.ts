@@ -1,14 +1,11 @@
 import type { AddressPattern, AddressResult } from "../address/mod.ts";
+import type { AttachmentJudgement, ContentHit } from "../content/mod.ts";
 import type { OversightMode } from "../policy/mod.ts";
 
 /** What the rules need to know about the world, fetched before deciding. Plain values: `decide` looks nothing up. */
 export interface Context {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** When the email was asked for, if that was before: it is judged again. Epoch milliseconds. */
-  readonly askedAt?: number;
-  /** Whether a person sees the email first, or saw it, where that is known of an email at MultiMail; absent: `live` tells. */
-  readonly held?: boolean;
   readonly team: string;
   readonly assistant: string;
   /** The mailbox as MultiMail last showed it; absent: never seen. */
@@ -30,7 +27,24 @@ export interface Context {
   readonly outsideMailReadAt?: number;
   /** `Address.base` of those recipients of this email to whom email of the team had left by `outsideMailReadAt`. */
   readonly writtenBefore?: ReadonlySet<string>;
+  /** What this email's text and files were found to say; absent: `decide` looks itself, and reads no documents. */
+  readonly inspection?: Inspection;
 }
+
+/**
+ * What looking through an email's text and files came to, done ahead of the decision where it can be stopped: documents
+ * are read, and nobody else waits meanwhile.
+ */
+export type Inspection =
+  | {
+      readonly ok: true;
+      /** What `scan` found with the detectors of `scanOrder`. */
+      readonly hits: readonly ContentHit[];
+      /** By attachment. */
+      readonly files: readonly AttachmentJudgement[];
+    }
+  /** It took too long or broke: nobody knows what the email says, so nothing of it is fit to be sent. */
+  | { readonly ok: false; readonly message: string };
 
 /** A mailbox's live state at MultiMail. */
 export interface LiveMailbox {

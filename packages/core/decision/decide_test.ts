@@ -34,8 +34,8 @@ for (const name of readdirSync(FOLDER)) {
     });
     assert.ok(parsed.ok, parsed.ok ? "" : parsed.problems.map(formatProblem).join("\n"));
     for (const policyTest of parsed.tests.tests) {
-      await t.test(policyTest.name, () => {
-        assert.deepEqual(runTestCase(policies, parsed.tests, policyTest).failures, []);
+      await t.test(policyTest.name, async () => {
+        assert.deepEqual((await runTestCase(policies, parsed.tests, policyTest)).failures, []);
       });
     }
   });

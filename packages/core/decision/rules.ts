@@ -5,6 +5,7 @@ import { attachments } from "./rules/attachments.ts";
 import { attachmentsUnsafe } from "./rules/attachments_unsafe.ts";
 import { contentBlock } from "./rules/content_block.ts";
 import { contentFlag } from "./rules/content_flag.ts";
+import { contentUnscannable } from "./rules/content_unscannable.ts";
 import { firstContact } from "./rules/first_contact.ts";
 import { hours } from "./rules/hours.ts";
 import { limits } from "./rules/limits.ts";
@@ -20,7 +21,6 @@ import { recipientsExternal } from "./rules/recipients_external.ts";
 import { recipientsMaxPerEmail } from "./rules/recipients_max_per_email.ts";
 import { reply } from "./rules/reply.ts";
 import { request } from "./rules/request.ts";
-import { sendAt } from "./rules/send_at.ts";
 
 /** Every rule, in the order in which an answer names them. */
 export const RULES: readonly Rule[] = [
@@ -31,7 +31,6 @@ export const RULES: readonly Rule[] = [
   mailboxVerified,
   mailboxStopped,
   reply,
-  sendAt,
   recipientsAddress,
   recipientsDeny,
   recipientsAllow,
@@ -41,6 +40,7 @@ export const RULES: readonly Rule[] = [
   afterOutsideMail,
   contentBlock,
   contentFlag,
+  contentUnscannable,
   attachments,
   attachmentsUnsafe,
   limits,

@@ -1,4 +1,4 @@
-import type { EmailAction } from "../action/mod.ts";
+import type { Draft, EmailAction } from "../action/mod.ts";
 import { type ContentHit, scan } from "../content/mod.ts";
 import type { ContentDetector, Located, TeamPolicy } from "../policy/mod.ts";
 import type { Context } from "./context.ts";
@@ -9,23 +9,38 @@ export interface DraftScan {
   readonly found: ReadonlyMap<Located<ContentDetector>, readonly ContentHit[]>;
   /** Attachments that cannot be looked into. */
   readonly unreadable: readonly ContentHit[];
+  /** Why nobody knows what the email says; absent: it was looked through. */
+  readonly failed?: string;
 }
 
-/** Runs the detectors of `block` and `flag` together, in one scan, over the subject with which the email leaves and all it holds. */
-export function scanDraft(
+/** What to look for in an email, and in what: plain data, which `scan` takes. */
+export interface ScanOrder {
+  readonly draft: Pick<Draft, "subject" | "markdown" | "attachments">;
+  readonly detectors: readonly ContentDetector[];
+}
+
+/** The scan that a policy wants of an email: the detectors of `block` and `flag` together, over the subject with which it leaves and all it holds. */
+export function scanOrder(
   { content }: TeamPolicy,
   action: EmailAction,
-  { original, now }: Context,
-): DraftScan {
+  { original }: Pick<Context, "original">,
+): ScanOrder {
   // A reply leaves with the subject of the email replied to (MultiMail).
   const subject = action.name === "reply" && original?.ok ? original.subject : action.draft.subject;
-  const detectors = [...content.block, ...content.flag];
   // Two lists, the team's and the organisation's, may name different patterns alike: here each has a name of its own.
-  const named = detectors.map(({ value }, index) =>
+  const detectors = [...content.block, ...content.flag].map(({ value }, index) =>
     value.kind === "pattern" ? { ...value, name: `pattern ${index}` } : value,
   );
-  const hits = scan({ ...action.draft, subject }, named, { now });
-  const found = detectors.map((detector, index) => {
+  return { draft: { ...action.draft, subject }, detectors };
+}
+
+/** What the scan finds: as it was done ahead of the decision, or done now. */
+export function scanDraft(policy: TeamPolicy, action: EmailAction, context: Context): DraftScan {
+  const { draft, detectors: named } = scanOrder(policy, action, context);
+  const { inspection, now } = context;
+  if (inspection?.ok === false) return { found: new Map(), unreadable: [], failed: inspection.message };
+  const hits = inspection?.hits ?? scan(draft, named, { now });
+  const found = [...policy.content.block, ...policy.content.flag].map((detector, index) => {
     const wanted = named[index];
     return [
       detector,

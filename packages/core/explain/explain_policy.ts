@@ -49,7 +49,7 @@ export function explainPolicy(
       ? []
       : [say("approvers", `These people may approve: ${policy.approvers.join(", ")}.`)]),
     ...explainRecipients(policy, say),
-    ...explainContent(policy),
+    ...explainContent(policy, say),
     explainAttachments(policy, say),
     ...explainLimits(policy.limits, "The team's"),
     ...explainTime(policy, say),
@@ -142,7 +142,13 @@ const EXTERNAL = {
   allow: "People outside may be written to like our own.",
 } as const;
 
-function explainContent({ content }: TeamPolicy): readonly PolicySentence[] {
+const UNSCANNABLE = {
+  deny: "Attachments that cannot be read, such as pictures, are refused.",
+  flag: "An email with an attachment that cannot be read, such as a picture, needs a person's look.",
+  allow: "Attachments that cannot be read, such as pictures, leave without anybody knowing what they say.",
+} as const;
+
+function explainContent({ content, attachments }: TeamPolicy, say: Say): readonly PolicySentence[] {
   const name = ({ value }: Located<ContentDetector>) =>
     value.kind === "builtin" ? value.name : `"${value.name}" (${value.pattern})`;
   return [
@@ -154,6 +160,10 @@ function explainContent({ content }: TeamPolicy): readonly PolicySentence[] {
       text: `An email that holds ${name(detector)} needs a person's look.`,
       where: detector.where,
     })),
+    ...(attachments === undefined ||
+    (content.unscannable === "allow" && content.block.length + content.flag.length === 0)
+      ? []
+      : [say("content.unscannable", UNSCANNABLE[content.unscannable])]),
   ];
 }
 

@@ -3,16 +3,20 @@ import { list } from "./_list.ts";
 
 /** What an email may not say. A team's own patterns are not named: whoever knows them can write around them. */
 export function contentSentences(
-  { content, oversight }: TeamPolicy,
+  { content, attachments, oversight }: TeamPolicy,
   enforced: (rule: RuleName) => boolean,
 ): readonly string[] {
   const blocked = enforced("content.block") ? words(content.block) : [];
   const flagged = enforced("content.flag") ? words(content.flag) : [];
+  const unscannable = enforced("content.unscannable") ? content.unscannable : "allow";
   const gated = oversight === "gated_all" || oversight === "gated_send";
   const needs = gated ? "needs a person's approval" : "is refused, since nobody here approves it";
   return [
     ...(blocked.length > 0 ? [`Email that holds ${list(blocked, "or")} is refused.`] : []),
     ...(flagged.length > 0 ? [`Email that holds ${list(flagged, "or")} ${needs}.`] : []),
+    ...(attachments !== undefined && unscannable !== "allow"
+      ? [`Email with a file that holds no readable text ${unscannable === "deny" ? "is refused" : needs}.`]
+      : []),
   ];
 }
 

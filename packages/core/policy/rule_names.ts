@@ -7,7 +7,6 @@ export type RuleName =
   | "mailbox.stopped"
   | "oversight"
   | "reply"
-  | "send_at"
   | "recipients.address"
   | "recipients.deny"
   | "recipients.allow"
@@ -15,6 +14,7 @@ export type RuleName =
   | "recipients.max_per_email"
   | "content.block"
   | "content.flag"
+  | "content.unscannable"
   | "attachments"
   | "attachments.unsafe"
   | "limits"
@@ -44,7 +44,6 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   "mailbox.stopped": { about: "The mailbox is not stopped after an alarm", optional: false },
   oversight: { about: "The oversight mode permits the action", optional: false },
   reply: { about: "The email replied to is known, with everybody whom the reply reaches", optional: false },
-  send_at: { about: "The time asked for is not past, nor too far ahead", optional: false },
   "recipients.address": { about: "Every recipient is one unambiguous address", optional: false },
   "recipients.deny": { about: "No recipient is on a deny list; always wins", optional: false },
   "recipients.allow": { about: "Every recipient is on the allow list, where there is one", optional: true },
@@ -52,6 +51,7 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   "recipients.max_per_email": { about: "To, Cc and Bcc together are not too many", optional: true },
   "content.block": { about: "The email says nothing that is blocked", optional: true },
   "content.flag": { about: "A person looks at what is flagged", optional: true },
+  "content.unscannable": { about: "Attachments that cannot be read are treated as declared", optional: true },
   attachments: { about: "Attachments are of the types, number and size declared", optional: true },
   "attachments.unsafe": {
     about: "No attachment is a program, encrypted, acts by itself, or cannot be looked into whole",

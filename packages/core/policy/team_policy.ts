@@ -28,7 +28,6 @@ export interface TeamPolicy {
   /** Absent: no attachments at all. */
   readonly attachments?: AttachmentsPolicy;
   readonly limits: LimitsPolicy;
-  readonly sendAt: SendAtPolicy;
   readonly hours?: HoursPolicy;
   readonly overlap?: OverlapPolicy;
   readonly firstContact: Verdict;
@@ -115,6 +114,8 @@ export type BuiltinDetector = (typeof BUILTIN_DETECTORS)[number];
 export interface ContentPolicy {
   readonly block: readonly Located<ContentDetector>[];
   readonly flag: readonly Located<ContentDetector>[];
+  /** What happens to attachments that cannot be read. */
+  readonly unscannable: Verdict;
 }
 
 /** Which files may go with an email. */
@@ -139,13 +140,6 @@ export interface LimitsPolicy {
   readonly perAssistant: readonly RateLimit[];
   readonly perRecipient: readonly RateLimit[];
   readonly team: readonly RateLimit[];
-}
-
-/** How far ahead email may be scheduled. */
-export interface SendAtPolicy {
-  readonly atMostMs: number;
-  /** As written: `30d`. */
-  readonly text: string;
 }
 
 /** When email may leave. */

@@ -6,6 +6,7 @@ import { addressPattern, allowlistPattern, plainAddress } from "./_arbitrary_add
 import { sometimes } from "./_sometimes.ts";
 
 const EXTERNAL = ["deny", "require_approval", "allow"] as const;
+const UNSCANNABLE = ["deny", "flag", "allow"] as const;
 const VERDICTS = ["allow", "flag", "deny"] as const;
 /** Two of one name: a team and its organisation need not know of each other. */
 const CODENAMES = [
@@ -72,6 +73,12 @@ const exception = fc.record({
   expires: fc.integer({ min: -2, max: 2 }),
 });
 
+const content = fc.record({
+  block: sometimes(50, detectors),
+  flag: sometimes(50, detectors),
+  unscannable: sometimes(40, fc.constantFrom(...UNSCANNABLE)),
+});
+
 const team = fc.record({
   oversight: sometimes(
     85,
@@ -91,7 +98,7 @@ const team = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
   recipients: sometimes(90, recipients),
-  content: sometimes(40, fc.record({ block: sometimes(50, detectors), flag: sometimes(50, detectors) })),
+  content: sometimes(40, content),
   attachments: sometimes(
     60,
     fc.record({
@@ -131,7 +138,7 @@ const organisation = fc.record({
     60,
     fc.record({ deny: sometimes(50, patterns), external: sometimes(50, fc.constantFrom(...EXTERNAL)) }),
   ),
-  content: sometimes(30, fc.record({ block: sometimes(50, detectors), flag: sometimes(50, detectors) })),
+  content: sometimes(30, content),
   attachments: sometimes(
     30,
     fc.record({
@@ -212,6 +219,12 @@ function within(team: Team, organisation: Organisation | undefined): Team {
         strictest(EXTERNAL, team.recipients.external, bounds.recipients?.external),
       skip_approval: oversight === "gated_send" ? team.recipients.skip_approval : undefined,
     },
+    content: team.content && {
+      ...team.content,
+      unscannable:
+        team.content.unscannable &&
+        strictest(UNSCANNABLE, team.content.unscannable, bounds.content?.unscannable),
+    },
     rules: team.rules && Object.fromEntries(Object.entries(team.rules).filter(([rule]) => !isBound(rule))),
     exceptions: team.exceptions?.filter(({ rule }) => !isBound(rule)),
   };
@@ -232,6 +245,7 @@ function boundRules({
     ...(recipients?.external && { "recipients.external": true }),
     ...(content?.block && { "content.block": true }),
     ...(content?.flag && { "content.flag": true }),
+    ...(content?.unscannable && { "content.unscannable": true }),
     ...(attachments && { attachments: true }),
     ...(limits && { limits: true }),
   };

@@ -92,7 +92,11 @@ function spoilt(
   const rate = { count: windowMs, windowMs, text: name, where: WHERE };
   return {
     ...policy,
-    content: { block: [located({ kind: "pattern", name, pattern })], flag: policy.content.flag },
+    content: {
+      block: [located({ kind: "pattern", name, pattern })],
+      flag: policy.content.flag,
+      unscannable: policy.content.unscannable,
+    },
     hours: { days: new Set(days), from: Number.NaN, to: 1e9, timezone, outside: "schedule" },
     limits: { perAssistant: [rate], perRecipient: [rate], team: [rate] },
     overlap: { windowMs, similarity: Number.NaN, action: "flag" },

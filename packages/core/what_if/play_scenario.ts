@@ -1,5 +1,6 @@
 import type { Action } from "../action/mod.ts";
-import { type Decision, decide } from "../decision/mod.ts";
+import { isEmailAction } from "../action/mod.ts";
+import { type Decision, decide, type Inspection, type ScanOrder, scanOrder } from "../decision/mod.ts";
 import type { AssistantRef, PolicySet } from "../policy/mod.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenarioActions } from "./scenario_actions.ts";
@@ -11,25 +12,44 @@ export interface PlayedAction {
   readonly decision: Decision;
 }
 
+/** How a scenario is played. */
+export interface PlayOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Reads and looks through what the email holds, as the gateway does; absent: documents count as not read. */
+  readonly inspect?: (order: ScanOrder & { readonly now: number }) => Promise<Inspection>;
+}
+
 /**
  * What would be decided, action by action, by the same `decide` that the gateway calls. Nothing is sent.
  *
- * @throws {RangeError} when the scenario does not ask for exactly one thing
+ * @throws {RangeError} (as a rejection) when the scenario does not ask for exactly one thing
  */
-export function playScenario(
+export async function playScenario(
   policies: PolicySet,
   caller: AssistantRef,
   scenario: Scenario,
-  { now }: { readonly now: number },
-): readonly PlayedAction[] {
+  { now, inspect }: PlayOptions,
+): Promise<readonly PlayedAction[]> {
   const policy = policies.teams.get(caller.team);
-  return scenarioActions(scenario).map((action) => {
+  const played: PlayedAction[] = [];
+  for (const action of scenarioActions(scenario)) {
     const context =
       policy === undefined
         ? { ...caller, now }
         : scenarioContext(policy, caller, action, { now, given: scenario.given });
-    return { action, decision: decide(policies, action, context) };
-  });
+    const holdsFiles = isEmailAction(action) && action.draft.attachments.length > 0;
+    const inspection =
+      policy !== undefined && holdsFiles
+        ? await inspect?.({ ...scanOrder(policy, action, context), now })
+        : undefined;
+    const decision = decide(policies, action, {
+      ...context,
+      ...(inspection !== undefined && { inspection }),
+    });
+    played.push({ action, decision });
+  }
+  return played;
 }
 
 /** `assistant` or `team/assistant`. */

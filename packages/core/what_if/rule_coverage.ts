@@ -19,7 +19,6 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "mailbox.verified": () => false,
   "mailbox.stopped": () => false,
   reply: () => false,
-  send_at: () => false,
   "recipients.address": () => false,
   "attachments.unsafe": () => false,
   actions: () => true,
@@ -31,6 +30,8 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "recipients.max_per_email": () => true,
   "content.block": ({ content }) => content.block.length > 0,
   "content.flag": ({ content }) => content.flag.length > 0,
+  "content.unscannable": ({ content, attachments }) =>
+    attachments !== undefined && content.unscannable !== "allow",
   attachments: () => true,
   limits: ({ limits, assistants }) =>
     [limits, ...[...assistants.values()].map((assistant) => assistant.limits)].some(

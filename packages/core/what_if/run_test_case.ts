@@ -1,7 +1,7 @@
 import type { Decision } from "../decision/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
 import type { PolicyTest, PolicyTests } from "./parse_policy_tests.ts";
-import { type PlayedAction, parseCaller, playScenario } from "./play_scenario.ts";
+import { type PlayedAction, type PlayOptions, parseCaller, playScenario } from "./play_scenario.ts";
 
 /** What a test showed. */
 export interface TestCaseResult {
@@ -13,11 +13,12 @@ export interface TestCaseResult {
 }
 
 /** Plays one test and compares: each action of a report must come out as expected. */
-export function runTestCase(
+export async function runTestCase(
   policies: PolicySet,
   { team, now }: PolicyTests,
   test: PolicyTest,
-): TestCaseResult {
+  { inspect }: Pick<PlayOptions, "inspect"> = {},
+): Promise<TestCaseResult> {
   const caller = parseCaller(test.as, team);
   if (
     policies.teams.get(caller.team)?.assistants.has(caller.assistant) !== true &&
@@ -30,7 +31,8 @@ export function runTestCase(
       played: [],
     };
   }
-  const played = playScenario(policies, caller, test, { now: Date.parse(now) });
+  const options = { now: Date.parse(now), ...(inspect !== undefined && { inspect }) };
+  const played = await playScenario(policies, caller, test, options);
   const failures = played.flatMap(({ decision }) => differences(decision, test));
   return { test, failures: [...new Set(failures)], team: caller.team, played };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import type { Inspection } from "../decision/mod.ts";
 import { formatProblem, loadPolicies, type PolicySet } from "../policy/mod.ts";
 import { type PolicyTests, parsePolicyTests } from "./parse_policy_tests.ts";
 import { parseScenario } from "./parse_scenario.ts";
@@ -68,7 +69,7 @@ test("parsePolicyTests() refuses a test that asks for two things, or none", () =
   }
 });
 
-test("runTestCase() says what came out otherwise than expected", () => {
+test("runTestCase() says what came out otherwise than expected", async () => {
   const tests = parsed(`
   - name: expects the wrong things
     as: writer
@@ -79,18 +80,21 @@ test("runTestCase() says what came out otherwise than expected", () => {
     send: { to: jane@acme.example, subject: Hi, body: Hi }
     expect: { effect: allow }
 `);
-  const failures = tests.tests.map((policyTest) => runTestCase(policies(), tests, policyTest).failures);
-  assert.deepEqual(failures, [
+  const results = await Promise.all(tests.tests.map((one) => runTestCase(policies(), tests, one)));
+  assert.deepEqual(
+    results.map(({ failures }) => failures),
     [
-      "Expected allow, got deny (recipients.external)",
-      "Expected it not to be held, it is held",
-      "Expected rule limits, got recipients.external",
+      [
+        "Expected allow, got deny (recipients.external)",
+        "Expected it not to be held, it is held",
+        "Expected rule limits, got recipients.external",
+      ],
+      ['Team "ops" has no assistant "stranger"'],
     ],
-    ['Team "ops" has no assistant "stranger"'],
-  ]);
+  );
 });
 
-test("ruleCoverage() counts the sides that passing tests have shown, and no others", () => {
+test("ruleCoverage() counts the sides that passing tests have shown, and no others", async () => {
   const tests = parsed(`
   - name: allowed
     as: writer
@@ -109,7 +113,7 @@ test("ruleCoverage() counts the sides that passing tests have shown, and no othe
   const set = policies();
   const covered = ruleCoverage(
     set,
-    tests.tests.map((policyTest) => runTestCase(set, tests, policyTest)),
+    await Promise.all(tests.tests.map((policyTest) => runTestCase(set, tests, policyTest))),
   );
   const sides = Object.fromEntries(covered.map(({ rule, allowed, denied }) => [rule, [allowed, denied]]));
   assert.deepEqual(sides, {
@@ -134,20 +138,65 @@ test("parseScenario() takes a bare request for what it looks like", () => {
   assert.throws(() => parseScenario({ send, surprise: 1 }), /surprise/);
 });
 
-test("playScenario() judges a report recipient by recipient", () => {
+test("playScenario() judges a report recipient by recipient", async () => {
   const scenario = parseScenario({
     report: { period: "W47", metrics: { sales: 1 } },
     recipients: ["jane@acme.example", "jane@client.example"],
   });
-  const played = playScenario(policies(), parseCaller("ops/writer", ""), scenario, { now: 0 });
+  const played = await playScenario(policies(), parseCaller("ops/writer", ""), scenario, { now: 0 });
   assert.deepEqual(
     played.map(({ decision }) => decision.effect),
     ["allow", "deny"],
   );
 });
 
-test("playScenario() makes of a malformed request what a door would: a denied one", () => {
-  const [played] = playScenario(policies(), parseCaller("ops/writer", ""), { send: { to: 7 } }, { now: 0 });
+test("playScenario() makes of a malformed request what a door would: a denied one", async () => {
+  const [played] = await playScenario(
+    policies(),
+    parseCaller("ops/writer", ""),
+    { send: { to: 7 } },
+    { now: 0 },
+  );
   assert.equal(played?.action.name, "invalid");
   assert.equal(played?.decision.effect, "deny");
+});
+
+test("playScenario() takes what was read of files ahead of the decision, and nothing for granted", async () => {
+  const text = `${OPS}content: { block: [credit_card], unscannable: deny }\nattachments: { allow: [application/pdf] }\n`;
+  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(text) };
+  const loaded = loadPolicies([file], { sha256: () => "0" });
+  assert.ok(loaded.ok);
+  const pdf = { name: "a.pdf", content_type: "application/pdf", content_base64: btoa("%PDF-1.7\n\0") };
+  const scenario = parseScenario({ to: "jane@acme.example", subject: "Hi", body: "Hi", attachments: [pdf] });
+  const file0 = { declared: "application/pdf", actual: "application/pdf", bytes: 10 };
+  const fine = {
+    executable: false,
+    encrypted: false,
+    macros: false,
+    active: false,
+    unlisted: false,
+    mismatch: false,
+  };
+  const files = [{ ok: true, readable: true, ...file0, ...fine }];
+  const hit = { detector: "credit_card", kind: "builtin", part: "attachment", index: 0, line: 1 } as const;
+  const denying = async (inspection?: Inspection) => {
+    const [played] = await playScenario(loaded.policies, parseCaller("ops/writer", ""), scenario, {
+      now: 0,
+      ...(inspection && { inspect: async () => inspection }),
+    });
+    return played?.decision.findings.flatMap(({ rule, effect }) => (effect === "deny" ? [rule] : []));
+  };
+  assert.deepEqual(await denying({ ok: true, hits: [], files }), []);
+  assert.deepEqual(await denying({ ok: true, hits: [hit], files }), ["content.block"]);
+  assert.deepEqual(
+    await denying({ ok: true, hits: [{ ...hit, kind: "unscannable", detector: "unscannable" }], files }),
+    ["content.unscannable"],
+  );
+  assert.deepEqual(await denying(), ["content.unscannable"]);
+  assert.deepEqual(await denying({ ok: false, message: "Not looked through: it took too long" }), [
+    "content.block",
+    "content.unscannable",
+    "attachments",
+    "attachments.unsafe",
+  ]);
 });

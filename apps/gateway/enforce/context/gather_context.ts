@@ -1,5 +1,5 @@
 import { type Action, isEmailAction } from "@countersign/core/action";
-import { type Context, judgedRecipients } from "@countersign/core/decision";
+import { type Context, judgedRecipients, scanOrder } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
 import type { World } from "../world.ts";
@@ -32,10 +32,13 @@ export async function gatherContext(
     const live = policy && world.live.peek(policy);
     return { ...base, now: world.clock(), ...(live !== undefined && { live }) };
   }
-  const [live, fetched] = await Promise.all([
-    world.live.get(policy),
-    action.name === "reply" ? fetchOriginal(policy, action.emailId, world) : undefined,
-  ]);
+  const fetched = action.name === "reply" ? await fetchOriginal(policy, action.emailId, world) : undefined;
+  // It may take seconds: what the world is like is asked after that.
+  const inspection = await world.inspector.inspect(scanOrder(policy, action, fetched ?? {}), {
+    team: caller.team,
+    now: world.clock(),
+  });
+  const live = await world.live.get(policy);
   const stopped = world.stopOf(policy.mailbox.id);
   const seen: GatheredContext = {
     ...base,
@@ -43,6 +46,7 @@ export async function gatherContext(
     ...(live !== undefined && { live }),
     ...(stopped !== undefined && { stopped }),
     ...fetched,
+    ...(inspection !== undefined && { inspection }),
   };
   const recipients = judgedRecipients(policy, action, seen);
   const readAt = await outsideMailReadAt(policy, world);

@@ -2,14 +2,14 @@ import { isMostlyText } from "../embedded/decode_text.ts";
 import { hasAscii, indexOfAscii, latin1 } from "./_bytes.ts";
 import { gzipName, listArchive } from "./_list_archive.ts";
 import { listTar } from "./_list_tar.ts";
-import { listZip, type ZipEntry } from "./_list_zip.ts";
-import type { Look } from "./_look.ts";
+import { listZip } from "./_list_zip.ts";
 import { lookIntoOdfPart, lookIntoOoxmlPart } from "./_look_into_office.ts";
 import { lookIntoPdf } from "./_look_into_pdf.ts";
 import { lookIntoSvg, lookIntoXml } from "./_look_into_xml.ts";
 import { typesAgree } from "./_types_agree.ts";
 import { extensionOf, nameType } from "./extensions.ts";
 import { isExecutableName } from "./is_executable_name.ts";
+import type { Look } from "./look.ts";
 import { sniffType } from "./sniff_type.ts";
 
 const EXECUTABLE_TYPES = new Set([
@@ -102,18 +102,13 @@ function lookIntoZip(bytes: Uint8Array, actual: string | undefined, look: Look):
   const isOdf = ODF_TYPE.test(actual ?? "");
   if (actual?.includes("macroenabled") === true) look.dangers.add("macros");
   for (const entry of listZip(bytes).entries) {
-    const content = unpack(entry, look);
+    const content = look.unzip(entry);
     if (content === undefined) look.dangers.add("unlisted");
     else if (entry.name.endsWith("/")) {
       if (content.length > 0) look.dangers.add("unlisted");
     } else if (isOffice || isOdf) lookIntoPart(entry.name, content, { isOdf }, look);
     else lookIntoEntry(entry.name, content, look);
   }
-}
-
-function unpack({ method, packed, size }: ZipEntry, look: Look): Uint8Array | undefined {
-  if (method === 0) return packed.length === size ? packed : undefined;
-  return method === 8 ? look.inflate(packed, size) : undefined;
 }
 
 /** A part of an Office document: XML, pictures, and documents in it. */

@@ -1,5 +1,5 @@
-import type { Look } from "./_look.ts";
-import { readXml } from "./_read_xml.ts";
+import type { Look } from "./look.ts";
+import { readXml } from "./read_xml.ts";
 
 /** Relationships of OOXML (ECMA-376 part 2) that bring programs along, by the last part of their type. */
 const MACRO_PARTS =

@@ -1,5 +1,5 @@
-import type { Look } from "./_look.ts";
 import { sniffText } from "./_sniff_text.ts";
+import type { Look } from "./look.ts";
 
 /** Names of what runs, starts or fetches something (ISO 32000-1, 12.6, 12.7.8, 13). */
 const ACTIVE = new Set([

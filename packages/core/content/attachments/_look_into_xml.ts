@@ -1,5 +1,5 @@
-import type { Look } from "./_look.ts";
-import { readXml } from "./_read_xml.ts";
+import type { Look } from "./look.ts";
+import { readXml } from "./read_xml.ts";
 
 /** Elements that do something, in SVG and XHTML, whatever their prefix. */
 const ACTIVE_ELEMENTS = new Set([

@@ -1,10 +1,10 @@
 import { type Attachment, bareMediaType, canonicalMediaType, fileNameProblem } from "../../action/mod.ts";
 import { decodeBase64 } from "../embedded/decode_base64.ts";
 import { listArchive } from "./_list_archive.ts";
-import { Look } from "./_look.ts";
 import { lookInto } from "./_look_into.ts";
 import { nameAgrees, typesAgree } from "./_types_agree.ts";
 import { nameType } from "./extensions.ts";
+import { Look } from "./look.ts";
 import { sniffType } from "./sniff_type.ts";
 
 /** What a file that goes with an email is, as opposed to what it says. Plain data: it crosses threads. */

@@ -7,6 +7,25 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
+/**
+ * The texts that programs may take the bytes for: as their label's character set, their byte order mark and their zeros
+ * say, and as UTF-8. A few stray NULs must not make one program's text unreadable to us.
+ */
+export function decodeTexts(bytes: Uint8Array, label = ""): readonly string[] {
+  const charset = /;\s*charset=([\w-]+)/.exec(label)?.[1] ?? "utf-8";
+  const encodings = new Set<string>([
+    charset === "utf-16" ? "utf-16le" : charset,
+    encodingOf(bytes),
+    "utf-8",
+  ]);
+  if (charset === "utf-16") encodings.add("utf-16be");
+  if (bytes.includes(0)) encodings.add("utf-16le").add("utf-16be");
+  const texts = [...encodings].map((encoding) =>
+    new TextDecoder(encoding).decode(bytes).replaceAll("\0", ""),
+  );
+  return [...new Set(texts)];
+}
+
 /** Whether the bytes read as text: sampled evenly, nearly all printable. UTF-16 counts. Nothing is no text. */
 export function isMostlyText(bytes: Uint8Array): boolean {
   const step = Math.max(1, Math.floor(bytes.length / SAMPLES));

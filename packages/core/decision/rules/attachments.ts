@@ -1,13 +1,14 @@
 import { isEmailAction } from "../../action/mod.ts";
 import { extensionsOf } from "../../content/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
-import { judgeOnce } from "../judge_once.ts";
+import { unknownContent } from "../content_findings.ts";
+import { judgedFiles } from "../judged_files.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /** `attachments`: which files may go with an email, how many and how large. Types are judged by content. */
 export const attachments: Rule = {
   name: "attachments",
-  evaluate: ({ policy, action }): readonly RuleFinding[] => {
+  evaluate: ({ policy, action, context }): readonly RuleFinding[] => {
     if (!isEmailAction(action) || action.draft.attachments.length === 0) return [];
     const allowed = policy.attachments;
     const where = whereOf(policy, "attachments");
@@ -16,7 +17,8 @@ export const attachments: Rule = {
         { effect: "deny", message: "Your team attaches no files; put what matters into the text", where },
       ];
     }
-    const files = action.draft.attachments.map(judgeOnce);
+    if (context.inspection?.ok === false) return [unknownContent(context.inspection.message)];
+    const files = judgedFiles(action.draft.attachments, context);
     const types = new Set(allowed.allow.map(({ value }) => value));
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const findings: RuleFinding[] = files.flatMap(({ declared, actual, mismatch, readable }, index) => {

@@ -1,13 +1,15 @@
 import { isEmailAction } from "../../action/mod.ts";
-import { judgeOnce } from "../judge_once.ts";
+import { unknownContent } from "../content_findings.ts";
+import { judgedFiles } from "../judged_files.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /** Whatever a policy says: nothing that a computer would run, and nothing that nobody can look into. */
 export const attachmentsUnsafe: Rule = {
   name: "attachments.unsafe",
-  evaluate: ({ action }): readonly RuleFinding[] => {
-    if (!isEmailAction(action)) return [];
-    return action.draft.attachments.map(judgeOnce).flatMap((file, index) => {
+  evaluate: ({ action, context }): readonly RuleFinding[] => {
+    if (!isEmailAction(action) || action.draft.attachments.length === 0) return [];
+    if (context.inspection?.ok === false) return [unknownContent(context.inspection.message)];
+    return judgedFiles(action.draft.attachments, context).flatMap((file, index) => {
       const detail = `Attachment ${index + 1}`;
       const danger = DANGERS.find(([name]) => file[name]);
       return danger === undefined

@@ -6,7 +6,14 @@ import { type Entry, entriesAt, textsAt } from "./_entries_at.ts";
 import { loosens } from "./_loosens.ts";
 
 /** Rules that enforce a bound of the organisation, which is at the same path. */
-const BOUND_RULES = ["recipients.external", "content.block", "content.flag", "attachments", "limits"];
+const BOUND_RULES = [
+  "recipients.external",
+  "content.block",
+  "content.flag",
+  "content.unscannable",
+  "attachments",
+  "limits",
+];
 
 /** Where a team warns about or excepts somebody from a rule that enforces a bound: that would undo the bound. */
 export function checkBoundRules(

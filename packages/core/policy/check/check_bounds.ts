@@ -2,7 +2,7 @@ import { parseDomainPattern } from "../../address/mod.ts";
 import { isAsStrictAs, OVERSIGHT_MODES } from "../oversight_mode.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
-import { EXTERNAL } from "../schema/sections.ts";
+import { EXTERNAL, UNSCANNABLE } from "../schema/sections.ts";
 import { parseRate } from "../values/parse_rate.ts";
 import { parseSize } from "../values/parse_size.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
@@ -29,6 +29,10 @@ const CHECKS: readonly Check[] = [
   bound("recipients.external", "recipients.external", (value, most) => {
     const modes: readonly unknown[] = EXTERNAL;
     return modes.includes(most) && modes.indexOf(value) > modes.indexOf(most);
+  }),
+  bound("content.unscannable", "content.unscannable", (value, most) => {
+    const verdicts: readonly unknown[] = UNSCANNABLE;
+    return verdicts.includes(most) && verdicts.indexOf(value) > verdicts.indexOf(most);
   }),
   checkInternal,
   bound("attachments.max_count", "attachments.max_count", isMore),

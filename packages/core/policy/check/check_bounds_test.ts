@@ -6,7 +6,7 @@ import { loadPolicies } from "../load_policies.ts";
 const ORGANISATION = `internal: [acme.example, "*.acme.example"]
 oversight: { most_permissive: gated_send }
 recipients: { external: require_approval, deny: ["*@rival.example"] }
-content: { block: [private_key], flag: [] }
+content: { block: [private_key], flag: [], unscannable: flag }
 attachments: { allow: [application/pdf, text/csv], max_count: 3, max_bytes: 2MB }
 limits: { per_assistant: 50/day, per_recipient: 5/hour, team: 100/hour }
 approvers_domain: acme.example
@@ -32,6 +32,10 @@ test("checkBounds() finds where a team is looser than the organisation, and noth
     ],
     ["recipients: { internal: [] }", undefined],
     ["recipients: { deny: [] }", undefined],
+    ["content: { unscannable: allow }", "5:25 content.unscannable"],
+    ["content: { unscannable: flag }", undefined],
+    ["content: { unscannable: deny }", undefined],
+    ["rules: { content.unscannable: warn }", "5:31 rules.content.unscannable"],
     ["attachments: { allow: [application/pdf, application/zip] }", "5:41 attachments.allow[1]"],
     ["attachments: { allow: [text/csv], max_count: 4 }", "5:46 attachments.max_count"],
     ["attachments: { allow: [text/csv], max_bytes: 3MB }", "5:46 attachments.max_bytes"],

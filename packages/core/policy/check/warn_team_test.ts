@@ -36,3 +36,21 @@ test("loadPolicies() warns that a reply is not scheduled, where replies may be a
   assert.deepEqual(warningsOf(OPS.replace("outside: schedule", "outside: deny")), []);
   assert.deepEqual(warningsOf(OPS.replace("[send, reply]", "[send]")), []);
 });
+
+test("loadPolicies() warns of attachments that content rules cannot read, and says what becomes of them", () => {
+  const text = `${OPS.slice(0, OPS.indexOf("hours:"))}content: { block: [credit_card] }
+attachments: { allow: [application/pdf, image/png, application/msword, text/csv] }
+`;
+  const [png, doc, ...others] = warningsOf(text);
+  assert.match(
+    png ?? "",
+    /^teams\/ops\.yaml:7:\d+: Content rules cannot read "image\/png": .*needs a person.*unscannable: flag/,
+  );
+  assert.match(doc ?? "", /"application\/msword"/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    warningsOf(text.replace("block: [credit_card]", "block: [credit_card], unscannable: deny")),
+    [],
+  );
+  assert.deepEqual(warningsOf(text.replace(/^content.*$/m, "")), []);
+});

@@ -1,12 +1,17 @@
-import type { ContentFile, DetectorFile } from "../schema/sections.ts";
+import { type ContentFile, type DetectorFile, UNSCANNABLE } from "../schema/sections.ts";
 import type { ContentDetector, ContentPolicy, Located } from "../team_policy.ts";
 import { type LinkedFile, locatedIn } from "./linked_file.ts";
 
-/** What the files block and flag, together. */
+/** What the files, the team's first, block and flag together. */
 export function linkContent(files: readonly LinkedFile<{ readonly content?: ContentFile }>[]): ContentPolicy {
-  const all = (key: keyof ContentFile): readonly Located<ContentDetector>[] =>
+  const all = (key: "block" | "flag"): readonly Located<ContentDetector>[] =>
     files.flatMap((file) => locatedIn(file, `content.${key}`, file.content.content?.[key]?.map(toDetector)));
-  return { block: all("block"), flag: all("flag") };
+  const [block, flag] = [all("block"), all("flag")];
+  const named = files.map((file) => file.content.content?.unscannable);
+  const declared = named[0] ?? (block.length + flag.length > 0 ? "flag" : "allow");
+  // The organisation's part is a bound: a team that says nothing takes it over where it is stricter.
+  const unscannable = UNSCANNABLE.find((verdict) => verdict === declared || named.slice(1).includes(verdict));
+  return { block, flag, unscannable: unscannable ?? declared };
 }
 
 function toDetector(detector: DetectorFile): { readonly value: ContentDetector; readonly text: string } {

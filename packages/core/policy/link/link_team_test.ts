@@ -27,7 +27,6 @@ test("linkTeam() carries every key of the language into the policy", () => {
     },
     oversight: "gated_send",
     approvers: ["finance-lead@acme.example"],
-    sendAt: { atMostMs: 30 * DAY, text: "30d" },
     hours: {
       days: new Set([1, 2, 3, 4, 5]),
       from: 480,
@@ -103,6 +102,24 @@ test("linkTeam() carries every key of the language into the policy", () => {
   );
 });
 
+test("linkTeam() holds what cannot be read, where there are content rules, and never looser than the organisation", async (t) => {
+  const cases: readonly (readonly [team: string, organisation: string, verdict: string])[] = [
+    ["content: { block: [iban] }", "", "flag"],
+    ["content: { block: [iban], unscannable: allow }", "", "allow"],
+    ["content: { unscannable: deny }", "", "deny"],
+    ["", "content: { flag: [iban] }", "flag"],
+    ["", "content: { unscannable: deny }", "deny"],
+    ["content: { block: [iban] }", "content: { unscannable: allow }", "flag"],
+    ["content: { block: [iban], unscannable: deny }", "content: { unscannable: flag }", "deny"],
+  ];
+  for (const [team, organisation, verdict] of cases) {
+    await t.test(`${team} / ${organisation}`, () => {
+      const policy = link("a", `${LEAST}${team}\n`, organisation === "" ? undefined : `${organisation}\n`);
+      assert.equal(policy.content.unscannable, verdict);
+    });
+  }
+});
+
 test("linkTeam() fills in defaults, the strict way", () => {
   const policy = link("a", LEAST);
   assert.equal(policy.mailbox.apiKeyEnv, "MULTIMAIL_API_KEY");
@@ -114,7 +131,7 @@ test("linkTeam() fills in defaults, the strict way", () => {
     deny: [],
     maxPerEmail: 10,
   });
-  assert.deepEqual(policy.content, { block: [], flag: [] });
+  assert.deepEqual(policy.content, { block: [], flag: [], unscannable: "allow" });
   assert.deepEqual(policy.limits, { perAssistant: [], perRecipient: [], team: [] });
   assert.equal(policy.firstContact, "allow");
   for (const key of ["attachments", "hours", "overlap", "afterOutsideMail"]) assert.ok(!(key in policy), key);

@@ -14,7 +14,14 @@ export type External = (typeof EXTERNAL)[number];
 export interface ContentFile {
   readonly block?: readonly DetectorFile[];
   readonly flag?: readonly DetectorFile[];
+  readonly unscannable?: Unscannable;
 }
+
+/** What may be done about attachments that cannot be read, strictest first. */
+export const UNSCANNABLE = ["deny", "flag", "allow"] as const;
+
+/** One of `UNSCANNABLE`. */
+export type Unscannable = (typeof UNSCANNABLE)[number];
 
 /** One entry of `content.block` and `content.flag`: a built-in detector's name, or a pattern. */
 export type DetectorFile = BuiltinDetector | { readonly name: string; readonly pattern: string };
@@ -53,8 +60,16 @@ export const contentSchema: z.ZodType<ContentFile> = z
       .array(detector)
       .describe("Email that says any of this needs a person: without a gated mailbox it is denied")
       .exactOptional(),
+    unscannable: z
+      .enum(UNSCANNABLE)
+      .describe(
+        "Attachments that cannot be read, such as pictures (default: flag, where anything is blocked or flagged)",
+      )
+      .exactOptional(),
   })
-  .describe("What email may not say; subject, body, file names and text attachments are scanned");
+  .describe(
+    "What email may not say; subject, body, file names, and what can be read of attachments are scanned",
+  );
 
 const mediaTypes = z
   .array(leaf.mediaType("A media type such as application/pdf"))

@@ -1,4 +1,5 @@
 import { Gunzip, Inflate } from "fflate";
+import type { ZipEntry } from "./_list_zip.ts";
 
 /** What makes a file unfit to be sent, besides being of a type that the policy does not name. */
 export type Danger =
@@ -45,6 +46,12 @@ export class Look {
     this.#entriesLeft--;
     look();
     this.#depth--;
+  }
+
+  /** Unpacks an entry of a ZIP; `undefined` if it is not what it says, or too much. */
+  unzip({ method, packed, size }: ZipEntry): Uint8Array | undefined {
+    if (method === 0) return packed.length === size ? packed : undefined;
+    return method === 8 ? this.inflate(packed, size) : undefined;
   }
 
   /** Unpacks raw deflate data (RFC 1951) that must come to `size` bytes; `undefined` if it does not, or is too much. */

@@ -1,0 +1,117 @@
+import { readXml, type UnpackedFile } from "@countersign/core/content";
+import { readInto } from "./read_file.ts";
+import type { Reading } from "./reading.ts";
+
+/** Elements that begin a line, a cell, or are a blank, in OOXML and OpenDocument alike. */
+const LINES = new Set([
+  "p",
+  "h",
+  "si",
+  "row",
+  "table-row",
+  "tr",
+  "comment",
+  "property",
+  "br",
+  "line-break",
+  "cr",
+  "note",
+  "footnote",
+  "endnote",
+]);
+const CELLS = new Set(["c", "tc", "table-cell", "covered-table-cell", "tab"]);
+/** Attributes in which people write. */
+const SAID = new Set([
+  "descr",
+  "title",
+  "tooltip",
+  "target",
+  "string-value",
+  "prompt",
+  "prompttitle",
+  "alt",
+  "author",
+  "href",
+]);
+const PICTURE = /\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|webp|svg|wdp|ico)$/i;
+
+/** Whether files of this type hold their text as XML parts. */
+export function isOfficePart(type: string | undefined): boolean {
+  return /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|ms-)/.test(type ?? "");
+}
+
+/**
+ * Reads the parts of a Word, Excel, PowerPoint or OpenDocument file: every part is read, not only those that are
+ * shown. Pictures beside text go without saying (a letterhead is one); a document of pictures alone is not read.
+ */
+export async function readOffice(files: readonly UnpackedFile[], reading: Reading): Promise<void> {
+  const shared = sharedStrings(files);
+  let said = 0;
+  let pictures = 0;
+  for (const { name, bytes } of files) {
+    if (bytes === undefined || !reading.hasTime) {
+      reading.miss();
+    } else if (/\.(?:xml|rels|vml|rdf)$/i.test(name)) {
+      const text = xmlText(bytes, shared);
+      if (text === undefined) reading.miss();
+      else reading.add(text);
+      if (
+        /^(?:word\/(?:document|header|footer|footnotes)|xl\/(?:sharedstrings|worksheets\/)|ppt\/slides\/|content)/i.test(
+          name,
+        )
+      )
+        said += (text ?? "").trim().length;
+    } else if (PICTURE.test(name)) pictures++;
+    else if (/^(?:\w+\/embeddings\/|Object)/i.test(name))
+      await reading.into(() => readInto({ name, bytes }, reading));
+  }
+  if (pictures > 0 && said === 0) reading.miss();
+}
+
+/** The text of an XML part, a paragraph, row or shared text a line; `undefined` if it cannot be read. */
+function xmlText(bytes: Uint8Array, shared: readonly string[]): string | undefined {
+  const parts: string[] = [];
+  const noted: string[] = [];
+  let cellKind = "";
+  const isWhole = readXml(bytes, {
+    onElement: (name, attributes) => {
+      if (LINES.has(name)) parts.push("\n");
+      if (CELLS.has(name)) parts.push("\t");
+      if (name === "s" && attributes.has("c"))
+        parts.push(" ".repeat(Math.min(100, Number(attributes.get("c")) || 1)));
+      else if (name === "s") parts.push(" ");
+      if (name === "c") cellKind = attributes.get("t") ?? "";
+      for (const [key, value] of attributes) if (SAID.has(key) && value.length > 3) noted.push(value);
+      const value = attributes.get("value");
+      if (name === "table-cell" && value !== undefined) noted.push(plainNumber(value));
+    },
+    onText: (text, element) => {
+      if (element !== "v") parts.push(text);
+      else if (cellKind === "s") parts.push(shared[Number(text)] ?? "");
+      else parts.push(plainNumber(text));
+    },
+  });
+  return isWhole ? `${parts.join("")}\n\n\n\n${noted.join("\n\n\n\n")}` : undefined;
+}
+
+/** Excel keeps the texts of cells in a list beside the sheets. */
+function sharedStrings(files: readonly UnpackedFile[]): readonly string[] {
+  const part = files.find(({ name }) => /sharedstrings\.xml$/i.test(name));
+  const texts: string[] = [];
+  if (part?.bytes !== undefined)
+    readXml(part.bytes, {
+      onElement: (name) => {
+        if (name === "si") texts.push("");
+      },
+      onText: (text) => {
+        if (texts.length > 0) texts[texts.length - 1] += text;
+      },
+    });
+  return texts;
+}
+
+/** A number as a person would read it: Excel writes large ones with an exponent. */
+function plainNumber(text: string): string {
+  const value = Number(text);
+  return /e\+?\d/i.test(text) && Number.isFinite(value) && Math.abs(value) < 1e21 ? value.toFixed(0) : text;
+}
