@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openPostgresTrail } from "@countersign/trail/postgres";
 import { startPostgres } from "@countersign/trail/testing/start-postgres";
+import { personName } from "../person_name.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { runCommands } from "../testing/run_commands.ts";
 
@@ -29,8 +30,15 @@ test("Every command that needs the trail finds it where DATABASE_URL says, and s
     run("doctor"),
     run("audit verify", { DATABASE_URL: url.replace("secret_word", "secret_word_2") }),
     run("audit list", { DATABASE_URL: "" }),
+    run(`audit list --by ${personName()} --kind drift --json`),
+    run("audit list --recipient @client.example"),
+    run("audit list --team opps"),
+    run("audit list --email 01NOBODY"),
+    run("audit report --json"),
+    run("audit export --format csv --rows email"),
+    run("audit show --seq 0 --json"),
   ]);
-  const [none, before, applied, key, list, verified, open, doctor, wrong, elsewhere] = results;
+  const [none, before, applied, key, list, verified, open, doctor, wrong, elsewhere, ...found] = results;
   assert.equal(none?.code, 1);
   assert.match(
     none?.stderr ?? "",
@@ -50,6 +58,15 @@ test("Every command that needs the trail finds it where DATABASE_URL says, and s
   assert.match(wrong?.stderr ?? "", /password authentication failed for user "tester"/);
   assert.match(elsewhere?.stderr ?? "", /Cannot find a trail at/);
   assert.doesNotMatch(JSON.stringify(results), /secret_word/);
+  const [byMe, domain, team, email, report, rows, shown] = found;
+  const settings: readonly { person: string; data: { result: string } }[] = JSON.parse(byMe?.stdout ?? "");
+  assert.ok(settings.some(({ person, data }) => person === personName() && data.result === "applied"));
+  assert.equal(domain?.stdout, "No record matches\n");
+  assert.deepEqual([team?.code, email?.code], [64, 64]);
+  assert.match(team?.stderr ?? "", /^Unknown team "opps": did you mean "ops"\?$/m);
+  assert.deepEqual([report?.code, JSON.parse(report?.stdout ?? "").total.emails.asked], [0, 0]);
+  assert.match(rows?.stdout ?? "", /^receipt,team,[^\n]*\n$/);
+  assert.equal(JSON.parse(shown?.stdout ?? "").records[0].seq, 0);
   const trail = await openPostgresTrail(url, { readonly: true });
   assert.ok((await trail.head()).size >= 3);
   await trail.close();
