@@ -69,7 +69,7 @@ test("init --organisation writes the organisation's file too", () => {
 test("init writes nothing that gives the folder a problem", () => {
   assert.equal(taken?.code, 1);
   assert.match(taken.stderr, /Mailbox is taken: see /);
-  assert.equal(escaping?.code, 1);
+  assert.equal(escaping?.code, 64, "a team of that name cannot be, whatever the folder holds");
   assert.deepEqual(readdirSync(besides), ["teams"]);
   assert.deepEqual(readdirSync(join(besides, "teams")), ["ops.yaml"]);
   assert.match(intoBroken?.stderr ?? "", /^Cannot use the policies in "\.\/teams":\n {2}teams\/b\.yaml:/);
