@@ -9,7 +9,7 @@ import { runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
 
-const FLAGS = ["--mailbox-id", "01KJ1NHN8J0", "--mailbox-address", "help@acme.multimail.dev"];
+const FLAGS = ["--mailbox-address", "help@acme.multimail.dev"];
 FLAGS.push("--approvers", "lead@acme.example, deputy@acme.example", "--assistants", "helper,escalator");
 
 const empty = tempFolder();
@@ -21,7 +21,10 @@ const modes = ["read_only", "gated_all", "gated_send", "monitored", "autonomous"
 const each = tempFolder();
 
 const init = (cwd: string, team: string, ...args: readonly string[]) => ({
-  args: ["init", "--team", team, ...FLAGS, ...args],
+  args: [
+    ...["init", "--team", team, ...FLAGS, ...args],
+    ...(args.includes("--mailbox-id") ? [] : ["--mailbox-id", "01KJ1NHN8J0"]),
+  ],
   cwd,
 });
 const [written, checked, again, both, bothChecked, taken, escaping, intoBroken, yaml, ...perMode] =
@@ -67,9 +70,9 @@ test("init --organisation writes the organisation's file too", () => {
 });
 
 test("init writes nothing that gives the folder a problem", () => {
-  assert.equal(taken?.code, 1);
+  assert.equal(taken?.code, 1, taken?.stderr);
   assert.match(taken.stderr, /Mailbox is taken: see /);
-  assert.equal(escaping?.code, 64, "a team of that name cannot be, whatever the folder holds");
+  assert.equal(escaping?.code, 1);
   assert.deepEqual(readdirSync(besides), ["teams"]);
   assert.deepEqual(readdirSync(join(besides, "teams")), ["ops.yaml"]);
   assert.match(intoBroken?.stderr ?? "", /^Cannot use the policies in "\.\/teams":\n {2}teams\/b\.yaml:/);
