@@ -5,7 +5,10 @@ import type { DetectorOptions } from "./detectors/detector.ts";
 import { DETECTORS } from "./detectors/detectors.ts";
 import { type EmbeddedText, embeddedTexts } from "./embedded/embedded_texts.ts";
 import { joinDigits } from "./normalize/join_digits.ts";
+import { mendDigits } from "./normalize/mend_digits.ts";
 import { normalize } from "./normalize/normalize.ts";
+import { turnedText } from "./normalize/turned_text.ts";
+import { unlist } from "./normalize/unlist.ts";
 import { type Survey, survey } from "./survey/survey.ts";
 
 /** Which detector found something, and in which line of the text, from 1. */
@@ -17,6 +20,9 @@ export interface Detected {
 /** Keeps texts apart that do not belong together: no detector reads over so many line ends. */
 const GAP = "\n".repeat(8);
 
+/** Encoded text in encoded text is followed so far: each is shorter than the one that it was in. */
+const MAX_DEPTH = 3;
+
 /** Runs detectors over a text in every guise, and over what is encoded in it. Each detector reports at most once. */
 export function findDetected(
   text: string,
@@ -26,12 +32,17 @@ export function findDetected(
   const surveyed = survey(text);
   const guises = surveyed.plain ? plainGuises(surveyed) : guisesOf(text);
   const found = firstLines(detectors, guises, options);
-  const encoded = guises.surveys.flatMap(embeddedTexts);
-  const missing = encoded.length === 0 ? [] : detectors.filter((detector) => !found.has(detector));
-  if (missing.length > 0) {
-    const inner = guisesOf(encoded.map((embedded) => embedded.text).join(GAP));
-    for (const [detector, line] of firstLines(missing, inner, options))
-      found.set(detector, lineOfEmbedded(encoded, line));
+  let outer = guises;
+  // Line of the outer text → line of the whole one.
+  let lineOf = (line: number): number => line;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const encoded = outer.surveys.flatMap(embeddedTexts);
+    const missing = encoded.length === 0 ? [] : detectors.filter((detector) => !found.has(detector));
+    if (missing.length === 0) break;
+    outer = guisesOf(encoded.map((embedded) => embedded.text).join(GAP));
+    const above = lineOf;
+    lineOf = (line) => above(lineOfEmbedded(encoded, line));
+    for (const [detector, line] of firstLines(missing, outer, options)) found.set(detector, lineOf(line));
   }
   return detectors.flatMap((detector) => {
     const line = found.get(detector);
@@ -49,15 +60,45 @@ interface Guises {
 
 function plainGuises(surveyed: Survey): Guises {
   const { text } = surveyed;
-  return { surveys: [surveyed], texts: once(() => [...new Set([text, joinDigits(text)])]) };
+  return {
+    surveys: [surveyed, ...piecesOf(text).map(survey)],
+    texts: once(() => [...new Set([text, joinDigits(text)])]),
+  };
 }
 
 function guisesOf(text: string): Guises {
   const { clear, folded, untagged } = normalize(text);
+  const turned = turnedText(text);
+  const shown = turned === undefined ? undefined : normalize(turned);
   return {
-    surveys: [...new Set([untagged, folded])].map(survey),
-    texts: once(() => [...new Set([text, clear, folded, untagged, joinDigits(untagged)])]),
+    surveys: [
+      ...new Set([
+        untagged,
+        folded,
+        ...piecesOf(untagged),
+        ...(shown === undefined ? [] : [shown.untagged, ...piecesOf(shown.untagged)]),
+      ]),
+    ].map(survey),
+    texts: once(() => [
+      ...new Set([
+        text,
+        clear,
+        folded,
+        untagged,
+        joinDigits(untagged),
+        ...(shown === undefined ? [] : [shown.untagged]),
+      ]),
+    ]),
   };
+}
+
+/** A link of no text, which divides what stands around it. */
+const EMPTY_LINK = /\[\]\([^)\s]{0,200}\)/g;
+
+/** The text with the pieces of lists put together, without empty links, and with letters that stand for digits. */
+function piecesOf(text: string): readonly string[] {
+  const linked = text.includes("[](") ? text.replace(EMPTY_LINK, "") : text;
+  return [unlist(text), mendDigits(text), linked].filter((piece) => piece !== text);
 }
 
 function once<T>(make: () => T): () => T {

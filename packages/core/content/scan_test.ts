@@ -63,6 +63,16 @@ const each = (glue: string) => (text: string) => [...text].join(glue);
 const escapeEach = (write: (code: number) => string) => (text: string) =>
   [...text].map((character) => write(character.charCodeAt(0))).join("");
 
+const inGroups = (text: string, size: number, glue: string): string =>
+  text.replace(new RegExp(`(.{${size}})(?=.)`, "g"), `$1${glue}`);
+const base64 = (text: string): string => Buffer.from(`it is ${text}, ok`).toString("base64");
+const reversed = (text: string): string => [...text].reverse().join("");
+const items = (mark: (index: number) => string) => (text: string) =>
+  inGroups(text, 4, "\n")
+    .split("\n")
+    .map((piece, index) => `${mark(index)} ${piece}`)
+    .join("\n");
+
 const DISGUISES: Readonly<Record<string, (text: string) => string>> = {
   none: (text) => text,
   blanks: group(" "),
@@ -108,6 +118,48 @@ const DISGUISES: Readonly<Record<string, (text: string) => string>> = {
   "base64url without padding": (text) => Buffer.from(text).toString("base64url"),
   hexadecimal: (text) => Buffer.from(text).toString("hex"),
   "pairs of hexadecimal": escapeEach((code) => `${code.toString(16)} `),
+  "right-to-left override": (text) => `\u202e${reversed(text)}\u202c`,
+  "right-to-left override to the end of the line": (text) => `\u202e${reversed(text)}`,
+  "right-to-left override as an entity": (text) => `&#8238;${reversed(text)}&#8236;`,
+  "an element that turns text around": (text) => `<bdo dir="rtl">${reversed(text)}</bdo>`,
+  "a style that turns text around": (text) =>
+    `<span style="unicode-bidi:bidi-override;direction:rtl">${reversed(text)}</span>`,
+  "a numbered list": items((index) => `${index + 1}.`),
+  "a numbered list with parentheses": items((index) => `${index + 1})`),
+  "a numbered list with colons": items((index) => `${index + 1}:`),
+  "a list of letters": items((index) => `${"abcdefghijklm"[index]})`),
+  "a list of parts": items((index) => `Part ${index + 1}:`),
+  "a list of points": items(() => "-"),
+  "HTML items": (text) => `<ol><li>${inGroups(text, 4, "</li><li>")}</li></ol>`,
+  "base64 in groups of four": (text) => inGroups(base64(text), 4, " "),
+  "base64 in groups of eight": (text) => inGroups(base64(text), 8, ", "),
+  "base64 with dashes": (text) => inGroups(base64(text), 6, "-"),
+  "base64 on short lines": (text) => inGroups(base64(text), 8, "\n"),
+  "base64 twice": (text) => Buffer.from(base64(text)).toString("base64"),
+  "base64 three times": (text) =>
+    Buffer.from(Buffer.from(base64(text)).toString("base64")).toString("base64"),
+  "hexadecimal in groups": (text) => inGroups(Buffer.from(`it is ${text}`).toString("hex"), 8, " "),
+  "decimal codes": escapeEach((code) => `${code} `),
+  "binary codes": escapeEach((code) => `${code.toString(2).padStart(8, "0")} `),
+  "octal escapes": escapeEach((code) => `\\${code.toString(8)}`),
+  "long Unicode escapes": escapeEach((code) => `\\U${code.toString(16).padStart(8, "0")}`),
+  "CSS escapes": escapeEach((code) => `\\${code.toString(16)} `),
+  "UTF-7": (text) => `+${Buffer.from(text, "utf16le").swap16().toString("base64").replace(/=+$/, "")}-`,
+  "soft line breaks": (text) => inGroups(text, 5, "=\r\n"),
+  "one soft line break": (text) => `${text.slice(0, 8)}=\n${text.slice(8)}`,
+  "quoted-printable in small letters": escapeEach((code) => `=${code.toString(16)}`),
+  "comments that hold tags": group("<!-- <b>x</b> > -->"),
+  "comments over lines": group("<!--\n\n\n-->"),
+  "hidden elements": group('<span style="display:none">xx</span>'),
+  scripts: group("<script>var x=1</script>"),
+  "empty links": group("[](x)"),
+  "wrapped and indented lines": (text) => inGroups(text, 9, "\n    "),
+  "quoted lines": (text) => inGroups(text, 9, "\n>> "),
+  "lines that end in dots": group(".\n"),
+  ellipses: group("...\n..."),
+  "joined strings": group('" + "'),
+  arrows: group(" -> "),
+  emoji: group("😀"),
 };
 
 const SECRETS: readonly (readonly [string, string])[] = [
@@ -272,6 +324,32 @@ test("scan() takes linear time on hostile text", async (t) => {
     "a named key that goes on": `api_key=${"a1".repeat(size / 2)}`,
     "webhook paths": "/api/webhooks/".repeat(size / 14),
     "bots' numbers": "12345678:AA".repeat(size / 11),
+    overrides: "\u202e".repeat(size),
+    "turned elements": '<bdo dir="rtl">1'.repeat(size / 16),
+    "elements that may be turned": `<b ${"rtl ".repeat(size / 4)}`,
+    comments: "<!--".repeat(size / 4),
+    "comments over lines": "<!--\n-->".repeat(size / 8),
+    "hidden elements": '<p style="display:none">'.repeat(size / 24),
+    "empty links": "[](".repeat(size / 3),
+    "numbered items": "1. 4111\n".repeat(size / 8),
+    "marks of items": "1.".repeat(size / 2),
+    "digits like letters": "4l".repeat(size / 2),
+    "digits like letters, apart": "4 l O ".repeat(size / 6),
+    "groups of one length": "abcd ".repeat(size / 5),
+    "long groups of one length": "abcdefghabcdefgh ".repeat(size / 17),
+    "decimal codes": "52 ".repeat(size / 3),
+    "many groups of one length": "QUJD QUJD QUJD QUJD QUJD\n\n\n12 ".repeat(size / 31),
+    "binary codes": "01010101 ".repeat(size / 9),
+    "octal escapes": "\\101".repeat(size / 4),
+    "base64 of base64": Buffer.from(Buffer.from("QUJD".repeat(size / 8)).toString("base64")).toString(
+      "base64",
+    ),
+    "dashes in base64": "QUJD-".repeat(size / 5),
+    "soft line breaks": "=\n".repeat(size / 2),
+    emoji: `${["AK", "IA"].join("")}${"😀".repeat(size / 2)}`,
+    "order numbers": "order 4000001234567899 ".repeat(size / 23),
+    "part numbers": "part 555-12-3456\n".repeat(size / 17),
+    "part numbers in cells": `part;qty\n${"555-12-3456;1\n".repeat(size / 14)}`,
     "halves of bots": "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.".repeat(size / 32),
   };
   for (const [name, text] of Object.entries(hostile)) {

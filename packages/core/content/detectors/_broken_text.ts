@@ -1,11 +1,20 @@
 /** How many breaking characters may stand between two characters of one key. */
-const MAX_BREAK = 6;
+const MAX_BREAK = 8;
 const BREAKS = new Uint8Array(128);
 for (const character of " \t\r\n`*~\\'\",+|>-._/") BREAKS[character.charCodeAt(0)] = 1;
 
+/** Arrows, boxes, emoji and other signs, which are no letters of any language. */
+function isSign(code: number): boolean {
+  return (
+    (code >= 0x2010 && code < 0x2c00) ||
+    (code >= 0xd83c && code <= 0xd83e) ||
+    (code >= 0xdc00 && code < 0xe000)
+  );
+}
+
 /** Whether the UTF-16 code only breaks a key in two: blanks, line ends, quotes, emphasis, punctuation. */
 export function isBreak(code: number): boolean {
-  return code < 128 && BREAKS[code] === 1;
+  return code < 128 ? BREAKS[code] === 1 : isSign(code);
 }
 
 /**

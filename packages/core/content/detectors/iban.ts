@@ -3,7 +3,7 @@ import { IBAN_STRUCTURES } from "../survey/iban_structures.ts";
 import type { Survey } from "../survey/survey.ts";
 
 /** Blanks and punctuation between two characters of one number. */
-const MAX_GLUE = 3;
+const MAX_GLUE = 8;
 const LABEL = /iban$/i;
 
 /** Finds an international bank account number (ISO 13616): country, length, structure, and the remainder by 97. */

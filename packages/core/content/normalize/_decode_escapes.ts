@@ -1,6 +1,8 @@
 import { decodeHTML } from "entities/decode";
 
 const ESCAPES = /(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|\\x[0-9a-f]{2}/gi;
+/** Octal (C), eight hexadecimal digits (Python), two and a blank (CSS): only in a row, since paths have the like. */
+const ROWS = /(?:\\[0-3]?[0-7]{2}){3,}|(?:\\U000[0-9a-f]{5}){2,}|(?:\\[2-7][0-9a-f] ){4,}/gi;
 const UTF8 = new TextDecoder();
 
 /**
@@ -11,11 +13,22 @@ export function decodeEscapes(text: string): string {
   let out = text;
   if (out.includes("&")) out = decodeHTML(out.replace(/&(?:#0*1[03]|#x0*[ad]|NewLine)(?![0-9a-z]);?/gi, " "));
   if (out.includes("%") || out.includes("\\")) out = out.replace(ESCAPES, decodeEscape);
+  if (out.includes("\\")) out = out.replace(ROWS, decodeRow);
   return out;
 }
 
 function decodeEscape(code: string): string {
   return decode(code).replace(/[\r\n]/g, " ");
+}
+
+function decodeRow(row: string): string {
+  const radix = /^\\[0-3]?[0-7]{2}(?:\\|$)/.test(row) ? 8 : 16;
+  const codes = row.split("\\").filter((code) => code !== "");
+  const points = codes.map((code) => Number.parseInt(code.replace(/^u/i, ""), radix));
+  return points
+    .map((point) => (point <= 0x10ffff ? String.fromCodePoint(point) : ""))
+    .join("")
+    .replace(/[\r\n]/g, " ");
 }
 
 function decode(code: string): string {

@@ -15,6 +15,8 @@ export interface Survey {
   readonly longestToken: number;
   /** Most words of two or four characters in a row, as in `34 31 31 31`. */
   readonly longestPairs: number;
+  /** Most words of one length in a row, as of a key in groups; each counts as `weightOfGroup` says. */
+  readonly groups: number;
   /** How many `=` there are. */
   readonly equals: number;
 }
@@ -72,6 +74,9 @@ export function survey(text: string): Survey {
   let longestToken = 0;
   let pairs = 0;
   let longestPairs = 0;
+  let equal = 0;
+  let groups = 0;
+  let lastLength = 0;
   let equals = 0;
   for (let i = 0; i < text.length; ) {
     const start = i;
@@ -89,12 +94,33 @@ export function survey(text: string): Survey {
     if (length > longestToken) longestToken = length;
     pairs = length === 2 || length === 4 ? pairs + 1 : 0;
     if (pairs > longestPairs) longestPairs = pairs;
+    if (length === lastLength) {
+      equal++;
+      const weight = equal * weightOfGroup(length);
+      if (weight > groups) groups = weight;
+    } else equal = 1;
+    lastLength = length;
     if (kinds === WORD) numbers.end();
     else for (let at = start; at < i; at++) numbers.pass(at, classAt(codes, at));
   }
   numbers.end();
   const { chains, ibans } = numbers;
-  return { text, plain: (special & SPECIAL) === 0, chains, ibans, longestToken, longestPairs, equals };
+  return {
+    text,
+    plain: (special & SPECIAL) === 0,
+    chains,
+    ibans,
+    longestToken,
+    longestPairs,
+    groups,
+    equals,
+  };
+}
+
+/** What a word of this length counts as a group: short ones stand side by side in any prose. */
+export function weightOfGroup(length: number): number {
+  if (length < 3) return 0;
+  return length < 8 ? 1 : length < 16 ? 2 : 3;
 }
 
 function classAt(codes: Uint8Array, at: number): number {
