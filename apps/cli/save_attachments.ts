@@ -18,8 +18,10 @@ export interface SaveAttachmentsOptions {
 const NOT_KEPT = /[^\p{L}\p{N} ._-]/gu;
 const MAX_NAME = 100;
 
+const SHA256_BYTES = 32;
+
 /**
- * Writes attachments into a folder, readable by their owner alone; what was erased is passed over. A file that is there
+ * Writes attachments into a folder, readable by their owner alone; what was erased, or not kept, is passed over. A file that is there
  * is not written over.
  *
  * @throws {Error} of the file system
@@ -30,11 +32,16 @@ export async function saveAttachments(
 ): Promise<readonly SavedAttachment[]> {
   const saved: SavedAttachment[] = [];
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const [index, { name, content }] of intents.flatMap(({ attachments }) => attachments).entries()) {
+  const files = intents.flatMap(({ attachments, effect }) =>
+    attachments.map((file) => ({ ...file, effect })),
+  );
+  for (const [index, { name, content, bytes: size, effect }] of files.entries()) {
     const values = await trail.unseal([name, content]);
     const base64 = values.get(content);
     if (base64 === undefined) continue;
     const bytes = Buffer.from(base64, "base64");
+    // Of a denied email's files only the SHA-256 is kept.
+    if (effect === "deny" && (bytes.length !== size || size === SHA256_BYTES)) continue;
     const path = join(folder, `${index + 1}_${fileName(values.get(name) ?? "erased")}`);
     await writeFile(path, bytes, { flag: "wx", mode: 0o600 });
     saved.push({ path, bytes: bytes.length });

@@ -41,6 +41,7 @@ export type IntentData = {
   readonly attachments: readonly {
     readonly name: Commitment;
     readonly content_type: string;
+    /** To its base64; of an email that was denied, to the base64 of its SHA-256. */
     readonly content: Commitment;
     /** Decoded. */
     readonly bytes: number;

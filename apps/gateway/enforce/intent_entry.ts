@@ -1,4 +1,5 @@
-import { type Action, isEmailAction } from "@countersign/core/action";
+import { createHash } from "node:crypto";
+import { type Action, type Attachment, isEmailAction } from "@countersign/core/action";
 import type { Decision, Finding } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import { type IntentData, Sealer, type TrailEntry } from "@countersign/trail";
@@ -43,7 +44,7 @@ export function intentEntry({ call, decision, receipt, policy, originalSubject }
     attachments: (email?.draft.attachments ?? []).map((attachment) => ({
       name: sealer.seal("attachment_name", attachment.name),
       content_type: recordableText(attachment.contentType),
-      content: sealer.seal("attachment", attachment.contentBase64),
+      content: sealer.seal("attachment", keptContent(attachment, decision)),
       bytes: Buffer.byteLength(attachment.contentBase64, "base64"),
     })),
     send_at: decision.sendAt ?? email?.draft.sendAt ?? null,
@@ -60,6 +61,15 @@ export function intentEntry({ call, decision, receipt, policy, originalSubject }
     data,
     sealed: sealer.values,
   };
+}
+
+/**
+ * What is kept of a file: all of it, or, of an email that was denied, its SHA-256. Whoever has the file can show that it
+ * was this one, and nobody fills the trail with what never leaves.
+ */
+function keptContent({ contentBase64 }: Attachment, { effect }: Decision): string {
+  if (effect === "allow") return contentBase64;
+  return createHash("sha256").update(Buffer.from(contentBase64, "base64")).digest("base64");
 }
 
 function findingData({
