@@ -55,6 +55,9 @@ const USAGE_ERRORS: Readonly<Record<string, RegExp>> = {
   "audit list --recipient client.example": /did you mean @client\.example\?/,
   "instructions ops/wirter": /^Unknown assistant of team ops "wirter"/,
   "audit list --effect maybe": /^Cannot take "maybe" for --effect <effect>, allowed choices are allow, deny/,
+  "audit list --kind intents":
+    /^Cannot take "intents" for --kind <kind>, allowed .*; did you mean "intent"\?: write/,
+  "audit export --format jsnl": /; did you mean "jsonl"\?: write/,
   "audit list --kind": /^Option "--kind <kind>" argument missing/,
   "audit show": /^Either a receipt or --seq <n> is needed: write "countersign audit show \[receipt\]"$/,
   "serve --prot 1": /^Unknown option "--prot": write "countersign serve"$/,

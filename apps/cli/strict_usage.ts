@@ -1,3 +1,4 @@
+import { suggest } from "@countersign/core/policy";
 import type { Command, HelpContext } from "commander";
 import { printable } from "./printable.ts";
 import { UsageError } from "./usage_error.ts";
@@ -51,9 +52,12 @@ function plain(what: string): string {
   const operand = /^command-argument value '(.*)' is invalid for argument '(.*)'\. (.+)$/.exec(what);
   const option = /^option '(.*)' argument '(.*)' is invalid\. (.+)$/.exec(what);
   const [value, name, reason] = operand?.slice(1) ?? [option?.[2], option?.[1], option?.[3]];
-  return reason === undefined
-    ? what
-    : `cannot take '${value}' for ${name}, ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+  if (reason === undefined) return what;
+  const choices = /^Allowed choices are (.+?)\.?$/.exec(reason)?.[1]?.split(", ") ?? [];
+  const near = suggest(value ?? "", choices);
+  const meant = near === undefined ? "" : `; did you mean '${near}'?`;
+  const why = `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+  return `cannot take '${value}' for ${name}, ${meant === "" ? why : why.replace(/\.$/, "")}${meant}`;
 }
 
 function path(command: Command): string {
