@@ -19,7 +19,7 @@ const LINES = new Set([
   "footnote",
   "endnote",
 ]);
-const CELLS = new Set(["c", "tc", "table-cell", "covered-table-cell", "tab"]);
+const CELLS = new Set(["c", "f", "v", "tc", "table-cell", "covered-table-cell", "tab"]);
 /** Attributes in which people write. */
 const SAID = new Set([
   "descr",
@@ -33,6 +33,15 @@ const SAID = new Set([
   "author",
   "href",
 ]);
+/** Parts whose elements follow each other within a word; in others, each element says something of its own. */
+const BODY =
+  /^(?:word\/(?!settings|styles|fonttable|theme|numbering|charts|websettings)|ppt\/|xl\/(?:sharedstrings|worksheets|comments|threadedcomments|drawings)|(?:content|styles)\.xml$|object)/i;
+/** Elements of text whose text is a measure. */
+const MEASURES = /^(?:posoffset|pct\w+|align|sizerel\w*)$/;
+/** Parts that hold no text: printers' settings, fonts. */
+const SILENT =
+  /printersettings\d*\.bin$|\.(?:odttf|fntdata|ttf|otf|thmx)$|^mimetype$|^thumbnails\/|^configurations2\//i;
+const GAP = "\n\n\n\n";
 const PICTURE = /\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|webp|svg|wdp|ico)$/i;
 
 /** Whether files of this type hold their text as XML parts. */
@@ -51,8 +60,8 @@ export async function readOffice(files: readonly UnpackedFile[], reading: Readin
   for (const { name, bytes } of files) {
     if (bytes === undefined || !reading.hasTime) {
       reading.miss();
-    } else if (/\.(?:xml|rels|vml|rdf)$/i.test(name)) {
-      const text = xmlText(bytes, shared);
+    } else if (/\.(?:xml|rels|vml|rdf)$/i.test(name) || isXml(bytes)) {
+      const text = xmlText(bytes, { shared, isBody: BODY.test(name) });
       if (text === undefined) reading.miss();
       else reading.add(text);
       if (
@@ -62,36 +71,46 @@ export async function readOffice(files: readonly UnpackedFile[], reading: Readin
       )
         said += (text ?? "").trim().length;
     } else if (PICTURE.test(name)) pictures++;
-    else if (/^(?:\w+\/embeddings\/|Object)/i.test(name))
-      await reading.into(() => readInto({ name, bytes }, reading));
+    else if (!SILENT.test(name)) await reading.into(() => readInto({ name, bytes }, reading));
   }
   if (pictures > 0 && said === 0) reading.miss();
 }
 
 /** The text of an XML part, a paragraph, row or shared text a line; `undefined` if it cannot be read. */
-function xmlText(bytes: Uint8Array, shared: readonly string[]): string | undefined {
+function xmlText(
+  bytes: Uint8Array,
+  { shared, isBody }: { readonly shared: readonly string[]; readonly isBody: boolean },
+): string | undefined {
   const parts: string[] = [];
   const noted: string[] = [];
   let cellKind = "";
   const isWhole = readXml(bytes, {
     onElement: (name, attributes) => {
       if (LINES.has(name)) parts.push("\n");
-      if (CELLS.has(name)) parts.push("\t");
+      else if (CELLS.has(name)) parts.push("\t");
+      else if (!isBody) parts.push(GAP);
       if (name === "s" && attributes.has("c"))
         parts.push(" ".repeat(Math.min(100, Number(attributes.get("c")) || 1)));
       else if (name === "s") parts.push(" ");
       if (name === "c") cellKind = attributes.get("t") ?? "";
+      if (name === "sheet") noted.push(attributes.get("name") ?? "");
       for (const [key, value] of attributes) if (SAID.has(key) && value.length > 3) noted.push(value);
       const value = attributes.get("value");
       if (name === "table-cell" && value !== undefined) noted.push(plainNumber(value));
     },
     onText: (text, element) => {
+      if (MEASURES.test(element)) return;
       if (element !== "v") parts.push(text);
       else if (cellKind === "s") parts.push(shared[Number(text)] ?? "");
       else parts.push(plainNumber(text));
     },
   });
-  return isWhole ? `${parts.join("")}\n\n\n\n${noted.join("\n\n\n\n")}` : undefined;
+  return isWhole ? [parts.join(""), ...noted].join(GAP) : undefined;
+}
+
+function isXml(bytes: Uint8Array): boolean {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 40));
+  return /^(?:ï»¿)?\s*<|^ÿþ<|^þÿ\0</.test(head);
 }
 
 /** Excel keeps the texts of cells in a list beside the sheets. */

@@ -28,7 +28,7 @@ export async function readPdf(bytes: Uint8Array, reading: Reading): Promise<void
         .join("");
       const notes = (await page.getAnnotations()).flatMap(annotationTexts);
       reading.add([text, ...notes].join("\n\n\n\n"));
-      if (text.trim() === "" && (await hasPictures(page))) reading.miss();
+      if (text.trim() === "" && (await drawsSomething(page))) reading.miss();
       page.cleanup();
     }
     const { info, metadata } = await document.getMetadata();
@@ -53,17 +53,22 @@ function annotationTexts(annotation: Readonly<Record<string, unknown>>): readonl
     .filter((value) => typeof value === "string" && value !== "") as readonly string[];
 }
 
-async function hasPictures(
+/** Whether anything is drawn: what only sets the stage is passed over, pictures are not decoded to find out. */
+async function drawsSomething(
   page: Awaited<ReturnType<Awaited<ReturnType<typeof getDocumentProxy>>["getPage"]>>,
 ): Promise<boolean> {
   const { OPS } = await getResolvedPDFJS();
   const { fnArray } = await page.getOperatorList();
-  const painting = new Set([
-    OPS.paintImageXObject,
-    OPS.paintInlineImageXObject,
-    OPS.paintImageMaskXObject,
-    OPS.paintFormXObjectBegin,
-    OPS.constructPath,
+  const quiet = new Set([
+    OPS.save,
+    OPS.restore,
+    OPS.dependency,
+    OPS.setGState,
+    OPS.beginText,
+    OPS.endText,
+    OPS.beginMarkedContent,
+    OPS.beginMarkedContentProps,
+    OPS.endMarkedContent,
   ]);
-  return fnArray.some((operation: number) => painting.has(operation));
+  return fnArray.some((operation: number) => !quiet.has(operation));
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { crc32, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { PDFDocument } from "pdf-lib";
 import { buildZip, docx, eml, odt, pdf, pptx, xlsx } from "../testing/build_documents.ts";
 import { readFile } from "./read_file.ts";
 
+/** Sixty-four pixels square, grey. */
+const LARGE_PNG = pngOf(64);
 const CARD = "4111 1111 1111 1111";
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
@@ -24,9 +26,28 @@ test("readFile() reads what documents say", async (t) => {
         docx(["Hello"], { "word/comments.xml": `<w:comments><w:t>${CARD}</w:t></w:comments>` }),
         /4111/,
       ],
-      ["shared.xlsx", xlsx([[CARD, "x"]]), /4111 1111 1111 1111\tx/],
+      ["shared.xlsx", xlsx([[CARD, "x"]]), /4111 1111 1111 1111\t+x/],
       ["number.xlsx", xlsx([[4.111111111111111e15]]), /4111111111111111/],
-      ["cells.xlsx", xlsx([["4111", "1111", "1111", "1111"]]), /4111\t1111\t1111\t1111/],
+      ["cells.xlsx", xlsx([["4111", "1111", "1111", "1111"]]), /4111\t+1111\t+1111\t+1111/],
+      [
+        "inline.xlsx",
+        xlsx([["x"]], {
+          "xl/worksheets/sheet2.xml":
+            "<worksheet><c><is><r><t>41</t></r><r><t>11 1111</t></r></is></c></worksheet>",
+        }),
+        /4111 1111/,
+      ],
+      [
+        "sheet.xlsx",
+        xlsx([["x"]], { "xl/workbook.xml": `<workbook><sheet name="${CARD}"/></workbook>` }),
+        /4111 1111/,
+      ],
+      ["other.docx", docx(["Hello"], { "word/main.dat": `<?xml version="1.0"?><w:t>${CARD}</w:t>` }), /4111/],
+      [
+        "figures.docx",
+        docx(["Hello"], { "docProps/app.xml": "<a><Pages>4111</Pages><Words>2222</Words></a>" }),
+        /4111\n{4}2222/,
+      ],
       ["slides.pptx", pptx(CARD), /4111 1111/],
       [
         "letter.odt",
@@ -70,11 +91,15 @@ test("readFile() says so when there is more than it can read", async (t) => {
     ),
   );
   scanned.addPage().drawImage(picture, { x: 0, y: 0, width: 500, height: 500 });
+  const pictured = await PDFDocument.create();
+  const large = await pictured.embedPng(LARGE_PNG);
+  pictured.addPage().drawImage(large, { x: 0, y: 0, width: 500, height: 500 });
   const files: readonly (readonly [name: string, bytes: Uint8Array])[] = [
     ["a.png", png],
     ["picture.zip", buildZip({ "a.txt": "x", "b.png": png })],
     ["pictures.docx", docx([""], { "word/media/a.png": png })],
     ["scanned.pdf", await scanned.save()],
+    ["picture.pdf", await pictured.save()],
     ["broken.pdf", bytesOf("%PDF-1.7\nnothing")],
     ["old.doc", Buffer.from("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "latin1")],
     ["broken.gz", gzipSync("Hello").subarray(0, 14)],
@@ -90,3 +115,22 @@ test("readFile() says so when there is more than it can read", async (t) => {
   for (const [name, bytes] of files)
     await t.test(name, async () => assert.equal((await readFile({ name, bytes })).complete, false));
 });
+
+function pngOf(size: number): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(size, 0);
+  head.writeUInt32BE(size, 4);
+  head[8] = 8;
+  const rows = deflateSync(Buffer.alloc(size * (size + 1), 0));
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    ...[chunk("IHDR", head), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))],
+  ]);
+}

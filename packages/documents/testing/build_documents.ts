@@ -46,7 +46,7 @@ export function docx(runs: readonly string[], more: Files = {}): Buffer {
 }
 
 /** An Excel workbook with one sheet; texts are in the list that all sheets share. */
-export function xlsx(rows: readonly (readonly (string | number)[])[]): Buffer {
+export function xlsx(rows: readonly (readonly (string | number)[])[], more: Files = {}): Buffer {
   const texts = rows.flat().filter((cell) => typeof cell === "string");
   const cellOf = (cell: string | number) =>
     typeof cell === "string"
@@ -58,6 +58,7 @@ export function xlsx(rows: readonly (readonly (string | number)[])[]): Buffer {
     "xl/workbook.xml": "<workbook/>",
     "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${sheet}</sheetData></worksheet>`,
     "xl/sharedStrings.xml": `<sst>${texts.map((text) => `<si><t>${text}</t></si>`).join("")}</sst>`,
+    ...more,
   });
 }
 

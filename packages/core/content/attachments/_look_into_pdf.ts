@@ -66,12 +66,23 @@ function lookIntoStream({ dictionary, start, ends, bytes }: PdfStream, look: Loo
   const holdsObjects =
     /\/ObjStm\b/.test(dictionary) || (/\/First\b/.test(dictionary) && /\/N\b/.test(dictionary));
   const holdsFile = /\/EmbeddedFile\b/.test(dictionary);
-  const filters = dictionary.match(/\/(?:\w+Decode|Fl|AHx|A85|LZW|RL|Crypt)\b/g) ?? [];
+  const filters = (dictionary.match(FILTER) ?? []).map((name) => SHORT[name] ?? name);
+  const packing = filters.filter((name) => PACKING.has(name));
+  // What packs much into little, twice or in ways that are not undone here, would unpack without end where it is read.
+  const isKnown =
+    packing.length <= 1 &&
+    packing.every((name) => name === "/FlateDecode") &&
+    !/\/(?:F|Filter)\s+\d+\s+\d+\s+R/.test(dictionary);
+  const armour = filters[0] === "/ASCII85Decode" || filters[0] === "/ASCIIHexDecode" ? filters[0] : undefined;
   const isFlate = isZlib(bytes, start);
-  const isPlain =
-    filters.length === 0 || (filters.every((name) => name === "/FlateDecode" || name === "/Fl") && isFlate);
-  if ((holdsObjects || holdsFile) && (!isPlain || /\/Predictor\b/.test(dictionary))) {
+  const isPlain = filters.length === 0 || (filters.length === 1 && packing.length === 1 && isFlate);
+  if (!isKnown || ((holdsObjects || holdsFile) && (!isPlain || /\/Predictor\b/.test(dictionary)))) {
     look.dangers.add("unlisted");
+    return;
+  }
+  if (armour !== undefined && packing.length > 0) {
+    const packed = removeArmour(armour, bytes.subarray(start, ends[0]));
+    if (!isZlib(packed, 0) || look.inflateAll(packed.subarray(2)) === undefined) look.dangers.add("unlisted");
     return;
   }
   const content = isFlate ? inflateStream({ start, ends, bytes }, look) : undefined;
@@ -81,6 +92,41 @@ function lookIntoStream({ dictionary, start, ends, bytes }: PdfStream, look: Loo
   const file = content ?? bytes.subarray(start, ends[0]);
   if (holdsFile && sniffText(new TextDecoder().decode(file.subarray(0, 8_192))) !== "application/xml")
     look.dangers.add("unlisted");
+}
+
+const FILTER = /\/(?:\w+Decode|Fl|AHx|A85|LZW|RL|CCF|DCT|Crypt)\b/g;
+const SHORT: Readonly<Record<string, string>> = {
+  "/Fl": "/FlateDecode",
+  "/AHx": "/ASCIIHexDecode",
+  "/A85": "/ASCII85Decode",
+};
+const PACKING = new Set(["/FlateDecode", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL", "/Crypt"]);
+
+/** The bytes that ASCII85 or hexadecimal writes as text (ISO 32000-1, 7.4.2 and 7.4.3); other characters are passed over. */
+function removeArmour(filter: string, text: Uint8Array): Uint8Array {
+  const isHex = filter === "/ASCIIHexDecode";
+  const [base, digits, bytesOut] = isHex ? [16, 2, 1] : [85, 5, 4];
+  const out = new Uint8Array(text.length * 4);
+  let length = 0;
+  let value = 0;
+  let count = 0;
+  const flush = (missing: number) => {
+    for (let i = 0; i < missing; i++) value = value * base + (isHex ? 0 : base - 1);
+    const kept = isHex ? 1 : bytesOut - missing;
+    for (let i = 0; i < kept; i++) out[length++] = Math.floor(value / 256 ** (bytesOut - 1 - i)) & 0xff;
+    value = 0;
+    count = 0;
+  };
+  for (const code of text) {
+    if (code === (isHex ? 0x3e : 0x7e)) break;
+    if (!isHex && code === 0x7a && count === 0) length += 4;
+    const digit = isHex ? Number.parseInt(String.fromCharCode(code), 16) : code - 0x21;
+    if (Number.isNaN(digit) || digit < 0 || digit >= base) continue;
+    value = value * base + digit;
+    if (++count === digits) flush(0);
+  }
+  if (count > (isHex ? 0 : 1)) flush(digits - count);
+  return out.subarray(0, length);
 }
 
 function inflateStream(

@@ -292,6 +292,22 @@ function odt(content: string, more: Readonly<Record<string, string>> = {}): Uint
 
 const pdf = (objects: string): string => PDF.replace("trailer", `${objects}\ntrailer`);
 const flate = (content: string): string => Buffer.from(zlibSync(bytesOf(content))).toString("latin1");
+const hex = (data: string): string => Buffer.from(data, "latin1").toString("hex");
+const BOMB = "\0".repeat(60_000_000);
+
+function ascii85(data: string): string {
+  const bytes = Buffer.from(data, "latin1");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4) {
+    const left = Math.min(4, bytes.length - at);
+    let value = Buffer.concat([bytes.subarray(at, at + 4), Buffer.alloc(4 - left)]).readUInt32BE();
+    let group = "";
+    for (let i = 0; i < 5; i++, value = Math.floor(value / 85))
+      group = String.fromCharCode(33 + (value % 85)) + group;
+    text += group === "!!!!!" && left === 4 ? "z" : group.slice(0, left + 1);
+  }
+  return `${text}~>`;
+}
 const stream = (dictionary: string, data: string): string =>
   `9 0 obj<<${dictionary}/Length ${data.length}>>stream\n${data}\nendstream endobj`;
 const ACTION = "<</S/JavaScript/JS(app.alert(1))>>";
@@ -584,6 +600,37 @@ const OTHER_DANGERS: Readonly<
       "application/pdf",
       pdf(stream("/Filter/FlateDecode", flate("Hello ".repeat(99)).slice(0, -12))),
     ],
+    ["PDF bomb", "a.pdf", "application/pdf", pdf(stream("/Filter/FlateDecode", flate(BOMB)))],
+    [
+      "PDF bomb in hexadecimal",
+      "a.pdf",
+      "application/pdf",
+      pdf(stream("/Filter[/ASCIIHexDecode/FlateDecode]", `${hex(flate(BOMB))}>`)),
+    ],
+    [
+      "PDF bomb in ASCII85",
+      "a.pdf",
+      "application/pdf",
+      pdf(stream("/Filter[/A85/Fl]", ascii85(flate(BOMB)))),
+    ],
+    [
+      "PDF packed twice",
+      "a.pdf",
+      "application/pdf",
+      pdf(stream("/Filter[/FlateDecode/FlateDecode]", flate(flate(BOMB)))),
+    ],
+    [
+      "PDF packed in an old way",
+      "a.pdf",
+      "application/pdf",
+      pdf(stream("/Filter/LZWDecode", "\x80\x0b\x60")),
+    ],
+    [
+      "PDF whose packing is told elsewhere",
+      "a.pdf",
+      "application/pdf",
+      pdf(stream("/Filter 7 0 R", flate("x"))),
+    ],
     ["SVG that is not well-formed", "a.svg", "image/svg+xml", "<svg><g></svg>"],
     ["SVG in an unknown encoding", "a.svg", "image/svg+xml", '<?xml version="1.0" encoding="UTF-7"?><svg/>'],
   ],
@@ -663,7 +710,22 @@ test("judgeAttachment() lets documents be as programs write them", async (t) => 
       "application/pdf",
       pdf(stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", flate("2 0 <</Type/Font>>"))),
     ],
-    ["report.pdf", "application/pdf", pdf(stream("/Filter[/ASCII85Decode/FlateDecode]", "GasJN~>"))],
+    [
+      "report.pdf",
+      "application/pdf",
+      pdf(
+        stream(
+          "/Filter[/ASCII85Decode/FlateDecode]",
+          ascii85(flate("BT (Hello, a longer line of it) Tj ET")),
+        ),
+      ),
+    ],
+    ["hex.pdf", "application/pdf", pdf(stream("/Filter[/AHx/Fl]", `${hex(flate("BT (Hello) Tj ET"))}>`))],
+    [
+      "photo.pdf",
+      "application/pdf",
+      pdf(stream("/Subtype/Image/Filter[/FlateDecode/DCTDecode]", flate("\xff\xd8\xff"))),
+    ],
     [
       "invoice.pdf",
       "application/pdf",
