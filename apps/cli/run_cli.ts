@@ -15,6 +15,7 @@ const FAILED = 1;
  */
 export async function runCli(args: readonly string[]): Promise<void> {
   try {
+    refuseBrokenText(args);
     const program = await createProgram(args);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -25,6 +26,18 @@ export async function runCli(args: readonly string[]): Promise<void> {
     console.error(message);
     if (args.includes("--json")) console.log(JSON.stringify({ error: message }));
   }
+}
+
+/** What was no UTF-8 on the command line is not put on record as something else. */
+function refuseBrokenText(args: readonly string[]): void {
+  // Node reads what it cannot as U+FFFD.
+  const at = args.findIndex((text) => /\p{Surrogate}|\ufffd/u.test(text));
+  if (at < 0) return;
+  const [own = "", before = ""] = [args[at], args[at - 1]];
+  const option = [own.split("=", 1)[0] ?? "", before].find((text) => /^--[\w-]+$/.test(text));
+  throw new UsageError(
+    `Cannot take ${option ?? `argument ${at + 1}`}: it holds half a character, or no UTF-8`,
+  );
 }
 
 /** The program with the commands that the arguments name; of the others it knows the names. */

@@ -172,3 +172,18 @@ test("countersign.js runs where nothing can be written to the temporary folder, 
   assert.match(String(stdout), /^\d+\.\d+\.\d+\n$/);
   assert.match(String(stderr), /^Temporary folder "\/nowhere\/at\/all" cannot be written to.*TMPDIR.*\n$/);
 });
+
+test("runCli() refuses text that is no UTF-8 by its option's name", async () => {
+  const broken = ["Great \ud83c", "\ufffd"];
+  const lines = broken.map((reason) => ({
+    args: ["mailbox", "clear", "mbx", "--reason", reason],
+    cwd: folder,
+  }));
+  for (const { code, stderr } of await runCommands([
+    ...lines,
+    { args: ["check", "--x=\ud83c"], cwd: folder },
+  ])) {
+    assert.equal(code, 64);
+    assert.match(stderr, /^Cannot take --(reason|x): it holds half a character, or no UTF-8/);
+  }
+});

@@ -34,8 +34,9 @@ const SUMMARIES: Partial<Record<RecordKind, (record: TrailRecord) => string>> = 
   },
   lifecycle: ({ data }) => {
     const { event, learnt_by } = data as LifecycleData | UnknownEventData;
-    const name = event === "unknown" ? ` ${String(data.name)}` : "";
-    const { decided_by, outside_hours } = data as LifecycleData;
+    const { decided_by, outside_hours, findings = [] } = data as LifecycleData;
+    const rules = findings.map(({ rule }) => ` ${rule}`).join("");
+    const name = event === "unknown" ? ` ${String(data.name)}` : rules;
     const who = decided_by === undefined ? "" : DECIDED[decided_by];
     const late = outside_hours ? " OUTSIDE HOURS, approved late" : "";
     return `lifecycle ${event}${name}${who}${late} (learnt by ${learnt_by})`;

@@ -18,6 +18,7 @@ import { failPointOf } from "./enforce/fail_point.ts";
 import { LiveMailboxes } from "./enforce/live_mailboxes.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
+import { WaitingEmails } from "./judge_again/waiting_emails.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
@@ -138,6 +139,7 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     onAccepted: (email) => {
       tagger.add(email);
       emails.add(email.receipt);
+      waiting.add(email);
     },
     onUnknown: (receipt) => reconciler.notice(receipt),
     stopOf: (mailboxId) => alarms.stopOf(mailboxId),
@@ -149,11 +151,13 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   const reloader = new PolicyReloader(world, {
     policies,
     clients,
+    onChanged: () => void waiting.policiesChanged(),
     load: async (known, signal) =>
       teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
   });
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
+  const waiting = new WaitingEmails({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const policy = () => world.policies().hash;
   const refusals = new Refusals({ trail, policy, clock, log, metrics });
@@ -203,6 +207,7 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   const url = await server.listen(settings);
   void reconciler.start();
   emails.start();
+  waiting.start();
   retention.start();
   live.start(() => world.policies());
   const reload = () => reloader.reload();
@@ -224,7 +229,14 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     health.stop();
     const reloading = Promise.all([reloader.close(), watch?.close()]);
     await server.close();
-    const workers = [reconciler.stop(), webhooks.stop(), emails.stop(), tagger.idle(), refusals.flush()];
+    const workers = [
+      waiting.stop(),
+      reconciler.stop(),
+      webhooks.stop(),
+      emails.stop(),
+      tagger.idle(),
+      refusals.flush(),
+    ];
     const ended = Promise.all([reloading, ...workers]).then(() =>
       Promise.all([alarms.stop(), retention.stop(), inspector.close()]),
     );

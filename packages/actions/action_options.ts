@@ -10,8 +10,8 @@ export interface ActionOptions {
 
 /** Options of an action that lets an email leave. */
 export interface EmailOptions extends ActionOptions {
-  readonly cc?: readonly string[];
-  readonly bcc?: readonly string[];
+  readonly cc?: string | readonly string[];
+  readonly bcc?: string | readonly string[];
   /** With the same key and content, asking again sends nothing twice. Make it from what the email is about. */
   readonly idempotencyKey?: string;
 }

@@ -39,7 +39,8 @@ export type ReportResult = SentReport | RefusedReport;
 
 /**
  * Sends every recipient an email with the report, each decided for itself.
- * Gives one result a recipient, in their order; throws a `CountersignError` when none was tried, or nobody knows.
+ * Gives one result a recipient, in their order; throws a `CountersignError` when none was tried, or nobody knows, and a
+ * `TypeError` for a figure that is none, or that a number does not hold exactly.
  */
 export async function generateAndSendReport(
   apiKey: string,
@@ -50,6 +51,7 @@ export async function generateAndSendReport(
 ): Promise<readonly ReportResult[]> {
   const { subject, note, idempotencyKey } = options;
   const { period, metrics } = reportData;
+  checkFigures(metrics);
   const answer = await ask<{ readonly results: readonly ReportResult[] }>(
     apiKey,
     {
@@ -69,4 +71,18 @@ export async function generateAndSendReport(
     options,
   );
   return answer.results;
+}
+
+/** JSON would write another figure, or none, without a word. */
+function checkFigures(metrics: ReportData["metrics"]): void {
+  for (const [name, figure] of Object.entries(metrics)) {
+    if (typeof figure !== "number" || !Number.isFinite(figure)) {
+      throw new TypeError(`Cannot send report: the figure ${JSON.stringify(name)} must be a number`);
+    }
+    if (Number.isInteger(figure) && !Number.isSafeInteger(figure)) {
+      throw new TypeError(
+        `Cannot send report: the figure ${JSON.stringify(name)} must not be beyond ${Number.MAX_SAFE_INTEGER}, where numbers are not exact; write it in the note`,
+      );
+    }
+  }
 }

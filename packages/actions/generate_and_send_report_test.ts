@@ -46,3 +46,21 @@ test("generateAndSendReport() passes on every option", async (t) => {
     idempotency_key: "w7",
   });
 });
+
+test("generateAndSendReport() sends no figure that a number cannot hold", async (t) => {
+  const { baseUrl, requests } = await startFakeGateway(t, [200, { results: [] }]);
+  // biome-ignore lint/correctness/noPrecisionLoss: that is what happens to a builder
+  const lost = 12345678901234567890;
+  for (const figure of [lost, -(2 ** 53), 1e300, Number.NaN, Number.POSITIVE_INFINITY, 5n, "5", null]) {
+    const metrics = { fine: 1, revenue: figure as number };
+    await assert.rejects(
+      generateAndSendReport("csk_1", "01M", { period: "w", metrics }, RECIPIENTS, { baseUrl }),
+      /^TypeError: Cannot send report: the figure "revenue" must/,
+      `${figure}`,
+    );
+  }
+  assert.equal(requests.length, 0);
+  const metrics = { most: 2 ** 53 - 1, small: 1e-9 };
+  await generateAndSendReport("csk_1", "01M", { period: "w", metrics }, RECIPIENTS, { baseUrl });
+  assert.equal(requests.length, 1);
+});

@@ -1,3 +1,4 @@
+import type { IntentData } from "./intent_data.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** What can happen to an email after MultiMail took it. */
@@ -12,6 +13,8 @@ export type LifecycleEvent =
   | "complained"
   | "cancelled"
   | "send_failed"
+  /** Judged again, it may not leave any more: it is about to be cancelled at MultiMail. */
+  | "denied"
   /** MultiMail said nothing new for so long that it is not asked any more. */
   | "no_news";
 
@@ -35,7 +38,10 @@ export type LifecycleData = {
   readonly outside_hours?: true;
   /** MultiMail's `bounce_type`. */
   readonly bounce_type: string | null;
-  readonly learnt_by: "webhook" | "polling" | "console" | "answer";
+  /** `policy`: it came of the policies in force. */
+  readonly learnt_by: "webhook" | "polling" | "console" | "answer" | "policy";
+  /** For `denied`: what denies, as in an intent. */
+  readonly findings?: IntentData["findings"];
   /** MultiMail's own status. */
   readonly multimail_status: string | null;
   /** MultiMail is not asked about this email any more. */

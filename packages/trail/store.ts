@@ -89,7 +89,7 @@ export interface TrailEntry
 export interface Claim {
   /** Names what is claimed, without personal data: a hash. */
   readonly key: string;
-  /** Of the request: the same key with another fingerprint is a conflict. */
+  /** Of the request: the same key with another fingerprint is a conflict, also for its own receipt. */
   readonly fingerprint: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;

@@ -1,3 +1,4 @@
+import { readJson } from "@countersign/core/action";
 import type { Finding } from "@countersign/core/decision";
 import { formatWhere, type PolicySet } from "@countersign/core/policy";
 import { type PlayedAction, parseCaller, parseScenario, playScenario } from "@countersign/core/what-if";
@@ -39,7 +40,7 @@ export function decideCommand(): Command {
       const now = flags.now === undefined ? clock.now : readTime(command, "--now <time>", flags.now, clock);
       const policies = await loadPolicies();
       warnOfStranger(policies, as);
-      const scenario = parseScenario(parseJson(await readBounded(file, MAX_BYTES), file));
+      const scenario = parseScenario(await parseJson(await readBounded(file, MAX_BYTES), file));
       const played = await playScenario(policies, parseCaller(as, ""), scenario, { now, inspect });
       const allowed = played.every(({ decision }) => decision.effect === "allow");
       process.exitCode = allowed ? 0 : DENIED;
@@ -88,14 +89,20 @@ function formatFinding({ rule, effect, message, detail, where, about }: Finding)
   return lines.map(printable).join("\n");
 }
 
-function parseJson(text: string, file: string): unknown {
+/** As the gateway's doors do: what they would refuse to read is refused here. */
+async function parseJson(text: string, file: string): Promise<unknown> {
+  const name = file === "-" ? "standard input" : `"${file}"`;
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      printable(`Cannot read ${file === "-" ? "standard input" : `"${file}"`} as JSON: ${why}`),
-      { cause: error },
-    );
+    throw new Error(printable(`Cannot read ${name} as JSON: ${why}`), { cause: error });
   }
+  const read = await readJson(Buffer.from(text));
+  const [problem] = read.ok ? read.problems : [{ field: "", message: read.message }];
+  if (problem === undefined) return value;
+  throw new Error(
+    printable(`Cannot take ${name}: ${problem.field === "" ? "" : `${problem.field}: `}${problem.message}`),
+  );
 }

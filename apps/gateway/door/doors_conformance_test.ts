@@ -37,6 +37,9 @@ const notFound: Answer = { verdicts: ["FAILED"], code: "not_found", reasons: [] 
 const ok: Answer = { verdicts: ["OK"], reasons: [] };
 const denied = (code: string, ...reasons: string[]): Answer => ({ verdicts: ["DENIED"], code, reasons });
 
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const PAST = "send_at: send_at is past; leave it out to send at once";
+
 const CASES: readonly Case[] = [
   { name: "a customer", action: "send", args: EMAIL, want: held },
   { name: "what became of it", action: "status", args: {}, want: held },
@@ -45,8 +48,29 @@ const CASES: readonly Case[] = [
   {
     name: "later",
     action: "send",
-    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Later", send_at: "2099-01-01T00:00:00Z" },
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Later", send_at: inDays(3) },
     want: { verdicts: ["SCHEDULED"], reasons: [] },
+  },
+  {
+    name: "yesterday",
+    action: "send",
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Past", send_at: inDays(-1) },
+    want: denied("policy_denied", PAST),
+  },
+  {
+    name: "in more than 30 days",
+    action: "send",
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Far", send_at: inDays(31) },
+    want: denied(
+      "policy_denied",
+      "send_at: send_at is too far ahead; choose an earlier time, or send it when it is due",
+    ),
+  },
+  {
+    name: "on a day that does not exist",
+    action: "send",
+    args: { ...EMAIL, to: ["bob@acme.example"], subject: "Never", send_at: "2027-02-30T00:00:00Z" },
+    want: { verdicts: ["DENIED"], code: "invalid_request", reasons: ["request"] },
   },
   {
     name: "a key for a new email",

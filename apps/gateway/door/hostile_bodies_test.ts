@@ -117,11 +117,11 @@ test("no door parses what is too deep or has too many fields, and a million unkn
   const call = (args: string) =>
     `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"send_email","arguments":${args}}}`;
   for (const [path, body, why] of [
-    [SEND, keys, /20000 fields/],
+    [SEND, keys, /10000 fields/],
     [SEND, "[".repeat(2_000_000), /32 levels/],
     [WIRE_SEND, `{"to":${"[".repeat(2_000_000)}`, /32 levels/],
-    ["/v1/report", `{"report":{"metrics":${keys}}}`, /20000 fields/],
-    ["/mcp", call(keys), /20000 fields/],
+    ["/v1/report", `{"report":{"metrics":${keys}}}`, /10000 fields/],
+    ["/mcp", call(keys), /10000 fields/],
     ["/mcp", call("[".repeat(2_000_000)), /32 levels/],
     ["/mcp", `[${call("{}")},${"[".repeat(2_000_000)}`, /32 levels/],
   ] as const) {
@@ -131,7 +131,7 @@ test("no door parses what is too deep or has too many fields, and a million unkn
     assert.ok(JSON.stringify(answer).length < 1_000);
   }
   const many = JSON.stringify(
-    Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`k${index}`, 1])),
+    Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`k${index}`, 1])),
   );
   const { body } = await stack.call("POST", SEND, { as: "sales/bot", body: many });
   assert.equal(body.reasons.length, 20);

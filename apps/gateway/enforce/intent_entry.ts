@@ -72,7 +72,8 @@ function keptContent({ contentBase64 }: Attachment, { effect }: Decision): strin
   return createHash("sha256").update(Buffer.from(contentBase64, "base64")).digest("base64");
 }
 
-function findingData({
+/** A finding as records hold it. */
+export function findingData({
   rule,
   effect,
   message,

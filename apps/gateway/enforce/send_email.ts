@@ -74,7 +74,9 @@ async function deliverRecorded(
   { call, decision, policy, receipt }: JudgedByPolicy,
   world: World,
 ): Promise<Taken | Failed> {
-  const sendAt = decision.sendAt ?? action.draft.sendAt;
+  const asked = decision.sendAt ?? action.draft.sendAt;
+  // A time that is past by what clocks may differ means now.
+  const sendAt = isLater(asked, new Date(world.clock()).toISOString()) ? asked : undefined;
   try {
     const accepted = await deliver(world.clientFor(policy), policy, action, {
       idempotencyKey: receipt,
@@ -92,8 +94,14 @@ async function deliverRecorded(
       world,
     );
     world.failPoint?.("after_outcome");
-    world.onAccepted({ policy, assistant: call.caller.assistant, receipt, emailId });
-    const scheduled = isLater(sendAt, new Date(world.clock()).toISOString());
+    world.onAccepted({
+      policy,
+      assistant: call.caller.assistant,
+      receipt,
+      emailId,
+      ...(sendAt !== undefined && { sendAt }),
+    });
+    const scheduled = sendAt !== undefined;
     return {
       kind: "taken",
       receipt,

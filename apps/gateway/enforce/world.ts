@@ -59,4 +59,6 @@ export interface AcceptedEmailRef {
   readonly assistant: string;
   readonly receipt: string;
   readonly emailId: string;
+  /** When it is to leave, if later; ISO 8601. */
+  readonly sendAt?: string;
 }

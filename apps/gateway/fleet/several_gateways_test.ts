@@ -52,6 +52,51 @@ async function startTwo(t: TestContext): Promise<{ stack: Stack; url: string; bo
   return { stack, url, both: (n) => [stack.gateway.url, second.url][n % 2] ?? "" };
 }
 
+test("What was read through one gateway counts at another, and who is no approver is told by both", async (t) => {
+  const careful = {
+    "ops.yaml": `
+team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+oversight: gated_send
+approvers: [lead@acme.example]
+assistants:
+  - { id: reader, keys: ["KEY"] }
+  - { id: writer, keys: ["KEY"] }
+recipients: { internal: [acme.example], external: allow }
+after_outside_mail: { new_external: deny }
+`,
+  };
+  const stack = await startStack(t, careful, {}, { databaseUrl: await server.createDatabase() });
+  const { url } = await stack.startAnother();
+  const send = (to: string) =>
+    stack.call("POST", "/v1/send", {
+      as: "ops/writer",
+      at: url,
+      body: { to, subject: to, body: `To ${to}` },
+    });
+  const first = await send("ann@client.example");
+  assert.equal(first.status, 202);
+  await until(async () => (await stack.lead.listPending()).length === 1);
+  await stack.control("POST", "/sandbox/decider", { name: "mallory@evil.example" });
+  await stack.lead.decide(first.body.id, "approve");
+  await until(async () => {
+    const records = await stack.records({ kind: "lifecycle" });
+    return records.some(({ record }) => record.data.event === "delivered");
+  });
+  const mail = { mailbox_id: "mbx-ops", from: "Bob <mallory@evil.example>", subject: "Hi", markdown: "Hi" };
+  const { id } = (await stack.control("POST", "/sandbox/inbound", mail)) as { id: string };
+  await stack.call("GET", `/v1/mailboxes/mbx-ops/emails/${id}`, { as: "ops/reader" });
+  assert.equal((await send("mallory@evil.example")).body.code, "policy_denied");
+  assert.equal((await send("ann@client.example")).body.code, undefined);
+  for (const at of [url, stack.gateway.url]) {
+    await until(async () =>
+      JSON.stringify((await stack.call("GET", "/readyz", { at })).body).includes("no approver"),
+    );
+  }
+  const alarms = (await stack.records({ kind: "drift" })).map(({ record }) => record.data.result);
+  assert.deepEqual(alarms, ["decided_by_other"], "once for both");
+});
+
 test("Two gateways on one PostgreSQL are one: keys, duplicates, limits, overlap, events, alarms", async (t) => {
   const { stack, url, both } = await startTwo(t);
   const send = (n: number, as: string, body: object, headers: Readonly<Record<string, string>> = {}) =>

@@ -71,7 +71,9 @@ test("Rejection and cancellation are known, by asking and by the answer", async 
     as: "finance/chaser",
   });
   const [learnt] = (await lifecycle(stack, cancelled.receipt)).slice(-1);
-  assert.deepEqual([learnt?.event, learnt?.learnt_by, learnt?.final], ["cancelled", "answer", true]);
+  assert.deepEqual([learnt?.event, learnt?.final], ["cancelled", true]);
+  // The watch may ask first.
+  assert.match(learnt?.learnt_by ?? "", /^(answer|polling)$/);
   assert.equal((await status(stack, "finance/chaser", rejected.receipt)).body.status, "rejected");
   assert.equal((await status(stack, "finance/chaser", cancelled.receipt)).body.status, "cancelled");
   await untilEvents(stack, rejected.receipt, "held", "rejected");

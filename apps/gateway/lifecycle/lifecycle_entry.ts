@@ -7,7 +7,13 @@ export interface LifecycleEntryOptions
     Partial<
       Pick<
         LifecycleData,
-        "happened_at" | "bounce_type" | "multimail_status" | "final" | "decided_by" | "outside_hours"
+        | "happened_at"
+        | "bounce_type"
+        | "multimail_status"
+        | "final"
+        | "decided_by"
+        | "outside_hours"
+        | "findings"
       >
     > {
   /** Who decided: mostly an address. */

@@ -207,7 +207,12 @@ test("Emails of every kind read back as they were authorised", async (t) => {
     ],
     [
       "/v1/send",
-      { to: "jane@client.example", subject: "Later", body: "Later", send_at: "2099-01-01T00:00:00Z" },
+      {
+        to: "jane@client.example",
+        subject: "Later",
+        body: "Later",
+        send_at: new Date(Date.now() + 86_400_000).toISOString(),
+      },
     ],
     [
       "/v1/report",

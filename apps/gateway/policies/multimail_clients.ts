@@ -30,6 +30,8 @@ export class MultiMailClients {
   readonly #judged = new Map<string, string | undefined>();
   #askingAgain: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Variable of every mailbox that a policy in force had, by its id. */
+  readonly #ofMailbox = new Map<string, string>();
 
   constructor(options: MultiMailClientsOptions) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class MultiMailClients {
     const problems = new Map<string, PolicyProblem>();
     for (const policy of teams.values()) {
       const name = policy.mailbox.apiKeyEnv;
+      this.#ofMailbox.set(policy.mailbox.id, name);
       if (this.#clients.has(name) || problems.has(name)) continue;
       const message = this.#open(name);
       const path = "mailbox.api_key_env";
@@ -99,6 +102,15 @@ export class MultiMailClients {
     const client = this.#clients.get(mailbox.apiKeyEnv);
     if (client === undefined) throw new Error(`Cannot find the API key: ${mailbox.apiKeyEnv} is not set`);
     return client;
+  }
+
+  /**
+   * MultiMail for a mailbox whose team may be gone: with its last key, or, when this run never knew it, with each key
+   * that there is.
+   */
+  clientsOf(mailboxId: string): readonly MultiMailClient[] {
+    const known = this.#clients.get(this.#ofMailbox.get(mailboxId) ?? "");
+    return known === undefined ? [...this.#clients.values()] : [known];
   }
 
   /** Waits for calls under way and closes every client. */

@@ -36,6 +36,8 @@ export interface PolicyReloaderOptions {
   /** Reads the policies anew, until `signal`; `known` are those last read without problems. */
   readonly load: (known: PolicySet, signal: AbortSignal) => Promise<PolicyLoadResult>;
   readonly clients: MultiMailClients;
+  /** Called when other policies are in force, or some of them no longer. */
+  readonly onChanged?: () => void;
 }
 
 /** What a reloader needs of the world. */
@@ -135,6 +137,7 @@ export class PolicyReloader {
     metrics.inForce(policies, clock());
     for (const warning of warnings) log.warn(maskAddresses(formatProblem(warning)));
     log.info({ policy: policies.hash, teams: policies.teams.size, ...changes }, "New policies are in force");
+    this.#options.onChanged?.();
     return this.#ended("loaded", 0);
   }
 
@@ -165,7 +168,9 @@ export class PolicyReloader {
   #remove(standing: readonly StandingFile[] | undefined): RemovedRights {
     if (standing === undefined) return { teams: [], assistants: [], keys: [] };
     const { policies, removed } = withoutRemoved(this.#loaded, standing);
+    const isChanged = policies !== this.#inForce;
     this.#inForce = policies;
+    if (isChanged) this.#options.onChanged?.();
     if (hasAny(removed)) {
       const keys = removed.keys.map((key) => key.slice(0, SHOWN_KEY));
       this.#world.log.warn({ ...removed, keys }, "What was removed from its file is in force no longer");

@@ -84,7 +84,14 @@ export async function settleIntent(
     });
     if (!appended.ok) return { settled: false, why: "The email that looks like it is another intent's" };
     if (found.result === "accepted" && found.email) {
-      world.onAccepted({ policy, assistant: intent.assistant, receipt, emailId: found.email });
+      const { send_at: sendAt } = data;
+      world.onAccepted({
+        policy,
+        assistant: intent.assistant,
+        receipt,
+        emailId: found.email,
+        ...(sendAt !== null && { sendAt }),
+      });
     }
     return { settled: true };
   } catch (error) {
@@ -161,14 +168,14 @@ async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOp
  * refusal says nothing of the first time: limits and keys are checked before idempotency keys are.
  */
 async function askAgain(
-  { policies, policy, assistant, receipt, action, held }: OpenIntent,
+  { policies, policy, assistant, receipt, action, held, at }: OpenIntent,
   world: World,
 ): Promise<AcceptedEmail | MultiMailError | undefined> {
   const context = await gatherContext(policy, { team: policy.team, assistant }, action, world);
   // Then nobody can say whom it reaches, and so not whether it may leave.
   if (context.unshown !== undefined) throw context.unshown;
   // It was counted and compared when it was first judged.
-  const decision = decide(policies, action, { ...context, usage: [], recent: [] });
+  const decision = decide(policies, action, { ...context, askedAt: at, usage: [], recent: [] });
   if (decision.effect === "deny" || (held && !decision.held)) return undefined;
   const sendAt = decision.sendAt ?? action.draft.sendAt;
   try {

@@ -124,6 +124,6 @@ test("parseSend() refuses idempotency keys that are none", () => {
 });
 
 test("parseSend() names twenty unknown fields at most", () => {
-  const fields = Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`k${index}`, 1]));
+  const fields = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`k${index}`, 1]));
   assert.equal(problemsOf(parseSend({ ...EMAIL, ...fields })).length, 20);
 });

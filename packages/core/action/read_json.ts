@@ -4,7 +4,7 @@ import { fieldName } from "./field_name.ts";
 const MAX_DEPTH = 32;
 
 /** More members and elements than a batch of the largest requests has. */
-const MAX_VALUES = 20_000;
+const MAX_VALUES = 10_000;
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;

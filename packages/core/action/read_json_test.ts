@@ -76,8 +76,8 @@ test("readJson() refuses depth, numbers of values and endless figures before it 
   assert.match(JSON.stringify(await read(nested(33))), /nested deeper than 32/);
   assert.match(JSON.stringify(await read("[".repeat(7_000_000))), /nested deeper than 32/);
   const keys = Array.from({ length: 1_000_000 }, (_, index) => `"k${index}":1`);
-  assert.match(JSON.stringify(await read(`{${keys}}`)), /more than 20000 fields/);
-  assert.match(JSON.stringify(await read(`[${"1,".repeat(1_000_000)}1]`)), /more than 20000 fields/);
+  assert.match(JSON.stringify(await read(`{${keys}}`)), /more than 10000 fields/);
+  assert.match(JSON.stringify(await read(`[${"1,".repeat(1_000_000)}1]`)), /more than 10000 fields/);
   assert.match(JSON.stringify(await read("1".repeat(1_000_000))), /longer than 400 characters/);
 });
 

@@ -6,6 +6,10 @@ import type { OversightMode } from "../policy/mod.ts";
 export interface Context {
   /** Epoch milliseconds. */
   readonly now: number;
+  /** When the email was asked for, if that was before: it is judged again. Epoch milliseconds. */
+  readonly askedAt?: number;
+  /** Whether a person sees the email first, or saw it, where that is known of an email at MultiMail; absent: `live` tells. */
+  readonly held?: boolean;
   readonly team: string;
   readonly assistant: string;
   /** The mailbox as MultiMail last showed it; absent: never seen. */

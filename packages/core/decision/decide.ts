@@ -29,7 +29,7 @@ export function decide(policies: PolicySet, action: Action, given: Context): Dec
     };
   }
   const recipients = judgedRecipients(policy, action, context);
-  const held = isEmailAction(action) && willBeHeld(context.live, recipients);
+  const held = isEmailAction(action) && (context.held ?? willBeHeld(context.live, recipients));
   let scan: DraftScan | undefined;
   const scanned = (): DraftScan => {
     scan ??= isEmailAction(action) ? scanDraft(policy, action, context) : NOTHING_SCANNED;

@@ -4,6 +4,7 @@ export type * from "./decision.ts";
 export { isFitToAnswer, isFitToShow, type MailboxEmail } from "./fit_to_show.ts";
 export { isInternal } from "./is_internal.ts";
 export { isOutsideHours, type LeavingEmail } from "./is_outside_hours.ts";
+export { judgeAgain, type WaitingEmail } from "./judge_again.ts";
 export { judgedRecipients } from "./judged_recipients.ts";
 export { type LimitCounter, limitCounters } from "./limit_counters.ts";
 export type { Rule } from "./rule.ts";

@@ -21,6 +21,7 @@ import { recipientsExternal } from "./rules/recipients_external.ts";
 import { recipientsMaxPerEmail } from "./rules/recipients_max_per_email.ts";
 import { reply } from "./rules/reply.ts";
 import { request } from "./rules/request.ts";
+import { sendAt } from "./rules/send_at.ts";
 
 /** Every rule, in the order in which an answer names them. */
 export const RULES: readonly Rule[] = [
@@ -31,6 +32,7 @@ export const RULES: readonly Rule[] = [
   mailboxVerified,
   mailboxStopped,
   reply,
+  sendAt,
   recipientsAddress,
   recipientsDeny,
   recipientsAllow,

@@ -7,6 +7,7 @@ export type RuleName =
   | "mailbox.stopped"
   | "oversight"
   | "reply"
+  | "send_at"
   | "recipients.address"
   | "recipients.deny"
   | "recipients.allow"
@@ -44,6 +45,7 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   "mailbox.stopped": { about: "The mailbox is not stopped after an alarm", optional: false },
   oversight: { about: "The oversight mode permits the action", optional: false },
   reply: { about: "The email replied to is known, with everybody whom the reply reaches", optional: false },
+  send_at: { about: "The time asked for is not past, nor too far ahead", optional: false },
   "recipients.address": { about: "Every recipient is one unambiguous address", optional: false },
   "recipients.deny": { about: "No recipient is on a deny list; always wins", optional: false },
   "recipients.allow": { about: "Every recipient is on the allow list, where there is one", optional: true },

@@ -16,6 +16,7 @@ test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny 
     "mailbox.stopped",
     "oversight",
     "reply",
+    "send_at",
     "recipients.address",
     "recipients.deny",
     "attachments.unsafe",

@@ -28,6 +28,7 @@ export interface TeamPolicy {
   /** Absent: no attachments at all. */
   readonly attachments?: AttachmentsPolicy;
   readonly limits: LimitsPolicy;
+  readonly sendAt: SendAtPolicy;
   readonly hours?: HoursPolicy;
   readonly overlap?: OverlapPolicy;
   readonly firstContact: Verdict;
@@ -140,6 +141,13 @@ export interface LimitsPolicy {
   readonly perAssistant: readonly RateLimit[];
   readonly perRecipient: readonly RateLimit[];
   readonly team: readonly RateLimit[];
+}
+
+/** How far ahead email may be scheduled. */
+export interface SendAtPolicy {
+  readonly atMostMs: number;
+  /** As written: `30d`. */
+  readonly text: string;
 }
 
 /** When email may leave. */

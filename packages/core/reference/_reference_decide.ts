@@ -130,6 +130,7 @@ const SENTENCES: Readonly<Record<RuleName, Sentence>> = {
   "mailbox.stopped": isStopped,
   oversight: isReadOnly,
   reply: isReplyToUnknown,
+  send_at: isAskedForAtAnOddTime,
   "recipients.address": hasBadAddress,
   "recipients.deny": isDenied,
   "recipients.allow": isNotAllowed,
@@ -276,13 +277,22 @@ function needsAPersonInVain(c: Case): boolean {
  * its allowlist" — which is there "with gated_send only". "If it would go out unseen, it is denied": nobody knows what
  * MultiMail makes of plus-tags, nor of an entry that is no pattern, so either may match.
  */
-function willBeHeld({ action, everybody, context: { live } }: Case): boolean {
-  if (!isEmailAction(action) || live === undefined) return false;
+function willBeHeld({ action, everybody, context: { live, held } }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  if (held !== undefined) return held;
+  if (live === undefined) return false;
   if (live.oversight === "gated_all") return true;
   if (live.oversight !== "gated_send") return false;
   return !everybody.every((one) =>
     live.allowlist.some((entry) => one.ok && (typeof entry === "string" || matchesBase(entry, one.address))),
   );
+}
+
+/** "send_at: { at_most: 30d }" — what is past by more than a minute, in which clocks may differ, is refused. */
+function isAskedForAtAnOddTime({ action, policy, context: { now, askedAt = now } }: Case): boolean {
+  if (!isEmailAction(action) || action.draft.sendAt === undefined) return false;
+  const at = Date.parse(action.draft.sendAt);
+  return Number.isNaN(at) || at < askedAt - MINUTE_MS || at > askedAt + policy.sendAt.atMostMs;
 }
 
 /** "max_per_email: 10  # to + cc + bcc" */

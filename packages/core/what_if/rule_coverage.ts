@@ -19,6 +19,7 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "mailbox.verified": () => false,
   "mailbox.stopped": () => false,
   reply: () => false,
+  send_at: () => false,
   "recipients.address": () => false,
   "attachments.unsafe": () => false,
   actions: () => true,

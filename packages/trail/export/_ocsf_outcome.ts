@@ -28,6 +28,7 @@ const LIFECYCLE: Readonly<Record<LifecycleEvent, OcsfOutcome>> = {
   complained: { ...FAILED, severity_id: 3, disposition_id: 19 },
   cancelled: { ...FAILED, severity_id: 1, status_id: 99, status: "Cancelled", disposition_id: 99 },
   send_failed: FAILED,
+  denied: DENIED,
   no_news: UNKNOWN,
 };
 

@@ -16,7 +16,7 @@ import { ocsfChunks } from "./ocsf_chunks.ts";
 
 const EVENTS: readonly LifecycleEvent[] = [
   ...(["held", "approved", "rejected", "scheduled", "sent", "delivered"] as const),
-  ...(["bounced", "complained", "cancelled", "send_failed", "no_news"] as const),
+  ...(["bounced", "complained", "cancelled", "send_failed", "denied", "no_news"] as const),
 ];
 const { trail } = await openSampleTrail(60);
 test.after(() => trail.close());
@@ -76,7 +76,7 @@ test("ocsfChunks() tells a denial from what was let through, and an email's end"
   assert.equal(denied.email.from, "01HXMAILBOX@mailbox.invalid");
   assert.deepEqual(
     of("life").map(({ disposition_id }) => disposition_id),
-    [14, 8, 25, 14, 1, 1, 27, 19, 99, 27, 0],
+    [14, 8, 25, 14, 1, 1, 27, 19, 99, 27, 2, 0],
   );
   assert.deepEqual(
     ["accepted", "refused", "unknown", "answered"].map((result) => of(`out_${result}`)[0].status_id),

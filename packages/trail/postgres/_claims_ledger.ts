@@ -91,8 +91,9 @@ export class ClaimsLedger {
     const key = columnText(claim.key);
     const changed = this.#changed.get(key);
     const holder = changed === undefined ? this.#stored(key) : (changed ?? undefined);
-    if (holder === undefined || (receipt !== null && holder.receipt === columnText(receipt)))
-      return undefined;
+    if (holder === undefined) return undefined;
+    const isOwn = receipt !== null && holder.receipt === columnText(receipt);
+    if (isOwn && holder.fingerprint === columnText(claim.fingerprint)) return undefined;
     const isOpen = this.#open.get(holder.receipt) ?? this.#state.open.has(holder.receipt);
     return isOpen || holder.expiresAt > now ? holder : undefined;
   }

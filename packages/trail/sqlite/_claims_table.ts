@@ -61,7 +61,7 @@ export class ClaimsTable {
   take({ at, receipt, claims = [], reservations = [] }: TrailEntry): void {
     if (receipt === null) return;
     for (const { key, fingerprint, expiresAt, optional } of claims) {
-      if (optional && this.#isTaken(key, at, receipt)) continue;
+      if (optional && this.#otherHolder({ key, fingerprint }, at, receipt) !== undefined) continue;
       this.#take.run(key, fingerprint, receipt, expiresAt);
     }
     for (const { counter, windowMs } of reservations) {
@@ -73,11 +73,11 @@ export class ClaimsTable {
     for (const statement of this.#release) statement.run(receipt);
   }
 
-  /** The first claim, optional ones aside, that another receipt than `receipt` holds. */
+  /** The first claim, optional ones aside, that another receipt than `receipt` holds, or it for something else. */
   find(claims: readonly Claim[], now: number, receipt: string | null): TakenClaim | undefined {
     for (const claim of claims) {
-      const holder = claim.optional ? undefined : this.#holder.get(claim.key, now);
-      if (holder !== undefined && holder.receipt !== receipt) return { claim, ...holder };
+      const holder = claim.optional ? undefined : this.#otherHolder(claim, now, receipt);
+      if (holder !== undefined) return { claim, ...holder };
     }
     return undefined;
   }
@@ -91,8 +91,12 @@ export class ClaimsTable {
     for (const statement of this.#purge) statement.run(now - GRACE_MS);
   }
 
-  #isTaken(key: string, now: number, receipt: string): boolean {
+  #otherHolder(
+    { key, fingerprint }: Pick<Claim, "key" | "fingerprint">,
+    now: number,
+    receipt: string | null,
+  ): Holder | undefined {
     const holder = this.#holder.get(key, now);
-    return holder !== undefined && holder.receipt !== receipt;
+    return holder?.receipt === receipt && holder.fingerprint === fingerprint ? undefined : holder;
   }
 }

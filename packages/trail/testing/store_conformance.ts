@@ -211,6 +211,17 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     },
   );
 
+  storeTest("append() gives a claim to one decision about a receipt", async (store) => {
+    assert.ok((await store.append(intent("r1", claimOf("decide:r1", "cancel a")))).ok);
+    const [same, other] = [claimOf("decide:r1", "cancel a"), claimOf("decide:r1", "approve b")];
+    assert.ok((await store.append({ ...intent("r1", same), kind: "lifecycle", opens: false })).ok);
+    const refused = await store.append({ ...intent("r1", other), kind: "lifecycle", opens: false });
+    assert.deepEqual(
+      [refused.ok, !refused.ok && refused.reason === "claimed" && refused.fingerprint],
+      [false, "cancel a"],
+    );
+  });
+
   storeTest("append() takes all claims of an entry or none", async (store) => {
     const claims = (...keys: string[]) => ({ claims: keys.flatMap((key) => claimOf(key).claims) });
     await store.append(intent("r1", claims("b")));

@@ -20,7 +20,8 @@ export async function bundleGateway(file: string): Promise<void> {
     external: [sqlite, "pg-native"],
     // What is CommonJS asks for Node's modules with `require`.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      // A name of its own: what is bundled may import the same.
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
     logLevel: "error",
   });

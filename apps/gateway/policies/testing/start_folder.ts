@@ -24,7 +24,7 @@ export interface Folder {
   readonly keys: ReadonlyMap<string, string>;
   write(name: string, text: string): void;
   /** Sends an email; `status` is the HTTP status. */
-  send(key: string | undefined, to: string): Promise<Sent>;
+  send(key: string | undefined, to: string, more?: Readonly<Record<string, unknown>>): Promise<Sent>;
   readyz(): Promise<{ readonly status: number; readonly text: string; readonly policy: string }>;
   metrics(): Promise<string>;
   /** What is on record of policies, oldest first. */
@@ -79,11 +79,11 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     teams: keyed.teams,
     keys: keyed.keys,
     write,
-    send: async (key, to) => {
+    send: async (key, to, more = {}) => {
       const response = await fetch(`${gateway.url}/v1/send`, {
         method: "POST",
         headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-        body: JSON.stringify({ to, subject: `Hello ${to}`, body: "Hello there" }),
+        body: JSON.stringify({ to, subject: `Hello ${to}`, body: "Hello there", ...more }),
       });
       return { ...((await response.json()) as object), status: response.status };
     },

@@ -20,6 +20,7 @@ const DEFAULTS = {
   apiKeyEnv: "MULTIMAIL_API_KEY",
   maxPerEmail: 10,
   attachments: { maxCount: 5, maxBytes: 5_000_000 },
+  sendAt: { value: 30 * 86_400_000, text: "30d" },
   overlap: { windowMs: 24 * 3_600_000, similarity: 0.6, action: "flag" },
   afterOutsideMail: { windowMs: 3_600_000, newExternal: "require_approval", inbound: "outside" },
 } as const;
@@ -36,6 +37,7 @@ export function linkTeam(
   const { content: file, document } = team;
   const { hours, overlap, after_outside_mail: afterOutsideMail } = file;
   const attachments = linkAttachments(team, organisation);
+  const atMost = organisation?.content.send_at?.at_most ?? DEFAULTS.sendAt;
   return {
     team: file.team,
     description: file.description ?? "",
@@ -51,6 +53,7 @@ export function linkTeam(
         .filter((source) => source !== undefined)
         .map((source) => ({ file: source, path: "limits", limits: source.content.limits })),
     ),
+    sendAt: { atMostMs: atMost.value, text: atMost.text },
     ...(hours && {
       hours: {
         days: hours.days.value,
@@ -160,6 +163,7 @@ const INHERITED: Readonly<Record<string, string>> = {
   "content.unscannable": "content.unscannable",
   "attachments.max_count": "attachments.max_count",
   "attachments.max_bytes": "attachments.max_bytes",
+  "send_at.at_most": "send_at.at_most",
 };
 
 function linkPlaces(

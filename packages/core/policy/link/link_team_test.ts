@@ -27,6 +27,7 @@ test("linkTeam() carries every key of the language into the policy", () => {
     },
     oversight: "gated_send",
     approvers: ["finance-lead@acme.example"],
+    sendAt: { atMostMs: 30 * DAY, text: "30d" },
     hours: {
       days: new Set([1, 2, 3, 4, 5]),
       from: 480,

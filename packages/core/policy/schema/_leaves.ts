@@ -111,8 +111,9 @@ export function rate(about: string): z.ZodType<Written<Rate>> {
 }
 
 /** `24h`. */
-export function duration(about: string): z.ZodType<Written<number>> {
-  return wanted(about, parseDuration, 'a time such as "30m", "24h" or "7d", at most 30 days');
+export function duration(about: string, maxDays = 30): z.ZodType<Written<number>> {
+  const form = `a time such as "30m", "24h" or "7d", at most ${maxDays} days`;
+  return wanted(about, (text) => parseDuration(text, maxDays), form);
 }
 
 /** `5MB`. */

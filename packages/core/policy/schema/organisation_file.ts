@@ -25,6 +25,7 @@ export interface OrganisationFile {
   readonly content?: ContentFile;
   readonly attachments?: AttachmentsFile;
   readonly limits?: LimitsFile;
+  readonly send_at?: { readonly at_most: Written<number> };
   readonly approvers_domain?: Written<AddressPattern>;
 }
 
@@ -57,6 +58,10 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
     content: contentSchema.exactOptional(),
     attachments: attachmentBoundsSchema.exactOptional(),
     limits: limitsSchema.exactOptional(),
+    send_at: z
+      .strictObject({ at_most: leaf.duration("How far ahead email may be scheduled (default 30d)", 366) })
+      .describe("When email is asked to leave")
+      .exactOptional(),
     approvers_domain: leaf.domain("The domain at which every approver must be").exactOptional(),
   })
   .describe("Bounds for every team: a team may only be stricter");

@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import { parseAddress } from "@countersign/core/address";
+import { type Decision, judgeAgain, type LiveMailbox } from "@countersign/core/decision";
+import type { PolicySet } from "@countersign/core/policy";
+import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
+import type { IntentData, LifecycleData, StoredRecord, TrailRecord } from "@countersign/trail";
+import { appendOnce } from "../enforce/append_once.ts";
+import { findingData } from "../enforce/intent_entry.ts";
+import { isLater, receiptState } from "../enforce/receipt_state.ts";
+import type { World } from "../enforce/world.ts";
+import { lifecycleEntry } from "../lifecycle/lifecycle_entry.ts";
+import { actionOfIntent, commitmentsOf } from "../reconcile/action_of_intent.ts";
+
+/** For so long nobody else ends the email's waiting: whoever takes it back is long done, or dead. */
+const DECIDE_MS = 10 * 60_000;
+
+/** Another gateway that took the decision has carried it out by then, or died. */
+const CARRIED_OUT_MS = 30_000;
+
+/** Knowledge of a mailbox that is older decides nothing here: it is asked for again. */
+const LIVE_MS = 3 * 60_000;
+
+/** What leaves so soon is judged as of then. With `LIVE_MS` it is less than the age at which `mailbox.verified` denies. */
+const SOON_MS = 90_000;
+
+/** What judging again needs of the world. */
+export interface JudgeAgainWorld
+  extends Pick<World, "policies" | "trail" | "clock" | "stopOf" | "look" | "log"> {
+  readonly live: Pick<World["live"], "get">;
+  /** MultiMail for a mailbox, also of a team that is gone; the first that knows it is the right one. */
+  readonly clientsOf: (mailboxId: string) => readonly MultiMailClient[];
+}
+
+/** What became of an email that was judged again. `later`: it could not be judged, or not taken back, now. */
+export interface JudgedAgain {
+  readonly result: "gone" | "stands" | "cancelled" | "later";
+  readonly team: string;
+  /** When it leaves, if it is to leave later; epoch milliseconds. */
+  readonly sendAt?: number;
+}
+
+/** An email at MultiMail that, as far as the trail knows, has not left. */
+interface Waiting {
+  readonly receipt: string;
+  readonly intent: TrailRecord;
+  readonly data: IntentData;
+  readonly emailId: string;
+  /** MultiMail's id. */
+  readonly mailbox: string;
+  readonly records: readonly StoredRecord[];
+}
+
+/**
+ * Judges an email that waits at MultiMail, held or scheduled, by the policies in force; one that may not leave any more
+ * is taken back: the denial becomes durable, with the sole right to decide, then MultiMail is asked to cancel, and what
+ * it answers becomes durable. After a crash in between, all of it is done again.
+ *
+ * @throws {TrailUnavailableError}
+ */
+export async function judgeWaiting(receipt: string, world: JudgeAgainWorld): Promise<JudgedAgain> {
+  const waiting = await readWaiting(receipt, world);
+  if (waiting === undefined) return { result: "gone", team: "" };
+  const team = waiting.intent.team ?? "";
+  const sendAt = waiting.data.send_at === null ? undefined : Date.parse(waiting.data.send_at);
+  const judged = (result: JudgedAgain["result"]) => ({
+    result,
+    team,
+    ...(sendAt !== undefined && { sendAt }),
+  });
+  try {
+    const policies = world.policies();
+    // Only MultiMail knows a reply's subject; others are judged by the trail alone, unless that denies.
+    const isReply = waiting.data.action === "reply";
+    const seen = isReply ? await showEmail(waiting, world) : undefined;
+    if (isReply && seen === undefined) return judged("later");
+    const known = { policies, held: wasHeld(waiting), ...(seen !== undefined && { email: seen.email }) };
+    const first = await judge(waiting, known, world);
+    if (first === undefined) return judged("later");
+    if (first.effect === "allow") return judged("stands");
+    const shown = seen ?? (await showEmail(waiting, world));
+    if (shown === undefined) return judged("later");
+    if (!WAITS.has(shown.email.status)) {
+      await world.look(receipt, "polling");
+      return judged("gone");
+    }
+    const { status, approvedAt } = shown.email;
+    const held = status === "pending_send_approval" || approvedAt !== undefined;
+    const decision = await judge(waiting, { policies, held, email: shown.email }, world);
+    if (decision === undefined) return judged("later");
+    if (decision.effect === "allow") return judged("stands");
+    return judged(await takeBack(waiting, { decision, client: shown.client }, world));
+  } catch (error) {
+    if (!(error instanceof MultiMailError)) throw error;
+    world.log.warn({ receipt, code: error.code }, "Cannot judge an email again now; it is tried again");
+    return judged("later");
+  }
+}
+
+/** MultiMail's statuses of email that has not left and can be cancelled. */
+const WAITS: ReadonlySet<string> = new Set(["pending_scan", "pending_send_approval", "scheduled"]);
+
+async function readWaiting(receipt: string, { trail, clock }: JudgeAgainWorld): Promise<Waiting | undefined> {
+  const records = await trail.recordsOf(receipt);
+  const state = receiptState(records);
+  const intent = records.find(({ record }) => record.kind === "intent")?.record;
+  if (state?.emailId === undefined || intent === undefined) return undefined;
+  const data = intent.data as IntentData;
+  const isDue = !isLater(data.send_at, new Date(clock()).toISOString());
+  const waits = state.status === "pending" || state.status === "scheduled";
+  if (!waits && (state.status !== "queued" || isDue)) return undefined;
+  if (data.mailbox === null) return undefined;
+  return { receipt, intent, data, emailId: state.emailId, mailbox: data.mailbox, records };
+}
+
+function wasHeld({ data, records }: Waiting): boolean {
+  return (
+    data.held ||
+    records.some(
+      ({ record }) =>
+        record.kind === "lifecycle" && ["held", "approved"].includes((record.data as LifecycleData).event),
+    )
+  );
+}
+
+/** Undefined: nobody can say now. */
+async function judge(
+  { receipt, intent, data }: Waiting,
+  { policies, held, email }: { readonly policies: PolicySet; readonly held: boolean; readonly email?: Email },
+  world: JudgeAgainWorld,
+): Promise<Decision | undefined> {
+  const [team, assistant] = [intent.team ?? "", intent.assistant ?? ""];
+  const values = await world.trail.unseal(commitmentsOf(data));
+  const rebuilt = actionOfIntent(data, values);
+  const policy = policies.teams.get(team);
+  const now = leavesSoon(data.send_at, world.clock());
+  const context = { now, team, assistant };
+  if (policy === undefined || rebuilt === undefined) return denial(policies, rebuilt === undefined);
+  const live = await world.live.get(policy);
+  if (live === undefined || isStale(live, world.clock())) return undefined;
+  // A time that the hours gave it is not one that anybody asked for.
+  const { sendAt: _, ...undated } = rebuilt.draft;
+  const draft = data.findings.some(({ rule }) => rule === "hours") ? undated : rebuilt.draft;
+  const action = { ...rebuilt, draft, ...(data.mailbox !== null && { mailboxId: data.mailbox }) };
+  const stopped = world.stopOf(policy.mailbox.id);
+  const people = data.recipients.map(({ field, address }) => {
+    const text = values.get(address) ?? "";
+    return { field, text, parsed: parseAddress(text) };
+  });
+  return judgeAgain(
+    policies,
+    { receipt, action, askedAt: Date.parse(intent.at), held },
+    {
+      ...context,
+      live,
+      ...(stopped !== undefined && { stopped }),
+      // A reply reaches those who were on record when it was allowed, whatever became of the email replied to.
+      ...(action.name === "reply" && {
+        original: {
+          ok: true,
+          participants: people.filter(({ field }) => field === "participant"),
+          status: "read",
+          subject: email?.subject ?? "",
+        },
+      }),
+      knownContacts: new Set(people.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : []))),
+    },
+  );
+}
+
+/** What is in force when it leaves counts, if that is about now. */
+function leavesSoon(sendAt: string | null, now: number): number {
+  const at = sendAt === null ? now : Date.parse(sendAt);
+  return at > now && at - now <= SOON_MS ? at : now;
+}
+
+function isStale({ seenAt }: LiveMailbox, now: number): boolean {
+  return !(now - seenAt <= LIVE_MS);
+}
+
+/** What cannot be judged may not leave. */
+function denial(policies: PolicySet, isErased: boolean): Decision {
+  const message = isErased
+    ? "Its content was erased, so nobody can say whether it may leave"
+    : "No policy names this team any more";
+  const finding = { rule: "caller", effect: "deny", message } as const;
+  return { effect: "deny", held: false, findings: [finding], recipients: [], policy: policies.hash };
+}
+
+/** The email as MultiMail shows it, and with which key. */
+async function showEmail({ mailbox, emailId }: Waiting, { clientsOf }: JudgeAgainWorld) {
+  let last: MultiMailError | undefined;
+  for (const client of clientsOf(mailbox)) {
+    try {
+      return { client, email: await client.getEmail(mailbox, emailId) };
+    } catch (error) {
+      if (!(error instanceof MultiMailError)) throw error;
+      last = error;
+    }
+  }
+  if (last !== undefined) throw last;
+  return undefined;
+}
+
+async function takeBack(
+  { receipt, intent, emailId, mailbox }: Waiting,
+  { decision, client }: { readonly decision: Decision; readonly client: MultiMailClient },
+  world: JudgeAgainWorld,
+): Promise<JudgedAgain["result"]> {
+  const { trail, clock, log } = world;
+  const now = clock();
+  const by = { email: emailId, learnt_by: "policy" } as const;
+  const findings = decision.findings.filter(({ effect }) => effect === "deny").map(findingData);
+  const appended = await trail.append({
+    ...lifecycleEntry({ ...intent, policy: decision.policy }, now, { event: "denied", findings, ...by }),
+    claims: [
+      { key: `decide:${receipt}`, fingerprint: `${CANCEL} ${randomUUID()}`, expiresAt: now + DECIDE_MS },
+    ],
+  });
+  if (!appended.ok && !(await isOursToFinish(receipt, appended, world))) return "later";
+  try {
+    const { status } = await client.cancel(mailbox, emailId);
+    const cancelled = { event: "cancelled", multimail_status: status, final: true, ...by } as const;
+    await appendOnce(`cancelled of ${receipt}`, lifecycleEntry(intent, clock(), cancelled), world);
+    const rules = findings.map(({ rule }) => rule);
+    log.warn(
+      { receipt, team: intent.team, rules },
+      "Cancelled an email that the policy does not allow any more",
+    );
+    return "cancelled";
+  } catch (error) {
+    if (!(error instanceof MultiMailError) || error.code !== "conflict") throw error;
+    log.error(
+      { receipt, team: intent.team },
+      "An email left before it could be cancelled, or somebody decided on it",
+    );
+    await world.look(receipt, "polling");
+    return "gone";
+  }
+}
+
+const CANCEL = "cancel";
+
+/** Whether the decision to cancel is on record and whoever took it died: then it is carried out again, which does no harm. */
+async function isOursToFinish(
+  receipt: string,
+  refused: { readonly reason: string; readonly fingerprint?: string },
+  { trail, clock }: JudgeAgainWorld,
+): Promise<boolean> {
+  if (refused.reason !== "claimed" || !refused.fingerprint?.startsWith(CANCEL)) return false;
+  const denied = (await trail.recordsOf(receipt)).findLast(
+    ({ record }) => record.kind === "lifecycle" && (record.data as LifecycleData).event === "denied",
+  );
+  return denied !== undefined && clock() - Date.parse(denied.record.at) >= CARRIED_OUT_MS;
+}

@@ -1,0 +1,153 @@
+import { setImmediate as nextTick } from "node:timers/promises";
+import type { TeamPolicy } from "@countersign/core/policy";
+import { inParallel } from "../door/in_parallel.ts";
+import type { AcceptedEmailRef } from "../enforce/world.ts";
+import { type JudgeAgainWorld, judgeWaiting } from "./judge_waiting.ts";
+
+/** Scheduled email is judged once more so long before it is due, in milliseconds. */
+const BEFORE_DUE_MS = 60_000;
+
+/** What could not be judged, or not be cancelled, is tried again after so long. */
+const RETRY_MS = 5_000;
+
+/** How often the trail is asked for email that other gateways left. */
+const LOOK_MS = 5 * 60_000;
+
+/** Between two passes, in milliseconds. */
+const SOONEST_MS = 1_000;
+
+/** How many are judged before others get their turn. */
+const TOGETHER = 20;
+
+/** An email that waits. */
+interface Known {
+  /** The policy that it was judged by last; undefined: its team has none. */
+  policy: TeamPolicy | undefined;
+  /** When it is judged next; epoch milliseconds. */
+  due: number;
+}
+
+/**
+ * Sees to it that email which waits at MultiMail, held or scheduled, never outlives the policy: it is judged again at the
+ * start, when other policies are in force, and before it is due. Which emails those are the trail knows.
+ */
+export class WaitingEmails {
+  readonly #world: JudgeAgainWorld;
+  readonly #known = new Map<string, Known>();
+  #lookAt = 0;
+  #pass: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(world: JudgeAgainWorld) {
+    this.#world = world;
+  }
+
+  /** Judges everything that waits now, and goes on. */
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Other policies are in force: everything that waits is judged by them. Resolves when it is. */
+  async policiesChanged(): Promise<void> {
+    this.#lookAt = 0;
+    await this.#pass;
+    await this.#run();
+  }
+
+  /** An email that MultiMail just took: its policy may not be in force any more. */
+  add({ receipt, policy, sendAt }: Pick<AcceptedEmailRef, "receipt" | "policy" | "sendAt">): void {
+    const { policies, clock } = this.#world;
+    const isChanged = policies().teams.get(policy.team) !== policy;
+    const due = isChanged ? 0 : nextJudgement(sendAt === undefined ? undefined : Date.parse(sendAt), clock());
+    this.#known.set(receipt, { policy, due });
+    if (due < Number.POSITIVE_INFINITY) this.#schedule(this.#nextDelay());
+  }
+
+  /** Judges nothing any more; resolves when what runs is over. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#pass;
+  }
+
+  #schedule(delay: number): void {
+    if (this.#stopped || this.#pass !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), delay);
+    this.#timer.unref();
+  }
+
+  #run(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    clearTimeout(this.#timer);
+    this.#pass ??= this.#judgeDue()
+      .catch((error: unknown) => {
+        this.#lookAt = this.#world.clock() + RETRY_MS;
+        this.#world.log.error({ err: error }, "Cannot judge the email that waits; it is tried again");
+      })
+      .finally(() => {
+        this.#pass = undefined;
+        this.#schedule(this.#nextDelay());
+      });
+    return this.#pass;
+  }
+
+  #nextDelay(): number {
+    let next = this.#lookAt;
+    for (const { due } of this.#known.values()) next = Math.min(next, due);
+    return Math.max(SOONEST_MS, Math.min(LOOK_MS, next - this.#world.clock()));
+  }
+
+  async #judgeDue(): Promise<void> {
+    const { clock, trail, policies, log } = this.#world;
+    const now = clock();
+    if (now >= this.#lookAt) {
+      const watched = await trail.watchedEmails();
+      const receipts = new Set(watched.map(({ record }) => record.receipt));
+      for (const [receipt, { due }] of this.#known)
+        if (due === Number.POSITIVE_INFINITY && !receipts.has(receipt)) this.#known.delete(receipt);
+      for (const { record } of watched) {
+        const receipt = record.receipt ?? "";
+        const known = this.#known.get(receipt);
+        const policy = policies().teams.get(record.team ?? "");
+        if (known === undefined || known.policy !== policy) this.#known.set(receipt, { policy, due: 0 });
+      }
+      this.#lookAt = now + LOOK_MS;
+    }
+    const due = [...this.#known].filter(([, known]) => known.due <= now).map(([receipt]) => receipt);
+    const waiting: Record<string, number> = {};
+    const cancelled: Record<string, number> = {};
+    for (let start = 0; start < due.length && !this.#stopped; start += TOGETHER) {
+      await inParallel(due.slice(start, start + TOGETHER), async (receipt) => {
+        const { result, team } = await this.#judge(receipt);
+        if (result === "gone") return;
+        waiting[team] = (waiting[team] ?? 0) + 1;
+        if (result === "cancelled") cancelled[team] = (cancelled[team] ?? 0) + 1;
+      });
+      await nextTick();
+    }
+    if (Object.keys(waiting).length > 0)
+      log.info({ policy: policies().hash, waiting, cancelled }, "Judged again the email that waits");
+  }
+
+  async #judge(receipt: string) {
+    const { clock, policies } = this.#world;
+    const inForce = policies();
+    const judged = await judgeWaiting(receipt, this.#world);
+    const { result, team, sendAt } = judged;
+    const policy = inForce.teams.get(team);
+    const isOver = result === "gone" || result === "cancelled";
+    if (isOver)
+      this.#known.set(receipt, { policy: this.#known.get(receipt)?.policy, due: Number.POSITIVE_INFINITY });
+    else if (result === "later") this.#known.set(receipt, { policy, due: clock() + RETRY_MS });
+    else this.#known.set(receipt, { policy, due: nextJudgement(sendAt, clock()) });
+    return judged;
+  }
+}
+
+/** Once more before it is due; never, when it is due already or leaves when a person says so. */
+function nextJudgement(sendAt: number | undefined, now: number): number {
+  const at = sendAt === undefined ? now : sendAt - BEFORE_DUE_MS;
+  return at > now ? at : Number.POSITIVE_INFINITY;
+}
