@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseAddress } from "@countersign/core/address";
-import { type Decision, judgeAgain, type LiveMailbox } from "@countersign/core/decision";
+import { type Decision, judgeAgain, type LiveMailbox, scanOrder } from "@countersign/core/decision";
 import type { PolicySet } from "@countersign/core/policy";
 import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import type { IntentData, LifecycleData, StoredRecord, TrailRecord } from "@countersign/trail";
@@ -25,7 +25,7 @@ const SOON_MS = 90_000;
 
 /** What judging again needs of the world. */
 export interface JudgeAgainWorld
-  extends Pick<World, "policies" | "trail" | "clock" | "stopOf" | "look" | "log"> {
+  extends Pick<World, "policies" | "trail" | "clock" | "stopOf" | "look" | "log" | "inspector"> {
   readonly live: Pick<World["live"], "get">;
   /** MultiMail for a mailbox, also of a team that is gone; the first that knows it is the right one. */
   readonly clientsOf: (mailboxId: string) => readonly MultiMailClient[];
@@ -135,17 +135,26 @@ async function judge(
   const now = leavesSoon(data.send_at, world.clock());
   const context = { now, team, assistant };
   if (policy === undefined || rebuilt === undefined) return denial(policies, rebuilt === undefined);
-  const live = await world.live.get(policy);
-  if (live === undefined || isStale(live, world.clock())) return undefined;
   // A time that the hours gave it is not one that anybody asked for.
   const { sendAt: _, ...undated } = rebuilt.draft;
   const draft = data.findings.some(({ rule }) => rule === "hours") ? undated : rebuilt.draft;
   const action = { ...rebuilt, draft, ...(data.mailbox !== null && { mailboxId: data.mailbox }) };
-  const stopped = world.stopOf(policy.mailbox.id);
   const people = data.recipients.map(({ field, address }) => {
     const text = values.get(address) ?? "";
     return { field, text, parsed: parseAddress(text) };
   });
+  // A reply reaches those who were on record when it was allowed, whatever became of the email replied to.
+  const original = {
+    ok: true,
+    participants: people.filter(({ field }) => field === "participant"),
+    status: "read",
+    subject: email?.subject ?? "",
+  } as const;
+  const inspection = await world.inspector.inspect(scanOrder(policy, action, { original }), { team, now });
+  if (inspection?.ok === false) return undefined;
+  const live = await world.live.get(policy);
+  if (live === undefined || isStale(live, world.clock())) return undefined;
+  const stopped = world.stopOf(policy.mailbox.id);
   return judgeAgain(
     policies,
     { receipt, action, askedAt: Date.parse(intent.at), held },
@@ -153,15 +162,8 @@ async function judge(
       ...context,
       live,
       ...(stopped !== undefined && { stopped }),
-      // A reply reaches those who were on record when it was allowed, whatever became of the email replied to.
-      ...(action.name === "reply" && {
-        original: {
-          ok: true,
-          participants: people.filter(({ field }) => field === "participant"),
-          status: "read",
-          subject: email?.subject ?? "",
-        },
-      }),
+      ...(inspection !== undefined && { inspection }),
+      ...(action.name === "reply" && { original }),
       knownContacts: new Set(people.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : []))),
     },
   );
