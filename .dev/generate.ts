@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { editorSchema } from "@countersign/core/policy";
+import { VARIABLES_PAGE, variablesPage } from "./variables_page.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
@@ -13,6 +14,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 const GENERATED: Readonly<Record<string, () => string>> = {
   "packages/core/policy/team.schema.json": () => toJson(editorSchema("team")),
   "packages/core/policy/organisation.schema.json": () => toJson(editorSchema("organisation")),
+  [VARIABLES_PAGE]: variablesPage,
 };
 
 const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;

@@ -9,7 +9,7 @@ export { loadSettledTeams } from "./load_settled_teams.ts";
 export { loadTeams } from "./load_teams.ts";
 export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./load_teams_in_thread.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./open_signing_key.ts";
-export { parseEnv } from "./parse_env.ts";
+export { describeSettings, parseEnv, type SettingDescription } from "./parse_env.ts";
 export { removeAssistantKey } from "./remove_assistant_key.ts";
 export { type KeyRotation, rotateSigningKey } from "./rotate_signing_key.ts";
 export { SETTING_VARIABLES } from "./setting_variables.ts";

@@ -12,87 +12,179 @@ const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
 /** A name or an IP address; one of version 6 in brackets, as a Host header has it. */
 const HOST_NAME = /^(?:[a-z\d](?:[\w.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])$/i;
 
+/** What a person needs to know of a setting, besides what the schema knows. */
+interface About {
+  /** Completes the reference page's row; Markdown. */
+  readonly meaning: string;
+  /** What holds when it is unset, where that is no fixed text. */
+  readonly unset?: string;
+  /** The page that says more, from the repository's root. */
+  readonly more?: string;
+}
+
+/** What the variables mean; the reference page is made of it. */
+const ABOUT = z.registry<About>();
+
 const port = wanted(
   "a whole number from 0 to 65535",
   (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
-);
+).transform(Number);
 const path = wanted('a path, in which "~" is not expanded', (text) => !/^~|\0/.test(text));
 const key = wanted("a key, without spaces or line breaks", (text) => /^[!-~]{8,512}$/.test(text));
-const word = wanted("one word", (text) => /^[!-~]{1,255}$/.test(text));
 
-/** Each setting from its variable's text. An issue's message completes "PORT must be …". */
+/** Each setting from its variable's text. An issue's message completes "PORT must be …"; defaults are texts, too. */
 const schema = z.object({
-  host: wanted("a host name or an IP address", (text) => /^[\w.:-]{1,253}$/.test(text)).default("127.0.0.1"),
-  port: port.transform(Number).default(8787),
-  sandboxPort: port.transform(Number).default(8788),
-  dataDir: path.default("./data"),
-  teamsDir: path.default("./teams"),
+  host: wanted("a host name or an IP address", (text) => /^[\w.:-]{1,253}$/.test(text))
+    .prefault("127.0.0.1")
+    .register(ABOUT, { meaning: "where the gateway listens" }),
+  port: port.prefault("8787").register(ABOUT, { meaning: "its port; `0` is any free one" }),
+  sandboxPort: port
+    .prefault("8788")
+    .register(ABOUT, { meaning: "where the demo's MultiMail listens; `0` is any free one" }),
+  dataDir: path.prefault("./data").register(ABOUT, {
+    meaning: "the trail (SQLite), signing key and checkpoints; made with mode 0700",
+  }),
+  teamsDir: path.prefault("./teams").register(ABOUT, { meaning: "the policies" }),
+  databaseUrl: wanted('an address such as "postgres://user@host/database"', isPostgresUrl)
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "`postgres://…`, for several gateways on one trail",
+      unset: "SQLite in `DATA_DIR`",
+      more: "apps/gateway/docs/several_gateways.md",
+    }),
   multimailApiUrl: url(
     'an address such as "https://api.multimail.dev", without "/v1", and https unless it is on this machine',
     isMultimailUrl,
-  ).default("https://api.multimail.dev"),
-  multimailApiKey: key.exactOptional(),
-  multimailOversightKey: key.exactOptional(),
-  multimailAdminKey: key.exactOptional(),
+  )
+    .prefault("https://api.multimail.dev")
+    .register(ABOUT, { meaning: "where MultiMail is" }),
+  multimailApiKey: key.exactOptional().register(ABOUT, {
+    meaning:
+      "MultiMail's key with the scopes `read` and `send`; a team may name another variable in `mailbox.api_key_env`",
+  }),
+  multimailOversightKey: key.exactOptional().register(ABOUT, {
+    meaning: "the key with the scope `oversight`: `countersign plan` looks at it. The gateway never reads it",
+  }),
+  multimailAdminKey: key.exactOptional().register(ABOUT, {
+    meaning:
+      "the key with the scope `admin`, only for `countersign plan`, `apply` and `doctor`. The gateway never reads it",
+  }),
   multimailWebhookSecret: wanted('a secret that starts with "whsec_"', (text) =>
     /^whsec_[!-~]{1,512}$/.test(text),
-  ).exactOptional(),
-  databaseUrl: wanted('an address such as "postgres://user@host/database"', isPostgresUrl).exactOptional(),
-  auditSigningKey: wanted('an Ed25519 private key as PEM, or "file:/path" to one', (text) =>
-    /^file:\/.|^-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\s*$/.test(text),
-  ).exactOptional(),
-  auditOrigin: wanted('a name without spaces or "+", such as "countersign/mail-1"', (text) =>
-    /^[^\s+\p{C}]{1,200}$/u.test(text),
-  ).exactOptional(),
-  auditCheckpointInterval: parsed('a time from 1s to 24h, such as "60s" or "5m"', parseInterval).default(
-    60_000,
-  ),
-  auditCheckpointTo: parsed(
-    'a list of "file:/folder/" and "https://…" (http on this machine), with commas in between',
-    parseDestinations,
-  ).default([]),
-  auditWitnesses: parsed(
-    'a list of "https://witness#verifier-key", with commas in between',
-    parseWitnesses,
-  ).default([]),
-  auditBodyReaders: wanted('names, separated by commas, such as "ann,bob@acme.example"', (text) =>
-    namesOf(text).every((name) => /^[^\s\p{C}]{1,254}$/u.test(name)),
   )
-    .transform(namesOf)
-    .default([]),
-  auditBodyRetention: wanted(
-    'a number of days from 1d to 36500d, such as "365d"',
-    (text) => /^[1-9]\d{0,4}d$/.test(text) && Number.parseInt(text, 10) <= 36_500,
-  )
-    .transform((text) => Number.parseInt(text, 10) * 24 * 60 * 60_000)
-    .exactOptional(),
-  publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional(),
+    .exactOptional()
+    .register(ABOUT, { meaning: "`whsec_…`; without it, what becomes of email is learned by asking alone" }),
+  publicUrl: url('an address such as "https://mail.acme.example"', isWebUrl).exactOptional().register(ABOUT, {
+    meaning: "how clients reach the gateway, behind a proxy",
+    unset: "from `HOST` and `PORT`",
+  }),
   requestsPerMinute: wanted("a whole number from 1 to 1000000", (text) =>
     /^[1-9]\d{0,5}$|^1000000$/.test(text),
   )
     .transform(Number)
-    .default(3_000),
+    .prefault("3000")
+    .register(ABOUT, {
+      meaning:
+        "of one assistant: more are answered 429. Email that leaves does not count: the policy's `limits` bound it",
+    }),
   allowedHosts: wanted(
     'host names without ports, separated by commas, such as "mail.internal,10.0.0.7"',
     (text) => namesOf(text).every((name) => HOST_NAME.test(name)),
   )
     .transform((text) => namesOf(text).map((name) => name.toLowerCase()))
-    .default([]),
-  consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional(),
-  oidcIssuer: url('an https address such as "https://login.acme.example"', isSafeUrl).exactOptional(),
-  oidcClientId: word.exactOptional(),
-  oidcClientSecret: key.exactOptional(),
+    .default([])
+    .register(ABOUT, {
+      meaning:
+        "further host names that `/mcp` answers to, with commas in between: for a proxy that rewrites `Host`",
+    }),
+  auditSigningKey: wanted('an Ed25519 private key as PEM, or "file:/path" to one', (text) =>
+    /^file:\/.|^-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\s*$/.test(text),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "Ed25519 private key that signs checkpoints: PEM, or `file:/path`",
+      unset: "made in `DATA_DIR` (0600)",
+      more: "packages/trail/docs/checkpoints.md",
+    }),
+  auditOrigin: wanted('a name without spaces or "+", such as "countersign/mail-1"', (text) =>
+    /^[^\s+\p{C}]{1,200}$/u.test(text),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "the name in checkpoints; the same for all gateways on one trail",
+      unset: "as the trail has it, else `countersign/<hostname>`",
+    }),
+  auditCheckpointInterval: parsed('a time from 1s to 24h, such as "60s" or "5m"', parseInterval)
+    .prefault("60s")
+    .register(ABOUT, { meaning: "how often the trail is signed when it has grown: `1s` to `24h`" }),
+  auditCheckpointTo: parsed(
+    'a list of "file:/folder/" and "https://…" (http on this machine), with commas in between',
+    parseDestinations,
+  )
+    .default([])
+    .register(ABOUT, {
+      meaning: "where checkpoints are put too: `file:/folder/`, `https://…`, with commas in between",
+    }),
+  auditWitnesses: parsed('a list of "https://witness#verifier-key", with commas in between', parseWitnesses)
+    .default([])
+    .register(ABOUT, {
+      meaning:
+        "who is asked to cosign them: `https://witness.example/#<verifier key>`, with commas in between",
+    }),
+  auditBodyReaders: wanted('names, separated by commas, such as "ann,bob@acme.example"', (text) =>
+    namesOf(text).every((name) => /^[^\s\p{C}]{1,254}$/u.test(name)),
+  )
+    .transform(namesOf)
+    .default([])
+    .register(ABOUT, {
+      meaning: "users who may see bodies with `countersign audit`, with commas in between",
+      unset: "nobody",
+      more: "packages/trail/docs/access_and_erasure.md",
+    }),
+  auditBodyRetention: wanted(
+    'a number of days from 1d to 36500d, such as "365d"',
+    (text) => /^[1-9]\d{0,4}d$/.test(text) && Number.parseInt(text, 10) <= 36_500,
+  )
+    .transform((text) => Number.parseInt(text, 10) * 24 * 60 * 60_000)
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "bodies and attachments are erased when they are older: `365d`",
+      unset: "kept for ever",
+      more: "packages/trail/docs/access_and_erasure.md",
+    }),
   logLevel: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: '"fatal", "error", "warn", "info", "debug", "trace" or "silent"',
     })
-    .default("info"),
+    .prefault("info")
+    .register(ABOUT, { meaning: "JSON lines on stderr; never a key, a body or a full address" }),
 });
+
+/** One setting, for the reference page. */
+export interface SettingDescription extends About {
+  readonly variable: string;
+  /** Its text when the variable is unset, if that is fixed. */
+  readonly fallback?: string;
+}
+
+/** Every setting as people set it, in the order of the reference page. */
+export function describeSettings(): readonly SettingDescription[] {
+  return settingNames().map((name) => {
+    const field: z.core.$ZodType = schema.shape[name];
+    const about = ABOUT.get(field);
+    if (about === undefined) throw new Error(`Setting ${name} has no description`);
+    const { def } = field._zod as unknown as { def: { type: string; defaultValue?: unknown } };
+    return {
+      variable: SETTING_VARIABLES[name],
+      ...about,
+      ...(def.type === "prefault" && { fallback: String(def.defaultValue) }),
+    };
+  });
+}
 
 /** Settings whose default or meaning depends on others. */
 const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]>>> = {
   publicUrl: ["host", "port"],
-  consoleAuth: ["host", "oidcIssuer", "oidcClientId", "oidcClientSecret"],
 };
 
 /**
@@ -125,9 +217,7 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   const settings: Settings = {
     ...result.data,
     publicUrl: result.data.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    consoleAuth: result.data.consoleAuth ?? (isLoopback(host) ? "link" : "oidc"),
   };
-  if (result.data.consoleAuth === "oidc") requireOidc(settings);
   // What was not asked for was not read either; only its default is there.
   return settings;
 }
@@ -148,7 +238,7 @@ export function hasStrayEdges(text: string): boolean {
 }
 
 function settingNames(): readonly (keyof Settings)[] {
-  return Object.keys(SETTING_VARIABLES).filter((name): name is keyof Settings => name in SETTING_VARIABLES);
+  return Object.keys(schema.shape) as (keyof Settings)[];
 }
 
 function problemOf(
@@ -164,16 +254,6 @@ function problemOf(
   const given =
     SECRET.test(variable) || text.includes("@") ? "" : `, got ${JSON.stringify(text.slice(0, 100))}`;
   return `${variable} must be ${message}${given}`;
-}
-
-function requireOidc(settings: Settings): void {
-  const missing = (["oidcIssuer", "oidcClientId", "oidcClientSecret"] as const).filter(
-    (name) => settings[name] === undefined,
-  );
-  if (missing.length > 0)
-    throw new EnvError(
-      missing.map((name) => `${SETTING_VARIABLES[name]} must be set, since CONSOLE_AUTH is "oidc"`),
-    );
 }
 
 /** Text that a check accepts; `want` completes "PORT must be …". */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EnvError } from "./env_error.ts";
-import { parseEnv } from "./parse_env.ts";
+import { describeSettings, parseEnv } from "./parse_env.ts";
+import { SETTING_VARIABLES } from "./setting_variables.ts";
 
 const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n";
 
@@ -20,7 +21,6 @@ test("parseEnv() has a default for everything that can have one", () => {
     publicUrl: "http://127.0.0.1:8787",
     requestsPerMinute: 3_000,
     allowedHosts: [],
-    consoleAuth: "link",
     logLevel: "info",
   };
   assert.deepEqual(parseEnv({}), defaults);
@@ -50,13 +50,9 @@ test("parseEnv() takes every variable of the contract", () => {
     PUBLIC_URL: "https://mail.acme.example/",
     REQUESTS_PER_MINUTE: "120",
     ALLOWED_HOSTS: "Gateway.internal, 10.0.0.7,[::1]",
-    CONSOLE_AUTH: "oidc",
-    OIDC_ISSUER: "https://login.acme.example",
-    OIDC_CLIENT_ID: "countersign",
-    OIDC_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 26);
+  assert.equal(Object.keys(settings).length, 22);
   assert.deepEqual(settings.allowedHosts, ["gateway.internal", "10.0.0.7", "[::1]"]);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
@@ -66,11 +62,8 @@ test("parseEnv() takes every variable of the contract", () => {
   assert.deepEqual(settings.auditBodyReaders, ["ann", "bob@acme.example"]);
 });
 
-test("parseEnv() derives the public address and the sign-in from the host", () => {
+test("parseEnv() derives the public address from the host", () => {
   assert.equal(parseEnv({ HOST: "::1", PORT: "80" }).publicUrl, "http://[::1]:80");
-  assert.equal(parseEnv({ HOST: "localhost" }).consoleAuth, "link");
-  assert.equal(parseEnv({ HOST: "0.0.0.0" }).consoleAuth, "oidc");
-  assert.equal(parseEnv({ HOST: "0.0.0.0", CONSOLE_AUTH: "link" }).consoleAuth, "link");
 });
 
 test("parseEnv() refuses careless values, and says the variable and what is wanted", async (t) => {
@@ -121,9 +114,6 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["AUDIT_ORIGIN", "acme+mail", /AUDIT_ORIGIN/],
     ["PUBLIC_URL", "mail.acme.example", /PUBLIC_URL/],
     ["PUBLIC_URL", "https://mail.acme.example/?a=1", /PUBLIC_URL/],
-    ["CONSOLE_AUTH", "password", /CONSOLE_AUTH must be "link" or "oidc", got "password"/],
-    ["CONSOLE_AUTH", "oidc", /OIDC_ISSUER must be set, since CONSOLE_AUTH is "oidc"/],
-    ["OIDC_ISSUER", "http://login.acme.example", /OIDC_ISSUER must be an https address/],
     ["LOG_LEVEL", "verbose", /LOG_LEVEL must be "fatal", .*got "verbose"/],
   ];
   for (const [variable, text, message] of cases) {
@@ -196,7 +186,6 @@ test("parseEnv() never shows a secret", () => {
     "MULTIMAIL_WEBHOOK_SECRET",
     "DATABASE_URL",
     "AUDIT_SIGNING_KEY",
-    "OIDC_CLIENT_SECRET",
   ];
   assert.throws(
     () => parseEnv(Object.fromEntries(names.map((name) => [name, secret]))),
@@ -220,4 +209,15 @@ test("parseEnv() does not look at variables that were not asked for", () => {
   assert.equal(settings.teamsDir, "t");
   assert.ok(!JSON.stringify(settings).includes("mm_test_"));
   assert.throws(() => parseEnv(env, ["publicUrl"]), /PORT/);
+});
+
+test("describeSettings() tells of every setting, with the default that parseEnv() gives", () => {
+  const described = describeSettings();
+  const variables = Object.values(SETTING_VARIABLES);
+  assert.deepEqual(described.map(({ variable }) => variable).sort(), [...variables].sort());
+  const defaults = Object.fromEntries(
+    described.flatMap(({ variable, fallback }) => (fallback === undefined ? [] : [[variable, fallback]])),
+  );
+  assert.equal(defaults.AUDIT_CHECKPOINT_INTERVAL, "60s");
+  assert.deepEqual(parseEnv(defaults), parseEnv({}));
 });

@@ -23,9 +23,5 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   publicUrl: "PUBLIC_URL",
   requestsPerMinute: "REQUESTS_PER_MINUTE",
   allowedHosts: "ALLOWED_HOSTS",
-  consoleAuth: "CONSOLE_AUTH",
-  oidcIssuer: "OIDC_ISSUER",
-  oidcClientId: "OIDC_CLIENT_ID",
-  oidcClientSecret: "OIDC_CLIENT_SECRET",
   logLevel: "LOG_LEVEL",
 };

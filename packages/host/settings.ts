@@ -14,7 +14,7 @@ export interface Settings {
   readonly multimailApiUrl: string;
   /** `MULTIMAIL_API_KEY`: reads and sends. */
   readonly multimailApiKey?: string;
-  /** `MULTIMAIL_OVERSIGHT_KEY`: only for the console's approvals. */
+  /** `MULTIMAIL_OVERSIGHT_KEY`: `plan` looks at it; the serving gateway does not ask for it. */
   readonly multimailOversightKey?: string;
   /** `MULTIMAIL_ADMIN_KEY`: only for `plan`, `apply` and `webhooks`; the serving gateway does not ask for it. */
   readonly multimailAdminKey?: string;
@@ -32,7 +32,7 @@ export interface Settings {
   readonly auditCheckpointTo: readonly CheckpointDestination[];
   /** `AUDIT_WITNESSES`: who is asked to cosign checkpoints. */
   readonly auditWitnesses: readonly CheckpointWitness[];
-  /** `AUDIT_BODY_READERS`: who may see bodies; the user who is signed in for the command, an address for the console. */
+  /** `AUDIT_BODY_READERS`: users who may see bodies with the command. */
   readonly auditBodyReaders: readonly string[];
   /** `AUDIT_BODY_RETENTION`: bodies are erased when they are older, in milliseconds; absent: never. */
   readonly auditBodyRetention?: number;
@@ -42,14 +42,6 @@ export interface Settings {
   readonly requestsPerMinute: number;
   /** `ALLOWED_HOSTS`: further host names, in lower case and without ports, that the gateway answers to. */
   readonly allowedHosts: readonly string[];
-  /** `CONSOLE_AUTH`: how people sign in to the console. */
-  readonly consoleAuth: "link" | "oidc";
-  /** `OIDC_ISSUER`. */
-  readonly oidcIssuer?: string;
-  /** `OIDC_CLIENT_ID`. */
-  readonly oidcClientId?: string;
-  /** `OIDC_CLIENT_SECRET`. */
-  readonly oidcClientSecret?: string;
   /** `LOG_LEVEL`, of pino. */
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 }

@@ -45,7 +45,7 @@ export async function checkPolicies(env: Environment): Promise<readonly Finding[
 
 function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly Finding[] {
   const variables = [...new Set(teams.map(({ mailbox }) => mailbox.apiKeyEnv))].filter((name) => !env[name]);
-  const findings = variables.map((name): Finding => {
+  return variables.map((name): Finding => {
     const message = `${name} is not set: the gateway does not start without it`;
     return {
       what: WHAT,
@@ -54,13 +54,6 @@ function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly F
       todo: `Set ${name} to a MultiMail key with the scopes read and send`,
     };
   });
-  const isGated = teams.some(({ oversight }) => oversight === "gated_all" || oversight === "gated_send");
-  if (isGated && !env.MULTIMAIL_OVERSIGHT_KEY) {
-    const message = "MULTIMAIL_OVERSIGHT_KEY is not set: nobody can approve in the console";
-    const todo = "Set it to a MultiMail key with the scopes read and oversight, or approve at MultiMail";
-    findings.push({ what: WHAT, level: "warning", message, todo });
-  }
-  return findings;
 }
 
 function keylessAssistants({ team, assistants }: TeamPolicy): readonly Finding[] {

@@ -7,12 +7,12 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** People, Dust and MultiMail can reach the gateway where `PUBLIC_URL` says, and keys do not travel in clear. */
 export async function checkPublicUrl(env: Environment): Promise<readonly Finding[]> {
-  const { publicUrl, multimailWebhookSecret, multimailApiUrl } = parseEnv(env, [
+  const { publicUrl, multimailWebhookSecret, multimailApiUrl, host } = parseEnv(env, [
     "publicUrl",
     "multimailWebhookSecret",
     "multimailApiUrl",
+    "host",
   ]);
-  const { host, consoleAuth } = parseEnv(env, ["host", "consoleAuth"]);
   const { protocol, hostname } = new URL(publicUrl);
   const isLocal = LOOPBACK.test(hostname);
   const findings: Finding[] = [];
@@ -42,10 +42,6 @@ export async function checkPublicUrl(env: Environment): Promise<readonly Finding
       message,
       todo: "Set PUBLIC_URL, or unset MULTIMAIL_WEBHOOK_SECRET: the gateway then asks",
     });
-  }
-  if (consoleAuth === "link" && !isLocal) {
-    const message = "People sign in to the console by link, which is meant for one machine";
-    findings.push({ what: WHAT, level: "warning", message, todo: "Set CONSOLE_AUTH to oidc" });
   }
   return findings.length > 0 ? findings : [{ what: WHAT, level: "ok", message: publicUrl }];
 }

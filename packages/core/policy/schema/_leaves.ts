@@ -25,7 +25,6 @@ const RESERVED_VARIABLES = new Set([
   "MULTIMAIL_WEBHOOK_SECRET",
   "AUDIT_SIGNING_KEY",
   "DATABASE_URL",
-  "OIDC_CLIENT_SECRET",
 ]);
 
 /** A name that people give: a team, an assistant, a detector. */
