@@ -67,3 +67,17 @@ test("every dependency is pinned", () => {
     }
   }
 });
+
+test("there is one version", () => {
+  const { version } = JSON.parse(read("package.json"));
+  for (const workspace of workspaces) {
+    const { version: own, dependencies = {} } = JSON.parse(read(`${workspace}/package.json`));
+    assert.equal(own, version, workspace);
+    for (const [name, wanted] of Object.entries(dependencies))
+      if (name.startsWith("@countersign/")) assert.equal(wanted, version, `${workspace}: ${name}`);
+  }
+  assert.match(read("apps/sandbox/openapi.yaml"), new RegExp(`^info: .*version: ${version},`, "m"));
+  for (const file of tracked.filter((name) => /^(?:apps|packages)\/.*(?<!_test)\.ts$/.test(name))) {
+    assert.ok(!read(file).includes(`"${version}"`), `${file} has the version in its text`);
+  }
+});

@@ -1,3 +1,4 @@
+import { VERSION } from "@countersign/host";
 import { Command, CommanderError } from "commander";
 import { COMMAND_TABLE } from "./command_table.ts";
 import { strictUsage } from "./strict_usage.ts";
@@ -44,7 +45,7 @@ function refuseBrokenText(args: readonly string[]): void {
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("countersign")
     .description("Policy enforcement and an audit trail between Dust assistants and the MultiMail email API")
-    .version("0.1.0", "-V, --version", "show the version")
+    .version(VERSION, "-V, --version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show a command's help")
     .configureHelp({ subcommandTerm: (command) => command.name() })

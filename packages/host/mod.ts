@@ -14,3 +14,4 @@ export { removeAssistantKey } from "./remove_assistant_key.ts";
 export { type KeyRotation, rotateSigningKey } from "./rotate_signing_key.ts";
 export { SETTING_VARIABLES } from "./setting_variables.ts";
 export type { CheckpointDestination, CheckpointWitness, Settings } from "./settings.ts";
+export { VERSION } from "./version.ts";

@@ -1,4 +1,5 @@
 import { invalid, type JsonProblem } from "@countersign/core/action";
+import { VERSION } from "@countersign/host";
 import {
   type CallToolResult,
   ProtocolError,
@@ -45,7 +46,7 @@ const EMPTY_LISTS: Readonly<Record<string, Result>> = {
  */
 export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCaller): Server {
   const server = new Server(
-    { name: "countersign", title: "Countersign email", version: "0.1.0" },
+    { name: "countersign", title: "Countersign email", version: VERSION },
     {
       capabilities: { tools: {} },
       // Descriptions are the caller's own, and follow the policy in force.
