@@ -21,7 +21,7 @@ const MORE = 8;
 const MAX_BEFORE = 80;
 
 /** Prefixes are found by the last of their characters that is one of these: each is rare in prose. */
-const ANCHORS = ["_", "-", "K", "J", "z", "I", "Q", "G", "T", "C", "9", "/", ":", "k", "p", "v"];
+const ANCHORS = ["_", "-", "K", "J", "z", "I", "Q", "G", "T", "C", "9", "/", ":", "p", "v"];
 
 /** Breaks that `brokenWordBefore` passes over, and those that a prefix itself may have. */
 const MAX_NEIGHBOUR = 10;
