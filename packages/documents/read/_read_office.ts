@@ -19,7 +19,7 @@ const LINES = new Set([
   "footnote",
   "endnote",
 ]);
-const CELLS = new Set(["c", "f", "v", "tc", "table-cell", "covered-table-cell", "tab"]);
+const CELLS = new Set(["c", "tc", "table-cell", "covered-table-cell", "tab"]);
 /** Attributes in which people write. */
 const SAID = new Set([
   "descr",
@@ -87,7 +87,9 @@ function xmlText(
   const isWhole = readXml(bytes, {
     onElement: (name, attributes) => {
       if (LINES.has(name)) parts.push("\n");
-      else if (CELLS.has(name)) parts.push("\t");
+      else if (CELLS.has(name)) parts.push(isFigure(name, attributes) ? ";" : "\t");
+      else if (name === "f") parts.push("=");
+      else if (name === "v" && isBody) parts.push(parts.at(-1) === ";" || parts.at(-1) === "\t" ? "" : ";");
       else if (!isBody) parts.push(GAP);
       if (name === "s" && attributes.has("c"))
         parts.push(" ".repeat(Math.min(100, Number(attributes.get("c")) || 1)));
@@ -106,6 +108,12 @@ function xmlText(
     },
   });
   return isWhole ? [parts.join(""), ...noted].join(GAP) : undefined;
+}
+
+/** A cell that holds a figure: side by side, figures are a table and no number in groups, so they are kept apart. */
+function isFigure(name: string, attributes: ReadonlyMap<string, string>): boolean {
+  if (name === "c") return (attributes.get("t") ?? "n") === "n";
+  return /^(?:float|currency|percentage)$/.test(attributes.get("value-type") ?? "");
 }
 
 function isXml(bytes: Uint8Array): boolean {

@@ -521,6 +521,12 @@ const OTHER_DANGERS: Readonly<
       gzipSync(bytesOf(`\x7fELF\x02\x01\x01${"\0\xff".repeat(60)}`)),
     ],
     ["a tar with a program, packed", "a.tar.gz", "application/gzip", gzipSync(tar("tools/setup.exe"))],
+    [
+      "a tar whose long name is a program's",
+      "a.tar.gz",
+      "application/gzip",
+      gzipSync(pax("18 path=setup.exe\n", "a.csv")),
+    ],
     ["a remote desktop", "a.rdp", "text/plain", "full address:s:evil.example"],
     ["a web query", "a.iqy", "text/plain", "WEB\n1\nhttps://evil.example"],
     ["an add-in", "a.xlam", XLSX, office("xl")],
@@ -700,6 +706,7 @@ test("judgeAttachment() lets documents be as programs write them", async (t) => 
     ],
     ["data.csv.gz", "application/gzip", gzipSync(bytesOf("a,b"), { filename: "data.csv" })],
     ["data.tar.gz", "application/gzip", gzipSync(tar("a.csv"))],
+    ["pax.tar.gz", "application/gzip", gzipSync(pax("18 mtime=1.5\n", "a.csv"))],
     [
       "packed.pdf",
       "application/pdf",
@@ -824,6 +831,15 @@ test("judgeAttachment() is total and linear on any bytes", () => {
     }
   }
 });
+
+/** A tar of one file, before which an entry says more of it. */
+function pax(said: string, name: string): Buffer {
+  const header = tar("PaxHeader");
+  header.write(`${said.length.toString(8).padStart(11, "0")}`, 124);
+  header.write("x", 156);
+  header.write(said, 512);
+  return Buffer.concat([header, tar(name)]);
+}
 
 function tar(name: string): Buffer {
   const header = Buffer.alloc(1024);
