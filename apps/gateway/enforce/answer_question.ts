@@ -43,7 +43,10 @@ export async function answerQuestion(
       return { kind: "failed", receipt, code: "not_found", message };
     }
     const outside = received === undefined ? null : received.some((from) => isOutside(from, judged.policy));
-    await append(outcomeEntry(intent, world.clock(), { result: "answered", outside }), world);
+    await append(
+      outcomeEntry(intent, world.clock(), { result: "answered", outside, ...idsOf(answer) }),
+      world,
+    );
     return { kind: "answered", receipt, answer };
   } catch (error) {
     if (!(error instanceof MultiMailError)) throw error;
@@ -55,6 +58,12 @@ export async function answerQuestion(
     const { retryAfterMs } = error;
     return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
+}
+
+/** MultiMail's ids of what was shown: what a caller asks for may be anything, what MultiMail has is not. */
+function idsOf(answer: Answer): { readonly email?: string; readonly thread?: string } {
+  if (answer.action === "read" || answer.action === "attachment") return { email: answer.email.id };
+  return answer.action === "thread" ? { thread: answer.thread.threadId } : {};
 }
 
 const NOT_CANCELLABLE = "The email has left, or was decided on: it cannot be taken back";

@@ -1,4 +1,4 @@
-import { isEmailAction } from "@countersign/core/action";
+import { type Action, isEmailAction } from "@countersign/core/action";
 import { decide, type Finding } from "@countersign/core/decision";
 import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
@@ -28,8 +28,11 @@ async function judge(call: Call, world: World): Promise<Outcome> {
     const { unshown, original } = context;
     const originalSubject = original?.ok === true ? { originalSubject: original.subject } : {};
     const receipt = world.newReceipt();
+    const known =
+      action.name === "reply" && original?.ok === true ? action.emailId : await knownId(action, world);
     const about = {
       ...{ call, decision, receipt, policy, ...originalSubject },
+      ...(known !== undefined && { known }),
       ...(unshown !== undefined && { unshown }),
     };
     if (decision.findings[0] === KEY_IS_GONE) return await recordDenial(about, world);
@@ -47,6 +50,16 @@ async function judge(call: Call, world: World): Promise<Outcome> {
       message: "The audit trail cannot be written, so nothing was done; try again later",
     };
   }
+}
+
+/** What a question is about, if the trail knows it: an email that left from here, or its receipt. */
+async function knownId(action: Action, { trail }: World): Promise<string | undefined> {
+  if (action.name !== "read" && action.name !== "cancel" && action.name !== "status") return undefined;
+  if (action.name !== "read" && action.receipt !== undefined) {
+    return (await trail.recordsOf(action.receipt)).length > 0 ? action.receipt : undefined;
+  }
+  const email = action.name === "status" ? undefined : action.emailId;
+  return email !== undefined && (await trail.receiptOf(email)) !== undefined ? email : undefined;
 }
 
 const KEY_IS_GONE: Finding = {

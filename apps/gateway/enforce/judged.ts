@@ -12,6 +12,8 @@ export interface Judged {
   readonly policy: TeamPolicy | undefined;
   /** Of a reply: the subject of the email that it answers, if MultiMail showed it. */
   readonly originalSubject?: string;
+  /** The id of what the call is about, if it is one that the trail or MultiMail knows; absent: the caller may have made it up. */
+  readonly known?: string;
   /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
   readonly unshown?: MultiMailError;
 }

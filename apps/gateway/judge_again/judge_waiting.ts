@@ -211,7 +211,9 @@ async function takeBack(
   const { trail, clock, log } = world;
   const now = clock();
   const by = { email: emailId, learnt_by: "policy" } as const;
-  const findings = decision.findings.filter(({ effect }) => effect === "deny").map(findingData);
+  const findings = decision.findings
+    .filter(({ effect }) => effect === "deny")
+    .map((finding) => findingData(finding));
   const appended = await trail.append({
     ...lifecycleEntry({ ...intent, policy: decision.policy }, now, { event: "denied", findings, ...by }),
     claims: [

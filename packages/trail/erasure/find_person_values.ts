@@ -1,3 +1,4 @@
+import { parseAddress } from "@countersign/core/address";
 import { addressBase } from "../_derived.ts";
 import { namedCommitments } from "../named_commitments.ts";
 import type { Commitment, SealedKind } from "../sealed.ts";
@@ -5,7 +6,7 @@ import type { StoredRecord, TrailStore } from "../store.ts";
 import { type NamesPerson, namesPerson } from "./names_person.ts";
 import type { PersonValues } from "./person_values.ts";
 
-const CONTENT: readonly SealedKind[] = ["subject", "body", "attachment_name", "attachment"];
+const CONTENT: readonly SealedKind[] = ["subject", "body", "attachment_name", "attachment", "caller_key"];
 const READABLE: readonly SealedKind[] = ["subject", "body", "attachment_name"];
 
 /**
@@ -40,6 +41,10 @@ export async function findPersonValues(store: TrailStore, address: string): Prom
     emails++;
     for await (const { commitment } of store.values({ kinds: CONTENT, fromSeq: seq, toSeq: seq + 1 })) {
       contents.add(commitment);
+    }
+    // What was given as a recipient and is no address belongs to nobody else.
+    for await (const row of store.values({ kinds: ["address"], fromSeq: seq, toSeq: seq + 1 })) {
+      if (row.value !== null && !parseAddress(row.value).ok) contents.add(row.commitment);
     }
     if (intent.record.receipt === null) continue;
     receipts.add(intent.record.receipt);
