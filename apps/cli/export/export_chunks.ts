@@ -30,7 +30,8 @@ const WRITERS: Readonly<
   Record<ExportFlags["format"], (trail: TrailStore, options: ExportChunksOptions) => Chunks>
 > = {
   jsonl: (trail, { header, onRecords }) => jsonlChunks(counted(exportItems(trail, header), onRecords)),
-  pack: (trail, { header, onRecords }) => packChunks(counted(exportItems(trail, header), onRecords)),
+  pack: (trail, { header, onRecords }) =>
+    packChunks(counted(exportItems(trail, header), onRecords), { summarize: summarizeRecord }),
   csv: (trail, { header, bom = false, rows }) =>
     rows === "email"
       ? csvEmailChunks(trail, { header, bom })

@@ -52,7 +52,7 @@ was rewritten since: \`--checkpoint file\`.
 | \`checkpoints/<record>.txt\` | tree heads that the trail signed (C2SP signed notes) |
 | \`policies/<sha256>.yaml\` | the policies in force, which the records name by line |
 | \`manifest.json\` | SHA-256 of every other file |
-
-How the hashes are made: \`packages/trail/docs/verifying.md\` of Countersign.
+| \`summary.txt\` | a line for each record, for people; it proves nothing |
+| \`verifying.md\` | how the hashes are made, and all that is needed to write a verifier |
 `;
 }

@@ -127,6 +127,20 @@ test("an export with values verifies after erasures, and an absent value that no
   }
 });
 
+test("a pack says in words what is in it, and how to write a verifier", async () => {
+  const items = await sampleItems(trail, { format: "pack", filter: { team: "finance" }, values: NAMES });
+  const pack = join(folder, "words.tar.gz");
+  await saveFile(pack, packChunks(items, { summarize: ({ kind }) => `=${kind}\u001b[2J` }));
+  const read = (name: string) => execFileSync("tar", ["-xzOf", pack, name], { encoding: "utf8" });
+  const [counts = "", decided = "", , , ...lines] = read("summary.txt").split("\n");
+  assert.match(counts, /^\d+ records shown, \d+ withheld: policy 1, key 1, lifecycle \d+, /);
+  assert.match(decided, /^Decided: \d+ allowed, \d+ denied$/);
+  assert.match(lines[0] ?? "", /^0 {2}2026-11-23T12:00:00\.000Z {2}policy {2}- {2}- {2}=policy \[2J$/);
+  assert.ok(!lines.join().includes("Invoice") && !lines.join().includes("sales"));
+  assert.equal(read("verifying.md"), readFileSync(join(VERIFIERS, "../docs/verifying.md"), "utf8"));
+  assert.match(read("README.md"), /verifying\.md/);
+});
+
 test("saveFile() never overwrites, and leaves nothing half written", async () => {
   const path = join(folder, "once.txt");
   await saveFile(path, chunks("a"));

@@ -7,6 +7,6 @@ export { exportItems } from "./export_items.ts";
 export { jsonlChunks } from "./jsonl_chunks.ts";
 export { type OcsfOptions, ocsfChunks } from "./ocsf_chunks.ts";
 export { type OpenedExport, openExport } from "./open_export.ts";
-export { packChunks } from "./pack_chunks.ts";
+export { type PackOptions, packChunks } from "./pack_chunks.ts";
 export { type PlanExportOptions, planExport } from "./plan_export.ts";
 export { saveFile } from "./save_file.ts";

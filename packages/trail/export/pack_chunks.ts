@@ -2,19 +2,30 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
+import type { TrailRecord } from "../record.ts";
 import { PART_BYTES } from "./_limits.ts";
 import { packReadme } from "./_pack_readme.ts";
+import { PackSummary } from "./_pack_summary.ts";
 import type { ExportHeader } from "./export_header.ts";
 import type { ExportItem } from "./export_item.ts";
 
 const VERIFIERS = ["verify.mjs", "verify.py"] as const;
 
+/** How a pack is written. */
+export interface PackOptions {
+  /** A record in a few words, for its summary; default: its kind. */
+  readonly summarize?: (record: TrailRecord) => string;
+}
+
 /** An export as an evidence pack, a `.tar.gz`, never more than a part of it in memory. */
-export async function* packChunks(items: AsyncIterable<ExportItem>): AsyncGenerator<Uint8Array> {
+export async function* packChunks(
+  items: AsyncIterable<ExportItem>,
+  { summarize = ({ kind }) => kind }: PackOptions = {},
+): AsyncGenerator<Uint8Array> {
   const tar = pack();
   const gzip = createGzip();
   tar.pipe(gzip);
-  const writing = writeAll(items, new PackWriter(tar)).then(
+  const writing = writeAll(items, new PackWriter(tar), new PackSummary(summarize)).then(
     () => tar.finalize(),
     (error: Error) => gzip.destroy(error),
   );
@@ -26,7 +37,11 @@ export async function* packChunks(items: AsyncIterable<ExportItem>): AsyncGenera
   await writing;
 }
 
-async function writeAll(items: AsyncIterable<ExportItem>, writer: PackWriter): Promise<void> {
+async function writeAll(
+  items: AsyncIterable<ExportItem>,
+  writer: PackWriter,
+  summary: PackSummary,
+): Promise<void> {
   let part: string[] = [];
   let length = 0;
   let parts = 0;
@@ -39,12 +54,14 @@ async function writeAll(items: AsyncIterable<ExportItem>, writer: PackWriter): P
     else if (item.is === "checkpoint") await writer.add(`checkpoints/${item.seq}.txt`, item.note);
     else if (item.is === "policy") await writer.add(`policies/${item.hash}.yaml`, item.text);
     else {
+      summary.add(item.text);
       part.push(item.text);
       length += item.text.length;
       if (length > PART_BYTES) await flush();
     }
   }
   await flush();
+  await writer.add("summary.txt", summary.text());
   await writer.end();
 }
 
@@ -52,6 +69,8 @@ async function addFront(writer: PackWriter, header: ExportHeader): Promise<void>
   writer.time = new Date(header.at);
   await writer.add("proof.json", `${JSON.stringify(header, undefined, 2)}\n`);
   await writer.add("README.md", packReadme(header));
+  const guide = new URL("../docs/verifying.md", import.meta.url);
+  await writer.add("verifying.md", await readFile(guide, "utf8"));
   for (const name of VERIFIERS) {
     await writer.add(name, await readFile(new URL(`../verifier/${name}`, import.meta.url), "utf8"));
   }
