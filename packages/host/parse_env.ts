@@ -60,7 +60,7 @@ const schema = z.object({
     .register(ABOUT, { meaning: "where MultiMail is" }),
   multimailApiKey: key.exactOptional().register(ABOUT, {
     meaning:
-      "MultiMail's key with the scopes `read` and `send`; a team may name another variable in `mailbox.api_key_env`",
+      "MultiMail's key with the scopes `read` and `send`; a team may name `MULTIMAIL_API_KEY_…` in `mailbox.api_key_env`, no other",
   }),
   multimailOversightKey: key.exactOptional().register(ABOUT, {
     meaning: "the key with the scope `oversight`: `countersign plan` looks at it. The gateway never reads it",

@@ -39,6 +39,7 @@ export async function checkPolicies(env: Environment): Promise<readonly Finding[
       }),
     ),
     ...missingKeys(teams, env),
+    ...unlistedMailboxes(teams),
     ...teams.flatMap((team) => [...keylessAssistants(team), ...endingExceptions(team)]),
   ];
 }
@@ -54,6 +55,14 @@ function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly F
       todo: `Set ${name} to a MultiMail key with the scopes read and send`,
     };
   });
+}
+
+/** Without a list, whoever may change one team's file may let it send from any mailbox of the account. */
+function unlistedMailboxes(teams: readonly TeamPolicy[]): readonly Finding[] {
+  if (teams.length < 2 || teams.every(({ mailbox }) => mailbox.listed)) return [];
+  const message = "The organisation lists no mailboxes: a team's file may name any mailbox of the account";
+  const todo = 'List them in _organisation.yaml: "mailboxes: { team: { id, address, api_key_env } }"';
+  return [{ what: WHAT, level: "warning", message, todo }];
 }
 
 function keylessAssistants({ team, assistants }: TeamPolicy): readonly Finding[] {

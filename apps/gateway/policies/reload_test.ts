@@ -8,7 +8,7 @@ import { startFolder, until } from "./testing/start_folder.ts";
 
 const NEW_TEAM = `
 team: support
-mailbox: { id: mbx-support, address: support@acme.multimail.dev, api_key_env: SECOND_KEY }
+mailbox: { id: mbx-support, address: support@acme.multimail.dev, api_key_env: MULTIMAIL_API_KEY_SECOND }
 oversight: monitored
 assistants:
   - { id: helper, keys: ["KEY"] }
@@ -115,7 +115,7 @@ test("a team that is new comes with its own MultiMail key, or not at all", async
   const support = NEW_TEAM.replace('KEY"]', `${hash}"]`);
   const folder = await startFolder(t, TEAMS, { "support.yaml": support });
   const { policy: before } = await folder.readyz();
-  folder.write("support.yaml", support.replace("SECOND_KEY", "NO_SUCH_KEY"));
+  folder.write("support.yaml", support.replace("MULTIMAIL_API_KEY_SECOND", "MULTIMAIL_API_KEY_NONE"));
   await until(async () => (await folder.readyz()).text.includes("first at support.yaml:3:"), "the refusal");
   assert.equal((await folder.readyz()).policy, before);
   folder.write("support.yaml", support);

@@ -251,10 +251,9 @@ function concerns({ assistants }: PolicyException, assistant: AssistantPolicy | 
 }
 
 function explainException(exception: PolicyException): PolicySentence {
-  const { rule, assistants, recipients, reason, owner, expiresAt, where } = exception;
+  const { rule, assistants, recipients, reason, owner, expires: last, where } = exception;
   const who = assistants === undefined ? "every assistant" : [...assistants].join(", ");
   const whom = recipients === undefined ? "" : ` writing to ${patterns(recipients)}`;
-  const last = new Date(expiresAt - 1).toISOString().slice(0, 10);
   return { text: `Until ${last} the rule ${rule} does not stop ${who}${whom}: ${reason} (${owner}).`, where };
 }
 

@@ -70,8 +70,7 @@ function allowSentences(allow: readonly Located<AddressPattern>[] | undefined): 
 function exceptionSentences(policy: TeamPolicy, assistant: AssistantPolicy): readonly string[] {
   return policy.exceptions
     .filter(({ assistants }) => assistants?.has(assistant.id) ?? true)
-    .map(({ rule, recipients, expiresAt }) => {
-      const lastDay = new Date(expiresAt - 1).toISOString().slice(0, 10);
+    .map(({ rule, recipients, expires: lastDay }) => {
       const whom = recipients === undefined ? "" : ` for ${listPatterns(recipients)}`;
       return `Until ${lastDay} the rule ${rule} is lifted${whom}.`;
     });

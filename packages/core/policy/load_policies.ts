@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
+import { checkListedMailboxes } from "./check/check_mailboxes.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
 import { checkUnique } from "./check/check_unique.ts";
 import { warnTeam } from "./check/warn_team.ts";
+import { formatProblem } from "./format_problem.ts";
 import { linkPolicies } from "./link/link_policies.ts";
 import type { LinkedFile } from "./link/linked_file.ts";
 import type { PolicyFile } from "./policy_file.ts";
@@ -74,6 +76,7 @@ export function loadPolicies(
     problems.push(...checkTeam(document, organisation?.document));
     if (organisation) problems.push(...checkBounds(document, organisation.document));
   }
+  if (organisation) problems.push(...checkListedMailboxes(organisation.document));
   const documents = teams.map(({ document }) => document);
   problems.push(...checkUnique(documents), ...checkPatterns(documents, organisation?.document));
 
@@ -88,7 +91,9 @@ export function loadPolicies(
   }
   const [bounds] = organisation ? [organisation].filter(isLinkable) : [];
   const policies = linkPolicies(teams.filter(isLinkable), bounds, { sha256 });
-  const warnings = [...policies.teams.values()].flatMap(warnTeam).sort(byPlace);
+  const warned = [...policies.teams.values()].flatMap(warnTeam);
+  // What teams take over from the organisation is warned of once.
+  const warnings = [...new Map(warned.map((one) => [`${formatProblem(one)}`, one])).values()].sort(byPlace);
   return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
 }
 

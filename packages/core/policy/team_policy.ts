@@ -61,6 +61,8 @@ export interface MailboxPolicy {
   /** Canonical addresses of the automatic copies that the policy knows about. */
   readonly autoCc?: string;
   readonly autoBcc?: string;
+  /** The organisation's `mailboxes` has it. */
+  readonly listed?: true;
 }
 
 /** One assistant of the team. */
@@ -190,7 +192,9 @@ export interface PolicyException {
   readonly recipients?: readonly Located<AddressPattern>[];
   readonly reason: string;
   readonly owner: string;
-  /** Epoch milliseconds of the first instant at which it no longer holds: midnight UTC after the `expires` day. */
+  /** The last day on which it holds, as written: `2026-12-31`. */
+  readonly expires: string;
+  /** Epoch milliseconds of the first instant after that day, in the time zone of the team's hours; without hours, in UTC. */
   readonly expiresAt: number;
   readonly where: Where;
 }

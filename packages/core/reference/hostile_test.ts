@@ -103,7 +103,7 @@ function spoilt(
     rules: new Map([...policy.rules, [rule, "warn"]]),
     exceptions: [
       ...policy.exceptions,
-      { rule: "hours", recipients: [], reason: name, owner: name, expiresAt, where: WHERE },
+      { rule: "hours", recipients: [], reason: name, owner: name, expires: name, expiresAt, where: WHERE },
     ],
   };
 }

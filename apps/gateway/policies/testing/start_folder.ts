@@ -58,7 +58,7 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     settings: parseEnv({ PORT: "0", DATA_DIR: dataDir, MULTIMAIL_API_URL: gate.url, LOG_LEVEL: "silent" }),
     policies: await load(teamsDir),
     teamsDir,
-    env: { MULTIMAIL_API_KEY: sandbox.apiKey, SECOND_KEY: sandbox.apiKey },
+    env: { MULTIMAIL_API_KEY: sandbox.apiKey, MULTIMAIL_API_KEY_SECOND: sandbox.apiKey },
   });
   t.after(async () => {
     await gateway.close();

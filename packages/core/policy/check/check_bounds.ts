@@ -8,6 +8,7 @@ import { parseSize } from "../values/parse_size.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 import { loosens } from "./_loosens.ts";
 import { checkBoundRules } from "./check_bound_rules.ts";
+import { checkMailbox } from "./check_mailboxes.ts";
 import { covers } from "./covers.ts";
 
 /** Compares a team's values with the organisation's and says where the team is looser. */
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
     return verdicts.includes(most) && verdicts.indexOf(value) > verdicts.indexOf(most);
   }),
   checkInternal,
+  checkMailbox,
   bound("attachments.max_count", "attachments.max_count", isMore),
   bound("attachments.max_bytes", "attachments.max_bytes", (value, most) =>
     isMore(sizeOf(value), sizeOf(most)),
@@ -61,7 +63,14 @@ function bound(path: string, boundPath: string, isLooser: (value: unknown, most:
 
 function checkInternal(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
   const [list] = entriesAt(organisation, "internal");
-  if (list === undefined) return [];
+  if (list === undefined) {
+    // Whom a team may call its own people decides whom a bound on outsiders is about.
+    const [external] = entriesAt(organisation, "recipients.external");
+    if (external === undefined || external.value === "allow") return [];
+    return entriesAt(team, "recipients.internal[]").map((entry) =>
+      loosens(entry, "it bounds email to people outside and lists no internal domains", external),
+    );
+  }
   const domains = textsAt(organisation, "internal[]").map(({ value }) => parseDomainPattern(value));
   // A wrong entry has its own problem, and nobody can say what it would have covered.
   if (!domains.every((domain) => domain.ok)) return [];

@@ -11,6 +11,7 @@ export function warnTeam(policy: TeamPolicy): readonly PolicyProblem[] {
 const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = [
   warnScheduledReplies,
   warnUnscannable,
+  warnPublicProviders,
 ];
 
 function warnScheduledReplies(policy: TeamPolicy): readonly PolicyProblem[] {
@@ -21,4 +22,28 @@ function warnScheduledReplies(policy: TeamPolicy): readonly PolicyProblem[] {
   const message =
     "A reply outside the hours is refused, not scheduled: MultiMail schedules no replies; only other email is scheduled";
   return [{ where: whereOf(policy, path), path, message }];
+}
+
+/** Domains at which anybody can have an address: the large ones, which people do write into lists. */
+const PUBLIC_PROVIDERS: ReadonlySet<string> = new Set(
+  `gmail.com googlemail.com outlook.com outlook.fr outlook.de hotmail.com hotmail.fr hotmail.de hotmail.it hotmail.co.uk
+  live.com live.fr live.de live.nl live.co.uk msn.com passport.com yahoo.com yahoo.fr yahoo.de yahoo.it yahoo.es
+  yahoo.co.uk yahoo.co.jp yahoo.co.in yahoo.com.br ymail.com rocketmail.com icloud.com me.com mac.com aol.com aim.com
+  gmx.de gmx.net gmx.com gmx.at gmx.ch web.de freenet.de t-online.de mail.de posteo.de mailbox.org proton.me
+  protonmail.com protonmail.ch pm.me tutanota.com tuta.com tuta.io fastmail.com fastmail.fm hey.com mail.com email.com
+  zoho.com zohomail.com hushmail.com yandex.com yandex.ru ya.ru mail.ru bk.ru inbox.ru list.ru rambler.ru qq.com
+  foxmail.com 163.com 126.com sina.com sohu.com aliyun.com naver.com daum.net hanmail.net docomo.ne.jp rediffmail.com
+  orange.fr wanadoo.fr free.fr sfr.fr laposte.net bbox.fr libero.it virgilio.it alice.it tiscali.it telefonica.net
+  btinternet.com sky.com talktalk.net virginmedia.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net
+  charter.net earthlink.net juno.com rogers.com shaw.ca sympatico.ca uol.com.br bol.com.br terra.com.br bigpond.com
+  optusnet.com.au seznam.cz wp.pl o2.pl onet.pl interia.pl ukr.net bluewin.ch telenet.be skynet.be ziggo.nl kpnmail.nl
+  multimail.dev`.split(/\s+/),
+);
+
+function warnPublicProviders({ recipients }: TeamPolicy): readonly PolicyProblem[] {
+  return recipients.internal.flatMap(({ value, text, where }, index) => {
+    if (value.kind === "address" || !PUBLIC_PROVIDERS.has(value.domain)) return [];
+    const message = `${JSON.stringify(text)} is a public mail provider: anybody can have an address there and would count as our own people`;
+    return [{ where, path: `recipients.internal[${index}]`, message }];
+  });
 }

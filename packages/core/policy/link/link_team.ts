@@ -1,3 +1,4 @@
+import { DEFAULT_API_KEY_ENV } from "../check/check_mailboxes.ts";
 import { defaultOversight } from "../default_oversight.ts";
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import { EXTERNAL, type External } from "../schema/sections.ts";
@@ -9,6 +10,7 @@ import type {
   RecipientsPolicy,
   TeamPolicy,
 } from "../team_policy.ts";
+import { endOfDay } from "../values/parse_expiry.ts";
 import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkContent } from "./_link_content.ts";
@@ -17,7 +19,7 @@ import { type LinkedFile, locatedIn, placeIn } from "./linked_file.ts";
 
 /** What holds where a team's file says nothing. */
 const DEFAULTS = {
-  apiKeyEnv: "MULTIMAIL_API_KEY",
+  apiKeyEnv: DEFAULT_API_KEY_ENV,
   maxPerEmail: 10,
   attachments: { maxCount: 5, maxBytes: 5_000_000 },
   sendAt: { value: 30 * 86_400_000, text: "30d" },
@@ -41,7 +43,7 @@ export function linkTeam(
   return {
     team: file.team,
     description: file.description ?? "",
-    mailbox: linkMailbox(file.mailbox),
+    mailbox: linkMailbox(file.mailbox, organisation?.content.mailboxes?.[file.team] !== undefined),
     oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
     approvers: (file.approvers ?? []).map(({ value }) => value.key),
     assistants: linkAssistants(team),
@@ -84,13 +86,17 @@ export function linkTeam(
   };
 }
 
-function linkMailbox({ id, address, api_key_env, auto_cc, auto_bcc }: MailboxFile): MailboxPolicy {
+function linkMailbox(
+  { id, address, api_key_env, auto_cc, auto_bcc }: MailboxFile,
+  isListed: boolean,
+): MailboxPolicy {
   return {
     id,
     address: address.value.address,
     apiKeyEnv: api_key_env ?? DEFAULTS.apiKeyEnv,
     ...(auto_cc && { autoCc: auto_cc.value.address }),
     ...(auto_bcc && { autoBcc: auto_bcc.value.address }),
+    ...(isListed && { listed: true }),
   };
 }
 
@@ -150,7 +156,8 @@ function linkException(team: LinkedFile<TeamFile>, exception: ExceptionFile, ind
     ...(recipients && { recipients: locatedIn(team, `${path}.recipients`, recipients) }),
     reason,
     owner: owner.value.key,
-    expiresAt: expires.value,
+    expires: expires.text,
+    expiresAt: team.content.hours ? endOfDay(expires.text, team.content.hours.timezone) : expires.value,
     where: placeIn(team, path),
   };
 }

@@ -21,7 +21,7 @@ test("linkTeam() carries every key of the language into the policy", () => {
     mailbox: {
       id: "01KJ1NHN8J5Q0V4Y8Z3T6R2W9C",
       address: "Finance@acme.multimail.dev",
-      apiKeyEnv: "FINANCE_MULTIMAIL_KEY",
+      apiKeyEnv: "MULTIMAIL_API_KEY_FINANCE",
       autoCc: "archive@acme.example",
       autoBcc: "Compliance@acme.example",
     },
@@ -99,7 +99,7 @@ test("linkTeam() carries every key of the language into the policy", () => {
   );
   assert.deepEqual(
     exceptions.map(({ rule, assistants, expiresAt }) => [rule, [...(assistants ?? [])], expiresAt]),
-    [["recipients.allow", ["invoice-chaser"], Date.UTC(2027, 0, 1)]],
+    [["recipients.allow", ["invoice-chaser"], Date.parse("2026-12-31T23:00:00Z")]],
   );
 });
 

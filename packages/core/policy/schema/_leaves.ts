@@ -18,15 +18,6 @@ import { parseWeekdays } from "../values/parse_weekdays.ts";
 import type { Written } from "../values/written.ts";
 import { showValue } from "./_show_value.ts";
 
-/** Variables that the gateway has for other purposes: a team that names one would send its value to MultiMail. */
-const RESERVED_VARIABLES = new Set([
-  "MULTIMAIL_OVERSIGHT_KEY",
-  "MULTIMAIL_ADMIN_KEY",
-  "MULTIMAIL_WEBHOOK_SECRET",
-  "AUDIT_SIGNING_KEY",
-  "DATABASE_URL",
-]);
-
 /** A name that people give: a team, an assistant, a detector. */
 export function id(about: string): z.ZodType<string> {
   return z
@@ -58,8 +49,8 @@ export function variableName(about: string): z.ZodType<string> {
       'Must be the name of an environment variable, such as "MULTIMAIL_API_KEY", never a key itself',
     )
     .refine(
-      (name) => !RESERVED_VARIABLES.has(name),
-      "Must name a variable with a key that can only read and send",
+      (name) => /^MULTIMAIL_API_KEY(?:_[A-Z0-9_]+)?$/.test(name),
+      'Must be "MULTIMAIL_API_KEY" or begin with "MULTIMAIL_API_KEY_": no other variable is sent to MultiMail',
     )
     .describe(about);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AddressPattern } from "../../address/mod.ts";
+import type { Address, AddressPattern } from "../../address/mod.ts";
 import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
 import type { Written } from "../values/written.ts";
 import * as leaf from "./_leaves.ts";
@@ -26,8 +26,26 @@ export interface OrganisationFile {
   readonly attachments?: AttachmentsFile;
   readonly limits?: LimitsFile;
   readonly send_at?: { readonly at_most: Written<number> };
+  readonly mailboxes?: Readonly<Record<string, ListedMailboxFile>>;
   readonly approvers_domain?: Written<AddressPattern>;
 }
+
+/** One of `mailboxes:`, by team. */
+export interface ListedMailboxFile {
+  readonly id: string;
+  readonly address: Written<Address>;
+  readonly api_key_env?: string;
+}
+
+const mailbox: z.ZodType<ListedMailboxFile> = z
+  .strictObject({
+    id: leaf.opaqueId("The mailbox's id at MultiMail"),
+    address: leaf.address("The mailbox's address"),
+    api_key_env: leaf
+      .variableName("The environment variable that holds the API key (default MULTIMAIL_API_KEY)")
+      .exactOptional(),
+  })
+  .describe("The team's mailbox");
 
 /** Reads `teams/_organisation.yaml`; the editor's schema is generated from it. */
 export const organisationFileSchema: z.ZodType<OrganisationFile> = z
@@ -61,6 +79,10 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
     send_at: z
       .strictObject({ at_most: leaf.duration("How far ahead email may be scheduled (default 30d)", 366) })
       .describe("When email is asked to leave")
+      .exactOptional(),
+    mailboxes: z
+      .record(leaf.id("A team"), mailbox)
+      .describe("Which mailbox each team has: with this list, no team may have another")
       .exactOptional(),
     approvers_domain: leaf.domain("The domain at which every approver must be").exactOptional(),
   })

@@ -248,7 +248,9 @@ const exception: z.ZodType<ExceptionFile> = z
     recipients: patterns.describe("For these recipients (default: all)").exactOptional(),
     reason: leaf.text("Why, for the auditor"),
     owner: leaf.address("Who answers for it"),
-    expires: leaf.expiry("The last day on which it holds, in UTC: 2026-12-31"),
+    expires: leaf.expiry(
+      "The last day on which it holds, in the time zone of the hours (without hours: UTC): 2026-12-31",
+    ),
   })
   .describe("Lifts one rule until a day");
 
