@@ -208,6 +208,8 @@ function within(team: Team, organisation: Organisation | undefined): Team {
     team.oversight ?? "gated_send",
     bounds.oversight?.most_permissive,
   );
+  const external = bounds.recipients?.external ?? "allow";
+  const hasNobodyInside = external !== "allow" && bounds.internal === undefined;
   const isBound = (rule: string) => Object.hasOwn(boundRules(bounds), rule);
   return {
     ...team,
@@ -217,6 +219,7 @@ function within(team: Team, organisation: Organisation | undefined): Team {
       external:
         team.recipients.external &&
         strictest(EXTERNAL, team.recipients.external, bounds.recipients?.external),
+      internal: hasNobodyInside ? undefined : team.recipients.internal,
       skip_approval: oversight === "gated_send" ? team.recipients.skip_approval : undefined,
     },
     content: team.content && {
