@@ -37,18 +37,18 @@ function clientsOf(
 }
 
 test("MultiMailClients.open() opens one client a key, and keeps it", (t) => {
-  const { clients, opened } = clientsOf(t, { MULTIMAIL_API_KEY_KEY_A: "a", MULTIMAIL_API_KEY_KEY_B: "b" });
+  const { clients, opened } = clientsOf(t, { MULTIMAIL_API_KEY_A: "a", MULTIMAIL_API_KEY_B: "b" });
   const first = linkTeams({
-    "a.yaml": team("a", "MULTIMAIL_API_KEY_KEY_A"),
-    "b.yaml": team("b", "MULTIMAIL_API_KEY_KEY_A"),
+    "a.yaml": team("a", "MULTIMAIL_API_KEY_A"),
+    "b.yaml": team("b", "MULTIMAIL_API_KEY_A"),
   });
   assert.deepEqual(clients.open(first), []);
   const second = linkTeams({
-    "a.yaml": team("a", "MULTIMAIL_API_KEY_KEY_A"),
-    "c.yaml": team("c", "MULTIMAIL_API_KEY_KEY_B"),
+    "a.yaml": team("a", "MULTIMAIL_API_KEY_A"),
+    "c.yaml": team("c", "MULTIMAIL_API_KEY_B"),
   });
   assert.deepEqual(clients.open(second), []);
-  assert.deepEqual(opened, ["MULTIMAIL_API_KEY_KEY_A", "MULTIMAIL_API_KEY_KEY_B"]);
+  assert.deepEqual(opened, ["MULTIMAIL_API_KEY_A", "MULTIMAIL_API_KEY_B"]);
   const [a, b, c] = [first.teams.get("a"), first.teams.get("b"), second.teams.get("c")];
   assert.ok(a && b && c);
   assert.equal(clients.clientFor(a), clients.clientFor(b));
@@ -59,14 +59,14 @@ test("MultiMailClients.open() says once for each variable where its key is missi
   const { clients } = clientsOf(t, {
     MULTIMAIL_API_KEY_EMPTY: "",
     MULTIMAIL_API_KEY_WRONG: "two words",
-    MULTIMAIL_API_KEY_KEY_A: "a",
+    MULTIMAIL_API_KEY_A: "a",
   });
   const policies = linkTeams({
     "a.yaml": team("a", "MULTIMAIL_API_KEY_EMPTY"),
     "b.yaml": team("b", "MULTIMAIL_API_KEY_EMPTY"),
     "c.yaml": team("c", "MULTIMAIL_API_KEY_WRONG"),
     "d.yaml": team("d", "MULTIMAIL_API_KEY_ABSENT"),
-    "e.yaml": team("e", "MULTIMAIL_API_KEY_KEY_A"),
+    "e.yaml": team("e", "MULTIMAIL_API_KEY_A"),
   });
   assert.deepEqual(clients.open(policies).map(formatProblem), [
     "teams/a.yaml:6:16: Set MULTIMAIL_API_KEY_EMPTY to an API key of MultiMail with the scopes read and send (mailbox.api_key_env)",
@@ -77,7 +77,7 @@ test("MultiMailClients.open() says once for each variable where its key is missi
 
 test("MultiMailClients.check() names keys that MultiMail does not know, and keys that may do too much", async (t) => {
   const sandbox = await startSandbox({
-    policies: linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_KEY_A") }),
+    policies: linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") }),
   });
   t.after(() => sandbox.close());
   const env = {
@@ -89,7 +89,10 @@ test("MultiMailClients.check() names keys that MultiMail does not know, and keys
   const { clients } = clientsOf(t, env, sandbox.url);
   const policies = linkTeams(
     Object.fromEntries(
-      Object.keys(env).map((name) => [`${name.toLowerCase()}.yaml`, team(name.toLowerCase(), name)]),
+      Object.keys(env).map((name) => {
+        const own = name.replace("MULTIMAIL_API_KEY_", "").toLowerCase();
+        return [`${own}.yaml`, team(own, name)];
+      }),
     ),
   );
   assert.deepEqual(clients.open(policies), []);
@@ -108,8 +111,8 @@ test("MultiMailClients.check() names keys that MultiMail does not know, and keys
 });
 
 test("MultiMailClients.check() holds nothing against a key while MultiMail is away", async (t) => {
-  const { clients } = clientsOf(t, { MULTIMAIL_API_KEY_KEY_A: "a" });
-  const policies = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_KEY_A") });
+  const { clients } = clientsOf(t, { MULTIMAIL_API_KEY_A: "a" });
+  const policies = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") });
   clients.open(policies);
   assert.deepEqual(await clients.check(policies), []);
   assert.deepEqual(clients.problems, []);
