@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { lastingSettings } from "./_session.ts";
 
 /** Of what there is to check, the first release that is still maintained. */
 const MIN_VERSION = 150_000;
@@ -9,8 +10,6 @@ interface ServerRow {
   readonly version_text: string;
   readonly encoding: string;
   readonly fsync: string;
-  readonly synchronous_commit: string;
-  readonly search_path: string;
   readonly read_only: string;
   readonly unlogged: string | null;
 }
@@ -28,7 +27,6 @@ export async function checkServer(
   const { rows } = await pool.query<ServerRow>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS version_text,
             current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
-            current_setting('synchronous_commit') AS synchronous_commit, current_setting('search_path') AS search_path,
             current_setting('transaction_read_only') AS read_only,
             (SELECT min(relname) FROM pg_class WHERE relnamespace = to_regnamespace('countersign')
              AND relkind = 'r' AND relpersistence <> 'p') AS unlogged`,
@@ -39,13 +37,54 @@ export async function checkServer(
     throw new Error(`PostgreSQL must be 15 or newer, got ${server.version_text}`);
   }
   require("server_encoding", "UTF8", server.encoding);
-  require("search_path", "countersign, pg_temp", server.search_path.replace(/,\s*/g, ", "));
+  await checkSession(pool, { readonly });
   if (readonly) return;
   require("fsync", "on", server.fsync);
-  require("synchronous_commit", "on", server.synchronous_commit);
   require("transaction_read_only", "off", server.read_only);
   if (server.unlogged !== null)
     throw new Error(`table "${server.unlogged}" must be LOGGED: a crash would empty it`);
+}
+
+/**
+ * Checks that what is set in a session stays in it, and is another's in another. A pooler that lends a session out for a
+ * transaction or a statement at a time mixes them up: timeouts, the search path and prepared statements get lost, or
+ * belong to somebody else.
+ */
+async function checkSession(pool: pg.Pool, options: { readonly readonly: boolean }): Promise<void> {
+  const sessions = await Promise.all([pool.connect(), pool.connect()]);
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [index, session] of sessions.entries()) {
+        await session.query(`SET countersign.session = 's${index}'`);
+      }
+      for (const [index, session] of sessions.entries()) {
+        const { rows } = await session.query<{ name: string }>(
+          "SELECT current_setting('countersign.session', true) AS name",
+        );
+        if (rows[0]?.name !== `s${index}`) {
+          throw new Error(
+            "a pooler in between lends sessions out for a transaction at a time: set pool_mode = session for this database in PgBouncer, or connect to PostgreSQL itself",
+          );
+        }
+      }
+    }
+    for (const session of sessions) await checkSettings(session, options);
+  } finally {
+    for (const session of sessions) session.release();
+  }
+}
+
+/** A pooler that mixes sessions up may not do so the first time. */
+const ROUNDS = 5;
+
+async function checkSettings(session: pg.PoolClient, options: { readonly readonly: boolean }): Promise<void> {
+  const wanted = lastingSettings(options);
+  const { rows } = await session.query<{ name: string; setting: string }>(
+    "SELECT name, setting FROM pg_settings WHERE name = ANY ($1)",
+    [wanted.map(([name]) => name)],
+  );
+  const found = new Map(rows.map(({ name, setting }) => [name, setting.replace(/,\s*/g, ", ")]));
+  for (const [name, value] of wanted) require(name, value, found.get(name) ?? "");
 }
 
 function require(name: string, wanted: string, actual: string): void {

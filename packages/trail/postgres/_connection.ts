@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
-import { type SessionOptions, sessionOptions } from "./_session.ts";
 
 /** For how long a connection is waited for, and an answer beyond the server's own limits. */
 const CONNECT_MS = 5_000;
@@ -18,7 +17,7 @@ const TLS_PARTS = ["ssl", "sslmode", "sslrootcert", "sslcert", "sslkey"];
  *
  * @throws {Error} that does not show the URL, when it is none or asks for what there is not
  */
-export function connectionOf(text: string, session: SessionOptions): pg.PoolConfig {
+export function connectionOf(text: string): pg.PoolConfig {
   if (!/^postgres(?:ql)?:/.test(text) || !URL.canParse(text)) {
     throw new Error('DATABASE_URL must be an address such as "postgres://user@host/database"');
   }
@@ -29,7 +28,7 @@ export function connectionOf(text: string, session: SessionOptions): pg.PoolConf
   return {
     connectionString: url.href,
     ssl,
-    options: [own, sessionOptions(session)].filter(Boolean).join(" "),
+    ...(own !== null && { options: own }),
     fallback_application_name: "countersign",
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,

@@ -1,3 +1,5 @@
+import type pg from "pg";
+
 /**
  * What every session is set to from its start on: nothing that the server, the database or the role is set to overrides
  * it. Times are milliseconds, those of TCP but the last seconds.
@@ -25,10 +27,29 @@ export interface SessionOptions {
   readonly readonly: boolean;
 }
 
-/** The `options` of a connection that set its session. */
-export function sessionOptions({ readonly }: SessionOptions): string {
-  const settings = readonly ? { ...SETTINGS, default_transaction_read_only: "on" } : SETTINGS;
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(" ");
+/**
+ * Sets a session, as the first thing that is done in it. Not by the connection's `options`: poolers refuse those, or drop
+ * them in silence. Whatever an earlier client of a pooler left in it is gone.
+ */
+export async function setSession(
+  client: Pick<pg.ClientBase, "query">,
+  { readonly }: SessionOptions,
+): Promise<void> {
+  await client.query("DISCARD ALL");
+  const settings = settingsOf({ readonly });
+  await client.query(settings.map(([name, value]) => `SET ${name} = ${value}`).join("; "));
+}
+
+/** The settings that a session must still have later, as PostgreSQL shows them in its own units. */
+export function lastingSettings(
+  options: SessionOptions,
+): readonly (readonly [name: string, value: string])[] {
+  // TCP's are those of the connection to a pooler, or of none.
+  return settingsOf(options)
+    .filter(([name]) => !name.startsWith("tcp_"))
+    .map(([name, value]) => [name, String(value).replace(/,(?=\S)/g, ", ")]);
+}
+
+function settingsOf({ readonly }: SessionOptions): readonly [name: string, value: string | number][] {
+  return Object.entries(readonly ? { ...SETTINGS, default_transaction_read_only: "on" } : SETTINGS);
 }
