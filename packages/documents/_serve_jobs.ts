@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { type InspectJob, inspect } from "./inspect.ts";
 // Loaded before the first job, whose time would be spent on it.
-import "./read/_read_pdf.ts";
+import "./read/read_pdf.ts";
 
 // The body of the thread: one job after the other, as they come.
 parentPort?.on("message", async (job: InspectJob) => {

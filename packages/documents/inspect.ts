@@ -6,7 +6,7 @@ import {
   scan,
 } from "@countersign/core/content";
 import type { Inspection, ScanOrder } from "@countersign/core/decision";
-import { emailFiles } from "./read/_read_email.ts";
+import { emailFiles } from "./read/read_email.ts";
 import { readFile } from "./read/read_file.ts";
 
 /** What is looked through, and when. */

@@ -1,5 +1,3 @@
-import type { World } from "./world.ts";
-
 /** Where a crash test can have the gateway killed, in the order in which an email passes. */
 export const FAIL_POINTS = [
   "before_intent",
@@ -30,7 +28,7 @@ const THIS_MACHINE = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
 export function failPointOf(
   setting: string | undefined,
   multimailApiUrl: string,
-): NonNullable<World["failPoint"]> | undefined {
+): ((point: FailPoint) => void) | undefined {
   if (setting === undefined) return undefined;
   const [, name, count = "1"] = SETTING.exec(setting) ?? [];
   if (!FAIL_POINTS.some((point) => point === name)) {

@@ -11,7 +11,8 @@ import { startCrashStack } from "../crash/testing/crash_stack.ts";
 import { deliveries } from "../crash/testing/deliveries.ts";
 import { GatewayFleet } from "../crash/testing/gateway_fleet.ts";
 import { untilSettled } from "../crash/testing/until_settled.ts";
-import { type RestAnswer, type Stack, startStack, type TeamTexts } from "../testing/start_stack.ts";
+import type { TeamTexts } from "../testing/link_teams.ts";
+import { type RestAnswer, type Stack, startStack } from "../testing/start_stack.ts";
 
 const TEAMS: TeamTexts = {
   "sales.yaml": `

@@ -6,7 +6,8 @@ import { type TestContext, test } from "node:test";
 import { MultiMailClient } from "@countersign/multimail";
 import type { DriftData, ReadbackData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import { type Stack, startStack, type TeamTexts } from "../testing/start_stack.ts";
+import type { TeamTexts } from "../testing/link_teams.ts";
+import { type Stack, startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { until } from "../testing/until.ts";
 

@@ -1,6 +1,6 @@
 import { liveDifferences } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
-import type { World } from "../enforce/world.ts";
+import type { LiveMailboxes } from "../enforce/live_mailboxes.ts";
 
 /**
  * What the gateway knows of a mailbox: it is what the policy says, is not, was not seen lately, never, or it was stopped
@@ -21,13 +21,24 @@ export interface JudgedMailbox {
   readonly seenAt?: number;
 }
 
+/** What is known of mailboxes besides their policies. */
+export interface MailboxKnowledge {
+  readonly live: Pick<LiveMailboxes, "peek">;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Why nothing may leave a mailbox, by its id; undefined: it is not stopped. */
+  readonly stopOf: (mailboxId: string) => string | undefined;
+  /** What people should look at about a mailbox, by its id, though it stops nothing. */
+  readonly noticesOf: (mailboxId: string) => readonly string[];
+}
+
 /** A mailbox that was last seen longer ago is not verified. */
 const MAX_AGE_MS = 5 * 60_000;
 
 /** Compares a team's mailbox, as MultiMail last showed it, with its policy. */
 export function mailboxState(
   policy: TeamPolicy,
-  { live: mailboxes, clock, stopOf, noticesOf }: Pick<World, "live" | "clock" | "stopOf" | "noticesOf">,
+  { live: mailboxes, clock, stopOf, noticesOf }: MailboxKnowledge,
 ): JudgedMailbox {
   const state = seenState(policy, { live: mailboxes, clock });
   const seen = { ...state, notices: [...(state.notices ?? []), ...noticesOf(policy.mailbox.id)] };
@@ -38,7 +49,7 @@ export function mailboxState(
 
 function seenState(
   policy: TeamPolicy,
-  { live: mailboxes, clock }: Pick<World, "live" | "clock">,
+  { live: mailboxes, clock }: Pick<MailboxKnowledge, "live" | "clock">,
 ): JudgedMailbox {
   const live = mailboxes.peek(policy);
   if (live === undefined) return { state: "unseen", details: ["MultiMail has not shown this mailbox yet"] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcome } from "../enforce/outcome.ts";
-import type { TeamTexts } from "../testing/start_stack.ts";
+import type { TeamTexts } from "../testing/link_teams.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { settleIntent } from "./settle_intent.ts";

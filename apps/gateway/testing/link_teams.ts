@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { formatProblem, loadPolicies, type PolicySet } from "@countersign/core/policy";
-import type { TeamTexts } from "./start_stack.ts";
+
+/** Team files by name (`ops.yaml`), in which `KEY` stands for the hash of a fresh key of the assistant on that line. */
+export type TeamTexts = Readonly<Record<string, string>>;
 
 /** The policies of a test, which have no problems. */
 export function linkTeams(teams: TeamTexts): PolicySet {

@@ -8,7 +8,7 @@ import { type RunningSandbox, type SandboxOptions, startSandbox } from "@counter
 import type { StoredRecord, TrailFilter } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
-import { linkTeams } from "./link_teams.ts";
+import { linkTeams, type TeamTexts } from "./link_teams.ts";
 import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** A gateway, the sandbox behind it and keys for every assistant, on free ports and in a folder of their own. */
@@ -61,9 +61,6 @@ export interface RestAnswer {
   readonly body: any;
   readonly headers: Headers;
 }
-
-/** Team files by name (`ops.yaml`), in which `KEY` stands for the hash of a fresh key of the assistant on that line. */
-export type TeamTexts = Readonly<Record<string, string>>;
 
 /** What a test wants of its gateway other than the usual. */
 export interface StackOptions {

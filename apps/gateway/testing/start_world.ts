@@ -18,8 +18,8 @@ import { LiveMailboxes } from "../enforce/live_mailboxes.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { AcceptedEmailRef, World } from "../enforce/world.ts";
 import { Metrics } from "../operations/metrics.ts";
-import { linkTeams } from "./link_teams.ts";
-import type { OutboxMessage, TeamTexts } from "./start_stack.ts";
+import { linkTeams, type TeamTexts } from "./link_teams.ts";
+import type { OutboxMessage } from "./start_stack.ts";
 import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** The world behind the doors, with a sandbox and a trail of its own and a clock that the test moves. */

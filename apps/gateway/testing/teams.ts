@@ -1,4 +1,4 @@
-import type { TeamTexts } from "./start_stack.ts";
+import type { TeamTexts } from "./link_teams.ts";
 
 /** Two departments that differ where it matters: everything held, and nothing held. */
 export const TEAMS: TeamTexts = {

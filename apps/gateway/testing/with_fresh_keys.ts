@@ -1,5 +1,5 @@
 import { createAssistantKey } from "@countersign/host";
-import type { TeamTexts } from "./start_stack.ts";
+import type { TeamTexts } from "./link_teams.ts";
 
 /** Team files in which `KEY` was replaced by the hash of a fresh key, and the keys by `team/assistant`. */
 export interface KeyedTeams {

@@ -1,7 +1,7 @@
 import { parse } from "tldts";
 import { parseDomain } from "./_parse_domain.ts";
 import { REFUSALS } from "./_refusals.ts";
-import type { PatternResult } from "./parse_address_pattern.ts";
+import type { PatternResult } from "./address_pattern.ts";
 
 /** Reads what may stand after `*@`: `partner.example` or `*.partner.example`. Takes up to 1000 characters. */
 export function parseDomainForm(text: string): PatternResult {

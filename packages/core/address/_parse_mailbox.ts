@@ -3,7 +3,7 @@ import { parseDomain } from "./_parse_domain.ts";
 import { REFUSALS, type Refusal } from "./_refusals.ts";
 import { splitMailbox } from "./_split_mailbox.ts";
 import { toAddress } from "./_to_address.ts";
-import type { AddressResult } from "./parse_address.ts";
+import type { AddressResult } from "./address.ts";
 
 /** What `parseAddress` does for every text that its fast path does not know. */
 export function parseMailbox(text: string): AddressResult {

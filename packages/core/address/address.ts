@@ -15,3 +15,9 @@ export interface Address {
   /** The domain as people would see it mixes scripts or imitates Latin letters (UTS #39). */
   readonly lookAlike: boolean;
 }
+
+/** A canonical address, or why the text is none. */
+export type AddressResult =
+  | { readonly ok: true; readonly address: Address }
+  /** `message` says what is wrong without repeating the text. */
+  | { readonly ok: false; readonly message: string };

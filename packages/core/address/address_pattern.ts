@@ -6,3 +6,8 @@ export type AddressPattern =
   | { readonly kind: "domain"; readonly domain: string }
   /** `*@*.partner.example`: every address at any subdomain of it, and not at the domain itself. */
   | { readonly kind: "subdomains"; readonly domain: string };
+
+/** A pattern, or what is wrong with its text and what would be right. */
+export type PatternResult =
+  | { readonly ok: true; readonly pattern: AddressPattern }
+  | { readonly ok: false; readonly message: string };

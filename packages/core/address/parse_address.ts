@@ -1,12 +1,6 @@
 import { parseMailbox } from "./_parse_mailbox.ts";
 import { toAddress } from "./_to_address.ts";
-import type { Address } from "./address.ts";
-
-/** A canonical address, or why the text is none. */
-export type AddressResult =
-  | { readonly ok: true; readonly address: Address }
-  /** `message` says what is wrong without repeating the text. */
-  | { readonly ok: false; readonly message: string };
+import type { AddressResult } from "./address.ts";
 
 /** Nearly every address there is: plain ASCII, nothing to remove or convert. Whatever it misses takes the long way. */
 const PLAIN = /^[\w'-]+(?:[.+][\w'-]+)*@(?:[a-z\d]+(?:-[a-z\d]+)*\.)+[a-z]+$/i;

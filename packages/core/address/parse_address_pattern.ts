@@ -1,13 +1,8 @@
 import { parseDomainForm } from "./_parse_domain_form.ts";
 import { REFUSALS } from "./_refusals.ts";
-import type { AddressPattern } from "./address_pattern.ts";
+import type { PatternResult } from "./address_pattern.ts";
 import { formatPattern } from "./format_pattern.ts";
 import { parseAddress } from "./parse_address.ts";
-
-/** A pattern, or what is wrong with its text and what would be right. */
-export type PatternResult =
-  | { readonly ok: true; readonly pattern: AddressPattern }
-  | { readonly ok: false; readonly message: string };
 
 const FORMS = 'write "billing@partner.example", "*@partner.example" or "*@*.partner.example"';
 

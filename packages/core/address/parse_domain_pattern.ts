@@ -1,7 +1,7 @@
 import { parseDomainForm } from "./_parse_domain_form.ts";
 import { REFUSALS } from "./_refusals.ts";
+import type { PatternResult } from "./address_pattern.ts";
 import { formatPattern } from "./format_pattern.ts";
-import type { PatternResult } from "./parse_address_pattern.ts";
 
 /** Reads a domain as `internal:` lists it: `acme.example`, or `*.acme.example` for its subdomains. Total, and bounded by 1000 characters. */
 export function parseDomainPattern(text: string): PatternResult {

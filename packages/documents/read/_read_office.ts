@@ -1,5 +1,4 @@
 import { readXml, type UnpackedFile } from "@countersign/core/content";
-import { readInto } from "./read_file.ts";
 import type { Reading } from "./reading.ts";
 
 /** Elements that begin a line, a cell, or are a blank, in OOXML and OpenDocument alike. */
@@ -71,7 +70,7 @@ export async function readOffice(files: readonly UnpackedFile[], reading: Readin
       )
         said += (text ?? "").trim().length;
     } else if (PICTURE.test(name)) pictures++;
-    else if (!SILENT.test(name)) await reading.into(() => readInto({ name, bytes }, reading));
+    else if (!SILENT.test(name)) await reading.into({ name, bytes });
   }
   if (pictures > 0 && said === 0) reading.miss();
 }

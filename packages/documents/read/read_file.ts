@@ -8,29 +8,21 @@ import {
 } from "@countersign/core/content";
 import { isOfficePart, readOffice } from "./_read_office.ts";
 import { readRtf } from "./_read_rtf.ts";
-import { Reading } from "./reading.ts";
+import { type ReadableFile, Reading } from "./reading.ts";
 
 /** Reading one attachment takes no longer, in milliseconds; what is left then counts as not read. */
 const MAX_MS = 6_000;
 
-/** A file to read. */
-export interface ReadableFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** Its label, with the character set if it names one. */
-  readonly contentType?: string;
-}
-
 /** Reads what a file says, also what is packed in it. Total. */
 export async function readFile(file: ReadableFile): Promise<FileReading> {
-  const reading = new Reading(performance.now() + MAX_MS);
+  const reading = new Reading(performance.now() + MAX_MS, readInto);
   await readInto(file, reading);
   const { texts, complete } = reading;
   return { texts, complete };
 }
 
 /** The same, as a part of another file's reading. */
-export async function readInto({ name, bytes, contentType }: ReadableFile, reading: Reading): Promise<void> {
+async function readInto({ name, bytes, contentType }: ReadableFile, reading: Reading): Promise<void> {
   if (bytes.length === 0) return;
   try {
     await readAs(
@@ -47,12 +39,12 @@ export async function readInto({ name, bytes, contentType }: ReadableFile, readi
 async function readAs(actual: string | undefined, file: ReadableFile, reading: Reading): Promise<void> {
   const { name, bytes, contentType = "" } = file;
   if (actual === "application/pdf") {
-    const { readPdf } = await import("./_read_pdf.ts");
+    const { readPdf } = await import("./read_pdf.ts");
     return readPdf(bytes, reading);
   }
   if (actual === "application/rtf") return reading.add(readRtf(bytes));
   if (actual === "message/rfc822" || /\.eml$/i.test(name)) {
-    const { readEmail } = await import("./_read_email.ts");
+    const { readEmail } = await import("./read_email.ts");
     return readEmail(bytes, reading);
   }
   const files = unpack({ name, bytes, actual }, reading.look);
@@ -61,7 +53,7 @@ async function readAs(actual: string | undefined, file: ReadableFile, reading: R
     for (const { name: inner, bytes: content } of files) {
       reading.add(inner);
       if (content === undefined) reading.miss();
-      else await reading.into(() => readInto({ name: inner, bytes: content }, reading));
+      else await reading.into({ name: inner, bytes: content });
     }
     return;
   }

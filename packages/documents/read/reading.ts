@@ -4,18 +4,31 @@ import { Look } from "@countersign/core/content";
 const MAX_CHARACTERS = 30_000_000;
 const MAX_DEPTH = 4;
 
+/** A file to read. */
+export interface ReadableFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Its label, with the character set if it names one. */
+  readonly contentType?: string;
+}
+
 /** Reading of one attachment under way: what it says so far, and how much more may be read. */
 export class Reading {
   readonly texts: string[] = [];
   readonly look: Look = new Look();
   readonly #deadline: number;
+  readonly #readFile: (file: ReadableFile, reading: Reading) => Promise<void>;
   #charactersLeft = MAX_CHARACTERS;
   #depth = 0;
   #complete = true;
 
-  /** @param deadline of `performance.now()` */
-  constructor(deadline: number) {
+  /**
+   * @param deadline of `performance.now()`
+   * @param readFile reads a file that another one holds
+   */
+  constructor(deadline: number, readFile: (file: ReadableFile, reading: Reading) => Promise<void>) {
     this.#deadline = deadline;
+    this.#readFile = readFile;
   }
 
   /** Whether everything that was come across could be read. */
@@ -42,14 +55,14 @@ export class Reading {
     this.#complete = false;
   }
 
-  /** Reads one level deeper, if that is not too deep and there is time. */
-  async into(read: () => Promise<void>): Promise<void> {
+  /** Reads a file that this one holds, if that is not too deep and there is time. */
+  async into(file: ReadableFile): Promise<void> {
     if (this.#depth >= MAX_DEPTH || !this.hasTime) {
       this.miss();
       return;
     }
     this.#depth++;
-    await read();
+    await this.#readFile(file, this);
     this.#depth--;
   }
 }

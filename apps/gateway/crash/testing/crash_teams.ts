@@ -1,4 +1,4 @@
-import type { TeamTexts } from "../../testing/start_stack.ts";
+import type { TeamTexts } from "../../testing/link_teams.ts";
 
 /** Two departments: one whose email leaves at once, one whose email waits for its lead. */
 export const CRASH_TEAMS: TeamTexts = {

@@ -8,7 +8,7 @@ import { startSandbox } from "@countersign/sandbox";
 import type { IntentData, RecordKind, StoredRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type RunningGateway, startGateway } from "../../start_gateway.ts";
-import type { TeamTexts } from "../../testing/start_stack.ts";
+import type { TeamTexts } from "../../testing/link_teams.ts";
 import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
 import { type Gate, startGate } from "./start_gate.ts";
 

@@ -1,5 +1,4 @@
 import PostalMime from "postal-mime";
-import { readInto } from "./read_file.ts";
 import type { Reading } from "./reading.ts";
 
 const OPTIONS = {
@@ -32,6 +31,6 @@ export async function readEmail(bytes: Uint8Array, reading: Reading): Promise<vo
   for (const { filename, mimeType, content } of email.attachments) {
     reading.add(filename ?? "");
     const file = { name: filename ?? "", bytes: bytesOf(content), contentType: mimeType };
-    await reading.into(() => readInto(file, reading));
+    await reading.into(file);
   }
 }

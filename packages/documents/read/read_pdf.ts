@@ -1,5 +1,4 @@
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
-import { readInto } from "./read_file.ts";
 import type { Reading } from "./reading.ts";
 
 /**
@@ -36,7 +35,7 @@ export async function readPdf(bytes: Uint8Array, reading: Reading): Promise<void
     reading.add(metadata?.getRaw?.() ?? "");
     for (const file of Object.values((await document.getAttachments()) ?? {})) {
       const { filename, content } = file as { readonly filename: string; readonly content: Uint8Array };
-      await reading.into(() => readInto({ name: filename, bytes: content }, reading));
+      await reading.into({ name: filename, bytes: content });
     }
   } finally {
     await document.destroy();
