@@ -27,11 +27,12 @@ export async function* exportItems(trail: TrailStore, header: ExportHeader): Asy
 /** Checkpoints that were signed in the stretch, and those whose tree is the header's. */
 async function* checkpointItems(
   trail: TrailStore,
-  { from, to, size }: ExportHeader,
+  { from, to, size, origin }: ExportHeader,
 ): AsyncGenerator<ExportItem> {
   for await (const { seq, note } of trail.checkpoints()) {
     const isInside = seq >= from && seq < to;
-    if (isInside || sizeOf(note) === size) yield { is: "checkpoint", seq, note };
+    const head = isInside ? undefined : headOf(note);
+    if (isInside || (head?.size === size && head.origin === origin)) yield { is: "checkpoint", seq, note };
   }
 }
 
@@ -115,9 +116,9 @@ async function refuseErased(trail: TrailStore, { size, values }: ExportHeader): 
   }
 }
 
-function sizeOf(note: string): number | undefined {
+function headOf(note: string): { readonly size: number; readonly origin: string } | undefined {
   try {
-    return parseCheckpoint(note).size;
+    return parseCheckpoint(note);
   } catch {
     return undefined;
   }

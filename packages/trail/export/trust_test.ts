@@ -60,6 +60,27 @@ test("a part of a trail that the key did not sign is forged to all verifiers", a
   assert.deepEqual(await problemsOf(tail, { key: SAMPLE_SIGNER }), [["forged"], 1, 1]);
 });
 
+test("a part that ends before its key came on record is signed by it", async (t) => {
+  const own = await openSampleTrail(60);
+  t.after(() => own.trail.close());
+  const signer = keyOf("0e");
+  const at = NOON + 60 * 60_000;
+  const [current = null] = await signingKeyHistory(own.trail);
+  await recordSigningKey(own.trail, { signer, current, predecessor: SAMPLE_SIGNER, at });
+  const head = await own.trail.head();
+  const checkpoint = await signCheckpoint(own.trail, { origin: SAMPLE_ORIGIN, signers: [signer], at, head });
+  for (const [name, since] of [
+    ["first", null],
+    ["middle", time(10)],
+  ] as const) {
+    const file = join(folder, `${name}_before_key.jsonl`);
+    await saveFile(file, jsonlChunks(await planned(own.trail, checkpoint, { since, until: time(20) })));
+    assert.deepEqual(await problemsOf(file, {}), [[], 0, 0]);
+    assert.deepEqual(await problemsOf(file, { key: SAMPLE_SIGNER }), [[], 0, 0]);
+    assert.deepEqual(await problemsOf(file, { key: keyOf("0f") }), [["forged"], 1, 1]);
+  }
+});
+
 test("a part that begins after its key came on record is signed by whom the given key vouches for", async (t) => {
   for (const isVouched of [true, false]) {
     const own = await openSampleTrail(60);
@@ -131,19 +152,18 @@ async function checkpoints(): Promise<readonly StoredCheckpoint[]> {
   return found;
 }
 
-/** An export of minutes 65 to 95, signed by this checkpoint. */
-async function planned(own: typeof trail, checkpoint: StoredCheckpoint) {
-  const filter = { team: null, assistant: null, receipt: null, rule: null, effect: null };
-  const data = {
+/** An export of a part, signed by this checkpoint. */
+async function planned(
+  own: typeof trail,
+  checkpoint: StoredCheckpoint,
+  { since, until }: { readonly since: string | null; readonly until: string } = {
     since: time(65),
     until: time(95),
-    filter,
-    values: [],
-    format: "jsonl",
-    by: "",
-    reason: null,
-  } as const;
-  const header = await planExport(own, { data, record: 0, at: NOON, origin: "x", checkpoint });
+  },
+) {
+  const filter = { team: null, assistant: null, receipt: null, rule: null, effect: null };
+  const data = { since, until, filter, values: [], format: "jsonl", by: "", reason: null } as const;
+  const header = await planExport(own, { data, record: checkpoint.seq, at: NOON, origin: "x", checkpoint });
   return exportItems(own, header);
 }
 

@@ -732,6 +732,8 @@ class Export {
   #checkTree() {
     const { to, size, root, right, origin } = this.header;
     let isCovered = false;
+    // Who signed the whole may have come on record after a part.
+    if (to < size) this.#keys.declare(this.header.keys, this.header.vouches);
     for (const [seq, checkpoint] of this.#covering) {
       const { good, bad } = checkpoint === undefined ? {} : this.#keys.open(checkpoint);
       if (checkpoint?.size !== size || checkpoint.root !== root)

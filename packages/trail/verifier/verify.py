@@ -917,6 +917,9 @@ class Export:
 
     def check_tree(self):
         root, is_covered = self.header["root"], False
+        if self.end < self.size:
+            # Who signed the whole may have come on record after a part.
+            self.keys.declare(self.header["keys"], self.header["vouches"])
         for seq, checkpoint in self.covering:
             good, bad = ([], []) if checkpoint is None else self.keys.open(checkpoint)
             if checkpoint is None or (checkpoint.size, checkpoint.root) != (self.size, root):

@@ -14,7 +14,7 @@ import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
 import type { TrailProblem } from "./trail_problem.ts";
-import type { TrailPage, TrailRow, TrailSource, TrailStretch } from "./trail_source.ts";
+import type { Declared, TrailPage, TrailRow, TrailSource, TrailStretch } from "./trail_source.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */
@@ -113,12 +113,14 @@ class Verification {
   readonly #checkpoints: CheckpointCheck;
   readonly #since: readonly OutsideCheckpoint[];
   readonly #declared: DeclaredCheck | undefined;
+  readonly #said: Declared | undefined;
 
   constructor(problems: Problems, options: VerificationOptions) {
     const { erasures, source, keys = [], witnesses = [], since = [] } = options;
     const { stretch, declared } = source;
     this.#problems = problems;
     this.#stretch = stretch;
+    this.#said = declared;
     this.#declared = declared && new DeclaredCheck(problems, declared, stretch);
     this.#since = since;
     this.#sequence = new SequenceCheck(problems, stretch?.from);
@@ -174,6 +176,9 @@ class Verification {
     }
     this.#sequence.end();
     this.#checkLength(end);
+    // Who signed the whole may have come on record after a part.
+    if (this.#said !== undefined && end < page.head.size)
+      this.#keys.declare(this.#said.keys, this.#said.vouches ?? []);
     this.#checkpoints.cover(page.head, page.end.covering ?? []);
     this.#tree.end(page.head, page.end.frontier);
     checkOutside(this.#since, page.head.size, {
