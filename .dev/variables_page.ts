@@ -21,7 +21,7 @@ const OTHERS: readonly SettingDescription[] = [
 export function variablesPage(): string {
   return `# Variables
 
-<!-- Made by npm run generate from the schema in packages/host/parse_env.ts. -->
+<!-- Made by npm run generate from the schema in packages/host/env/parse_env.ts. -->
 
 Read once, at the start. A wrong value stops it, with the variable's name and what is wanted; an empty one counts as unset.
 How files for Docker and systemd write them, and what the start asks about keys: [operations](operations.md#what-the-start-checks).

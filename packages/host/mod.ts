@@ -1,17 +1,20 @@
-export { addAssistantKey } from "./add_assistant_key.ts";
-export { changeTeamFile, changeTeamFileAlone, readAssistantKeys } from "./change_team_file.ts";
-export { type AssistantKey, createAssistantKey } from "./create_assistant_key.ts";
-export { ensureDataDir } from "./ensure_data_dir.ts";
-export { EnvError } from "./env_error.ts";
-export { hashAssistantKey } from "./hash_assistant_key.ts";
-export { hashTeams } from "./hash_teams.ts";
-export { loadSettledTeams } from "./load_settled_teams.ts";
-export { loadTeams } from "./load_teams.ts";
-export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./load_teams_in_thread.ts";
-export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./open_signing_key.ts";
-export { describeSettings, parseEnv, type SettingDescription } from "./parse_env.ts";
-export { removeAssistantKey } from "./remove_assistant_key.ts";
-export { type KeyRotation, rotateSigningKey } from "./rotate_signing_key.ts";
-export { SETTING_VARIABLES } from "./setting_variables.ts";
-export type { CheckpointDestination, CheckpointWitness, Settings } from "./settings.ts";
+export { ensureDataDir } from "./env/ensure_data_dir.ts";
+export { describeSettings, EnvError, parseEnv, type SettingDescription } from "./env/parse_env.ts";
+export {
+  type CheckpointDestination,
+  type CheckpointWitness,
+  SETTING_VARIABLES,
+  type Settings,
+} from "./env/settings.ts";
+export { addAssistantKey } from "./keys/add_assistant_key.ts";
+export { type AssistantKey, createAssistantKey, hashAssistantKey } from "./keys/create_assistant_key.ts";
+export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./keys/open_signing_key.ts";
+export { readAssistantKeys } from "./keys/read_assistant_keys.ts";
+export { removeAssistantKey } from "./keys/remove_assistant_key.ts";
+export { type KeyRotation, rotateSigningKey } from "./keys/rotate_signing_key.ts";
+export { changeTeamFile, changeTeamFileAlone } from "./teams/change_team_file.ts";
+export { hashTeams } from "./teams/hash_teams.ts";
+export { loadSettledTeams } from "./teams/load_settled_teams.ts";
+export { loadTeams } from "./teams/load_teams.ts";
+export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./teams/load_teams_in_thread.ts";
 export { VERSION } from "./version.ts";

@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import type { Settings } from "../env/settings.ts";
 import { createKeyFile } from "./_create_key_file.ts";
 import { openSigningKey, SIGNING_KEY_FILE } from "./open_signing_key.ts";
-import type { Settings } from "./settings.ts";
 
 /** A generated key and the one that is to take its place. */
 export interface KeyRotation {

@@ -1,6 +1,6 @@
+import { hash } from "node:crypto";
 import { listTeamFiles } from "./_list_team_files.ts";
 import { readTeamFiles } from "./_read_team_files.ts";
-import { sha256 } from "./_sha256.ts";
 
 /**
  * Names what lies in a folder of policies, without judging it: it changes when a file's name or bytes do, or when one
@@ -8,10 +8,10 @@ import { sha256 } from "./_sha256.ts";
  */
 export async function hashTeams(dir: string): Promise<string> {
   const listed = await listTeamFiles(dir);
-  if (!listed.ok) return sha256(listed.message);
+  if (!listed.ok) return hash("sha256", listed.message);
   let lines = "";
   for await (const { name, read } of readTeamFiles(dir, listed.names)) {
-    lines += `${read.ok ? sha256(read.bytes) : read.message}  ${name}\n`;
+    lines += `${read.ok ? hash("sha256", read.bytes) : read.message}  ${name}\n`;
   }
-  return sha256(lines);
+  return hash("sha256", lines);
 }

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadPolicies, type PolicyLoadResult } from "@countersign/core/policy";
-import { isScalar, isSeq, parseDocument } from "yaml";
-import { findAssistantNode } from "./_find_assistant_node.ts";
+import { isSystemError } from "../system_error.ts";
 import { replaceText } from "./_replace_text.ts";
-import { isSystemError } from "./_system_error.ts";
 import { hashTeams } from "./hash_teams.ts";
 import { loadTeams } from "./load_teams.ts";
 
@@ -35,7 +33,7 @@ export async function changeTeamFile(
       file: join(dir, file.name),
       bytes: new TextEncoder().encode(file.name === name ? after : file.text),
     })),
-    { sha256: (bytes) => createHash("sha256").update(bytes).digest("hex") },
+    { sha256: (bytes) => hash("sha256", bytes) },
   );
   if (result.ok) await replaceText(join(dir, name), { before, after });
   return result;
@@ -52,35 +50,14 @@ export async function changeTeamFileAlone(
   team: string,
   change: (text: string) => string,
 ): Promise<string> {
-  const before = await readText(dir, team);
+  const before = await readTeamText(dir, team);
   if (before === undefined) throw new Error(`Cannot change team "${team}": there is none`);
   await replaceText(join(dir, `${team}.yaml`), { before, after: change(before) });
   return hashTeams(dir);
 }
 
-/**
- * The key hashes of an assistant as its team's file has them, whatever else is wrong there; undefined: it names no such
- * assistant, or in no readable way.
- */
-export async function readAssistantKeys(
-  dir: string,
-  team: string,
-  assistantId: string,
-): Promise<readonly string[] | undefined> {
-  const text = await readText(dir, team);
-  const document = text === undefined ? undefined : parseDocument(text);
-  if (document === undefined || document.errors.length > 0) return undefined;
-  const assistant = findAssistantNode(document, assistantId);
-  const keys = assistant?.map.get("keys");
-  if (assistant === undefined || (keys !== undefined && !isSeq(keys))) return undefined;
-  return (keys?.items ?? []).flatMap((key) =>
-    isScalar(key) && typeof key.value === "string" && /^sha256:[0-9a-f]{64}$/.test(key.value)
-      ? [key.value]
-      : [],
-  );
-}
-
-async function readText(dir: string, team: string): Promise<string | undefined> {
+/** The text of a team's file, whatever else is wrong in the folder; undefined: there is none, or it cannot be read. */
+export async function readTeamText(dir: string, team: string): Promise<string | undefined> {
   // A team's name is a file's name: never a path.
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(team)) return undefined;
   try {

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { hashAssistantKey } from "./hash_assistant_key.ts";
+import { createHash, randomBytes } from "node:crypto";
 
 /** A new key, to be shown once, and its hash, to be kept. */
 export interface AssistantKey {
@@ -13,4 +12,9 @@ export interface AssistantKey {
 export function createAssistantKey(): AssistantKey {
   const key = `csk_${randomBytes(32).toString("base64url")}`;
   return { key, hash: hashAssistantKey(key) };
+}
+
+/** What policies hold of an assistant's key: `sha256:` and the SHA-256 of the whole key (`csk_…`) in hexadecimal. */
+export function hashAssistantKey(key: string): string {
+  return `sha256:${createHash("sha256").update(key).digest("hex")}`;
 }

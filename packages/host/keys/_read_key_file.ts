@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { isSystemError } from "./_system_error.ts";
+import { isSystemError } from "../system_error.ts";
 
 /** A key is never longer, in bytes. */
 const MAX_BYTES = 16 * 1024;

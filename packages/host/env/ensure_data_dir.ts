@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir, stat } from "node:fs/promises";
-import { isSystemError } from "./_system_error.ts";
+import { isSystemError } from "../system_error.ts";
 
 /** The permissions of people who are neither the owner nor in the group. */
 const OTHERS = 0o007;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EnvError } from "./env_error.ts";
-import { describeSettings, parseEnv } from "./parse_env.ts";
-import { SETTING_VARIABLES } from "./setting_variables.ts";
+import { describeSettings, EnvError, parseEnv } from "./parse_env.ts";
+import { SETTING_VARIABLES } from "./settings.ts";
 
 const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n";
 

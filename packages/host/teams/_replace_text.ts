@@ -1,6 +1,6 @@
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isSystemError } from "./_system_error.ts";
+import { isSystemError } from "../system_error.ts";
 
 /**
  * Replaces a file's text as a whole: whoever reads it sees the old text or the new one, also after a crash. Its mode and

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isSystemError } from "./_system_error.ts";
+import { isSystemError } from "../system_error.ts";
 
 /**
  * Makes a file with a fresh Ed25519 private key, readable by its owner alone and on disk on return. When there is a file

@@ -2,10 +2,10 @@ import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Settings } from "../env/settings.ts";
+import { isSystemError } from "../system_error.ts";
 import { createKeyFile } from "./_create_key_file.ts";
 import { readKeyFile } from "./_read_key_file.ts";
-import { isSystemError } from "./_system_error.ts";
-import type { Settings } from "./settings.ts";
 
 /** The key that signs checkpoints. */
 export interface SigningKey {

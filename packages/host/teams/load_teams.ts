@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { relative, resolve, sep } from "node:path";
 import {
   loadPolicies,
@@ -8,7 +9,6 @@ import {
 } from "@countersign/core/policy";
 import { listTeamFiles } from "./_list_team_files.ts";
 import { readTeamFiles } from "./_read_team_files.ts";
-import { sha256 } from "./_sha256.ts";
 
 /** Everything together, in bytes: the texts stay in memory while the policies are in force. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
@@ -35,7 +35,7 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
       return { ok: false, problems: [problem(folder, "Policies must not be larger than 256 MiB together")] };
   }
 
-  const loaded = loadPolicies(files, { sha256, folder });
+  const loaded = loadPolicies(files, { sha256: (bytes) => hash("sha256", bytes), folder });
   if (problems.length === 0) return loaded;
   // What is there and cannot be read was not removed.
   const unread = listed.names

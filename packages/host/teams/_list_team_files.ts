@@ -1,5 +1,5 @@
 import { opendir } from "node:fs/promises";
-import { isSystemError } from "./_system_error.ts";
+import { isSystemError } from "../system_error.ts";
 
 /** More teams than this need another kind of product. */
 const MAX_FILES = 20_000;

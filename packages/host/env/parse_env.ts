@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { parseDestinations } from "./_parse_destinations.ts";
-import { parseInterval } from "./_parse_interval.ts";
-import { parseWitnesses } from "./_parse_witnesses.ts";
-import { EnvError } from "./env_error.ts";
-import { SETTING_VARIABLES } from "./setting_variables.ts";
-import type { Settings } from "./settings.ts";
+import { parseDestinations, parseWitnesses } from "./_checkpoint_places.ts";
+import { SETTING_VARIABLES, type Settings } from "./settings.ts";
+
+/** Environment variables have values that cannot be used. The message names each, and what is wanted. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+  readonly code = "invalid_environment";
+  /** One sentence a variable; free of secrets. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Cannot use the environment:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
 
 /** Their values are never shown. */
 const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
@@ -298,3 +307,12 @@ function isPostgresUrl(text: string): boolean {
 function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
+
+/** Milliseconds of `60s`, `5m` or `1h`, from a second to a day; undefined: it is none. */
+function parseInterval(text: string): number | undefined {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNITS[unit] ?? Number.NaN);
+  return ms >= 1_000 && ms <= 86_400_000 ? ms : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

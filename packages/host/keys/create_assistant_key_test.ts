@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAssistantKey, hashAssistantKey } from "./mod.ts";
+import { createAssistantKey, hashAssistantKey } from "../mod.ts";
 
 test("createAssistantKey() makes a key of 32 random bytes and its hash", () => {
   const { key, hash } = createAssistantKey();

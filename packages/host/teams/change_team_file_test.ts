@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { addAssistantKey, changeTeamFile, createAssistantKey, loadTeams } from "./mod.ts";
+import { addAssistantKey, changeTeamFile, createAssistantKey, loadTeams } from "../mod.ts";
 
 const TEAM =
   "team: a\nmailbox: { id: m, address: a@acme.example }\napprovers: [lead@acme.example]\nassistants:\n  - id: w # writes\n";
