@@ -59,7 +59,7 @@ test("addAssistantKey() inserts the hash and keeps everything else as it is", as
 test("addAssistantKey() works on every sample of the repository", () => {
   const samples = { finance: "expense-helper", marketing: "newsletter-writer", sales: "account-manager" };
   for (const [team, assistant] of Object.entries(samples)) {
-    const text = readFileSync(resolve(import.meta.dirname, `../../teams/${team}.yaml`), "utf8");
+    const text = readFileSync(resolve(import.meta.dirname, `../../../teams/${team}.yaml`), "utf8");
     const edited = addAssistantKey(text, assistant, NEW);
     assert.equal(edited.replace(`"${NEW}"`, ""), text.includes("keys: []") ? text : "");
   }

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { hashTeams } from "./hash_teams.ts";
 import { loadTeams } from "./load_teams.ts";
 
-const TEAMS = resolve(import.meta.dirname, "../../teams");
+const TEAMS = resolve(import.meta.dirname, "../../../teams");
 
 test("hashTeams() is the hash of the policies that the folder holds", async () => {
   const loaded = await loadTeams(TEAMS);

@@ -8,7 +8,7 @@ import { packResult, unpackResult } from "./_parcel.ts";
 import { loadTeams } from "./load_teams.ts";
 import { loadTeamsInThread } from "./load_teams_in_thread.ts";
 
-const TEAMS = resolve(import.meta.dirname, "../../teams");
+const TEAMS = resolve(import.meta.dirname, "../../../teams");
 
 test("loadTeamsInThread() gives what loadTeams() gives", async () => {
   const loaded = await loadTeams(TEAMS);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { formatProblem, type PolicyLoadResult } from "@countersign/core/policy";
 import { loadTeams } from "./load_teams.ts";
 
-const TEAMS = resolve(import.meta.dirname, "../../teams");
+const TEAMS = resolve(import.meta.dirname, "../../../teams");
 
 test("loadTeams() loads the repository's own teams", async () => {
   const result = await loadTeams(TEAMS);
