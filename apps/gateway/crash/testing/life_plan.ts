@@ -11,7 +11,7 @@ export interface LifePlan {
    * serve by then; else after it began to serve.
    */
   readonly maxMs: number;
-  /** The next one serves before it is killed, as in a rolling restart. */
+  /** The next one serves before it is killed, as in a rolling restart of gateways on PostgreSQL. */
   readonly overlaps: boolean;
 }
 
@@ -29,11 +29,12 @@ const CYCLE: readonly (FailPoint | "random" | "overlap")[] = [
   "random",
 ];
 
-/** The plan for the nth life. */
-export function lifePlan(n: number): LifePlan {
+/** The plan for the nth life. Gateways that do not share their trail cannot overlap: the second is refused. */
+export function lifePlan(n: number, { isShared }: { readonly isShared: boolean }): LifePlan {
   const kind = CYCLE[n % CYCLE.length] ?? "random";
   const point = FAIL_POINTS.find((point) => point === kind);
-  if (point === undefined) return { passage: 1, maxMs: Math.random() * 600, overlaps: kind === "overlap" };
+  const overlaps = isShared && kind === "overlap";
+  if (point === undefined) return { passage: 1, maxMs: Math.random() * 600, overlaps };
   // The reconciler asks a second after it took an intent over.
   const isReask = point.endsWith("_reask");
   const passage = isReask ? 1 : 1 + Math.floor(Math.random() * 4);

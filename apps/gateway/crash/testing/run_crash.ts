@@ -61,13 +61,15 @@ export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
       onKill?.(count);
       killed.emit("kill");
     };
+    const isShared = databaseUrl !== undefined;
+    const plans = Array.from({ length: kills }, (_, n) => lifePlan(n, { isShared }));
     // Emails are spread over all lives of the gateway.
     const turn = async (n: number) => {
       while (n * kills >= (count + 1) * emails) await once(killed, "kill");
     };
     const [receipts, survivor] = await Promise.all([
       sendMany(stack, { emails, faults, turn, url: () => fleet.url() }),
-      killAgainAndAgain(fleet, kills, onEnd),
+      killAgainAndAgain(fleet, plans, onEnd),
     ]);
     const trail = await openTrail({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
     try {
@@ -89,10 +91,9 @@ export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
 /** Ends one gateway after the other as planned. Resolves with the one that is left to live. */
 async function killAgainAndAgain(
   fleet: GatewayFleet,
-  kills: number,
+  plans: readonly LifePlan[],
   onEnd: (point: FailPoint | undefined) => void,
 ): Promise<GatewayLife> {
-  const plans = Array.from({ length: kills }, (_, n) => lifePlan(n));
   const begin = (n: number) => fleet.start(failPointOf(plans[n]));
   let life = await begin(0);
   for (const [n, { point, maxMs, overlaps }] of plans.entries()) {
