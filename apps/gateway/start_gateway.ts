@@ -148,13 +148,16 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     look: async (receipt, learntBy) => void (await emails.look(receipt, { learntBy })),
     ...(failPoint !== undefined && { failPoint }),
   };
-  const reloader = new PolicyReloader(world, {
-    policies,
-    clients,
-    onChanged: () => void waiting.policiesChanged(),
-    load: async (known, signal) =>
-      teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
-  });
+  const reloader = new PolicyReloader(
+    { ...world, metrics },
+    {
+      policies,
+      clients,
+      onChanged: () => void waiting.policiesChanged(),
+      load: async (known, signal) =>
+        teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
+    },
+  );
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
   const waiting = new WaitingEmails({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });

@@ -1,7 +1,7 @@
 import type { Action, InvalidAction } from "@countersign/core/action";
 import { bareMediaType, canonicalMediaType, isEmailAction } from "@countersign/core/action";
 import { extensionsOf } from "@countersign/core/content";
-import { maskAddresses } from "../policies/mask_addresses.ts";
+import { maskAddresses } from "../text/mask_addresses.ts";
 
 /** What stands for a caller's own word. */
 const WORD = "…";

@@ -3,9 +3,10 @@ import type { Inspector } from "@countersign/documents";
 import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
-import type { Metrics } from "../operations/metrics.ts";
+import type { Call } from "./call.ts";
 import type { FailPoint } from "./fail_point.ts";
 import type { LiveMailboxes } from "./live_mailboxes.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The world that enforcement acts in. */
 export interface World {
@@ -21,7 +22,7 @@ export interface World {
   readonly clock: () => number;
   readonly newReceipt: () => string;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: CallCounts;
   /** Receipts whose answer from MultiMail is awaited right now. */
   readonly inFlight: Set<string>;
   /** Called for every email that MultiMail took. */
@@ -40,6 +41,14 @@ export interface World {
   readonly look: (receipt: string, learntBy: LearntBy) => Promise<void>;
   /** Passed by on the way; only crash tests have one. */
   readonly failPoint?: (point: FailPoint) => void;
+}
+
+/** What is counted on the way. */
+export interface CallCounts {
+  /** Counts a call and what came of it. */
+  readonly call: (call: Call, work: () => Promise<Outcome>) => Promise<Outcome>;
+  /** Counts what is new about an email that MultiMail took. */
+  readonly happened: (news: Pick<LifecycleData, "event" | "decided_by" | "outside_hours">) => void;
 }
 
 /** How it was learnt what became of an email. */

@@ -14,8 +14,8 @@ import {
 } from "@countersign/core/policy";
 import { inParallel } from "../door/in_parallel.ts";
 import type { World } from "../enforce/world.ts";
-import type { ReloadResult } from "../operations/metrics.ts";
-import { maskAddresses } from "./mask_addresses.ts";
+import type { Metrics, ReloadResult } from "../operations/metrics.ts";
+import { maskAddresses } from "../text/mask_addresses.ts";
 import type { MultiMailClients } from "./multimail_clients.ts";
 import { hasAny, recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
 
@@ -41,7 +41,8 @@ export interface PolicyReloaderOptions {
 }
 
 /** What a reloader needs of the world. */
-interface ReloadWorld extends Pick<World, "trail" | "clock" | "log" | "metrics"> {
+interface ReloadWorld extends Pick<World, "trail" | "clock" | "log"> {
+  readonly metrics: Metrics;
   readonly live: Pick<World["live"], "peek" | "get">;
 }
 

@@ -24,7 +24,7 @@ import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** The world behind the doors, with a sandbox and a trail of its own and a clock that the test moves. */
 export interface TestWorld {
-  readonly world: World;
+  readonly world: World & { readonly metrics: Metrics };
   readonly sandbox: RunningSandbox;
   /** MultiMail, as the gateway asks it. */
   readonly multimail: MultiMailClient;
@@ -73,7 +73,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     await rm(dir, { recursive: true });
   });
   const clientFor = (_: TeamPolicy) => multimail;
-  const another = (): World => ({
+  const another = (): TestWorld["world"] => ({
     policies: () => policies,
     trail,
     live: new LiveMailboxes({ clientFor, clock, log }),

@@ -1,9 +1,9 @@
 import type { ContentDetector } from "../policy/mod.ts";
-import { lineAt } from "./_line_at.ts";
 import { patternSetOf } from "./_pattern_set.ts";
 import type { DetectorOptions } from "./detectors/detector.ts";
 import { DETECTORS } from "./detectors/detectors.ts";
 import { type EmbeddedText, embeddedTexts } from "./embedded/embedded_texts.ts";
+import { lineAt } from "./line_at.ts";
 import { joinDigits } from "./normalize/join_digits.ts";
 import { mendDigits } from "./normalize/mend_digits.ts";
 import { normalize } from "./normalize/normalize.ts";

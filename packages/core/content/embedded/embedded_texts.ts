@@ -1,4 +1,4 @@
-import { lineAt } from "../_line_at.ts";
+import { lineAt } from "../line_at.ts";
 import { type Survey, weightOfGroup } from "../survey/survey.ts";
 import { decodeBase64 } from "./decode_base64.ts";
 import { decodeText, isMostlyText } from "./decode_text.ts";

@@ -1,0 +1,222 @@
+import type { IForbiddenRuleType } from "dependency-cruiser";
+
+/** Which of our packages each may import. Apps are the ends of the graph: only their one start function is imported. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "packages/core": [],
+  "packages/multimail": ["packages/core"],
+  "packages/trail": ["packages/core"],
+  "packages/documents": ["packages/core"],
+  "packages/host": ["packages/core"],
+  "packages/actions": [],
+  "apps/sandbox": ["packages/core", "packages/host"],
+  "apps/gateway": [
+    "packages/core",
+    "packages/documents",
+    "packages/multimail",
+    "packages/trail",
+    "packages/host",
+  ],
+  "apps/cli": [
+    "packages/core",
+    "packages/documents",
+    "packages/multimail",
+    "packages/trail",
+    "packages/host",
+    "packages/actions",
+    "apps/gateway",
+    "apps/sandbox",
+  ],
+};
+
+/** Rooms of a package from the lowest to the highest: none imports one above it. Those that are not named lie above. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "packages/core": [
+    "address",
+    "action",
+    "policy",
+    "content",
+    "overlap",
+    "decision",
+    "instructions",
+    "explain",
+    "what_if",
+    "reference",
+  ],
+  "apps/gateway": [
+    "text",
+    "enforce",
+    "operations",
+    "door",
+    "policies",
+    "checkpoints",
+    "retention",
+    "lifecycle",
+    "reconcile",
+    "judge_again",
+    "webhooks",
+    "rest",
+    "mcp",
+  ],
+};
+
+/** The only home of a library with which something outside is reached. */
+const HOME_OF_LIBRARY: Readonly<Record<string, string>> = {
+  undici: "packages/multimail",
+  "better-sqlite3": "packages/trail",
+  pg: "packages/trail",
+  "postal-mime": "packages/documents",
+  unpdf: "packages/documents",
+  commander: "apps/cli",
+};
+
+/** What the pure core is built of: none of it knows a clock, a network or a file. */
+const PURE = ["entities", "fflate", "re2js", "saxes", "tldts", "tr46", "yaml", "zod"];
+
+/** Tests and what only they use: they play the client and the other side, and look further. */
+const TESTS =
+  "(?:_test|_bench|_suite)\\.ts$|/testing/|/_fake_\\w+\\.ts$|^packages/core/reference/|^apps/gateway/crash/|^packages/trail/(?:export/_sample_export|sqlite/_append_until_killed)\\.ts$";
+
+/**
+ * Files that import each other in a circle, and no other may. It only becomes shorter: one that is in no circle any more
+ * is a problem until it is taken off.
+ */
+export const KNOWN_CIRCLE: readonly string[] = [
+  "packages/trail/checkpoint/checkpoint.ts",
+  "packages/trail/checkpoint/format_checkpoint.ts",
+  "packages/trail/checkpoint/mod.ts",
+  "packages/trail/checkpoint/parse_checkpoint.ts",
+  "packages/trail/store.ts",
+  "packages/trail/verify/_checkpoint_check.ts",
+  "packages/trail/verify/_declared_check.ts",
+  "packages/trail/verify/_end_check.ts",
+  "packages/trail/verify/_erasures.ts",
+  "packages/trail/verify/_list_check.ts",
+  "packages/trail/verify/_outside_check.ts",
+  "packages/trail/verify/_roots_at.ts",
+  "packages/trail/verify/_signing_keys.ts",
+  "packages/trail/verify/_tree_check.ts",
+  "packages/trail/verify/_values_check.ts",
+  "packages/trail/verify/mod.ts",
+  "packages/trail/verify/outside_checkpoint.ts",
+  "packages/trail/verify/trail_source.ts",
+  "packages/trail/verify/verify_trail.ts",
+];
+
+/** Private files that other folders import for now. It only becomes shorter, too. */
+export const OPEN_PRIVATES: readonly string[] = [
+  "packages/trail/_append_queue.ts",
+  "packages/trail/_derived.ts",
+  "packages/trail/_pack_value.ts",
+  "packages/trail/_prepare_entry.ts",
+  "packages/trail/_split_hashes.ts",
+  "packages/trail/_taken_problems.ts",
+  "packages/trail/_to_iso_time.ts",
+  "packages/trail/checkpoint/_cosigned_text.ts",
+  "packages/trail/checkpoint/_decode_base64.ts",
+  "packages/trail/export/_sample_export.ts",
+  "packages/trail/export/_signing_keys_of.ts",
+  "packages/trail/sqlite/_open_database.ts",
+  "packages/trail/sqlite/_raw_database.ts",
+  "packages/trail/sqlite/_test_folder.ts",
+  "packages/trail/tree/_memory_tree.ts",
+  "packages/trail/tree/_naive_tree.ts",
+  "packages/trail/verify/_problems.ts",
+  "packages/trail/verify/_read_record.ts",
+  "packages/trail/verify/_signing_keys.ts",
+];
+
+/** A rule; its comment is the message, in which `{from}` stands for the package and `{to}` for what is imported. */
+type Rule = IForbiddenRuleType & { readonly name: string; readonly comment: string };
+
+/** Where imports must not go. */
+export const BOUNDARY_RULES: readonly Rule[] = [
+  {
+    name: "no-circle",
+    comment: "Import of {to} closes a circle",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "resolves",
+    comment: "Import of {to} leads to nothing that its package exports",
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: "private",
+    comment: "Import of {to}, which is private to its folder",
+    from: { path: "^(.+)/[^/]+$" },
+    to: { path: "(?:^|/)_[^/]+$", pathNot: "^$1/[^/]+$" },
+  },
+  {
+    name: "tests",
+    comment: "Import of {to}, which is for tests",
+    from: { path: "^(?:packages|apps)/", pathNot: TESTS },
+    to: { path: TESTS },
+  },
+  {
+    name: "declared",
+    comment: "Import of {to}, which is no dependency in its package.json",
+    from: { path: "^(?:packages|apps)/", pathNot: TESTS },
+    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "npm-optional", "npm-bundled"] },
+  },
+  {
+    name: "pure",
+    comment: "Import of {to} in the pure core",
+    from: { path: "^packages/core/", pathNot: TESTS },
+    to: { pathNot: `^packages/[^/]+/(?!node_modules/)|(?:^|/)node_modules/(?:${PURE.join("|")})/` },
+  },
+  {
+    name: "actions",
+    comment: "Import of {to}: whoever imports the actions imports nothing else",
+    from: { path: "^packages/actions/", pathNot: TESTS },
+    to: { pathNot: "^packages/actions/" },
+  },
+  {
+    name: "inside-an-app",
+    comment: "Import of {to} reaches inside an app",
+    from: { path: "^(packages/[^/]+|apps/[^/]+|\\.dev)/" },
+    to: { path: "^apps/", pathNot: "^$1/|^apps/([^/]+)/start_\\1\\.ts$" },
+  },
+  {
+    name: "relative-leaves",
+    comment: "Import of {to} leaves {from}: use the package's name",
+    from: { path: "^((?:packages|apps)/[^/]+)/" },
+    to: { dependencyTypes: ["local"], pathNot: "^$1/" },
+  },
+  {
+    name: "own-name",
+    comment: "Import of {to} by its own package: use a relative path",
+    from: { path: "^((?:packages|apps)/[^/]+)/" },
+    to: { dependencyTypesNot: ["local"], path: "^$1/(?!node_modules/)" },
+  },
+  ...Object.entries(MAY_IMPORT).map(
+    ([home, allowed]): Rule => ({
+      name: `from-${home}`,
+      comment: "{from} must not import {to}",
+      from: { path: `^${home}/`, pathNot: TESTS },
+      to: { path: "^(?:packages|apps)/", pathNot: [home, ...allowed].map((one) => `^${one}/`).join("|") },
+    }),
+  ),
+  ...Object.entries(ROOMS).flatMap(([home, rooms]) =>
+    rooms.map(
+      (room, index): Rule => ({
+        name: `room-${home}/${room}`,
+        comment: `Import of {to}, which lies above ${home}/${room}`,
+        from: { path: `^${home}/${room}/`, pathNot: TESTS },
+        to: {
+          path: `^${home}/`,
+          pathNot: `^${home}/(?:${rooms.slice(0, index + 1).join("|")})/`,
+        },
+      }),
+    ),
+  ),
+  ...Object.entries(HOME_OF_LIBRARY).map(
+    ([library, home]): Rule => ({
+      name: `home-of-${library}`,
+      comment: `Import of {to} outside of ${home}`,
+      from: { path: "^(?:packages|apps)/", pathNot: `^${home}/|${TESTS}` },
+      to: { path: `(?:^|/)node_modules/(?:@types/)?${library}/` },
+    }),
+  ),
+];
