@@ -4,13 +4,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { PolicySet } from "@countersign/core/policy";
 import { getRequestListener } from "@hono/node-server";
-import { createAccount } from "./account/account.ts";
-import { addMailbox, type MailboxOptions } from "./account/add_mailbox.ts";
-import type { Scope } from "./account/api_key.ts";
-import { mailboxesOf } from "./account/mailboxes_of.ts";
+import { createAccount, type Scope } from "./account/account.ts";
+import { addMailbox, type MailboxOptions, mailboxesOf } from "./account/add_mailbox.ts";
 import type { OperatorMail } from "./account/operator_codes.ts";
 import { createApp } from "./create_app.ts";
-import { WEBHOOK_EVENTS } from "./webhooks/webhook.ts";
+import { WEBHOOK_EVENTS } from "./webhooks/webhook_sender.ts";
 
 export type { MailboxOptions, OperatorMail };
 

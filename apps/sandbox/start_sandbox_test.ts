@@ -5,24 +5,6 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { startSandbox } from "./start_sandbox.ts";
 
-// Everything that needs a sandbox runs in this one process: loading one takes longer than most of its tests.
-import "./testing/client_suite.ts";
-import "./extras/inject_faults_suite.ts";
-import "./extras/sandbox_routes_suite.ts";
-import "./mail/accept_email_suite.ts";
-import "./mail/cancel_email_suite.ts";
-import "./mail/release_email_suite.ts";
-import "./openapi_suite.ts";
-import "./routes/account_routes_suite.ts";
-import "./routes/allowlist_routes_suite.ts";
-import "./routes/email_routes_suite.ts";
-import "./routes/mailbox_routes_suite.ts";
-import "./routes/oversight_routes_suite.ts";
-import "./routes/scopes_suite.ts";
-import "./routes/send_routes_suite.ts";
-import "./routes/upgrade_routes_suite.ts";
-import "./webhooks/webhook_sender_suite.ts";
-
 test("startSandbox() makes new keys at every start, unless they are given", async (t) => {
   const first = await startSandbox();
   const second = await startSandbox({ apiKey: "mm_test_mine", webhookSecret: "whsec_mine" });

@@ -2,13 +2,10 @@ import { monotonicFactory } from "ulid";
 import { Faults } from "../extras/faults.ts";
 import { WebhookSender } from "../webhooks/webhook_sender.ts";
 import { Agenda } from "./agenda.ts";
-import type { ApiKey } from "./api_key.ts";
-import type { AuditEntry } from "./audit_entry.ts";
 import type { Email } from "./email.ts";
 import { ExpiringMap } from "./expiring_map.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { OperatorCodes, type OperatorMail } from "./operator_codes.ts";
-import type { Delivery, OversightCopy } from "./outbox.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -89,4 +86,43 @@ export function createAccount(options: AccountOptions): Account {
     auditLog: [],
     usage: { apiCalls: 0, received: 0, oversightActions: 0 },
   };
+}
+
+/** One line of MultiMail's own log. It names a key, never an assistant. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly action: string;
+  readonly resourceType: "email" | "mailbox" | "allowlist" | "webhook";
+  readonly resourceId: string;
+  readonly actorKeyId: string;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly createdAt: number;
+}
+
+/** An email that left, as its recipients got it: with the mailbox's automatic copies. */
+interface Delivery {
+  readonly email: Email;
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly deliveredAt: number;
+}
+
+/** The copy of an email that the oversight address gets in `monitored`. It is no delivery to a recipient. */
+interface OversightCopy {
+  readonly email: Email;
+  readonly to: string;
+  readonly at: number;
+}
+
+/** What a key may do at MultiMail; `admin` satisfies every scope. */
+export type Scope = "read" | "send" | "admin" | "oversight";
+
+/** A key of the account. Keys are for the whole account: none is bound to a mailbox. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: number;
+  lastUsedAt: number | null;
 }

@@ -1,7 +1,7 @@
-import type { OversightMode } from "@countersign/core/policy";
+import { formatPattern } from "@countersign/core/address";
+import type { OversightMode, PolicySet } from "@countersign/core/policy";
 import type { Account } from "./account.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { setAllowlist } from "./set_allowlist.ts";
 
 /** A mailbox to create. */
 export interface MailboxOptions {
@@ -41,4 +41,27 @@ export function addMailbox(account: Account, options: MailboxOptions): Mailbox {
   setAllowlist(account, mailbox, options.allowlist ?? []);
   account.mailboxes.set(id, mailbox);
   return mailbox;
+}
+
+/** Replaces a mailbox's allowlist, as the operator would. */
+export function setAllowlist(account: Account, mailbox: Mailbox, patterns: readonly string[]): void {
+  mailbox.allowlist = patterns.map((pattern) => ({
+    id: account.newId(),
+    pattern,
+    addedBy: account.oversightEmail,
+    addedAt: account.now(),
+    note: null,
+  }));
+}
+
+/** The mailboxes that teams declare, exactly as they declare them. */
+export function mailboxesOf({ teams }: Pick<PolicySet, "teams">): readonly MailboxOptions[] {
+  return [...teams.values()].map(({ mailbox, oversight, recipients }) => ({
+    id: mailbox.id,
+    address: mailbox.address,
+    oversightMode: oversight,
+    allowlist: recipients.skipApproval.map(({ value }) => formatPattern(value)),
+    ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
+    ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
+  }));
 }

@@ -1,6 +1,4 @@
-import type { Account } from "./account.ts";
-import type { ApiKey } from "./api_key.ts";
-import type { AuditEntry } from "./audit_entry.ts";
+import type { Account, ApiKey, AuditEntry } from "./account.ts";
 
 /** Writes a line in the account's log: what was done, to what, with which key. */
 export function record(

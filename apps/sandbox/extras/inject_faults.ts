@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler, Next } from "hono";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import type { SandboxEnv } from "../http/require_scope.ts";
 import type { Fault, FaultName, Faults } from "./faults.ts";
 
 const HANG_MS = 120_000;

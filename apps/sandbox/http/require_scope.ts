@@ -1,8 +1,16 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { MiddlewareHandler } from "hono";
-import type { Account } from "../account/account.ts";
-import type { Scope } from "../account/api_key.ts";
+import type { Account, ApiKey, Scope } from "../account/account.ts";
 import { ApiError } from "./api_error.ts";
-import type { SandboxEnv } from "./sandbox_env.ts";
+
+/** What the sandbox's handlers find in their context. */
+export interface SandboxEnv {
+  readonly Bindings: HttpBindings;
+  readonly Variables: {
+    /** Whose request it is, once `requireScope` has let it pass. */
+    readonly key: ApiKey;
+  };
+}
 
 /** Lets a request pass whose key has the scope or `admin`; 401 for an unknown key, 403 for one without the scope. */
 export function requireScope(account: Account, scope: Scope): MiddlewareHandler<SandboxEnv> {

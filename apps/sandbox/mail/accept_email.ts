@@ -3,7 +3,8 @@ import type { Account } from "../account/account.ts";
 import type { Draft, Email } from "../account/email.ts";
 import type { Mailbox } from "../account/mailbox.ts";
 import { ApiError } from "../http/api_error.ts";
-import { finishScan } from "./finish_scan.ts";
+import { releaseEmail } from "./release_email.ts";
+import { setStatus } from "./set_status.ts";
 import { storeEmail } from "./store_email.ts";
 
 /** What became of a request to send: a new email, or the one that its idempotency key made before. */
@@ -49,4 +50,21 @@ export function acceptEmail(account: Account, mailbox: Mailbox, draft: Draft, th
 
 function hashContent(mailbox: Mailbox, { to, cc, bcc, subject, markdown }: Draft): string {
   return hash("sha256", JSON.stringify([mailbox.id, to, cc, bcc, subject, markdown]), "base64");
+}
+
+/** The text that every spam filter catches on purpose (GTUBE), to try what a caught email does to a client. */
+const GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
+
+/**
+ * Ends the scan of an outbound email, unless it was cancelled meanwhile. What MultiMail does with one that its scan
+ * rejects is undocumented: here it becomes `send_failed`.
+ */
+function finishScan(account: Account, mailbox: Mailbox, email: Email): void {
+  if (email.status !== "pending_scan") return;
+  if (email.markdown.includes(GTUBE)) {
+    email.spamVerdict = "spam";
+    setStatus(account, email, "send_failed");
+  } else {
+    releaseEmail(account, mailbox, email);
+  }
 }

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Account } from "../account/account.ts";
 import type { Email } from "../account/email.ts";
 import { ApiError } from "../http/api_error.ts";
-import { mailboxOfEmail } from "./mailbox_of_email.ts";
 import { releaseEmail } from "./release_email.ts";
-import { setStatus } from "./set_status.ts";
+import { mailboxOfEmail, setStatus } from "./set_status.ts";
 
 /** The answer to a decision (MultiMail's own fields). */
 export interface DecisionAnswer {

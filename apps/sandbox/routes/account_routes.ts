@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
-import { parseInput } from "../http/parse_input.ts";
+import { parseInput } from "../http/read_input.ts";
 import { readPage } from "../http/read_page.ts";
-import { requireScope } from "../http/require_scope.ts";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
 import { writeTime } from "../wire/write_time.ts";
 
 const PREFIX_LENGTH = "mm_test_".length + 4;

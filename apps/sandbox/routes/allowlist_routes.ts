@@ -4,11 +4,10 @@ import type { Account } from "../account/account.ts";
 import type { AllowlistEntry } from "../account/mailbox.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
-import { findMailbox } from "../http/find_mailbox.ts";
-import { readBody } from "../http/read_body.ts";
+import { findMailbox } from "../http/find_in_path.ts";
+import { readBody } from "../http/read_input.ts";
 import { requireOperatorCode } from "../http/require_operator_code.ts";
-import { requireScope } from "../http/require_scope.ts";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
 import { ALLOWLIST_PATTERN } from "../wire/allowlist_pattern.ts";
 
 const approval_code = z.string().max(16).exactOptional();

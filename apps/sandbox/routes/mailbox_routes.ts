@@ -3,15 +3,13 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { addMailbox } from "../account/add_mailbox.ts";
-import type { Mailbox } from "../account/mailbox.ts";
-import { isLooser, OVERSIGHT_MODES } from "../account/oversight_mode.ts";
+import { isLooser, type Mailbox, OVERSIGHT_MODES } from "../account/mailbox.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
-import { findMailbox } from "../http/find_mailbox.ts";
-import { readBody } from "../http/read_body.ts";
+import { findMailbox } from "../http/find_in_path.ts";
+import { readBody } from "../http/read_input.ts";
 import { requireOperatorCode } from "../http/require_operator_code.ts";
-import { requireScope } from "../http/require_scope.ts";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
 import { writeMailbox } from "../wire/write_mailbox.ts";
 
 const CREATE_BODY = z.object({

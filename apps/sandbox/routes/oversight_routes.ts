@@ -3,9 +3,8 @@ import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
-import { readBody } from "../http/read_body.ts";
-import { requireScope } from "../http/require_scope.ts";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import { readBody } from "../http/read_input.ts";
+import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
 import { decideEmail } from "../mail/decide_email.ts";
 import { writePending } from "../wire/write_pending.ts";
 

@@ -1,13 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
-import { isLooser, OVERSIGHT_MODES } from "../account/oversight_mode.ts";
+import { isLooser, OVERSIGHT_MODES } from "../account/mailbox.ts";
 import { record } from "../account/record.ts";
 import { ApiError } from "../http/api_error.ts";
-import { findMailbox } from "../http/find_mailbox.ts";
-import { readBody } from "../http/read_body.ts";
-import { requireScope } from "../http/require_scope.ts";
-import type { SandboxEnv } from "../http/sandbox_env.ts";
+import { findMailbox } from "../http/find_in_path.ts";
+import { readBody } from "../http/read_input.ts";
+import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
 
 const HOUR = 60 * 60_000;
 const REQUESTS_PER_HOUR = 3;

@@ -1,7 +1,31 @@
+import { createHmac } from "node:crypto";
 import type { Email } from "../account/email.ts";
 import type { Mailbox } from "../account/mailbox.ts";
-import { signWebhook } from "./sign_webhook.ts";
-import type { Webhook, WebhookEvent } from "./webhook.ts";
+
+/** The events that a subscription can name. */
+export const WEBHOOK_EVENTS = [
+  "message.received",
+  "message.sent",
+  "message.delivered",
+  "message.bounced",
+  "message.complained",
+  "oversight.pending",
+  "oversight.approved",
+  "oversight.rejected",
+] as const;
+
+/** Something that MultiMail tells a subscriber. */
+type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** A subscription. */
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  /** Null: of every mailbox. */
+  readonly mailboxId: string | null;
+  readonly createdAt: number;
+}
 
 /** What a `WebhookSender` needs besides its secret. */
 export interface WebhookSenderOptions {
@@ -101,4 +125,12 @@ export class WebhookSender {
       return false;
     }
   }
+}
+
+/**
+ * The value of `X-MultiMail-Signature`: HMAC-SHA256 over the raw body, hexadecimal. The key is the whole secret with
+ * its `whsec_` prefix; whether MultiMail keeps the prefix is unknown.
+ */
+function signWebhook(secret: string, body: string): string {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }

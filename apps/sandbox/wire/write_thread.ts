@@ -1,5 +1,5 @@
 import type { Email } from "../account/email.ts";
-import { type EmailSummaryWire, writeEmailSummary } from "./write_email_summary.ts";
+import { type EmailSummaryWire, writeEmailSummary } from "./write_email.ts";
 import { writeTime } from "./write_time.ts";
 
 /** A conversation, without bodies. */

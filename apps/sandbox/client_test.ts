@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { MultiMailClient } from "@countersign/multimail";
 import * as z from "zod";
-import { openSandbox } from "./open_sandbox.ts";
-import { operations } from "./operations.ts";
+import { openSandbox } from "./testing/open_sandbox.ts";
+import { operations } from "./testing/operations.ts";
 
 interface Asked {
   /** `GET /v1/mailboxes/{mailboxId}` */
