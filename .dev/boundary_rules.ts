@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/actions": [],
   "apps/sandbox": ["packages/core", "packages/host"],
   "apps/gateway": [
+    "background",
     "packages/core",
     "packages/documents",
     "packages/multimail",
@@ -43,6 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "reference",
   ],
   "apps/gateway": [
+    "background",
     "text",
     "enforce",
     "operations",

@@ -228,9 +228,7 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     giveUp.abort();
   };
   const close = async () => {
-    live.stop();
-    health.stop();
-    const reloading = Promise.all([reloader.close(), watch?.close()]);
+    const looking = Promise.all([live.stop(), health.stop(), reloader.close(), watch?.close()]);
     await server.close();
     const workers = [
       waiting.stop(),
@@ -238,9 +236,9 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
       webhooks.stop(),
       emails.stop(),
       tagger.idle(),
-      refusals.flush(),
+      refusals.stop(),
     ];
-    const ended = Promise.all([reloading, ...workers]).then(() =>
+    const ended = Promise.all([looking, ...workers]).then(() =>
       Promise.all([alarms.stop(), retention.stop(), inspector.close()]),
     );
     await within(END_MS, "work", ended);

@@ -6,6 +6,7 @@ export {
   SETTING_VARIABLES,
   type Settings,
 } from "./env/settings.ts";
+export { type InParallelOptions, inParallel } from "./in_parallel.ts";
 export { addAssistantKey } from "./keys/add_assistant_key.ts";
 export { type AssistantKey, createAssistantKey, hashAssistantKey } from "./keys/create_assistant_key.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./keys/open_signing_key.ts";

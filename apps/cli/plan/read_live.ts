@@ -1,4 +1,5 @@
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { inParallel } from "@countersign/host";
 import {
   type Account,
   type Mailbox,
@@ -10,17 +11,14 @@ import type { Access, KeyedClient } from "./access.ts";
 import type { Live, LiveTeam } from "./live.ts";
 
 /** How many mailboxes are read together. */
-const PARALLEL = 8;
+const AT_ONCE = 8;
 
 /** Reads from MultiMail all that policies declare, with the admin key or else with the teams' own. */
 export async function readLive(policies: PolicySet, access: Access): Promise<Live> {
   const reader = new Reader(access);
   const teams = new Map<string, LiveTeam>();
-  const queue = policies.teams.values();
-  const worker = async () => {
-    for (const policy of queue) teams.set(policy.team, await reader.read(policy));
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  const read = async (policy: TeamPolicy) => teams.set(policy.team, await reader.read(policy));
+  await inParallel(policies.teams.values(), read, { atOnce: AT_ONCE });
   const errors: string[] = [];
   const webhooks = await readWebhooks(access, errors);
   return { teams, accounts: await reader.accounts(), errors, ...(webhooks && { webhooks }) };

@@ -1,5 +1,6 @@
 import { type Checkpointer, type CheckpointRun, parseCheckpoint, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
 
 /** What checkpoints are made and watched with. */
@@ -22,14 +23,19 @@ const QUIET = 0.9;
 /** Has the trail signed again and again, and at the end. Whatever goes wrong stops no email: it shows, and is tried again. */
 export class CheckpointTimer {
   readonly #options: CheckpointTimerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #background: Background;
   #alarm: string | undefined;
   #problems: readonly string[] = [];
 
   constructor(options: CheckpointTimerOptions) {
     this.#options = options;
+    const { intervalMs, log } = options;
+    this.#background = new Background({
+      pass: () => this.#run({ quietMs: intervalMs * QUIET }),
+      nextMs: () => intervalMs,
+      failure: "Cannot sign the trail",
+      log,
+    });
   }
 
   /** Why the trail is not signed any more: it does not extend what was signed. Undefined: it does. */
@@ -50,25 +56,13 @@ export class CheckpointTimer {
     } catch (error) {
       this.#fail(error);
     }
-    this.#schedule();
+    this.#background.within(this.#options.intervalMs);
   }
 
   /** Signs what is not signed, and resolves when nothing is under way. Witnesses are left to the next start. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+    await this.#background.stop();
     await this.#run({ withoutWitnesses: true });
-  }
-
-  /** The next run is an interval after the end of this one. */
-  #schedule(): void {
-    if (this.#stopped) return;
-    const { intervalMs } = this.#options;
-    this.#timer = setTimeout(() => {
-      this.#running = this.#run({ quietMs: intervalMs * QUIET }).then(() => this.#schedule());
-    }, intervalMs);
-    this.#timer.unref();
   }
 
   async #run(options: Parameters<Checkpointer["run"]>[0]): Promise<void> {

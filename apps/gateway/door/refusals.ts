@@ -1,6 +1,7 @@
 import type { AssistantRef } from "@countersign/core/policy";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
 
 /** Refused callers are recorded one by one at first, then counted together this often: nobody fills the trail. */
@@ -21,10 +22,16 @@ export class Refusals {
   readonly #options: RefusalsOptions;
   readonly #counts = new Map<string, number>();
   #recordedAt = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #background: Background;
 
   constructor(options: RefusalsOptions) {
     this.#options = options;
+    this.#background = new Background({
+      pass: () => this.#record(),
+      nextMs: () => (this.#counts.size > 0 ? RECORD_MS : undefined),
+      failure: "Cannot record refused callers",
+      log: options.log,
+    });
   }
 
   /** Counts one refused request, of an assistant if it is known. */
@@ -33,17 +40,17 @@ export class Refusals {
     const key = `${door} ${code}${caller === undefined ? "" : ` ${caller.team}/${caller.assistant}`}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     const wait = this.#recordedAt + RECORD_MS - this.#options.clock();
-    if (wait <= 0) void this.flush();
-    else {
-      this.#timer ??= setTimeout(() => void this.flush(), wait);
-      this.#timer.unref();
-    }
+    if (wait <= 0) void this.#background.run();
+    else this.#background.within(wait);
   }
 
-  /** Puts on record what was counted since the last time. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** Puts on record what was counted since the last time, and no more after that. */
+  async stop(): Promise<void> {
+    await this.#background.runAnew();
+    await this.#background.stop();
+  }
+
+  async #record(): Promise<void> {
     const counts = [...this.#counts];
     if (counts.length === 0) return;
     this.#counts.clear();
@@ -54,18 +61,14 @@ export class Refusals {
       return { door, code, count, ...(assistant !== undefined && { assistant }) };
     });
     log.warn({ refused }, "Refused requests before they were judged");
-    try {
-      await trail.append({
-        kind: "refused",
-        at: clock(),
-        team: null,
-        assistant: null,
-        receipt: null,
-        policy: policy(),
-        data: { refused },
-      });
-    } catch (error) {
-      log.error({ err: error }, "Cannot record refused callers");
-    }
+    await trail.append({
+      kind: "refused",
+      at: clock(),
+      team: null,
+      assistant: null,
+      receipt: null,
+      policy: policy(),
+      data: { refused },
+    });
   }
 }

@@ -1,8 +1,10 @@
 import { parseAddressPattern } from "@countersign/core/address";
 import type { LiveMailbox } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { inParallel } from "@countersign/host";
 import type { Mailbox, MultiMailClient } from "@countersign/multimail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 
 /** How often the background looks, unless told otherwise. */
 const REFRESH_MS = 20_000;
@@ -14,7 +16,7 @@ const IN_USE_MS = 5 * 60_000;
 const MAX_WAIT_MS = 3_000;
 
 /** How many things are looked at together. */
-const PARALLEL = 8;
+const AT_ONCE = 8;
 
 /** How many allowlists that nobody uses are looked at again in one go: thousands of idle mailboxes cost little. */
 const MAX_IDLE = 200;
@@ -59,27 +61,29 @@ export class LiveMailboxes {
   readonly #allowlists = new Map<string, AllowlistView>();
   readonly #lookingAtAllowlist = new Map<string, Promise<void>>();
   readonly #usedAt = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #background: Background;
+  #policies: (() => PolicySet) | undefined;
 
   constructor(options: LiveMailboxesOptions) {
     this.#options = options;
     this.#refreshMs = options.refreshMs ?? REFRESH_MS;
+    this.#background = new Background({
+      pass: async (signal) => this.#policies && this.refresh(this.#policies(), signal),
+      nextMs: () => this.#nextDelay(),
+      failure: "Cannot look at the mailboxes",
+      log: options.log,
+    });
   }
 
   /** Looks at the mailboxes of the policies in force again and again. */
   start(policies: () => PolicySet): void {
-    if (this.#stopped) return;
-    // Gateways that start together do not go on asking together.
-    const delay = this.#refreshMs * (0.9 + Math.random() * 0.2);
-    this.#timer = setTimeout(() => void this.refresh(policies()).finally(() => this.start(policies)), delay);
-    this.#timer.unref();
+    this.#policies = policies;
+    this.#background.within(this.#nextDelay());
   }
 
-  /** Begins no other look. */
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  /** Begins no other look; resolves when those of the background are over. */
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
   /** The mailbox to judge an email by; waits for a look when what is known is not fresh. Undefined: nothing is. */
@@ -133,12 +137,16 @@ export class LiveMailboxes {
     return names() ?? [];
   }
 
-  /** Looks at the mailboxes of these policies. Never rejects: failures are logged and leave what was known. */
-  async refresh({ teams }: PolicySet): Promise<void> {
+  /**
+   * Looks at the mailboxes of these policies, until the signal is aborted. Never rejects: failures are logged and leave
+   * what was known.
+   */
+  async refresh({ teams }: PolicySet, signal?: AbortSignal): Promise<void> {
     const policies = [...teams.values()];
     const clients = new Set(policies.map((policy) => this.#options.clientFor(policy)));
-    await inParallel(clients, (client) => this.#lookAtAccount(client));
-    await inParallel(this.#staleAllowlists(policies), (policy) => this.#lookAtAllowlist(policy));
+    const together = { atOnce: AT_ONCE, isOver: () => signal?.aborted === true };
+    await inParallel(clients, (client) => this.#lookAtAccount(client), together);
+    await inParallel(this.#staleAllowlists(policies), (policy) => this.#lookAtAllowlist(policy), together);
     for (const policy of policies) this.#tell(policy);
   }
 
@@ -152,6 +160,11 @@ export class LiveMailboxes {
       .filter((policy) => isIdle(policy) && now - seenAt(policy) > 6 * this.#refreshMs)
       .sort((a, b) => seenAt(a) - seenAt(b));
     return [...old.filter((policy) => !isIdle(policy)), ...idle.slice(0, MAX_IDLE)];
+  }
+
+  /** Gateways that start together do not go on asking together. */
+  #nextDelay(): number {
+    return this.#refreshMs * (0.9 + Math.random() * 0.2);
   }
 
   #isInUse(id: string): boolean {
@@ -243,14 +256,6 @@ function once<K>(running: Map<K, Promise<void>>, key: K, work: () => Promise<voi
   const run = work().finally(() => running.delete(key));
   running.set(key, run);
   return run;
-}
-
-async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items].values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
 async function atMost(ms: number, work: Promise<void>): Promise<void> {

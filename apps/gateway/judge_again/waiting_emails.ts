@@ -1,6 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { TeamPolicy } from "@countersign/core/policy";
-import { inParallel } from "../door/in_parallel.ts";
+import { inParallel } from "@countersign/host";
+import { Background } from "../background/background.ts";
 import type { AcceptedEmailRef } from "../enforce/world.ts";
 import { type JudgeAgainWorld, judgeWaiting } from "./judge_waiting.ts";
 
@@ -34,25 +35,32 @@ interface Known {
 export class WaitingEmails {
   readonly #world: JudgeAgainWorld;
   readonly #known = new Map<string, Known>();
+  readonly #background: Background;
   #lookAt = 0;
-  #pass: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(world: JudgeAgainWorld) {
     this.#world = world;
+    this.#background = new Background({
+      pass: (signal) =>
+        this.#judgeDue(signal).catch((error: unknown) => {
+          this.#lookAt = world.clock() + RETRY_MS;
+          throw error;
+        }),
+      nextMs: () => this.#nextDelay(),
+      failure: "Cannot judge the email that waits; it is tried again",
+      log: world.log,
+    });
   }
 
   /** Judges everything that waits now, and goes on. */
   start(): void {
-    this.#schedule(0);
+    this.#background.within(0);
   }
 
   /** Other policies are in force: everything that waits is judged by them. Resolves when it is. */
   async policiesChanged(): Promise<void> {
     this.#lookAt = 0;
-    await this.#pass;
-    await this.#run();
+    await this.#background.runAnew();
   }
 
   /** An email that MultiMail just took: its policy may not be in force any more. */
@@ -61,36 +69,12 @@ export class WaitingEmails {
     const isChanged = policies().teams.get(policy.team) !== policy;
     const due = isChanged ? 0 : nextJudgement(sendAt === undefined ? undefined : Date.parse(sendAt), clock());
     this.#known.set(receipt, { policy, due });
-    if (due < Number.POSITIVE_INFINITY) this.#schedule(this.#nextDelay());
+    if (due < Number.POSITIVE_INFINITY) this.#background.within(this.#nextDelay());
   }
 
   /** Judges nothing any more; resolves when what runs is over. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#pass;
-  }
-
-  #schedule(delay: number): void {
-    if (this.#stopped || this.#pass !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), delay);
-    this.#timer.unref();
-  }
-
-  #run(): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
-    clearTimeout(this.#timer);
-    this.#pass ??= this.#judgeDue()
-      .catch((error: unknown) => {
-        this.#lookAt = this.#world.clock() + RETRY_MS;
-        this.#world.log.error({ err: error }, "Cannot judge the email that waits; it is tried again");
-      })
-      .finally(() => {
-        this.#pass = undefined;
-        this.#schedule(this.#nextDelay());
-      });
-    return this.#pass;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
   #nextDelay(): number {
@@ -99,7 +83,7 @@ export class WaitingEmails {
     return Math.max(SOONEST_MS, Math.min(LOOK_MS, next - this.#world.clock()));
   }
 
-  async #judgeDue(): Promise<void> {
+  async #judgeDue(signal: AbortSignal): Promise<void> {
     const { clock, trail, policies, log } = this.#world;
     const now = clock();
     if (now >= this.#lookAt) {
@@ -118,7 +102,7 @@ export class WaitingEmails {
     const due = [...this.#known].filter(([, known]) => known.due <= now).map(([receipt]) => receipt);
     const waiting: Record<string, number> = {};
     const cancelled: Record<string, number> = {};
-    for (let start = 0; start < due.length && !this.#stopped; start += TOGETHER) {
+    for (let start = 0; start < due.length && !signal.aborted; start += TOGETHER) {
       await inParallel(due.slice(start, start + TOGETHER), async (receipt) => {
         const { result, team } = await this.#judge(receipt);
         if (result === "gone") return;

@@ -1,7 +1,9 @@
 import { setImmediate as nextTick } from "node:timers/promises";
+import { inParallel } from "@countersign/host";
 import type { MultiMailErrorCode } from "@countersign/multimail";
 import { type LifecycleEvent, type OutcomeData, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import { appendOnce } from "../enforce/append_once.ts";
 import { lifecycleEntry } from "./lifecycle_entry.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
@@ -25,7 +27,7 @@ const PAUSE_MS = 5_000;
 const ADOPT_MS = 15 * 60_000;
 
 /** How many emails are asked about together. */
-const PARALLEL = 8;
+const AT_ONCE = 8;
 
 /** What emails are watched with. */
 export interface EmailWatchOptions extends LookWorld {
@@ -63,25 +65,28 @@ export class EmailWatch {
   readonly #waiting = new Map<string, WaitingLook>();
   #pausedUntil = 0;
   #adoptAt = 0;
-  #pass: Promise<void> | undefined;
-  #passAt = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #background: Background;
 
   constructor(options: EmailWatchOptions) {
     this.#options = options;
+    this.#background = new Background({
+      pass: (signal) => this.#askAll(signal),
+      nextMs: () => this.#nextDelay(),
+      failure: "Cannot watch emails at MultiMail",
+      log: options.log,
+    });
   }
 
   /** Takes over what the trail says is to be watched, and begins to ask. */
   start(): void {
-    this.#schedule(0);
+    this.#background.within(0);
   }
 
   /** Watches an email that MultiMail just took. */
   add(receipt: string): void {
     const now = this.#options.clock();
     this.#watched.set(receipt, { receipt, since: now, due: now + FIRST_MS });
-    this.#schedule(FIRST_MS);
+    this.#background.within(FIRST_MS);
   }
 
   /**
@@ -112,9 +117,7 @@ export class EmailWatch {
 
   /** Asks nothing any more; resolves when what runs is over. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#pass;
+    await this.#background.stop();
     const looks = [...this.#running.values(), ...[...this.#waiting.values()].map(({ result }) => result)];
     await Promise.allSettled(looks);
   }
@@ -130,37 +133,14 @@ export class EmailWatch {
     return run;
   }
 
-  /** A pass that comes sooner anyway is not put off. */
-  #schedule(delay: number): void {
-    const at = this.#options.clock() + delay;
-    if (this.#stopped || this.#pass !== undefined || this.#passAt <= at) return;
-    clearTimeout(this.#timer);
-    this.#passAt = at;
-    this.#timer = setTimeout(() => this.#passOnce(), delay);
-    this.#timer.unref();
-  }
-
-  #passOnce(): void {
-    this.#passAt = Number.POSITIVE_INFINITY;
-    this.#pass = this.#askAll()
-      .catch((error: unknown) => this.#options.log.error({ err: error }, "Cannot watch emails at MultiMail"))
-      .finally(() => {
-        this.#pass = undefined;
-        this.#schedule(this.#nextDelay());
-      });
-  }
-
-  async #askAll(): Promise<void> {
+  async #askAll(signal: AbortSignal): Promise<void> {
     const now = this.#options.clock();
     if (now >= this.#adoptAt) await this.#adopt(now);
-    const queue = [...this.#watched.values()].filter(({ due }) => due <= now).values();
-    const worker = async () => {
-      for (const watched of queue) {
-        if (this.#stopped || this.#options.clock() < this.#pausedUntil) return;
-        await this.#ask(watched);
-      }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    const due = [...this.#watched.values()].filter((watched) => watched.due <= now);
+    await inParallel(due, (watched) => this.#ask(watched), {
+      atOnce: AT_ONCE,
+      isOver: () => signal.aborted || this.#options.clock() < this.#pausedUntil,
+    });
   }
 
   /** Watches what the trail says is to be watched. Those of an earlier run are asked about over a while, not at once. */

@@ -2,6 +2,7 @@ import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { type DriftData, Sealer, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import { append } from "../enforce/append.ts";
 import { appendOnce } from "../enforce/append_once.ts";
 import { sealPerson } from "./lifecycle_entry.ts";
@@ -55,11 +56,16 @@ export class MailboxAlarms {
   readonly #drift = new Map<string, string>();
   readonly #writing = new Set<Promise<void>>();
   #nextSeq = 0;
-  #reading: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #reading: Background;
 
   constructor(options: MailboxAlarmsOptions) {
     this.#options = options;
+    this.#reading = new Background({
+      pass: () => this.#readNew(),
+      nextMs: () => READ_MS,
+      failure: "Cannot read which mailboxes are stopped",
+      log: options.log,
+    });
   }
 
   /**
@@ -69,14 +75,12 @@ export class MailboxAlarms {
    */
   async start(): Promise<void> {
     await this.#readNew();
-    this.#timer = setInterval(() => this.#readSoon(), READ_MS);
-    this.#timer.unref();
+    this.#reading.within(READ_MS);
   }
 
   /** Ends the reading; resolves when everything is on record. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#reading;
+    await this.#reading.stop();
     await Promise.all(this.#writing);
   }
 
@@ -191,16 +195,6 @@ export class MailboxAlarms {
       { kind: "drift", at: clock(), team, assistant: null, receipt: null, policy, data },
       this.#options,
     );
-  }
-
-  #readSoon(): void {
-    this.#reading ??= this.#readNew()
-      .catch((error: unknown) =>
-        this.#options.log.error({ err: error }, "Cannot read which mailboxes are stopped"),
-      )
-      .finally(() => {
-        this.#reading = undefined;
-      });
   }
 
   async #readNew(): Promise<void> {

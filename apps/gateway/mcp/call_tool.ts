@@ -6,8 +6,8 @@ import {
   type JsonProblem,
   type SendAction,
 } from "@countersign/core/action";
+import { inParallel } from "@countersign/host";
 import type { Ticket } from "../door/admission.ts";
-import { inParallel } from "../door/in_parallel.ts";
 import { type Caller, holdsKey } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";

@@ -1,5 +1,6 @@
 import { type AppendResult, type TrailStore, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import { intercepted } from "./intercepted.ts";
 
 /** How often a record is tried to be written after one could not be, in milliseconds. */
@@ -22,11 +23,16 @@ export class TrailHealth {
   readonly #options: TrailHealthOptions;
   #failed = 0;
   #trail: TrailStore | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #trying: Background;
 
   constructor(options: TrailHealthOptions) {
     this.#options = options;
+    this.#trying = new Background({
+      pass: () => this.#tryNow(),
+      nextMs: () => (this.#failed > 0 ? RETRY_MS : undefined),
+      failure: "Cannot find out whether the trail can be written",
+      log: options.log,
+    });
   }
 
   /** The trail with every append watched. */
@@ -45,9 +51,8 @@ export class TrailHealth {
   }
 
   /** Tries no more. */
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#trying.stop();
   }
 
   async #watch(append: () => Promise<AppendResult>): Promise<AppendResult> {
@@ -64,19 +69,12 @@ export class TrailHealth {
   #note(): void {
     this.#failed++;
     if (this.#failed === 1) this.#options.log.error("The trail cannot be written: nothing is sent");
-    this.#tryLater();
-  }
-
-  #tryLater(): void {
-    if (this.#stopped || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => void this.#tryNow(), RETRY_MS);
-    this.#timer.unref();
+    this.#trying.within(RETRY_MS);
   }
 
   async #tryNow(): Promise<void> {
-    this.#timer = undefined;
     const count = this.#failed;
-    if (count === 0 || this.#stopped) return;
+    if (count === 0) return;
     const { policy, clock, log } = this.#options;
     try {
       await this.#trail?.append({
@@ -91,7 +89,7 @@ export class TrailHealth {
       this.#failed = 0;
       log.info({ failed: count }, "The trail can be written again");
     } catch {
-      this.#tryLater();
+      // That it cannot is said already.
     }
   }
 }

@@ -5,9 +5,10 @@ import {
   type TeamPolicy,
   whereOf,
 } from "@countersign/core/policy";
+import { inParallel } from "@countersign/host";
 import { type MultiMailClient, MultiMailError, probeScopes } from "@countersign/multimail";
 import type { Logger } from "pino";
-import { inParallel } from "../door/in_parallel.ts";
+import { Background } from "../background/background.ts";
 
 /** How clients come about. */
 export interface MultiMailClientsOptions {
@@ -28,13 +29,19 @@ export class MultiMailClients {
   readonly #clients = new Map<string, MultiMailClient>();
   /** Why a key must not be served with, by its variable; undefined: it may. */
   readonly #judged = new Map<string, string | undefined>();
-  #askingAgain: NodeJS.Timeout | undefined;
-  #closed = false;
+  /** What their keys are asked again for. */
+  #unsure: PolicySet | undefined;
+  readonly #askingAgain: Background;
   /** Variable of every mailbox that a policy in force had, by its id. */
   readonly #ofMailbox = new Map<string, string>();
 
   constructor(options: MultiMailClientsOptions) {
     this.#options = options;
+    this.#askingAgain = new Background({
+      pass: () => this.#checkAgain(),
+      failure: "Cannot ask MultiMail again what keys may do",
+      log: options.log,
+    });
   }
 
   /**
@@ -89,12 +96,13 @@ export class MultiMailClients {
   #askAgain(policies: PolicySet, unknown: readonly string[]): void {
     const { log } = this.#options;
     log.warn({ variables: unknown }, "MultiMail does not say what these keys may do; it is asked again");
-    if (this.#closed) return;
-    clearTimeout(this.#askingAgain);
-    this.#askingAgain = setTimeout(async () => {
-      for (const problem of await this.check(policies).catch(() => [])) log.error(formatProblem(problem));
-    }, ASK_AGAIN_MS);
-    this.#askingAgain.unref();
+    this.#unsure = policies;
+    this.#askingAgain.within(ASK_AGAIN_MS);
+  }
+
+  async #checkAgain(): Promise<void> {
+    if (this.#unsure === undefined) return;
+    for (const problem of await this.check(this.#unsure)) this.#options.log.error(formatProblem(problem));
   }
 
   /** MultiMail with the team's key; `open` has seen its policy. */
@@ -115,9 +123,8 @@ export class MultiMailClients {
 
   /** Waits for calls under way and closes every client. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#askingAgain);
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    const ended = this.#askingAgain.stop();
+    await Promise.all([ended, ...[...this.#clients.values()].map((client) => client.close())]);
   }
 
   /** Says what is wrong, if anything is. */

@@ -12,7 +12,7 @@ import {
   standingFiles,
   withoutRemoved,
 } from "@countersign/core/policy";
-import { inParallel } from "../door/in_parallel.ts";
+import { inParallel } from "@countersign/host";
 import type { World } from "../enforce/world.ts";
 import type { Metrics, ReloadResult } from "../operations/metrics.ts";
 import { maskAddresses } from "../text/mask_addresses.ts";

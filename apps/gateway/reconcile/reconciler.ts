@@ -1,4 +1,6 @@
+import { inParallel } from "@countersign/host";
 import type { StoredRecord } from "@countersign/trail";
+import { Background } from "../background/background.ts";
 import { append } from "../enforce/append.ts";
 import { outcomeEntry } from "../enforce/outcome_entry.ts";
 import type { World } from "../enforce/world.ts";
@@ -12,7 +14,7 @@ const FIRST_DELAY_MS = 1_000;
 const LAST_DELAY_MS = 60_000;
 
 /** How many intents are asked about together. */
-const PARALLEL = 4;
+const AT_ONCE = 4;
 
 /** Another gateway that serves has answered a request, or given it up, by then. */
 const GIVEN_UP_MS = 60_000;
@@ -35,66 +37,48 @@ export class Reconciler {
   readonly #world: World;
   /** The intents that are this run's to settle, by receipt. */
   readonly #waiting = new Map<string, Waiting>();
+  readonly #background: Background;
   #hasLooked = false;
-  #pass: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  /** When the next pass begins; epoch milliseconds. */
-  #due = Number.POSITIVE_INFINITY;
-  #stopped = false;
 
   constructor(world: World) {
     this.#world = world;
+    this.#background = new Background({
+      pass: (signal) => this.#settleAll(signal),
+      nextMs: () => this.#nextDelay(),
+      failure: "Cannot look through the open intents",
+      log: world.log,
+    });
   }
 
   /** Looks through the open intents now, and from then on again and again. Resolves when the first pass is over. */
   start(): Promise<void> {
-    return this.#run();
+    return this.#background.run();
   }
 
   /** Notes that an intent was left open, so that it is asked about soon. */
   notice(receipt: string): void {
     this.#waiting.set(receipt, { attempts: 0, notBefore: this.#world.clock() + FIRST_DELAY_MS });
-    this.#schedule(FIRST_DELAY_MS);
+    this.#background.within(FIRST_DELAY_MS);
   }
 
   /** Ends the pass that runs, and begins no other. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#pass;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
-  #run(): Promise<void> {
-    this.#due = Number.POSITIVE_INFINITY;
-    this.#pass ??= this.#settleAll()
-      .catch((error: unknown) =>
-        this.#world.log.error({ err: error }, "Cannot look through the open intents"),
-      )
-      .finally(() => {
-        this.#pass = undefined;
-        this.#schedule(this.#nextDelay());
-      });
-    return this.#pass;
-  }
-
-  async #settleAll(): Promise<void> {
+  async #settleAll(signal: AbortSignal): Promise<void> {
     const intents = await this.#world.trail.openIntents();
     const receipts = new Set(intents.map(({ record }) => record.receipt));
     for (const receipt of this.#waiting.keys()) if (!receipts.has(receipt)) this.#waiting.delete(receipt);
-    const queue = intents.values();
-    const worker = async () => {
-      for (const intent of queue) {
-        if (this.#stopped) return;
-        // One intent that cannot be looked at must not keep the others from it.
-        await this.#look(intent).catch((error: unknown) =>
-          this.#world.log.error(
-            { err: error, receipt: intent.record.receipt },
-            "Cannot look at an open intent",
-          ),
-        );
-      }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    // One intent that cannot be looked at must not keep the others from it.
+    const look = (intent: StoredRecord) =>
+      this.#look(intent).catch((error: unknown) =>
+        this.#world.log.error(
+          { err: error, receipt: intent.record.receipt },
+          "Cannot look at an open intent",
+        ),
+      );
+    await inParallel(intents, look, { atOnce: AT_ONCE, isOver: () => signal.aborted });
     this.#hasLooked = true;
   }
 
@@ -139,15 +123,5 @@ export class Reconciler {
     let soonest = this.#world.clock() + PASS_MS;
     for (const { notBefore } of this.#waiting.values()) soonest = Math.min(soonest, notBefore);
     return Math.max(100, soonest - this.#world.clock());
-  }
-
-  /** A pass that is due sooner stays: intents that are left open one after the other must not put it off for ever. */
-  #schedule(delay: number): void {
-    const due = this.#world.clock() + delay;
-    if (this.#stopped || this.#pass !== undefined || this.#due <= due) return;
-    clearTimeout(this.#timer);
-    this.#due = due;
-    this.#timer = setTimeout(() => void this.#run(), delay);
-    this.#timer.unref();
   }
 }

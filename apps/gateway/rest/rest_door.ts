@@ -12,11 +12,11 @@ import {
   parseSend,
   withoutBlanks,
 } from "@countersign/core/action";
+import { inParallel } from "@countersign/host";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { type Admission, BusyError, maxBodyBytes } from "../door/admission.ts";
 import { authenticate } from "../door/authenticate.ts";
-import { inParallel } from "../door/in_parallel.ts";
 import { readAction } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
 import { urlProblems } from "../door/url_problems.ts";

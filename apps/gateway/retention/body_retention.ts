@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eraseOldBodies, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 
 /** What old bodies are erased with. */
 export interface BodyRetentionOptions {
@@ -18,49 +19,48 @@ export interface BodyRetentionOptions {
 
 const DAY_MS = 24 * 60 * 60_000;
 
+const FAILURE = "Cannot erase all bodies of old emails: it is tried again in a day";
+
 /** Erases the bodies that are older than they may be, at the start and once a day. Whatever goes wrong stops no email. */
 export class BodyRetention {
   readonly #options: BodyRetentionOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #background: Background;
 
   constructor(options: BodyRetentionOptions) {
     this.#options = options;
+    this.#background = new Background({
+      pass: (signal) => this.#erase(signal),
+      nextMs: () => DAY_MS,
+      failure: FAILURE,
+      log: options.log,
+    });
   }
 
   /** Begins; returns at once. */
   start(): void {
-    if (this.#options.keepMs === undefined || this.#stopped) return;
-    this.#running = this.#run(this.#options.keepMs).then(() => {
-      if (this.#stopped) return;
-      this.#timer = setTimeout(() => this.start(), DAY_MS);
-      this.#timer.unref();
-    });
+    if (this.#options.keepMs !== undefined) void this.#background.run();
   }
 
   /** Ends after the step that is under way; the next start goes on from there. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
-  async #run(keepMs: number): Promise<void> {
-    const { trail, policy, clock, log, pauseMs = 100 } = this.#options;
+  async #erase(signal: AbortSignal): Promise<void> {
+    const { trail, keepMs = Number.POSITIVE_INFINITY, policy, clock, log, pauseMs = 100 } = this.#options;
     const now = clock();
     let below: number | undefined;
     try {
       for await (const step of eraseOldBodies(trail, { before: now - keepMs, now, policy: policy() })) {
         below = step.below;
-        if (this.#stopped) break;
+        if (signal.aborted) break;
         await sleep(pauseMs);
       }
       if (below === undefined) return;
       await trail.scrub();
       log.info({ below }, "Erased the bodies of old emails");
     } catch (error) {
-      log.error({ err: error, below }, "Cannot erase all bodies of old emails: it is tried again in a day");
+      log.error({ err: error, below }, FAILURE);
     }
   }
 }

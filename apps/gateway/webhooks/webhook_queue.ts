@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { inParallel } from "@countersign/host";
 import type { WebhookEvent, WebhookEventKind } from "@countersign/multimail";
 import type { LifecycleEvent, TrailStore, UnknownEventData } from "@countersign/trail";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import { append } from "../enforce/append.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
 
@@ -12,7 +13,7 @@ const MAX_WAITING = 20_000;
 const GATHER_MS = 50;
 
 /** How many emails are looked at together. */
-const PARALLEL = 8;
+const AT_ONCE = 8;
 
 /** So many events that nobody knows are recorded, once each; whoever has the secret shall not fill the trail with them. */
 const MAX_UNKNOWN = 100;
@@ -49,11 +50,15 @@ export class WebhookQueue {
   readonly #waiting = new Map<string, Set<LifecycleEvent>>();
   readonly #unknown = new Set<string>();
   readonly #recording = new Set<Promise<void>>();
-  #working: Promise<void> | undefined;
-  #stopped = false;
+  readonly #background: Background;
 
   constructor(options: WebhookQueueOptions) {
     this.#options = options;
+    this.#background = new Background({
+      pass: (signal) => this.#workOff(signal),
+      failure: "Cannot work off what MultiMail told",
+      log: options.log,
+    });
   }
 
   /** Takes an event; false when too much waits. */
@@ -68,31 +73,23 @@ export class WebhookQueue {
     if (told === undefined && this.#waiting.size >= MAX_WAITING) return false;
     if (told === undefined) this.#waiting.set(emailId, new Set([event]));
     else told.add(event);
-    this.#working ??= this.#workOff();
+    this.#background.within(GATHER_MS);
     return true;
   }
 
   /** Drops what waits: its emails are asked about in any case. Resolves when what is under way is over. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#working;
+    await this.#background.stop();
     await Promise.all(this.#recording);
   }
 
-  async #workOff(): Promise<void> {
-    while (this.#waiting.size > 0 && !this.#stopped) {
-      await sleep(GATHER_MS);
-      const emails = [...this.#waiting].values();
-      this.#waiting.clear();
-      const worker = async () => {
-        for (const [emailId, told] of emails) {
-          if (this.#stopped) return;
-          await this.#confirm(emailId, told);
-        }
-      };
-      await Promise.all(Array.from({ length: PARALLEL }, worker));
-    }
-    this.#working = undefined;
+  async #workOff(signal: AbortSignal): Promise<void> {
+    const emails = [...this.#waiting];
+    this.#waiting.clear();
+    await inParallel(emails, ([emailId, told]) => this.#confirm(emailId, told), {
+      atOnce: AT_ONCE,
+      isOver: () => signal.aborted,
+    });
   }
 
   /** MultiMail's word is recorded only as far as its API bears it out. */

@@ -1,3 +1,4 @@
+import { inParallel } from "@countersign/host";
 import { type EmailRequest, sendCarefully } from "./careful_client.ts";
 import type { CrashStack } from "./crash_stack.ts";
 
@@ -13,7 +14,7 @@ export interface SendManyOptions {
 }
 
 /** How many emails are on their way together. */
-const PARALLEL = 8;
+const AT_ONCE = 8;
 
 /** One email in so many finds MultiMail in trouble. */
 const FAULT_EVERY = 5;
@@ -26,18 +27,15 @@ export async function sendMany(
   const inbound = { mailbox_id: "mbx-open", from: "ann@acme.example", subject: "Question", markdown: "?" };
   const { id: question } = (await stack.control("POST", "/sandbox/inbound", inbound)) as { id: string };
   const receipts: string[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let n = next++; n < emails; n = next++) {
-      await turn(n);
-      if (Math.random() < 1 / FAULT_EVERY) await stack.control("POST", "/sandbox/faults", oneOf(faults));
-      const request = emailRequest(n, stack, question);
-      receipts.push(await sendCarefully(request, url));
-      // Some ask again although they were answered.
-      if (n % 10 === 0) receipts.push(await sendCarefully(request, url));
-    }
+  const sendOne = async (n: number) => {
+    await turn(n);
+    if (Math.random() < 1 / FAULT_EVERY) await stack.control("POST", "/sandbox/faults", oneOf(faults));
+    const request = emailRequest(n, stack, question);
+    receipts.push(await sendCarefully(request, url));
+    // Some ask again although they were answered.
+    if (n % 10 === 0) receipts.push(await sendCarefully(request, url));
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await inParallel(Array(emails).keys(), sendOne, { atOnce: AT_ONCE });
   return receipts;
 }
 
