@@ -7,7 +7,12 @@ import type { SentEmail } from "./sent_email.ts";
  * Throws a `CountersignError` when it is refused, or when nobody knows.
  *
  * @example
- * const { status, receipt } = await sendEmail(apiKey, mailboxId, "ann@client.example", "Your invoice", "Dear Ann, …");
+ * ```ts
+ * import { sendEmail } from "@countersign/actions";
+ *
+ * const [key, mailbox] = ["csk_…", "01KJ1NHN8J5Q0V4Y8Z3T6R2W9C"];
+ * const { status, receipt } = await sendEmail(key, mailbox, "ann@client.example", "Your invoice", "Dear Ann, …");
+ * ```
  */
 export async function sendEmail(
   apiKey: string,

@@ -51,8 +51,13 @@ const MAX_ATTACHMENT_BYTES = 30 * 1024 * 1024;
  * whose `outcome` tells whether MultiMail may have done something.
  *
  * @example
- * const multimail = new MultiMailClient({ baseUrl: "https://api.multimail.dev", apiKey });
- * const { id } = await multimail.send(mailboxId, { to: ["a@b.example"], subject, markdown }, { idempotencyKey });
+ * ```ts
+ * import { MultiMailClient } from "@countersign/multimail";
+ *
+ * const multimail = new MultiMailClient({ baseUrl: "https://api.multimail.dev", apiKey: "mm_live_…" });
+ * const email = { to: ["ann@client.example"], subject: "Your invoice", markdown: "Dear Ann, …" };
+ * const { id } = await multimail.send("01KJ1NHN8J5Q0V4Y8Z3T6R2W9C", email, { idempotencyKey: "invoice-42" });
+ * ```
  */
 export class MultiMailClient {
   readonly #connection: Connection;

@@ -6,9 +6,11 @@ import type { Commitment, Sealed, SealedKind } from "./sealed.ts";
  *
  * @example
  * ```ts
+ * import { Sealer } from "@countersign/trail";
+ *
  * const sealer = new Sealer();
  * const data = { subject: sealer.seal("subject", "Invoice 42") };
- * await store.append({ …, data, sealed: sealer.values });
+ * const entry = { kind: "readback", data, sealed: sealer.values };
  * ```
  */
 export class Sealer {

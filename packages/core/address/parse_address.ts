@@ -11,6 +11,8 @@ const PLAIN = /^[\w'-]+(?:[.+][\w'-]+)*@(?:[a-z\d]+(?:-[a-z\d]+)*\.)+[a-z]+$/i;
  *
  * @example
  * ```ts
+ * import { parseAddress } from "@countersign/core/address";
+ *
  * parseAddress('"Lee, Ana" <Ana+inv@Bücher.example>');
  * // { ok: true, address: { address: "Ana+inv@xn--bcher-kva.example", base: "ana@xn--bcher-kva.example", … } }
  * ```
