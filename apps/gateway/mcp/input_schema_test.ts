@@ -1,22 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv } from "ajv";
-import { inputSchema } from "./input_schema.ts";
 import { toActions } from "./to_actions.ts";
 import { TOOLS } from "./tools.ts";
 
 test("inputSchema() is what Dust accepts: draft 7 in Ajv's strict mode, each property an object that says what it is", () => {
   for (const tool of TOOLS) {
-    const schema = inputSchema(tool);
+    const schema = tool.inputSchema;
     new Ajv({ strict: true, strictRequired: true }).compile(schema);
     assert.equal(schema.type, "object");
     assert.equal(schema.additionalProperties, false);
     assert.doesNotMatch(JSON.stringify(schema), /\$(?:schema|ref|defs|id)/);
     assert.match(tool.name, /^[a-zA-Z0-9_.-]{1,40}$/);
-    for (const [name, property] of Object.entries(tool.properties)) {
+    for (const [name, property] of Object.entries(schema.properties)) {
       assert.match(name, /^[a-z_]+$/);
       assert.equal(typeof property, "object");
-      assert.ok(property.description.length > 10, `${tool.name}.${name}`);
+      assert.ok((property.description ?? "").length > 10, `${tool.name}.${name}`);
     }
   }
 });
@@ -49,7 +48,7 @@ test("inputSchema() and the parser agree on examples", () => {
     email_policy: {},
   };
   for (const tool of TOOLS) {
-    const check = new Ajv({ strict: true }).compile(inputSchema(tool));
+    const check = new Ajv({ strict: true }).compile(tool.inputSchema);
     const args = good[tool.name] ?? {};
     const parses = (given: Record<string, unknown>) => {
       const asked = toActions(tool, given);
@@ -58,8 +57,8 @@ test("inputSchema() and the parser agree on examples", () => {
     assert.deepEqual([check(args), parses(args)], [true, true], tool.name);
     for (const bad of [
       { ...args, bogus: 1 },
-      ...tool.required.map((name) => ({ ...args, [name]: undefined })),
-      ...Object.keys(tool.properties).map((name) => ({ ...args, [name]: { wrong: "kind" } })),
+      ...tool.inputSchema.required.map((name) => ({ ...args, [name]: undefined })),
+      ...Object.keys(tool.inputSchema.properties).map((name) => ({ ...args, [name]: { wrong: "kind" } })),
     ]) {
       const given = JSON.parse(JSON.stringify(bad));
       assert.deepEqual([check(given), parses(given)], [false, false], `${tool.name}: ${JSON.stringify(bad)}`);

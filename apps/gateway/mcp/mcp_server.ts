@@ -13,7 +13,6 @@ import type { Caller } from "../enforce/call.ts";
 import type { World } from "../enforce/world.ts";
 import { callTool } from "./call_tool.ts";
 import { describeTool } from "./describe_tool.ts";
-import { inputSchema } from "./input_schema.ts";
 import { recordInvalid } from "./record_invalid.ts";
 import { oneLine } from "./text/one_line.ts";
 import { TOOLS } from "./tools.ts";
@@ -104,7 +103,7 @@ function listTools(world: World, { team, assistant: id }: Caller): Tool[] {
     title: tool.title,
     // Between the key's check and now the policies may have changed; the list stays.
     description: policy && assistant ? describeTool(tool, policy, assistant) : `NOT ALLOWED: ${tool.title}`,
-    inputSchema: inputSchema(tool),
+    inputSchema: tool.inputSchema as Tool["inputSchema"],
     annotations: tool.annotations,
     _meta: { dust: { displayLabels: tool.labels, eager: true } },
   }));

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Attachment } from "./action.ts";
 import { fileNameProblem } from "./file_name.ts";
 import { canonicalMediaType } from "./media_type.ts";
-import type { Report } from "./report_draft.ts";
 
 /** MultiMail's bounds (fields `to`, `subject`, `markdown` of its send route); Cc and Bcc take `to`'s. */
 const MAX_RECIPIENTS = 50;
@@ -68,14 +67,18 @@ const ATTACHMENT = z.strictObject({
     .superRefine((name, context) => {
       const message = fileNameProblem(name);
       if (message !== undefined) context.addIssue({ code: "custom", message });
-    }),
+    })
+    .describe("File name with the extension of its type, such as figures.csv."),
   content_type: text()
     .max(255)
     .refine(
       (type) => !CONTROL.test(type) && canonicalMediaType(type) !== undefined,
       "A content type looks like: application/pdf, or text/csv; charset=utf-8",
-    ),
-  content_base64: z.base64("Standard base64 with padding is needed"),
+    )
+    .describe("Media type, such as text/csv."),
+  content_base64: z
+    .base64("Standard base64 with padding is needed")
+    .describe("The content in standard base64."),
 });
 
 /** A file as callers send it: MultiMail's own shape. */
@@ -87,10 +90,12 @@ export interface AttachmentField {
 
 /** The shapes of the fields that requests take. */
 export interface Fields {
-  /** One address or several, as a list. */
-  readonly addresses: z.ZodType<string[]>;
-  /** The same, at least one. */
-  readonly someAddresses: z.ZodType<string[]>;
+  /** One address or several, as a list. None at all is refused by a rule, so that it is on record as an email. */
+  readonly to: z.ZodType<string[]>;
+  readonly cc: z.ZodType<string[]>;
+  readonly bcc: z.ZodType<string[]>;
+  /** Of a report: at least one. */
+  readonly recipients: z.ZodType<string[]>;
   readonly subject: z.ZodString;
   readonly markdown: z.ZodString;
   readonly attachments: z.ZodType<AttachmentField[]>;
@@ -101,64 +106,89 @@ export interface Fields {
   readonly receipt: z.ZodString;
   readonly limit: z.ZodNumber;
   readonly text: z.ZodString;
-  readonly report: z.ZodType<Report>;
+  /** What time a report is about. */
+  readonly period: z.ZodString;
+  /** A report's figures by name. */
+  readonly metrics: z.ZodType<Record<string, number>>;
 }
 
-/** Fields that requests take, each with the bounds that MultiMail or the product sets. */
+/** Of a schema that is told to callers: that what is given is not empty goes without saying. */
+const NOT_EMPTY = { minLength: undefined } as const;
+
+/**
+ * Fields that requests take at every door, each with the bounds that MultiMail or the product sets, and with what it is:
+ * what callers are told of a field is made from here.
+ */
 export const FIELDS: Fields = {
-  addresses: oneOrMany(ADDRESS_LIST),
-  someAddresses: oneOrMany(ADDRESS_LIST.min(1, "At least one recipient is needed")),
+  to: oneOrMany(ADDRESS_LIST).meta({ description: "Recipients: one address each.", minItems: 1 }),
+  cc: oneOrMany(ADDRESS_LIST).describe("Who gets a copy, seen by everybody: one address each."),
+  bcc: oneOrMany(ADDRESS_LIST).describe("Who gets a copy, unseen by the others: one address each."),
+  recipients: oneOrMany(ADDRESS_LIST.min(1, "At least one recipient is needed")).describe(
+    "Who gets the report, each in an email of its own.",
+  ),
   subject: text()
     .min(1, "A subject is needed")
     .max(MAX_SUBJECT)
-    .refine(...oneLine("The subject")),
+    .refine(...oneLine("The subject"))
+    .describe("The subject, on one line."),
   markdown: text()
     .min(1, "A body is needed")
     .max(MAX_MARKDOWN)
-    .refine((text) => !text.includes("\0"), "The body must not hold NUL characters"),
+    .refine((text) => !text.includes("\0"), "The body must not hold NUL characters")
+    .describe("The text, in markdown."),
   attachments: z
     .array(ATTACHMENT, {
       error: ({ input }) => (isJson(input, "array") ? GIVE_LIST : "A list of files is needed"),
     })
-    .max(20),
-  sendAt: z.iso.datetime({ error: "A time in UTC is needed, like: 2026-12-31T09:00:00Z" }),
+    .max(20)
+    .describe("Files to go with it, if the policy allows them."),
+  sendAt: z.iso
+    .datetime({ error: "A time in UTC is needed, like: 2026-12-31T09:00:00Z" })
+    .describe("When it may leave, in UTC, such as 2026-12-31T09:00:00Z. Leave it out to send at once."),
   idempotencyKey: text()
     .min(1)
     .max(200)
-    .refine(...oneLine("An idempotency key")),
+    .refine(...oneLine("An idempotency key"))
+    .meta({ description: "The same email with the same key is sent once.", ...NOT_EMPTY }),
   id: z
     .string()
     .min(1)
     .max(200)
-    .regex(/^[\w.:@+-]+$/, "This is no id"),
-  receipt: z.string().min(1).max(100).regex(/^\w+$/, "This is no receipt"),
-  limit: z.number().int().min(1).max(100),
+    .regex(/^[\w.:@+-]+$/, "This is no id")
+    .meta({ description: "What MultiMail calls it.", ...NOT_EMPTY }),
+  receipt: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^\w+$/, "This is no receipt")
+    .meta({ description: "The receipt from an earlier answer: rcp_…", ...NOT_EMPTY }),
+  limit: z.number().int().min(1).max(100).describe("How many at most; 10 if left out."),
   text: text().max(500),
-  report: z.strictObject({
-    period: text()
-      .min(1)
-      .max(200)
-      .refine(...oneLine("The period")),
-    metrics: z
-      .record(
-        text()
-          .max(200)
-          .refine(...oneLine("A metric's name")),
-        z
-          .number()
-          .refine(
-            (figure) => !Number.isInteger(figure) || Number.isSafeInteger(figure),
-            `A figure must not be beyond ${Number.MAX_SAFE_INTEGER}: write a larger one in the note`,
-          ),
-        {
-          error: ({ input }) =>
-            isJson(input, "object")
-              ? "Give an object, not a text that holds one"
-              : "An object of figures by name is needed",
-        },
-      )
-      .refine((metrics) => Object.keys(metrics).length <= 200, "At most 200 metrics fit in a report"),
-  }),
+  period: text()
+    .min(1)
+    .max(200)
+    .refine(...oneLine("The period"))
+    .meta({ description: "What time the figures are about, such as 2026-W47.", ...NOT_EMPTY }),
+  metrics: z
+    .record(
+      text()
+        .max(200)
+        .refine(...oneLine("A metric's name")),
+      z
+        .number()
+        .refine(
+          (figure) => !Number.isInteger(figure) || Number.isSafeInteger(figure),
+          `A figure must not be beyond ${Number.MAX_SAFE_INTEGER}: write a larger one in the note`,
+        ),
+      {
+        error: ({ input }) =>
+          isJson(input, "object")
+            ? "Give an object, not a text that holds one"
+            : "An object of figures by name is needed",
+      },
+    )
+    .refine((metrics) => Object.keys(metrics).length <= 200, "At most 200 metrics fit in a report")
+    .describe('The figures by name, plain numbers: {"Signups": 42, "Churn %": 1.5}.'),
 };
 
 /** Files as callers send them → as actions hold them: labelled with what is judged and sent, and nothing besides. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../defined.ts";
 import type { InvalidAction, SendAction } from "./action.ts";
 import { FIELDS } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";
@@ -8,8 +9,8 @@ import { withoutBlanks } from "./without_blanks.ts";
 
 const REPORT = z.strictObject({
   mailbox_id: FIELDS.id.optional(),
-  report: FIELDS.report,
-  recipients: FIELDS.someAddresses,
+  report: z.strictObject({ period: FIELDS.period, metrics: FIELDS.metrics }),
+  recipients: FIELDS.recipients,
   subject: FIELDS.subject.optional(),
   note: FIELDS.markdown.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
@@ -20,16 +21,15 @@ export function parseReport(body: unknown): readonly SendAction[] | InvalidActio
   const parsed = REPORT.safeParse(withoutBlanks(body, REPORT));
   if (!parsed.success) return invalidFields("report", parsed.error);
   const { mailbox_id, report, recipients, subject, note, idempotency_key: key } = parsed.data;
-  const draft = reportDraft(report, {
-    ...(subject !== undefined && { subject }),
-    ...(note !== undefined && { note }),
-  });
-  return recipients.map((recipient) => ({
-    name: "report",
-    recipients: parseRecipients({ to: [recipient] }),
-    draft,
-    ...(mailbox_id !== undefined && { mailboxId: mailbox_id }),
-    // Each email of the report claims it for its recipient.
-    ...(key !== undefined && { idempotencyKey: key }),
-  }));
+  const draft = reportDraft(report, defined({ subject, note }));
+  return recipients.map((recipient) =>
+    defined({
+      name: "report",
+      recipients: parseRecipients({ to: [recipient] }),
+      draft,
+      mailboxId: mailbox_id,
+      // Each email of the report claims it for its recipient.
+      idempotencyKey: key,
+    }),
+  );
 }

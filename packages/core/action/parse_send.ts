@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../defined.ts";
 import type { InvalidAction, ReplyAction, SendAction } from "./action.ts";
 import { type AttachmentField, FIELDS, toAttachments } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";
@@ -8,8 +9,8 @@ import { withoutBlanks } from "./without_blanks.ts";
 const text = {
   body: FIELDS.markdown.optional(),
   markdown: FIELDS.markdown.optional(),
-  cc: FIELDS.addresses.optional(),
-  bcc: FIELDS.addresses.optional(),
+  cc: FIELDS.cc.optional(),
+  bcc: FIELDS.cc.optional(),
   attachments: FIELDS.attachments.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
 };
@@ -26,7 +27,7 @@ const ONE_BODY = { error: "Exactly one of body and markdown is needed", path: ["
 const SEND = z
   .strictObject({
     mailbox_id: FIELDS.id.optional(),
-    to: FIELDS.addresses,
+    to: FIELDS.to,
     subject: FIELDS.subject,
     send_at: FIELDS.sendAt.optional(),
     ...text,
@@ -39,32 +40,28 @@ const REPLY = z.strictObject({ message_id: FIELDS.id, ...text }).refine(hasOneBo
 export function parseSend(body: unknown): SendAction | InvalidAction {
   const parsed = SEND.safeParse(withoutBlanks(body, SEND));
   if (!parsed.success) return invalidFields("send", parsed.error);
-  const { to, cc, bcc, mailbox_id: mailboxId } = parsed.data;
-  return {
+  const { to, cc, bcc, subject, send_at, mailbox_id, idempotency_key } = parsed.data;
+  return defined({
     name: "send",
     recipients: parseRecipients({ to, cc, bcc }),
-    draft: {
-      subject: parsed.data.subject,
-      ...toDraft(parsed.data),
-      ...optional("sendAt", parsed.data.send_at),
-    },
-    ...optional("mailboxId", mailboxId),
-    ...optional("idempotencyKey", parsed.data.idempotency_key),
-  };
+    draft: defined({ subject, ...toDraft(parsed.data), sendAt: send_at }),
+    mailboxId: mailbox_id,
+    idempotencyKey: idempotency_key,
+  });
 }
 
 /** A request to reply, as `POST /v1/reply` takes it → action. */
 export function parseReply(body: unknown): ReplyAction | InvalidAction {
   const parsed = REPLY.safeParse(withoutBlanks(body, REPLY));
   if (!parsed.success) return invalidFields("reply", parsed.error);
-  const { cc, bcc, message_id: emailId } = parsed.data;
-  return {
+  const { message_id, cc, bcc, idempotency_key } = parsed.data;
+  return defined({
     name: "reply",
-    emailId,
+    emailId: message_id,
     recipients: parseRecipients({ cc, bcc }),
     draft: { subject: "", ...toDraft(parsed.data) },
-    ...optional("idempotencyKey", parsed.data.idempotency_key),
-  };
+    idempotencyKey: idempotency_key,
+  });
 }
 
 function toDraft({
@@ -73,8 +70,4 @@ function toDraft({
   attachments,
 }: Text & { readonly attachments?: readonly AttachmentField[] | undefined }) {
   return { markdown: markdown ?? body ?? "", attachments: toAttachments(attachments) };
-}
-
-function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: T });
 }

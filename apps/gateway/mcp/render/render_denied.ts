@@ -22,8 +22,9 @@ export function renderDenied({ code, receipt, decision }: Denied, asked: AskedOf
   const shown = text.addAll(reasons);
   if (shown < reasons.length) text.add(`- and ${reasons.length - shown} more`);
   if (action.name === "invalid") {
-    const names = Object.keys(tool.properties).map((name) =>
-      tool.required.includes(name) ? `${name} (required)` : name,
+    const { properties, required } = tool.inputSchema;
+    const names = Object.keys(properties).map((name) =>
+      required.includes(name) ? `${name} (required)` : name,
     );
     return { text: text.end(`${tool.name} takes: ${names.join(", ") || "no arguments"}`), isError: true };
   }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { inputSchema } from "../input_schema.ts";
 import type { EmailTool } from "../tool.ts";
 
 /** Tells the policy itself. */
@@ -11,6 +13,6 @@ export const emailPolicy: EmailTool = {
     "Ask it when a user wants to know what you may do, or before you promise to send something unusual.",
   labels: { running: "Looking up email policy", done: "Look up email policy" },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  properties: {},
-  required: [],
+  inputSchema: inputSchema(z.strictObject({})),
+  parse: () => "policy",
 };

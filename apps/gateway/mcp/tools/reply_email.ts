@@ -1,7 +1,9 @@
-import { parseReply } from "@countersign/core/action";
+import { FIELDS, parseReply } from "@countersign/core/action";
+import { z } from "zod";
+import { inputSchema } from "../input_schema.ts";
 import type { EmailTool } from "../tool.ts";
 import { EMAIL_ADVICE } from "./_advice.ts";
-import { CONTENT, EMAIL_ID } from "./_properties.ts";
+import { EMAIL_ID, IDEMPOTENCY_KEY } from "./_arguments.ts";
 import { renamed } from "./_renamed.ts";
 
 /** Answers an email. */
@@ -15,8 +17,16 @@ export const replyEmail: EmailTool = {
   advice: EMAIL_ADVICE,
   labels: { running: "Replying to email", done: "Reply to email" },
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  properties: { email_id: EMAIL_ID, ...CONTENT },
-  required: ["email_id", "body"],
+  inputSchema: inputSchema(
+    z.strictObject({
+      email_id: EMAIL_ID,
+      body: FIELDS.markdown,
+      cc: FIELDS.cc.optional(),
+      bcc: FIELDS.bcc.optional(),
+      attachments: FIELDS.attachments.optional(),
+      idempotency_key: IDEMPOTENCY_KEY.optional(),
+    }),
+  ),
   parse: ({ email_id, ...rest }) =>
     renamed(parseReply({ message_id: email_id, ...rest }), (field) =>
       field === "message_id" ? "email_id" : field,
