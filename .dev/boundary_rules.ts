@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms of a package from the lowest to the highest: none imports one above it. Those that are not named lie above. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [
+    "optional",
     "address",
     "action",
     "policy",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defined } from "../defined.ts";
+import { defined } from "../optional/defined.ts";
 import type { InvalidAction, ReplyAction, SendAction } from "./action.ts";
 import { type AttachmentField, FIELDS, toAttachments } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";

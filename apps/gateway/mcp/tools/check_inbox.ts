@@ -1,5 +1,5 @@
 import { FIELDS } from "@countersign/core/action";
-import { defined } from "@countersign/core/defined";
+import { defined } from "@countersign/core/optional";
 import { z } from "zod";
 import { type EmailTool, emailTool } from "../tool.ts";
 import { READING_ADVICE } from "./_advice.ts";
