@@ -81,3 +81,20 @@ test("there is one version", () => {
     assert.ok(!read(file).includes(`"${version}"`), `${file} has the version in its text`);
   }
 });
+
+test("the pages about the project are there, and the front page leads to each", () => {
+  const front = read("README.md");
+  for (const page of ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+    assert.ok(tracked.includes(`.github/${page}`), page);
+    assert.ok(front.includes(`(.github/${page})`), page);
+  }
+});
+
+test("CI runs what people run, on every Node that is supported", () => {
+  assert.match(read(".ci/run"), /^npm ci\nnpm run ok\n/m);
+  const workflow = read(".github/workflows/ci.yml");
+  assert.match(workflow, /run: \.ci\/run$/m);
+  assert.match(workflow, /node: \["20\.19", "22", "24"\]/);
+  for (const [, action = ""] of workflow.matchAll(/uses: (\S+)/g))
+    assert.match(action, /@[0-9a-f]{40}$/, `${action} is not pinned by its commit`);
+});
