@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrail } from "@countersign/trail/open";
-import type { GatewayLock } from "@countersign/trail/sqlite";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Logger } from "pino";
 import { ulid } from "ulid";
+import { Services } from "./background/services.ts";
 import { guardedClient } from "./backpressure/guarded_client.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
@@ -63,12 +63,6 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** How long the parts of a gateway may take to end, once the last request is answered. */
-const END_MS = 5_000;
-
-/** And how long each of what comes after them: the last checkpoint, and what is written to. */
-const CLOSE_MS = 1_500;
-
 /**
  * Starts the gateway: opens the trail, records the policies, looks at every mailbox, settles what an earlier run left
  * open, and listens.
@@ -76,23 +70,19 @@ const CLOSE_MS = 1_500;
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
-  const locks: GatewayLock[] = [];
+  const log = createLog(options.settings.logLevel);
+  const services = new Services(log);
   try {
-    return await start(options, locks);
+    return await start(options, services, log);
   } catch (error) {
-    release(locks);
+    await services.stop();
     throw error;
   }
 }
 
-function release(locks: readonly GatewayLock[]): void {
-  for (const lock of locks) lock.release();
-}
-
-async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promise<RunningGateway> {
+async function start(options: StartGatewayOptions, services: Services, log: Logger): Promise<RunningGateway> {
   const { settings, policies, teamsDir, multimailTimeoutMs: timeoutMs, refreshMs } = options;
   const clock = Date.now;
-  const log = createLog(settings.logLevel);
   useProxies(options.env);
   const failPoint = failPointOf(options.env.COUNTERSIGN_FAILPOINT, settings.multimailApiUrl);
   const metrics = new Metrics();
@@ -105,15 +95,24 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
       return guardedClient(metrics.timedClient(client), { clock, log, name });
     },
   });
-  await openClients(clients, policies);
+  await services.start({
+    start: () => openClients(clients, policies),
+    stop: () => clients.close(),
+    ends: "calling",
+  });
   const clientFor = (policy: TeamPolicy): MultiMailClient => clients.clientFor(policy);
   await ensureDataDir(settings.dataDir);
   if (settings.databaseUrl === undefined) {
     const { takeGatewayLock } = await import("@countersign/trail/sqlite");
-    locks.push(takeGatewayLock(settings.dataDir));
+    const lock = takeGatewayLock(settings.dataDir);
+    await services.start({ stop: () => lock.release(), ends: "locking" });
   }
   const health = new TrailHealth({ policy: () => world.policies().hash, clock, log });
   const trail = metrics.timedTrail(health.watched(await openTrail(settings)));
+  await services.start(
+    { stop: () => trail.close(), ends: "recording" },
+    { stop: () => health.stop(), ends: "looking" },
+  );
   const alarms = new MailboxAlarms({ policies: () => world.policies(), trail, clock, log });
   const live = new LiveMailboxes({
     clientFor,
@@ -174,9 +173,12 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
     metrics,
   });
   const retention = new BodyRetention({ trail, keepMs: settings.auditBodyRetention, policy, clock, log });
-  await reloader.start();
-  await alarms.start();
-  await checkpoints.start();
+  await services.start(
+    { stop: () => inspector.close(), ends: "keeping" },
+    { start: () => reloader.start(), stop: () => reloader.close(), ends: "looking" },
+    { start: () => alarms.start(), stop: () => alarms.stop(), ends: "keeping" },
+    { start: () => checkpoints.start(), stop: () => checkpoints.stop(), ends: "signing" },
+  );
   await live.refresh(policies);
 
   const admission = new Admission({
@@ -207,52 +209,31 @@ async function start(options: StartGatewayOptions, locks: GatewayLock[]): Promis
   app.route("/", restDoor(world, { refusals, admission }));
   // Old probes, of HTTP/1.0, name no host.
   const server = new HttpServer(getRequestListener(app.fetch, { hostname: "localhost" }));
-  const url = await server.listen(settings);
-  void reconciler.start();
-  emails.start();
-  waiting.start();
-  retention.start();
-  live.start(() => world.policies());
   const reload = () => reloader.reload();
-  const watch =
-    teamsDir === undefined ? undefined : new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
+  const url = await server.listen(settings);
+  await services.start(
+    { stop: () => server.close(), ends: "serving" },
+    // Its first pass is not waited for: requests need not.
+    { start: () => void reconciler.start(), stop: () => reconciler.stop(), ends: "working" },
+    { start: () => emails.start(), stop: () => emails.stop(), ends: "working" },
+    { start: () => waiting.start(), stop: () => waiting.stop(), ends: "working" },
+    { stop: () => webhooks.stop(), ends: "working" },
+    { stop: () => tagger.idle(), ends: "working" },
+    { stop: () => refusals.stop(), ends: "working" },
+    { start: () => retention.start(), stop: () => retention.stop(), ends: "keeping" },
+    { start: () => live.start(() => world.policies()), stop: () => live.stop(), ends: "looking" },
+  );
+  if (teamsDir !== undefined) {
+    const watch = new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
+    await services.start({ stop: () => watch.close(), ends: "looking" });
+  }
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");
-
   let closing: Promise<void> | undefined;
-  /** What cannot end in time, MultiMail being slow for one, is as if the process had died: the next start settles it. */
-  const within = async (ms: number, what: string, ended: Promise<unknown>) => {
-    const giveUp = new AbortController();
-    const late = sleep(ms, "late", { signal: giveUp.signal }).catch(() => undefined);
-    if ((await Promise.race([ended, late])) === "late")
-      log.warn({ what }, "The gateway ends before all of it has");
-    giveUp.abort();
-  };
-  const close = async () => {
-    const looking = Promise.all([live.stop(), health.stop(), reloader.close(), watch?.close()]);
-    await server.close();
-    const workers = [
-      waiting.stop(),
-      reconciler.stop(),
-      webhooks.stop(),
-      emails.stop(),
-      tagger.idle(),
-      refusals.stop(),
-    ];
-    const ended = Promise.all([looking, ...workers]).then(() =>
-      Promise.all([alarms.stop(), retention.stop(), inspector.close()]),
-    );
-    await within(END_MS, "work", ended);
-    await within(CLOSE_MS, "checkpoint", checkpoints.stop());
-    await within(CLOSE_MS, "clients", clients.close());
-    await within(CLOSE_MS, "trail", trail.close());
-    release(locks);
-    log.info("The gateway has ended");
-  };
   return {
     url,
     reload,
     close: () => {
-      closing ??= close();
+      closing ??= services.stop().then(() => log.info("The gateway has ended"));
       return closing;
     },
   };
