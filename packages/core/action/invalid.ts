@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { InvalidAction, InvalidCode } from "./action.ts";
-import { fieldName } from "./field_name.ts";
-import type { JsonProblem } from "./read_json.ts";
+import { fieldName, type JsonProblem } from "./read_json.ts";
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileNameProblem } from "./file_name.ts";
 import { canonicalMediaType } from "./media_type.ts";
-import { parseSend } from "./parse_send.ts";
+import { parseSend } from "./parse_email.ts";
 
 test("canonicalMediaType() leaves the bare type, and the character set of text", async (t) => {
   const labels: readonly (readonly [label: string, canonical: string | undefined])[] = [

@@ -1,12 +1,8 @@
 export * from "./action.ts";
-export { fieldName } from "./field_name.ts";
-export { type AttachmentField, FIELDS, type Fields } from "./fields.ts";
+export { type AttachmentField, FIELDS, type Fields, withoutBlanks } from "./fields.ts";
 export { fileNameProblem } from "./file_name.ts";
 export { invalid, invalidFields, invalidJson } from "./invalid.ts";
 export { bareMediaType, canonicalMediaType } from "./media_type.ts";
-export { parseRecipients } from "./parse_recipients.ts";
-export { parseReport } from "./parse_report.ts";
-export { parseReply, parseSend } from "./parse_send.ts";
-export { type JsonProblem, type JsonResult, readJson } from "./read_json.ts";
+export { parseRecipients, parseReply, parseReport, parseSend } from "./parse_email.ts";
+export { fieldName, type JsonProblem, type JsonResult, readJson } from "./read_json.ts";
 export { type Report, type ReportDraftOptions, reportDraft } from "./report_draft.ts";
-export { withoutBlanks } from "./without_blanks.ts";

@@ -1,6 +1,5 @@
 import { parseMailbox } from "./_parse_mailbox.ts";
-import { toAddress } from "./_to_address.ts";
-import type { AddressResult } from "./address.ts";
+import { type AddressResult, toAddress } from "./address.ts";
 
 /** Nearly every address there is: plain ASCII, nothing to remove or convert. Whatever it misses takes the long way. */
 const PLAIN = /^[\w'-]+(?:[.+][\w'-]+)*@(?:[a-z\d]+(?:-[a-z\d]+)*\.)+[a-z]+$/i;

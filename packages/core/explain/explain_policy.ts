@@ -1,5 +1,4 @@
-import type { AddressPattern } from "../address/mod.ts";
-import { formatPattern } from "../address/mod.ts";
+import { type AddressPattern, formatPattern } from "../address/mod.ts";
 import {
   type AssistantPolicy,
   type ContentDetector,

@@ -1,5 +1,4 @@
-import type { AddressPattern } from "../address/mod.ts";
-import { formatPattern } from "../address/mod.ts";
+import { type AddressPattern, formatPattern } from "../address/mod.ts";
 import type { Located } from "../policy/mod.ts";
 
 /** Longer lists are for the policy's file: nobody keeps them in mind. */

@@ -1,5 +1,4 @@
-import type { AddressPattern } from "../address/mod.ts";
-import { covers } from "../policy/check/covers.ts";
+import { type AddressPattern, covers } from "../address/mod.ts";
 import type { Located, TeamPolicy } from "../policy/mod.ts";
 import { listPatterns } from "./_list.ts";
 

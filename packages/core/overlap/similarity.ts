@@ -1,4 +1,4 @@
-import { MAX_HASHES } from "./_max_hashes.ts";
+import { MAX_HASHES } from "./fingerprint.ts";
 
 /**
  * How alike two emails are by their `fingerprint`s, from 0 (nothing in common) to 1 (the same): twice what they

@@ -1,5 +1,4 @@
-import type { Action } from "../action/mod.ts";
-import { isEmailAction } from "../action/mod.ts";
+import { type Action, isEmailAction } from "../action/mod.ts";
 import { type Decision, decide, type Inspection, type ScanOrder, scanOrder } from "../decision/mod.ts";
 import type { AssistantRef, PolicySet } from "../policy/mod.ts";
 import type { Scenario } from "./scenario.ts";

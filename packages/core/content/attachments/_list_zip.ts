@@ -1,6 +1,5 @@
 import { hasAscii, indexOfAscii, littleEndian } from "./_bytes.ts";
-import type { Archive } from "./archive.ts";
-import { MAX_ENTRIES } from "./archive.ts";
+import { type Archive, MAX_ENTRIES } from "./archive.ts";
 
 const LOCAL = "PK\x03\x04";
 const CENTRAL = "PK\x01\x02";

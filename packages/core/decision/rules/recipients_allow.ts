@@ -1,5 +1,4 @@
-import type { Address, AddressPattern } from "../../address/mod.ts";
-import { matchesPattern } from "../../address/mod.ts";
+import { type Address, type AddressPattern, matchesPattern } from "../../address/mod.ts";
 import { type Located, whereOf } from "../../policy/mod.ts";
 import type { Rule, RuleFinding, RuleInput } from "../rule.ts";
 

@@ -1,4 +1,4 @@
-import { parseDomainPattern } from "../../address/mod.ts";
+import { covers, parseDomainPattern } from "../../address/mod.ts";
 import { isAsStrictAs, OVERSIGHT_MODES } from "../oversight_mode.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
@@ -9,7 +9,6 @@ import { entriesAt, textsAt } from "./_entries_at.ts";
 import { loosens } from "./_loosens.ts";
 import { checkBoundRules } from "./check_bound_rules.ts";
 import { checkMailbox } from "./check_mailboxes.ts";
-import { covers } from "./covers.ts";
 
 /** Compares a team's values with the organisation's and says where the team is looser. */
 type Check = (team: PolicyDocument, organisation: PolicyDocument) => readonly PolicyProblem[];

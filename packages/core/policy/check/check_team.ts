@@ -1,11 +1,10 @@
-import { parseAddress, parseAddressPattern, parseDomainPattern } from "../../address/mod.ts";
+import { covers, parseAddress, parseAddressPattern, parseDomainPattern } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
 import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
 import { effectiveOversight } from "./_effective_oversight.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
-import { covers } from "./covers.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
 export function checkTeam(

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { parseAddress } from "../address/mod.ts";
 import { defined } from "../optional/defined.ts";
-import type { InvalidAction, ReplyAction, SendAction } from "./action.ts";
-import { type AttachmentField, FIELDS, toAttachments } from "./fields.ts";
+import type { InvalidAction, Recipient, RecipientField, ReplyAction, SendAction } from "./action.ts";
+import { type AttachmentField, FIELDS, toAttachments, withoutBlanks } from "./fields.ts";
 import { invalidFields } from "./invalid.ts";
-import { parseRecipients } from "./parse_recipients.ts";
-import { withoutBlanks } from "./without_blanks.ts";
+import { reportDraft } from "./report_draft.ts";
 
 const text = {
   body: FIELDS.markdown.optional(),
@@ -70,4 +70,40 @@ function toDraft({
   attachments,
 }: Text & { readonly attachments?: readonly AttachmentField[] | undefined }) {
   return { markdown: markdown ?? body ?? "", attachments: toAttachments(attachments) };
+}
+
+const REPORT = z.strictObject({
+  mailbox_id: FIELDS.id.optional(),
+  report: z.strictObject({ period: FIELDS.period, metrics: FIELDS.metrics }),
+  recipients: FIELDS.recipients,
+  subject: FIELDS.subject.optional(),
+  note: FIELDS.markdown.optional(),
+  idempotency_key: FIELDS.idempotencyKey.optional(),
+});
+
+/** A report, as `POST /v1/report` takes it → one action per recipient, each judged and held by itself. */
+export function parseReport(body: unknown): readonly SendAction[] | InvalidAction {
+  const parsed = REPORT.safeParse(withoutBlanks(body, REPORT));
+  if (!parsed.success) return invalidFields("report", parsed.error);
+  const { mailbox_id, report, recipients, subject, note, idempotency_key: key } = parsed.data;
+  const draft = reportDraft(report, defined({ subject, note }));
+  return recipients.map((recipient) =>
+    defined({
+      name: "report",
+      recipients: parseRecipients({ to: [recipient] }),
+      draft,
+      mailboxId: mailbox_id,
+      // Each email of the report claims it for its recipient.
+      idempotencyKey: key,
+    }),
+  );
+}
+
+/** Parses each named recipient once. Text that is no address stays, marked as such: a rule denies it on record. */
+export function parseRecipients(
+  named: Readonly<Partial<Record<RecipientField, readonly string[] | undefined>>>,
+): readonly Recipient[] {
+  return (["to", "cc", "bcc"] as const).flatMap((field) =>
+    (named[field] ?? []).map((text) => ({ field, text, parsed: parseAddress(text) })),
+  );
 }

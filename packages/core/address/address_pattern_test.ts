@@ -1,11 +1,33 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import fc from "fast-check";
 import { parse } from "yaml";
-import { matchesDenyPattern } from "./matches_deny_pattern.ts";
-import { matchesPattern } from "./matches_pattern.ts";
+import { formatPattern, matchesDenyPattern, matchesPattern } from "./address_pattern.ts";
 import { parseAddress } from "./parse_address.ts";
 import { parseAddressPattern } from "./parse_address_pattern.ts";
+
+test("formatPattern() writes the canonical text", () => {
+  for (const [text, canonical] of [
+    ["Ana+X@Acme.Example.", "ana+x@acme.example"],
+    ["*@BÜCHER.example", "*@xn--bcher-kva.example"],
+    ["*@*.Acme.Example", "*@*.acme.example"],
+  ] as const) {
+    const parsed = parseAddressPattern(text);
+    assert.ok(parsed.ok);
+    assert.equal(formatPattern(parsed.pattern), canonical);
+  }
+});
+
+test("formatPattern() writes what parseAddressPattern() reads as the same pattern", () => {
+  const prefix = fc.constantFrom("*@", "*@*.", "ana@", "a+b@", "+a@", "o'brien@");
+  fc.assert(
+    fc.property(prefix, fc.domain(), (before, domain) => {
+      const parsed = parseAddressPattern(before + domain);
+      if (parsed.ok) assert.deepEqual(parseAddressPattern(formatPattern(parsed.pattern)), parsed);
+    }),
+  );
+});
 
 interface PatternCase {
   readonly pattern: string;
