@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { isOpening, isSettling, recipientsOf, rulesOf } from "./_derived.ts";
 import { packValue } from "./_pack_value.ts";
-import { toIsoTime } from "./_to_iso_time.ts";
-import { encodeRecord } from "./encode_record.ts";
-import { namedCommitments } from "./named_commitments.ts";
+import { isOpening, isSettling, recipientsOf, rulesOf } from "./record/derived.ts";
+import { encodeRecord } from "./record/encode_record.ts";
+import { namedCommitments } from "./record/named_commitments.ts";
+import { toIsoTime } from "./record/to_iso_time.ts";
 import type { TrailEntry } from "./store.ts";
 
 /** Of a record's canonical JSON. */

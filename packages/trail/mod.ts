@@ -1,30 +1,32 @@
-export type * from "./access_data.ts";
 export * from "./checkpoint/mod.ts";
-export type * from "./checkpoint_data.ts";
-export { commitmentOf } from "./commitment_of.ts";
-export { encodeRecord } from "./encode_record.ts";
 export * from "./erasure/mod.ts";
-export type * from "./erasure_data.ts";
-export * from "./export_data.ts";
 export {
   countFound,
   findRecords,
-  PERSON_KINDS,
-  personOf,
   type RecordFilter,
 } from "./find_records.ts";
-export type * from "./intent_data.ts";
-export type * from "./lifecycle_data.ts";
-export { type NamedCommitment, namedCommitments } from "./named_commitments.ts";
 export * from "./proof/mod.ts";
-export * from "./record.ts";
-export { seal } from "./seal.ts";
-export type * from "./sealed.ts";
-export { Sealer } from "./sealer.ts";
+export type * from "./record/access.ts";
+export type * from "./record/checkpoint.ts";
+export { commitmentOf } from "./record/commitment_of.ts";
+export type * from "./record/drift.ts";
+export { encodeRecord } from "./record/encode_record.ts";
+export type * from "./record/erasure.ts";
+export * from "./record/export.ts";
+export type * from "./record/intent.ts";
+export type * from "./record/key.ts";
+export type * from "./record/lifecycle.ts";
+export { type NamedCommitment, namedCommitments } from "./record/named_commitments.ts";
+export type * from "./record/outcome.ts";
+export { PERSON_KINDS, personOf } from "./record/person_of.ts";
+export type * from "./record/readback.ts";
+export * from "./record/record.ts";
+export { seal } from "./record/seal.ts";
+export type * from "./record/sealed.ts";
+export { Sealer } from "./record/sealer.ts";
+export { subjectOf } from "./record/subject_of.ts";
 export * from "./signing/mod.ts";
-export type * from "./signing_key_data.ts";
 export type * from "./store.ts";
-export { subjectOf } from "./subject_of.ts";
 export { TrailUnavailableError } from "./trail_unavailable_error.ts";
 export * from "./tree/mod.ts";
 export * from "./verify/mod.ts";

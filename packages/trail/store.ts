@@ -1,5 +1,5 @@
-import type { RecordKind, TrailRecord } from "./record.ts";
-import type { Commitment, Sealed, SealedKind } from "./sealed.ts";
+import type { RecordKind, TrailRecord } from "./record/record.ts";
+import type { Commitment, Sealed, SealedKind } from "./record/sealed.ts";
 import type { HashReader } from "./tree/mod.ts";
 import type { SealedRow, TrailSource } from "./verify/mod.ts";
 

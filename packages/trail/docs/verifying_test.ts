@@ -4,10 +4,10 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openNote, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.ts";
-import { commitmentOf } from "../commitment_of.ts";
-import { encodeRecord } from "../encode_record.ts";
-import { namedCommitments } from "../named_commitments.ts";
-import { RECORD_KINDS } from "../record.ts";
+import { commitmentOf } from "../record/commitment_of.ts";
+import { encodeRecord } from "../record/encode_record.ts";
+import { namedCommitments } from "../record/named_commitments.ts";
+import { RECORD_KINDS } from "../record/record.ts";
 import { leafHash, nodeHash } from "../tree/mod.ts";
 
 const guide = readFileSync(new URL("verifying.md", import.meta.url), "utf8");

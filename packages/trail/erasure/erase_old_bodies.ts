@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from "node:timers/promises";
-import type { ErasureData } from "../erasure_data.ts";
-import type { SealedKind } from "../sealed.ts";
+import type { ErasureData } from "../record/erasure.ts";
+import type { SealedKind } from "../record/sealed.ts";
 import type { TrailStore } from "../store.ts";
 
 /** Which bodies are too old. */

@@ -1,7 +1,7 @@
 import { parseAddress } from "@countersign/core/address";
-import { addressBase } from "../_derived.ts";
-import { namedCommitments } from "../named_commitments.ts";
-import type { Commitment, SealedKind } from "../sealed.ts";
+import { addressBase } from "../record/derived.ts";
+import { namedCommitments } from "../record/named_commitments.ts";
+import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { StoredRecord, TrailStore } from "../store.ts";
 import { type NamesPerson, namesPerson } from "./names_person.ts";
 import type { PersonValues } from "./person_values.ts";

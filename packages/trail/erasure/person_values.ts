@@ -1,4 +1,4 @@
-import type { Commitment } from "../sealed.ts";
+import type { Commitment } from "../record/sealed.ts";
 
 /** What a trail keeps of a person. */
 export interface PersonValues {

@@ -1,6 +1,6 @@
-import { personOf } from "../find_records.ts";
-import type { IntentData } from "../intent_data.ts";
-import { subjectOf } from "../subject_of.ts";
+import type { IntentData } from "../record/intent.ts";
+import { personOf } from "../record/person_of.ts";
+import { subjectOf } from "../record/subject_of.ts";
 import { ocsfOutcome } from "./_ocsf_outcome.ts";
 import type { OpenedRecord } from "./_opened_records.ts";
 

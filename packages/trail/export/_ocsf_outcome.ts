@@ -1,6 +1,7 @@
-import type { IntentData, OutcomeData } from "../intent_data.ts";
-import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
-import type { RecordKind, TrailRecord } from "../record.ts";
+import type { IntentData } from "../record/intent.ts";
+import type { LifecycleData, LifecycleEvent } from "../record/lifecycle.ts";
+import type { OutcomeData } from "../record/outcome.ts";
+import type { RecordKind, TrailRecord } from "../record/record.ts";
 
 /** What became of an email, in OCSF's numbers. */
 export interface OcsfOutcome {

@@ -1,4 +1,4 @@
-import type { TrailRecord } from "../record.ts";
+import type { TrailRecord } from "../record/record.ts";
 
 /** Of its lines. */
 const MAX_BYTES = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { parseVerifierKey, parseVouch } from "../checkpoint/mod.ts";
+import { isTime } from "../record/read_record.ts";
 import { coveringLevels } from "../tree/mod.ts";
-import { isTime } from "../verify/_read_record.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** More keys than any trail has. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExportData } from "../export_data.ts";
-import { Sealer } from "../sealer.ts";
+import type { ExportData } from "../record/export.ts";
+import { Sealer } from "../record/sealer.ts";
 import { openSqliteTrail } from "../sqlite/mod.ts";
 import type { TrailStore } from "../store.ts";
 import { NOON } from "../testing/entries.ts";

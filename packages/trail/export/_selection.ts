@@ -1,6 +1,6 @@
 import type { RecordFilter } from "../find_records.ts";
-import { namedCommitments } from "../named_commitments.ts";
-import type { TrailRecord } from "../record.ts";
+import { namedCommitments } from "../record/named_commitments.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { TrailStore } from "../store.ts";
 import type { ExportHeader } from "./export_header.ts";
 

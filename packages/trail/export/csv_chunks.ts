@@ -1,9 +1,10 @@
-import { personOf } from "../find_records.ts";
-import type { IntentData, OutcomeData } from "../intent_data.ts";
-import type { LifecycleData } from "../lifecycle_data.ts";
-import type { TrailRecord } from "../record.ts";
+import type { IntentData } from "../record/intent.ts";
+import type { LifecycleData } from "../record/lifecycle.ts";
+import type { OutcomeData } from "../record/outcome.ts";
+import { personOf } from "../record/person_of.ts";
+import type { TrailRecord } from "../record/record.ts";
+import { subjectOf } from "../record/subject_of.ts";
 import type { TrailStore } from "../store.ts";
-import { subjectOf } from "../subject_of.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
 import { csvCell } from "./csv_cell.ts";
 import type { ExportHeader } from "./export_header.ts";

@@ -1,8 +1,9 @@
-import { personOf } from "../find_records.ts";
-import type { IntentData, OutcomeData } from "../intent_data.ts";
-import type { LifecycleData, LifecycleEvent } from "../lifecycle_data.ts";
+import type { IntentData } from "../record/intent.ts";
+import type { LifecycleData, LifecycleEvent } from "../record/lifecycle.ts";
+import type { OutcomeData } from "../record/outcome.ts";
+import { personOf } from "../record/person_of.ts";
+import { subjectOf } from "../record/subject_of.ts";
 import type { TrailStore } from "../store.ts";
-import { subjectOf } from "../subject_of.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
 import { wantedBy } from "./_selection.ts";
 import { csvCell } from "./csv_cell.ts";

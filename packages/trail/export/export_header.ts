@@ -1,4 +1,4 @@
-import type { ExportData } from "../export_data.ts";
+import type { ExportData } from "../record/export.ts";
 import type { Declared } from "../verify/mod.ts";
 
 /** What an export says of itself, in its first line or its `proof.json`. */

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import type { ExportData } from "../export_data.ts";
+import type { ExportData } from "../record/export.ts";
 import { newestCheckpoint } from "../signing/mod.ts";
 import { erasure, NOON } from "../testing/entries.ts";
 import { leafHash } from "../tree/mod.ts";

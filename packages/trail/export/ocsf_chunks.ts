@@ -1,5 +1,5 @@
-import type { IntentData } from "../intent_data.ts";
-import type { TrailRecord } from "../record.ts";
+import type { IntentData } from "../record/intent.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { TrailStore } from "../store.ts";
 import { ocsfEvent } from "./_ocsf_event.ts";
 import { openedRecords } from "./_opened_records.ts";

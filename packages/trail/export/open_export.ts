@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
+import { readRecord } from "../record/read_record.ts";
 import type { StoredRecord } from "../store.ts";
-import { readRecord } from "../verify/_read_record.ts";
 import type { TrailPage, TrailSource } from "../verify/mod.ts";
 import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
-import type { TrailRecord } from "../record.ts";
+import type { TrailRecord } from "../record/record.ts";
 import { PART_BYTES } from "./_limits.ts";
 import { packReadme } from "./_pack_readme.ts";
 import { PackSummary } from "./_pack_summary.ts";

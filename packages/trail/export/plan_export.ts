@@ -1,5 +1,5 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import type { ExportData } from "../export_data.ts";
+import type { ExportData } from "../record/export.ts";
 import type { StoredCheckpoint, TrailFilter, TrailStore, TreeHead } from "../store.ts";
 import { coveringHashes } from "../tree/mod.ts";
 import { signingKeysOf } from "./_signing_keys_of.ts";

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { encodeRecord } from "../encode_record.ts";
+import { encodeRecord } from "../record/encode_record.ts";
 import { SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 import { type TrailProblem, verifyTrail } from "../verify/mod.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { erasureOf } from "../_derived.ts";
 import type { PreparedEntry } from "../_prepare_entry.ts";
+import { erasureOf } from "../record/derived.ts";
 import type { AppendResult } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { leafHash } from "../tree/mod.ts";

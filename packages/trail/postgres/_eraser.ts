@@ -1,6 +1,6 @@
-import { sealedBase } from "../_derived.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
-import type { ErasureData } from "../erasure_data.ts";
+import { sealedBase } from "../record/derived.ts";
+import type { ErasureData } from "../record/erasure.ts";
 import { columnText } from "./_column_text.ts";
 import { unpackBytes } from "./_sealed_rows.ts";
 import type { Queries } from "./_tree_rows.ts";

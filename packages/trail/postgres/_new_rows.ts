@@ -1,5 +1,5 @@
-import { isFinal, isTaking } from "../_derived.ts";
 import { MAX_SEALED, type PreparedEntry } from "../_prepare_entry.ts";
+import { isFinal, isTaking } from "../record/derived.ts";
 import { type Frontier, STORED_LEVELS } from "../tree/mod.ts";
 import type { ClaimsLedger } from "./_claims_ledger.ts";
 import { columnText } from "./_column_text.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { AppendQueue } from "../_append_queue.ts";
-import { toIsoTime } from "../_to_iso_time.ts";
-import type { Commitment } from "../sealed.ts";
+import type { Commitment } from "../record/sealed.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import type {
   AppendResult,
   AssistantFilter,

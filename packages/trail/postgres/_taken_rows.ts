@@ -5,7 +5,7 @@ import {
   type Taken,
   takenProblems,
 } from "../_taken_problems.ts";
-import { toIsoTime } from "../_to_iso_time.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import type { TrailProblem } from "../verify/mod.ts";
 import type { Queries } from "./_tree_rows.ts";
 

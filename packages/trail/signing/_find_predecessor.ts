@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { createNoteSigner, type NoteSigner, parseVerifierKey } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../signing_key_data.ts";
+import type { SigningKeyData } from "../record/key.ts";
 
 /** A key on record whose private key is at hand. */
 export interface Predecessor {

@@ -1,5 +1,5 @@
 import { addSignatures, firstSigned, type NoteSignature, parseNote } from "../checkpoint/mod.ts";
-import type { CheckpointData } from "../checkpoint_data.ts";
+import type { CheckpointData } from "../record/checkpoint.ts";
 import type { StoredCheckpoint, TrailStore } from "../store.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { formatNote, keyLabel, type NoteSigner, parseVerifierKey, vouchText } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../signing_key_data.ts";
+import type { SigningKeyData } from "../record/key.ts";
 import type { TrailStore } from "../store.ts";
 
 /** Which key is put on record. */

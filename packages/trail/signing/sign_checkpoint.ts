@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { formatCheckpoint, formatNote, keyLabel, type NoteSigner } from "../checkpoint/mod.ts";
-import type { CheckpointData } from "../checkpoint_data.ts";
+import type { CheckpointData } from "../record/checkpoint.ts";
 import type { StoredCheckpoint, TrailStore, TreeHead } from "../store.ts";
 
 /** How a checkpoint is signed. */

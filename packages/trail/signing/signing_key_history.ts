@@ -1,5 +1,5 @@
 import { parseVerifierKey } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../signing_key_data.ts";
+import type { SigningKeyData } from "../record/key.ts";
 import type { TrailStore } from "../store.ts";
 
 /** What the trail's records say of keys that sign, in order. What names no key is passed over: verifying finds it. */

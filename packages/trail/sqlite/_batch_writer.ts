@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import { erasureOf, isFinal, isTaking } from "../_derived.ts";
 import { MAX_SEALED, type PreparedEntry } from "../_prepare_entry.ts";
+import { erasureOf, isFinal, isTaking } from "../record/derived.ts";
 import type { AppendResult } from "../store.ts";
 import { type Frontier, leafHash } from "../tree/mod.ts";
 import type { ClaimsTable } from "./_claims_table.ts";

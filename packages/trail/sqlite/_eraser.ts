@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { sealedBase } from "../_derived.ts";
 import { MAX_SEALED } from "../_prepare_entry.ts";
-import type { ErasureData } from "../erasure_data.ts";
+import { sealedBase } from "../record/derived.ts";
+import type { ErasureData } from "../record/erasure.ts";
 import { SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
 

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { addressBase, domainMark, emailMarks } from "../_derived.ts";
-import { toIsoTime } from "../_to_iso_time.ts";
-import type { TrailRecord } from "../record.ts";
+import { addressBase, domainMark, emailMarks } from "../record/derived.ts";
+import type { TrailRecord } from "../record/record.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import type { AssistantFilter, StoredRecord, TrailFilter } from "../store.ts";
 
 /** A row of `records`. */

@@ -2,8 +2,8 @@ import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promi
 import type Database from "better-sqlite3";
 import { AppendQueue } from "../_append_queue.ts";
 import type { PreparedEntry } from "../_prepare_entry.ts";
-import { toIsoTime } from "../_to_iso_time.ts";
-import type { Commitment } from "../sealed.ts";
+import type { Commitment } from "../record/sealed.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import type {
   AppendResult,
   AssistantFilter,

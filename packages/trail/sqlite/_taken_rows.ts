@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { KEEP_RESERVED_MS, takenProblems } from "../_taken_problems.ts";
-import { toIsoTime } from "../_to_iso_time.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import type { TrailProblem } from "../verify/mod.ts";
 
 /** What is wrong with reservations and claims. */

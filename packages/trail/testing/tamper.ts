@@ -1,5 +1,5 @@
-import { encodeRecord } from "../encode_record.ts";
-import type { TrailRecord } from "../record.ts";
+import { encodeRecord } from "../record/encode_record.ts";
+import type { TrailRecord } from "../record/record.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 
 /** A shell of the trail's database, for whoever may write all of it. Parameters are `?`. */

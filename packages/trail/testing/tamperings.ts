@@ -1,4 +1,4 @@
-import { seal } from "../seal.ts";
+import { seal } from "../record/seal.ts";
 import type { TrailStore } from "../store.ts";
 import { Frontier } from "../tree/mod.ts";
 import type { TrailProblem } from "../verify/mod.ts";

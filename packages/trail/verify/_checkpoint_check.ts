@@ -6,8 +6,8 @@ import {
   parseCheckpoint,
   type VerifierKey,
 } from "../checkpoint/mod.ts";
-import type { CheckpointData } from "../checkpoint_data.ts";
-import type { TrailRecord } from "../record.ts";
+import type { CheckpointData } from "../record/checkpoint.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { StoredCheckpoint, TreeHead } from "../store.ts";
 import type { Problems } from "./_problems.ts";
 import type { SigningKeys } from "./_signing_keys.ts";

@@ -1,4 +1,4 @@
-import type { TrailRecord } from "../record.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { Problems } from "./_problems.ts";
 import type { Declared, TrailStretch } from "./trail_source.ts";
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { TrailRecord } from "../record.ts";
+import type { TrailRecord } from "../record/record.ts";
 import { LISTS, ListCheck } from "./_list_check.ts";
 import type { Problems } from "./_problems.ts";
 import type { TrailEnd } from "./trail_source.ts";

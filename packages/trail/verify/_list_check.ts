@@ -1,5 +1,5 @@
-import { isFinal, isOpening, isSettling, isTaking } from "../_derived.ts";
-import type { TrailRecord } from "../record.ts";
+import { isFinal, isOpening, isSettling, isTaking } from "../record/derived.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { Problems } from "./_problems.ts";
 import type { ListedRow, TrailEnd } from "./trail_source.ts";
 

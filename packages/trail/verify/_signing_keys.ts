@@ -8,7 +8,7 @@ import {
   type VerifierKey,
   vouchText,
 } from "../checkpoint/mod.ts";
-import type { TrailRecord } from "../record.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { Problems } from "./_problems.ts";
 import type { VerifiedKey } from "./verified_checkpoints.ts";
 

@@ -1,8 +1,8 @@
-import { recipientsOf, rulesOf } from "../_derived.ts";
-import { commitmentOf } from "../commitment_of.ts";
-import { type NamedCommitment, namedCommitments } from "../named_commitments.ts";
-import type { TrailRecord } from "../record.ts";
-import type { SealedKind } from "../sealed.ts";
+import { commitmentOf } from "../record/commitment_of.ts";
+import { recipientsOf, rulesOf } from "../record/derived.ts";
+import { type NamedCommitment, namedCommitments } from "../record/named_commitments.ts";
+import type { TrailRecord } from "../record/record.ts";
+import type { SealedKind } from "../record/sealed.ts";
 import type { Erasures } from "./_erasures.ts";
 import type { Problems } from "./_problems.ts";
 import type { IndexRow, SealedRow, TrailPage } from "./trail_source.ts";

@@ -1,4 +1,4 @@
-import type { SealedKind } from "../sealed.ts";
+import type { SealedKind } from "../record/sealed.ts";
 import type { StoredCheckpoint, StoredRecord, TreeHead } from "../store.ts";
 import type { TrailProblem } from "./trail_problem.ts";
 

@@ -1,4 +1,5 @@
 import type { VerifierKey } from "../checkpoint/mod.ts";
+import { readRecord } from "../record/read_record.ts";
 import { leafHash } from "../tree/mod.ts";
 import { CheckpointCheck } from "./_checkpoint_check.ts";
 import { DeclaredCheck } from "./_declared_check.ts";
@@ -6,7 +7,6 @@ import { EndCheck } from "./_end_check.ts";
 import { Erasures } from "./_erasures.ts";
 import { checkOutside } from "./_outside_check.ts";
 import { Problems } from "./_problems.ts";
-import { readRecord } from "./_read_record.ts";
 import { rootsAt } from "./_roots_at.ts";
 import { SequenceCheck } from "./_sequence_check.ts";
 import { SigningKeys } from "./_signing_keys.ts";

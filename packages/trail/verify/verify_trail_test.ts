@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeRecord } from "../encode_record.ts";
+import { encodeRecord } from "../record/encode_record.ts";
 import { MemoryTree } from "../tree/_memory_tree.ts";
 import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
 import type { TrailPage, TrailRow } from "./trail_source.ts";

@@ -1,4 +1,4 @@
-import type { IntentData } from "./intent_data.ts";
+import type { IntentData } from "./intent.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** What can happen to an email after MultiMail took it. */
@@ -54,43 +54,4 @@ export type UnknownEventData = {
   /** MultiMail's name for it. */
   readonly name: string;
   readonly learnt_by: "webhook";
-};
-
-/** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
-export type ReadbackData = {
-  /** MultiMail's email id. */
-  readonly email: string;
-  /** MultiMail's id of the mailbox. */
-  readonly mailbox: string;
-  /** Whether it waited at MultiMail, or had left. */
-  readonly phase: "held" | "left";
-  readonly match: boolean;
-  /** Names of what differs: `to`, `cc`, `bcc`, `subject`, `body`, `attachments`, `copies`, `approval`. Never values. */
-  readonly differences: readonly string[];
-  /** Names of what could not be compared: MultiMail does not show it, or it was erased here. */
-  readonly unchecked: readonly string[];
-};
-
-/** `data` of a `drift` record: a mailbox is not what it must be, or is again. */
-export type DriftData = {
-  /**
-   * `differs`: settings at MultiMail are not those declared. `ends`: they are again. `stopped`: an alarm stopped the
-   * mailbox. `decided_by_other`: somebody who is no approver of the team decided on its email, which stops nothing.
-   * `cleared`: a person let it send again, and has seen to what was wrong.
-   */
-  readonly result: "differs" | "ends" | "stopped" | "decided_by_other" | "cleared";
-  /** MultiMail's id of the mailbox. */
-  readonly mailbox: string;
-  /**
-   * Paths of the policy keys that are not as declared (`differs`) or that do not name who decided (`decided_by_other`), or
-   * what differed in the email (`stopped`).
-   */
-  readonly settings: readonly string[];
-  /** For `stopped` and `decided_by_other`: the receipt of the email that raised the alarm, or of the call that read it. */
-  readonly because: string | null;
-  /** For `decided_by_other` about received email: MultiMail's id of it. */
-  readonly email?: string;
-  /** For `cleared`: who, and why. For `decided_by_other`: who decided. */
-  readonly by: Commitment | null;
-  readonly reason: Commitment | null;
 };

@@ -1,4 +1,4 @@
-import type { IntentData } from "./intent_data.ts";
+import type { IntentData } from "./intent.ts";
 import type { Commitment } from "./sealed.ts";
 
 /**

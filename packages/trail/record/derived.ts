@@ -1,5 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
-import type { ErasureData } from "./erasure_data.ts";
+import type { ErasureData } from "./erasure.ts";
 import type { RecordKind, TrailRecord } from "./record.ts";
 
 /** The rules that an intent's record says had something to say, once each. */

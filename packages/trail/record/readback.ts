@@ -1,0 +1,14 @@
+/** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
+export type ReadbackData = {
+  /** MultiMail's email id. */
+  readonly email: string;
+  /** MultiMail's id of the mailbox. */
+  readonly mailbox: string;
+  /** Whether it waited at MultiMail, or had left. */
+  readonly phase: "held" | "left";
+  readonly match: boolean;
+  /** Names of what differs: `to`, `cc`, `bcc`, `subject`, `body`, `attachments`, `copies`, `approval`. Never values. */
+  readonly differences: readonly string[];
+  /** Names of what could not be compared: MultiMail does not show it, or it was erased here. */
+  readonly unchecked: readonly string[];
+};
