@@ -17,7 +17,7 @@ import {
   planExport,
 } from "./export/mod.ts";
 import { type ExportData, formatTlogProof, proveRecords, type StoredRecord, verifyTrail } from "./mod.ts";
-import { openSqliteTrail } from "./sqlite/mod.ts";
+import { openSqliteTrail } from "./store/sqlite/mod.ts";
 import { NOON } from "./testing/entries.ts";
 import { GOLDEN_KINDS, goldenEntries } from "./testing/golden_entries.ts";
 import { SAMPLE_ORIGIN, signCheckpoint } from "./testing/sample_trail.ts";

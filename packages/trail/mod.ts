@@ -1,10 +1,5 @@
 export * from "./checkpoint/mod.ts";
 export * from "./erasure/mod.ts";
-export {
-  countFound,
-  findRecords,
-  type RecordFilter,
-} from "./find_records.ts";
 export * from "./proof/mod.ts";
 export type * from "./record/access.ts";
 export type * from "./record/checkpoint.ts";
@@ -26,7 +21,15 @@ export type * from "./record/sealed.ts";
 export { Sealer } from "./record/sealer.ts";
 export { subjectOf } from "./record/subject_of.ts";
 export * from "./signing/mod.ts";
-export type * from "./store.ts";
-export { TrailUnavailableError } from "./trail_unavailable_error.ts";
+export {
+  countFound,
+  findRecords,
+  type RecordFilter,
+} from "./store/find_records.ts";
+export type * from "./store/store.ts";
+export type * from "./store/stored.ts";
+export type { TrailProblem } from "./store/trail_problem.ts";
+export type * from "./store/trail_source.ts";
+export { TrailUnavailableError } from "./store/trail_unavailable_error.ts";
 export * from "./tree/mod.ts";
 export * from "./verify/mod.ts";

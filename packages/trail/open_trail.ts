@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { TrailStore } from "./store.ts";
-import { TrailUnavailableError } from "./trail_unavailable_error.ts";
+import type { TrailStore } from "./store/store.ts";
+import { TrailUnavailableError } from "./store/trail_unavailable_error.ts";
 
 /** Where a trail is. */
 export interface TrailPlace {
@@ -30,13 +30,13 @@ export async function openTrail(
   { readonly = false, unchecked = false }: OpenTrailOptions = {},
 ): Promise<TrailStore> {
   if (databaseUrl !== undefined) {
-    const { openPostgresTrail } = await import("./postgres/mod.ts");
+    const { openPostgresTrail } = await import("./store/postgres/mod.ts");
     return openPostgresTrail(databaseUrl, { readonly, unchecked });
   }
   const path = join(dataDir, "trail.sqlite");
   if (readonly && !existsSync(path)) {
     throw new TrailUnavailableError(`Cannot open trail "${path}": there is none`);
   }
-  const { openSqliteTrail } = await import("./sqlite/mod.ts");
+  const { openSqliteTrail } = await import("./store/sqlite/mod.ts");
   return openSqliteTrail(path, { readonly, unchecked });
 }

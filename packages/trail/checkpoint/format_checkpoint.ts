@@ -1,4 +1,4 @@
-import type { TreeHead } from "../store.ts";
+import type { TreeHead } from "../tree/tree_head.ts";
 import { NoteError } from "./note_error.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { ErasureData } from "../record/erasure.ts";
 import type { SealedKind } from "../record/sealed.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 
 /** Which bodies are too old. */
 export interface EraseOldBodiesOptions {

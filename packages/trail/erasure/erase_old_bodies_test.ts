@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testFile } from "../sqlite/_test_folder.ts";
-import { openSqliteTrail } from "../sqlite/mod.ts";
-import type { TrailStore } from "../store.ts";
+import { testFile } from "../store/sqlite/_test_folder.ts";
+import { openSqliteTrail } from "../store/sqlite/mod.ts";
+import type { TrailStore } from "../store/store.ts";
 import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { eraseOldBodies } from "./erase_old_bodies.ts";

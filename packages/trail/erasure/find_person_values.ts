@@ -2,7 +2,8 @@ import { parseAddress } from "@countersign/core/address";
 import { addressBase } from "../record/derived.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { Commitment, SealedKind } from "../record/sealed.ts";
-import type { StoredRecord, TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
+import type { StoredRecord } from "../store/stored.ts";
 import { type NamesPerson, namesPerson } from "./names_person.ts";
 import type { PersonValues } from "./person_values.ts";
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
+import type { TrailProblem } from "../store/trail_problem.ts";
+import type { SealedRow, TrailPage, TrailRow } from "../store/trail_source.ts";
 import { leafHash } from "../tree/mod.ts";
-import type { SealedRow, TrailPage, TrailProblem, TrailRow } from "../verify/mod.ts";
 import { MAX_BESIDE, MAX_NOTES, TILE } from "./_limits.ts";
 import type { Piece } from "./_piece.ts";
 import type { ExportHeader } from "./export_header.ts";

@@ -1,8 +1,8 @@
-import { findRecords } from "../find_records.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { RecordKind, TrailRecord } from "../record/record.ts";
 import type { Commitment } from "../record/sealed.ts";
-import type { TrailStore } from "../store.ts";
+import { findRecords } from "../store/find_records.ts";
+import type { TrailStore } from "../store/store.ts";
 import { wantedBy } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";
 

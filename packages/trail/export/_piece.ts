@@ -1,4 +1,4 @@
-import type { SealedRow } from "../verify/mod.ts";
+import type { SealedRow } from "../store/trail_source.ts";
 
 /** What a line is; undefined: nothing that is wanted. */
 export type ReadLine = (line: string) => Piece | undefined;

@@ -1,7 +1,7 @@
-import type { RecordFilter } from "../find_records.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { TrailRecord } from "../record/record.ts";
-import type { TrailStore } from "../store.ts";
+import type { RecordFilter } from "../store/find_records.ts";
+import type { TrailStore } from "../store/store.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 const SHARED_FILE = /^_organisation\.ya?ml$/;

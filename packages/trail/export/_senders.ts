@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { loadPolicies } from "@countersign/core/policy";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 import { textsOf } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";
 

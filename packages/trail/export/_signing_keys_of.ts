@@ -1,5 +1,5 @@
 import { parseVerifierKey, parseVouch } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 
 /** The keys that sign a trail's checkpoints. */
 export interface SigningKeysOf {

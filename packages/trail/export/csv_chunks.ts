@@ -4,7 +4,7 @@ import type { OutcomeData } from "../record/outcome.ts";
 import { personOf } from "../record/person_of.ts";
 import type { TrailRecord } from "../record/record.ts";
 import { subjectOf } from "../record/subject_of.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
 import { csvCell } from "./csv_cell.ts";
 import type { ExportHeader } from "./export_header.ts";

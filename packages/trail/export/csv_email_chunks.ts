@@ -3,7 +3,7 @@ import type { LifecycleData, LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
 import { personOf } from "../record/person_of.ts";
 import { subjectOf } from "../record/subject_of.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
 import { wantedBy } from "./_selection.ts";
 import { csvCell } from "./csv_cell.ts";

@@ -1,5 +1,5 @@
 import type { ExportData } from "../record/export.ts";
-import type { Declared } from "../verify/mod.ts";
+import type { Declared } from "../store/trail_source.ts";
 
 /** What an export says of itself, in its first line or its `proof.json`. */
 export interface ExportHeader extends Omit<Declared, "filter">, Pick<ExportData, "filter"> {

@@ -1,4 +1,4 @@
-import type { StoredCheckpoint } from "../store.ts";
+import type { StoredCheckpoint } from "../store/stored.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** A piece of an export, in the order of writing. */

@@ -1,6 +1,7 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import { findRecords, type RecordFilter } from "../find_records.ts";
-import type { StoredRecord, TrailStore } from "../store.ts";
+import { findRecords, type RecordFilter } from "../store/find_records.ts";
+import type { TrailStore } from "../store/store.ts";
+import type { StoredRecord } from "../store/stored.ts";
 import { TILE } from "./_limits.ts";
 import { isShared, textsOf, wantedBy } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";

@@ -6,7 +6,7 @@ import type { ExportFilter } from "../record/export.ts";
 import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { TrailRecord } from "../record/record.ts";
 import { Sealer } from "../record/sealer.ts";
-import type { TrailEntry } from "../store.ts";
+import type { TrailEntry } from "../store/store.ts";
 import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
 import { openSampleTrail, planSample } from "./_sample_export.ts";
 import { csvCell } from "./csv_cell.ts";

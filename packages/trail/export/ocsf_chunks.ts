@@ -1,6 +1,6 @@
 import type { IntentData } from "../record/intent.ts";
 import type { TrailRecord } from "../record/record.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
 import { ocsfEvent } from "./_ocsf_event.ts";
 import { openedRecords } from "./_opened_records.ts";
 import { sendersOf } from "./_senders.ts";

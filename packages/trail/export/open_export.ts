@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { readRecord } from "../record/read_record.ts";
-import type { StoredRecord } from "../store.ts";
-import type { TrailPage, TrailSource } from "../verify/mod.ts";
+import type { StoredRecord } from "../store/stored.ts";
+import type { TrailPage, TrailSource } from "../store/trail_source.ts";
 import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";
 import { jsonlPieces } from "./_jsonl_pieces.ts";

@@ -1,7 +1,9 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
 import type { ExportData } from "../record/export.ts";
-import type { StoredCheckpoint, TrailFilter, TrailStore, TreeHead } from "../store.ts";
+import type { TrailFilter, TrailStore } from "../store/store.ts";
+import type { StoredCheckpoint } from "../store/stored.ts";
 import { coveringHashes } from "../tree/mod.ts";
+import type { TreeHead } from "../tree/tree_head.ts";
 import { signingKeysOf } from "./_signing_keys_of.ts";
 import type { ExportHeader } from "./export_header.ts";
 

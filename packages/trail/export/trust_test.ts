@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createNoteSigner, type NoteSigner, parseCheckpoint } from "../checkpoint/mod.ts";
 import { recordSigningKey, signCheckpoint, signingKeyHistory } from "../signing/mod.ts";
-import type { StoredCheckpoint } from "../store.ts";
+import type { StoredCheckpoint } from "../store/stored.ts";
 import { lifecycle, NOON } from "../testing/entries.ts";
 import { SAMPLE_ORIGIN, SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { type VerifyTrailOptions, verifyTrail } from "../verify/mod.ts";

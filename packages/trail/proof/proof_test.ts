@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseVerifierKey } from "../checkpoint/mod.ts";
 import { openSampleTrail } from "../export/_sample_export.ts";
-import type { StoredRecord } from "../store.ts";
+import type { StoredRecord } from "../store/stored.ts";
 import { SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { parseProof } from "./parse_proof.ts";
 import { proveRecords } from "./prove_records.ts";

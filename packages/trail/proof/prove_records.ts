@@ -1,7 +1,9 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
 import { signingKeysOf } from "../export/_signing_keys_of.ts";
-import type { StoredRecord, TrailStore, TreeHead } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
+import type { StoredRecord } from "../store/stored.ts";
 import { inclusionProof } from "../tree/mod.ts";
+import type { TreeHead } from "../tree/tree_head.ts";
 import type { ProvedRecord, TrailProof } from "./trail_proof.ts";
 
 /**

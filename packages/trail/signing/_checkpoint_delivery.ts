@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type NoteSignature, parseCheckpoint } from "../checkpoint/mod.ts";
-import type { StoredCheckpoint, TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
+import type { StoredCheckpoint } from "../store/stored.ts";
 import { addCheckpoint } from "./add_checkpoint.ts";
 import { attachSignatures } from "./attach_signatures.ts";
 import { deliverCheckpoint } from "./deliver_checkpoint.ts";

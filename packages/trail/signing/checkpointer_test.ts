@@ -28,7 +28,7 @@ import {
   verifyTrail,
   writeCheckpoint,
 } from "../mod.ts";
-import { openSqliteTrail } from "../sqlite/mod.ts";
+import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { createCosigner } from "../testing/cosigner.ts";
 import { lifecycle, NOON } from "../testing/entries.ts";
 import { startWitness } from "../testing/start_witness.ts";

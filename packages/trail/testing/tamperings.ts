@@ -1,7 +1,7 @@
 import { seal } from "../record/seal.ts";
-import type { TrailStore } from "../store.ts";
+import type { TrailStore } from "../store/store.ts";
+import type { TrailProblem } from "../store/trail_problem.ts";
 import { Frontier } from "../tree/mod.ts";
-import type { TrailProblem } from "../verify/mod.ts";
 import { erasure, intent, lifecycle, NOON, outcome } from "./entries.ts";
 import { edit, insert, jsonOf, put, rewriteTree, type Shell, shift, swap } from "./tamper.ts";
 

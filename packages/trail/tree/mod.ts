@@ -9,5 +9,6 @@ export { nodeHash } from "./node_hash.ts";
 export { rangeFrontier } from "./range_frontier.ts";
 export { rootOf } from "./root_of.ts";
 export { subtreeLevels } from "./subtree_levels.ts";
+export type { TreeHead } from "./tree_head.ts";
 export { type ConsistencyClaim, verifyConsistency } from "./verify_consistency.ts";
 export { type InclusionClaim, verifyInclusion } from "./verify_inclusion.ts";

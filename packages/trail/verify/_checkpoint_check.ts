@@ -8,11 +8,12 @@ import {
 } from "../checkpoint/mod.ts";
 import type { CheckpointData } from "../record/checkpoint.ts";
 import type { TrailRecord } from "../record/record.ts";
-import type { StoredCheckpoint, TreeHead } from "../store.ts";
+import type { StoredCheckpoint } from "../store/stored.ts";
+import type { Declared } from "../store/trail_source.ts";
+import type { TreeHead } from "../tree/tree_head.ts";
 import type { Problems } from "./_problems.ts";
 import type { SigningKeys } from "./_signing_keys.ts";
 import type { TreeCheck } from "./_tree_check.ts";
-import type { Declared } from "./trail_source.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** What checkpoints are compared with. */

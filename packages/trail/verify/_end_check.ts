@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { TrailRecord } from "../record/record.ts";
+import type { TrailEnd } from "../store/trail_source.ts";
 import { LISTS, ListCheck } from "./_list_check.ts";
 import type { Problems } from "./_problems.ts";
-import type { TrailEnd } from "./trail_source.ts";
 
 /** Compares with the records what a trail has once: the lists of what is not settled, and the texts of its policies. */
 export class EndCheck {

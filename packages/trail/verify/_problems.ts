@@ -1,4 +1,4 @@
-import type { TrailProblem } from "./trail_problem.ts";
+import type { TrailProblem } from "../store/trail_problem.ts";
 
 /** More are of no use to anybody, and a rewritten trail has one for each record. */
 const MAX_PROBLEMS = 100;

@@ -1,5 +1,5 @@
+import type { TrailSource } from "../store/trail_source.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
-import type { TrailSource } from "./trail_source.ts";
 
 /** Roots of the tree over the first records, for each of these sizes that it had. Walks the trail once more. */
 export async function rootsAt(

@@ -3,9 +3,9 @@ import { recipientsOf, rulesOf } from "../record/derived.ts";
 import { type NamedCommitment, namedCommitments } from "../record/named_commitments.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { SealedKind } from "../record/sealed.ts";
+import type { IndexRow, SealedRow, TrailPage } from "../store/trail_source.ts";
 import type { Erasures } from "./_erasures.ts";
 import type { Problems } from "./_problems.ts";
-import type { IndexRow, SealedRow, TrailPage } from "./trail_source.ts";
 
 type Absent = readonly [seq: number, named: NamedCommitment];
 

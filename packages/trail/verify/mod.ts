@@ -1,6 +1,5 @@
 export type { OutsideCheckpoint } from "./outside_checkpoint.ts";
-export type { TrailProblem } from "./trail_problem.ts";
-export type * from "./trail_source.ts";
+
 export type * from "./verified_checkpoints.ts";
 export {
   type VerifyProgress,

@@ -1,5 +1,7 @@
 import type { VerifierKey } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
+import type { TrailProblem } from "../store/trail_problem.ts";
+import type { Declared, TrailPage, TrailRow, TrailSource, TrailStretch } from "../store/trail_source.ts";
 import { leafHash } from "../tree/mod.ts";
 import { CheckpointCheck } from "./_checkpoint_check.ts";
 import { DeclaredCheck } from "./_declared_check.ts";
@@ -13,8 +15,6 @@ import { SigningKeys } from "./_signing_keys.ts";
 import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
-import type { TrailProblem } from "./trail_problem.ts";
-import type { Declared, TrailPage, TrailRow, TrailSource, TrailStretch } from "./trail_source.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeRecord } from "../record/encode_record.ts";
+import type { TrailPage, TrailRow } from "../store/trail_source.ts";
 import { MemoryTree } from "../tree/_memory_tree.ts";
 import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
-import type { TrailPage, TrailRow } from "./trail_source.ts";
 import { verifyTrail } from "./verify_trail.ts";
 
 const BLANK = {

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Database from "better-sqlite3";
+import { emailEntries } from "../testing/entries.ts";
+import { openDatabase } from "./sqlite/_open_database.ts";
+import { rawDatabase } from "./sqlite/_raw_database.ts";
+import { openSqliteTrail } from "./sqlite/mod.ts";
+
+// Durable appends a second, with all that the trail does, against SQLite that writes the same rows and does nothing else:
+// into the trail's own tables with their indexes, in groups of the same size, by prepared statements, one durable commit a
+// group, on the same disk, in turns. And against bare inserts of the same bytes into two tables without any index. The
+// entries are those of held emails. The median of the rounds counts.
+
+const ROUNDS = 120;
+const GROUP = 256;
+const TABLES = ["records (seq, json, leaf)", "sealed (id, commitment, salt, kind, value)"];
+const ALL_TABLES = [
+  ...TABLES,
+  "recipients (seq, base)",
+  "rules (seq, rule)",
+  "claims (key, fingerprint, receipt, expires_at)",
+  "reservations (counter, at, receipt, keep_until)",
+  "nodes (level, idx, hash)",
+];
+/** Which rows of a table are those of the records from one on; by default those with such a `seq`. */
+const FROM: Readonly<Record<string, string>> = {
+  claims: "receipt IN (SELECT receipt FROM records WHERE seq >= ?)",
+  reservations: "receipt IN (SELECT receipt FROM records WHERE seq >= ?)",
+  nodes: "(idx + 1) << (8 * level) > ?",
+};
+
+const folder = mkdtempSync(join(tmpdir(), "append-bench-"));
+const path = join(folder, "trail.sqlite");
+const trail = await openSqliteTrail(path);
+const written = rawDatabase(path, { readonly: true });
+const bare = rawDatabase(join(folder, "bare.sqlite"));
+bare.pragma("journal_mode = wal");
+bare.pragma("synchronous = full");
+for (const table of TABLES) bare.exec(`CREATE TABLE ${table}`);
+const indexed = openDatabase(join(folder, "indexed.sqlite"), { readonly: false, busyTimeoutMs: 0 });
+
+const times: { readonly trail: number; readonly bare: number; readonly indexed: number }[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const first = round * GROUP;
+  const entries = Array.from({ length: GROUP / 4 }, (_, index) =>
+    emailEntries(first / 4 + index, Date.now()),
+  ).flat();
+  times.push({
+    trail: await timeOf(() => Promise.all(entries.map((entry) => trail.append(entry)))),
+    bare: await timeOf(copy(bare, TABLES, first)),
+    indexed: await timeOf(copy(indexed, ALL_TABLES, first)),
+  });
+}
+for (const db of [bare, indexed, written]) db.close();
+await trail.close();
+rmSync(folder, { recursive: true });
+const [trailMs, bareMs, indexedMs] = [median("trail"), median("bare"), median("indexed")];
+console.log(
+  `append: ${rate(trailMs)} durable appends/s in groups of ${GROUP}; the same rows into the same tables ${rate(indexedMs)}/s, ratio ${(indexedMs / trailMs).toFixed(2)}; bare inserts of the same bytes ${rate(bareMs)}/s, ratio ${(bareMs / trailMs).toFixed(2)}`,
+);
+
+/** Reads the rows of the records from `first` on, and returns what inserts them in one durable commit. */
+function copy(db: Database.Database, tables: readonly string[], first: number): () => void {
+  const work = tables.map((table) => {
+    const columns = table.slice(table.indexOf("(") + 1, -1);
+    const name = table.slice(0, table.indexOf(" "));
+    const where = FROM[name] ?? "seq >= ?";
+    const rows = written.prepare<[number], unknown[]>(`SELECT ${columns} FROM ${name} WHERE ${where}`).raw();
+    const marks = columns.replaceAll(/\w+/g, "?");
+    return { rows: rows.all(first), insert: db.prepare(`INSERT INTO ${table} VALUES (${marks})`) };
+  });
+  const run = db.transaction(() => {
+    for (const { rows, insert } of work) for (const row of rows) insert.run(...row);
+  });
+  return () => run.immediate();
+}
+
+async function timeOf(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function median(name: keyof (typeof times)[number]): number {
+  return times.map((time) => time[name]).toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+function rate(ms: number): string {
+  return Math.round(GROUP / (ms / 1000)).toLocaleString("en");
+}

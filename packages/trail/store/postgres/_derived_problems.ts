@@ -1,0 +1,38 @@
+import type pg from "pg";
+import type { TrailProblem } from "../trail_problem.ts";
+
+/**
+ * Columns of `records` in [from, to) that are not what the record's JSON says: they are generated from it, and whoever
+ * owns the table can end that.
+ */
+export async function derivedProblems(
+  pool: pg.Pool,
+  [from, to]: readonly number[],
+): Promise<readonly TrailProblem[]> {
+  try {
+    const { rows } = await pool.query<{ seq: number }>(SELECT, [from, to]);
+    return rows.map(({ seq }) => ({
+      seq,
+      what: "changed",
+      message: `The columns by which record ${seq} is found are not what it says`,
+    }));
+  } catch (error) {
+    if (!isWrongData(error)) throw error;
+    // One of them is no JSON, which is found out by itself.
+    return [];
+  }
+}
+
+/** Whether a statement failed because a text in the database is no JSON. */
+export function isWrongData(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("22");
+}
+
+// OFFSET keeps the planner from reading the JSON once for each column.
+const SELECT = String.raw`
+  SELECT seq FROM records, LATERAL (SELECT replace(json, '\u0000', '\ufffd')::jsonb AS j OFFSET 0) AS said
+  WHERE seq >= $1 AND seq < $2 AND (at, kind, team, assistant, receipt, effect, is_email, taken) IS DISTINCT FROM (
+    j ->> 'at', j ->> 'kind', j ->> 'team', j ->> 'assistant', j ->> 'receipt', j #>> '{data,effect}',
+    j #>> '{data,idempotency_key}' IS NOT NULL,
+    CASE WHEN j ->> 'kind' = 'outcome' AND j #>> '{data,result}' = 'accepted' THEN j #>> '{data,email}' END
+  ) ORDER BY seq LIMIT 100`;

@@ -1,0 +1,335 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { inspect } from "node:util";
+import pg from "pg";
+import { erasure, intent, lifecycle, NOON, outcome } from "../../testing/entries.ts";
+import { startPostgres } from "../../testing/start_postgres.ts";
+import { startProxy } from "../../testing/start_proxy.ts";
+import { verifyTrail } from "../../verify/mod.ts";
+import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { openPostgresTrail } from "./open_postgres_trail.ts";
+
+const server = await startPostgres();
+const url = await server.createDatabase();
+after(() => server.remove());
+
+/** As somebody would who has psql. */
+const psql = (sql: string) => server.run(sql, url);
+
+async function dropTrail(): Promise<void> {
+  await psql("DROP SCHEMA IF EXISTS countersign CASCADE");
+}
+
+test("openPostgresTrail() makes the trail once when several programs start at once", async (t) => {
+  t.after(dropTrail);
+  const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresTrail(url)));
+  const results = await Promise.all(stores.map((store, n) => store.append(intent(`r${n}`))));
+  assert.deepEqual(results.map((result) => result.ok && result.seq).sort(), [0, 1, 2, 3, 4, 5]);
+  assert.ok((await verifyTrail(await openPostgresTrail(url, { readonly: true }))).ok);
+  for (const store of stores) await store.close();
+});
+
+test("openPostgresTrail() refuses what is no trail, is newer, or is not there to be read", async (t) => {
+  t.after(dropTrail);
+  await assert.rejects(openPostgresTrail(url, { readonly: true }), /: there is none in this database yet/);
+  await psql("CREATE SCHEMA countersign; CREATE TABLE countersign.users (id int)");
+  await assert.rejects(openPostgresTrail(url), /: the schema "countersign" is not a trail's$/);
+  await dropTrail();
+  await (await openPostgresTrail(url)).close();
+  await psql("UPDATE countersign.trail SET version = 99");
+  for (const readonly of [false, true]) {
+    await assert.rejects(
+      openPostgresTrail(url, { readonly }),
+      /: its version must be \d+, got 99: update this program$/,
+    );
+  }
+});
+
+test("openPostgresTrail() refuses a server that does not keep what it answers", async (t) => {
+  t.after(dropTrail);
+  await (await openPostgresTrail(url)).close();
+  await server.run("ALTER SYSTEM SET fsync = off");
+  await server.run("SELECT pg_reload_conf()");
+  await assert.rejects(openPostgresTrail(url), /: fsync must be "on", got "off"$/);
+  await (await openPostgresTrail(url, { readonly: true })).close();
+  await server.run("ALTER SYSTEM RESET fsync");
+  await server.run("SELECT pg_reload_conf()");
+  await psql("ALTER TABLE countersign.sealed SET UNLOGGED");
+  await assert.rejects(openPostgresTrail(url), /: table "sealed" must be LOGGED/);
+  await server.run(
+    "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+  );
+  await assert.rejects(openPostgresTrail(url.replace(/\w+$/, "ascii")), /server_encoding must be "UTF8"/);
+});
+
+test("openPostgresTrail() commits durably, whatever the database or the role is set to", async (t) => {
+  t.after(dropTrail);
+  const database = new URL(url).pathname.slice(1);
+  await psql(
+    `ALTER DATABASE ${database} SET synchronous_commit = off; ALTER ROLE tester SET search_path = public`,
+  );
+  const store = await openPostgresTrail(url);
+  assert.ok((await store.append(intent("r1"))).ok);
+  await store.close();
+  await psql(`ALTER DATABASE ${database} RESET ALL; ALTER ROLE tester RESET ALL`);
+});
+
+test("openPostgresTrail() shows neither the URL nor its password, whatever is wrong", async (t) => {
+  const change = (edit: (changed: URL) => void) => {
+    const changed = new URL(url);
+    edit(changed);
+    return changed.href;
+  };
+  const cases: readonly (readonly [what: string, url: string, message: RegExp])[] = [
+    ["no address", "postgres://tester:secret_word@[", /DATABASE_URL must be an address such as/],
+    [
+      "another database's address",
+      "mysql://tester:secret_word@127.0.0.1/x",
+      /DATABASE_URL must be an address/,
+    ],
+    ["nobody there", change((u) => (u.port = "9")), /ECONNREFUSED/],
+    [
+      "a wrong password",
+      change((u) => (u.password = "secret_word2")),
+      /password authentication failed for user/,
+    ],
+    ["no such database", change((u) => (u.pathname = "/nothing")), /database "nothing" does not exist/],
+    [
+      "an unknown mode",
+      change((u) => u.searchParams.set("sslmode", "maybe")),
+      /sslmode in DATABASE_URL must be one of/,
+    ],
+    [
+      "TLS that is not spoken",
+      change((u) => u.searchParams.set("sslmode", "require")),
+      /does not support SSL/,
+    ],
+    [
+      "a certificate that is not there",
+      change((u) => (u.search = "?sslmode=verify-full&sslrootcert=/nowhere/ca.pem")),
+      /Cannot read "\/nowhere\/ca.pem" \(sslrootcert in DATABASE_URL\): ENOENT/,
+    ],
+  ];
+  for (const [what, wrong, message] of cases) {
+    await t.test(what, async () => {
+      await assert.rejects(openPostgresTrail(wrong), (error: Error) => {
+        assert.ok(error instanceof TrailUnavailableError);
+        assert.match(error.message, /^Cannot open the trail in PostgreSQL: /);
+        assert.match(error.message, message);
+        assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /secret_word|tester:/);
+        return true;
+      });
+    });
+  }
+});
+
+test("openPostgresTrail() lets a role read that may do nothing else", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await store.append(intent("r1"));
+  await psql(
+    `CREATE ROLE auditor LOGIN PASSWORD 'reads'; GRANT USAGE ON SCHEMA countersign TO auditor;
+     GRANT SELECT ON ALL TABLES IN SCHEMA countersign TO auditor`,
+  );
+  const reader = await openPostgresTrail(url.replace("tester:secret_word", "auditor:reads"), {
+    readonly: true,
+  });
+  assert.ok((await verifyTrail(reader)).ok);
+  await assert.rejects(reader.append(intent("r2")), TrailUnavailableError);
+  await assert.rejects(reader.scrub(), TrailUnavailableError);
+  await reader.close();
+  await store.close();
+  await dropTrail();
+  await psql("DROP ROLE auditor");
+});
+
+test("openPostgresTrail() does not append to a trail whose head is not that of its records", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await Promise.all(Array.from({ length: 300 }, (_, n) => store.append(lifecycle(`r${n}`, "sent"))));
+  await store.close();
+  const changes: readonly (readonly [sql: string, message: RegExp])[] = [
+    ["DELETE FROM records WHERE seq = 299", /its head must be of size 299, got 300; run audit verify$/],
+    ["UPDATE head SET root = decode(repeat('00', 32), 'hex')", /the frontier does not make the head's root/],
+    ["UPDATE head SET frontier = substring(frontier FROM 1 FOR 127)", /Cannot make a frontier of size 300/],
+    ["UPDATE head SET size = 299", /must be of size 300, got 299/],
+    ["DELETE FROM head", /the head is missing/],
+    [
+      "UPDATE records SET json = replace(json, 'sent', 'lost') WHERE seq = 299",
+      /record 299 does not hash to its leaf/,
+    ],
+    ["DELETE FROM records WHERE seq = 280", /a hash of level 0 from index 256 on is missing/],
+    ["DELETE FROM nodes", /a hash of level 8 from index 0 on is missing/],
+  ];
+  for (const [sql, message] of changes) {
+    await t.test(sql, async () => {
+      await psql(`CREATE TABLE kept AS TABLE countersign.records; CREATE TABLE kept_head AS TABLE countersign.head;
+        CREATE TABLE kept_nodes AS TABLE countersign.nodes; SET search_path = countersign; ${sql}`);
+      await assert.rejects(openPostgresTrail(url), message);
+      const reader = await openPostgresTrail(url, { readonly: true });
+      assert.equal((await verifyTrail(reader)).ok, false, "an auditor can still look");
+      await reader.close();
+      await psql(`TRUNCATE countersign.records, countersign.head, countersign.nodes;
+        INSERT INTO countersign.records SELECT seq, json, leaf FROM kept;
+        INSERT INTO countersign.head SELECT * FROM kept_head; INSERT INTO countersign.nodes SELECT * FROM kept_nodes;
+        DROP TABLE kept, kept_head, kept_nodes`);
+    });
+  }
+  await (await openPostgresTrail(url)).close();
+});
+
+test("append() does not go on when the head was changed under it, or the trail went back", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await store.append(intent("r1"));
+  await psql("CREATE TABLE kept AS TABLE countersign.head");
+  await store.append(intent("r2"));
+  await psql("DELETE FROM countersign.records WHERE seq = 1; DELETE FROM countersign.sealed WHERE seq = 1");
+  await psql("DELETE FROM countersign.recipients WHERE seq = 1; DELETE FROM countersign.rules WHERE seq = 1");
+  await psql("TRUNCATE countersign.head; INSERT INTO countersign.head TABLE kept");
+  await assert.rejects(store.append(intent("r3")), /it had 2 records and has 1; run audit verify/);
+  const next = await openPostgresTrail(url);
+  await psql("UPDATE countersign.head SET root = decode(repeat('00', 32), 'hex')");
+  await assert.rejects(next.append(intent("r3")), /the frontier does not make the head's root/);
+  await psql("DROP TABLE kept");
+  await next.close();
+  await store.close();
+});
+
+test("append() finds out what became of a commit whose answer was lost", async (t) => {
+  t.after(dropTrail);
+  const proxy = await startProxy(url);
+  const store = await openPostgresTrail(proxy.url);
+  const loseOnce = (action: "lose" | "lose_answer") => {
+    let left = 1;
+    proxy.decide((text) => (text.includes("COMMIT\0") && left-- > 0 ? action : "pass"));
+  };
+  loseOnce("lose_answer");
+  assert.deepEqual(await Promise.all([store.append(intent("r0")), store.append(intent("r1"))]), [
+    { ok: true, seq: 0 },
+    { ok: true, seq: 1 },
+  ]);
+  loseOnce("lose");
+  await assert.rejects(
+    store.append(intent("r2")),
+    /^TrailUnavailableError: Cannot append to the trail: the database did not commit it$/,
+  );
+  assert.deepEqual(await store.append(intent("r3")), { ok: true, seq: 2 });
+  // Another program has its record in the place by the time of the question.
+  const other = await openPostgresTrail(url);
+  let appended: Promise<unknown> | undefined;
+  proxy.decide((text) => {
+    if (!text.includes("COMMIT\0") || appended !== undefined) return "pass";
+    appended = other.append(intent("r5"));
+    return "lose";
+  });
+  await assert.rejects(store.append(intent("r4")), TrailUnavailableError);
+  await appended;
+  const records = await Promise.all(["r2", "r4", "r5"].map((receipt) => store.recordsOf(receipt)));
+  assert.deepEqual(
+    records.map(({ length }) => length),
+    [0, 0, 1],
+  );
+  assert.ok((await verifyTrail(store)).ok);
+  await other.close();
+  await store.close();
+  await proxy.close();
+});
+
+test("append() and everything else work again after sessions were ended, and after the server was", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await Promise.all([store.append(intent("r1")), store.head(), store.openIntents()]);
+  await server.run(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign'",
+  );
+  // One that was ended and not yet noticed may be asked first.
+  await store.head().catch((error: unknown) => assert.ok(error instanceof TrailUnavailableError));
+  await until(async () => (await store.append(intent("r2"))).ok);
+  await server.stop();
+  await assert.rejects(store.append(intent("r3")), TrailUnavailableError);
+  await assert.rejects(store.head(), TrailUnavailableError);
+  await server.start();
+  assert.ok((await store.append(intent("r4"))).ok);
+  assert.equal((await store.recordsOf("r3")).length, 0);
+  assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+});
+
+test("append() of a session that stops in the middle keeps others waiting for seconds only, and is not there", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await store.append(intent("r0"));
+  const options = "-c search_path=countersign -c idle_in_transaction_session_timeout=3000";
+  const paused = new pg.Client({ connectionString: url, options });
+  paused.on("error", () => {});
+  await paused.connect();
+  await paused.query("BEGIN; SELECT size FROM head FOR UPDATE");
+  assert.deepEqual(await store.append(intent("r1")), { ok: true, seq: 1 });
+  await assert.rejects(paused.query("UPDATE head SET size = 7"));
+  assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+});
+
+test("scrub() takes an owner who may do all of it, and tells another what is left", async (t) => {
+  await server.run("CREATE ROLE owner LOGIN PASSWORD 'owns'");
+  await server.run("CREATE DATABASE owned OWNER owner ENCODING 'UTF8' TEMPLATE template0");
+  const owned = url.replace(/tester:secret_word(.*)\/.*/, "owner:owns$1/owned");
+  const store = await openPostgresTrail(owned);
+  t.after(() => store.close());
+  const entry = intent("r1", { body: "What Ann said. ".repeat(1_000) });
+  await store.append(entry);
+  const commitments = (entry.sealed ?? []).map(({ commitment }) => commitment);
+  await store.append(erasure({ commitments }));
+  await assert.rejects(
+    store.scrub(),
+    /the tables are free of it, and the write-ahead log is not.*grant the role/,
+  );
+  await server.run("GRANT pg_checkpoint TO owner");
+  await server.run(
+    "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO owner",
+    owned.replace("owner:owns", "tester:secret_word"),
+  );
+  await store.scrub();
+  assert.equal((await store.unseal(commitments)).size, 0);
+  assert.ok((await verifyTrail(store)).ok);
+});
+
+test("append() judges the entries of one batch as if they came one by one", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  const claims = [{ key: "k", fingerprint: "f", expiresAt: NOON + 60_000 }];
+  const reservations = [{ counter: "c", windowMs: 1_000, max: 2 }];
+  await store.append(intent("r0", { claims, reservations }));
+  const results = await Promise.all(
+    [
+      intent("r1", { claims }),
+      intent("r2", { reservations }),
+      intent("r3", { reservations }),
+      // Gives both back.
+      outcome("r0", "refused", { at: NOON }),
+      intent("r4", { claims, reservations }),
+      intent("r5", { reservations }),
+      outcome("r4", "refused", { at: NOON }),
+      intent("r6", { claims: [{ key: "k", fingerprint: "g", expiresAt: NOON + 1 }] }),
+      // An open intent's claim does not expire; a settled one's does.
+      intent("r7", { claims, at: NOON + 5 }),
+      outcome("r6", "accepted", { at: NOON + 5 }),
+      intent("r8", { claims, at: NOON + 5 }),
+    ].map((entry) => store.append(entry)),
+  );
+  assert.deepEqual(
+    results.map(({ ok }) => ok),
+    [false, true, false, true, true, false, true, true, false, true, true],
+  );
+  assert.equal((await store.findClaim(claims, NOON + 6))?.receipt, "r8");
+  assert.deepEqual(await store.usage([{ counter: "c", windowMs: 1_000 }], NOON), [1]);
+  assert.ok((await verifyTrail(store)).ok);
+  await store.close();
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds().catch(() => false)); tries++) {
+    if (tries === 50) throw new Error("Waited in vain");
+  }
+}

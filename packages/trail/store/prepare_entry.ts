@@ -1,0 +1,120 @@
+import { hash } from "node:crypto";
+import { isOpening, isSettling, recipientsOf, rulesOf } from "../record/derived.ts";
+import { encodeRecord } from "../record/encode_record.ts";
+import { namedCommitments } from "../record/named_commitments.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
+import { packValue } from "./pack_value.ts";
+import type { TrailEntry } from "./store.ts";
+
+/** Of a record's canonical JSON. */
+const MAX_RECORD_BYTES = 1024 * 1024;
+
+/** How many values can be sealed with one record: 1 more than the highest place of one among them. */
+export const MAX_SEALED = 65_536;
+
+/** An entry of which all is worked out that does not depend on what is in the store. */
+export interface PreparedEntry {
+  readonly entry: TrailEntry;
+  /** The canonical JSON around the digits of `seq`. */
+  readonly json: readonly [before: string, after: string];
+  readonly rules: readonly string[];
+  readonly recipients: readonly string[];
+  /** `entry.sealed`'s values as they are kept. */
+  readonly packed: readonly (string | Uint8Array)[];
+  /** About what it takes in the store. */
+  readonly bytes: number;
+}
+
+/**
+ * Checks an entry and works out what is kept of it.
+ *
+ * @throws {RangeError} when it is too large, or a number in it is out of range
+ * @throws {TypeError} when it contradicts itself
+ */
+export async function prepareEntry(entry: TrailEntry): Promise<PreparedEntry> {
+  const { kind, team, assistant, receipt, policy, data, sealed = [] } = entry;
+  // As long as any.
+  const seq = Number.MAX_SAFE_INTEGER;
+  const json = encodeRecord({ seq, at: toIsoTime(entry.at), kind, team, assistant, receipt, policy, data });
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_RECORD_BYTES) {
+    throw new RangeError(`Cannot append a record of ${bytes} bytes: at most ${MAX_RECORD_BYTES} are kept`);
+  }
+  checkSealed(entry, json);
+  checkReservable(entry);
+  checkPolicyTexts(entry);
+  checkNote(entry);
+  // Quotes in a string are escaped, so this is found in no value.
+  const middle = json.lastIndexOf(`"seq":${seq},"team":`) + '"seq":'.length;
+  const packed: (string | Uint8Array)[] = [];
+  for (const { value } of sealed) {
+    const kept = packValue(value);
+    packed.push(kept instanceof Promise ? await kept : kept);
+  }
+  return {
+    entry,
+    json: [json.slice(0, middle), json.slice(middle + String(seq).length)],
+    rules: rulesOf(kind, data),
+    recipients: recipientsOf(kind, sealed),
+    packed,
+    bytes: packed.reduce((sum, value) => sum + value.length, bytes),
+  };
+}
+
+function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: string): void {
+  if (sealed.length >= MAX_SEALED) throw new RangeError(`Cannot append ${sealed.length} sealed values`);
+  for (const { commitment } of namedCommitments(recordKind, data)) {
+    if (sealed.some((one) => one.commitment === commitment)) continue;
+    throw new TypeError(
+      `Cannot append a record: the value behind commitment ${commitment} is not sealed with it`,
+    );
+  }
+  for (const { commitment, salt, kind, value } of sealed) {
+    if (!value.isWellFormed())
+      throw new TypeError(`Cannot append a sealed ${kind}: it is ill-formed Unicode`);
+    if (salt.length !== 32) throw new TypeError(`Cannot append a sealed ${kind}: its salt has no 32 bytes`);
+    if (!/^[\da-f]{64}$/.test(commitment) || !json.includes(`"${commitment}"`)) {
+      throw new TypeError(`Cannot append a sealed ${kind}: the record does not name its commitment`);
+    }
+  }
+}
+
+function checkReservable(entry: TrailEntry): void {
+  const { kind, receipt, data, opens, settles, releases, claims = [], reservations = [] } = entry;
+  // What is open can then be told from the records alone.
+  if (Boolean(opens) !== isOpening(kind, data)) {
+    throw new TypeError("Cannot append an entry: intents that allow an email, and no others, open");
+  }
+  if (Boolean(settles) !== isSettling(kind, data)) {
+    throw new TypeError("Cannot append an entry: outcomes but unknown ones, and nothing else, settle");
+  }
+  if (receipt === null && (opens || settles || releases || claims.length > 0 || reservations.length > 0)) {
+    throw new TypeError("Cannot append an entry that opens, settles, takes or releases: it has no receipt");
+  }
+  const counted = new Set(reservations.map(({ counter }) => counter)).size;
+  if (kind === "intent" && (data.counted ?? 0) !== counted) {
+    throw new TypeError("Cannot append an intent: it does not say how many counters count it");
+  }
+  // A comparison with NaN would let everything through.
+  const numbers = [
+    ...claims.map(({ expiresAt }) => expiresAt),
+    ...reservations.flatMap(({ windowMs, max }) => [windowMs, max]),
+  ];
+  if (!numbers.every(Number.isSafeInteger)) {
+    throw new RangeError("Cannot append an entry whose claims or reservations are no whole numbers");
+  }
+}
+
+function checkPolicyTexts({ policyTexts = [] }: TrailEntry): void {
+  const wrong = policyTexts.find((file) => hash("sha256", file.text) !== file.hash);
+  if (wrong !== undefined)
+    throw new TypeError(`Cannot append a policy text: its SHA-256 is not ${wrong.hash}`);
+}
+
+function checkNote({ kind, data, note }: TrailEntry): void {
+  if ((kind === "checkpoint") !== (note !== undefined)) {
+    throw new TypeError("Cannot append an entry: checkpoints, and nothing else, come with a note");
+  }
+  if (note !== undefined && hash("sha256", note) !== data.note)
+    throw new TypeError(`Cannot append a checkpoint: the SHA-256 of its note is not ${data.note}`);
+}

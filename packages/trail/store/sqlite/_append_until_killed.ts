@@ -1,0 +1,18 @@
+import { writeSync } from "node:fs";
+import { intent, outcome } from "../../testing/entries.ts";
+import { openSqliteTrail } from "./open_sqlite_trail.ts";
+
+// A program to be killed: appends to the trail that its argument names, and prints each receipt when, and not before, it
+// is acknowledged.
+
+const [path = "", name = ""] = process.argv.slice(2);
+const store = await openSqliteTrail(path);
+const worker = async (lane: number) => {
+  for (let n = 0; ; n++) {
+    const receipt = `${name}-${lane}-${n}`;
+    await store.append(intent(receipt, { body: `Body of ${receipt}` }));
+    writeSync(1, `${receipt}\n`);
+    if (n % 2 === 0) await store.append(outcome(receipt));
+  }
+};
+await Promise.all([0, 1, 2, 3, 4].map(worker));

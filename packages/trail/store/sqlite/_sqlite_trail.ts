@@ -1,0 +1,236 @@
+import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
+import type Database from "better-sqlite3";
+import type { Commitment } from "../../record/sealed.ts";
+import { toIsoTime } from "../../record/to_iso_time.ts";
+import type { TreeHead } from "../../tree/tree_head.ts";
+import { AppendQueue } from "../append_queue.ts";
+import type { PreparedEntry } from "../prepare_entry.ts";
+import type {
+  AppendResult,
+  AssistantFilter,
+  CheckpointsFilter,
+  Claim,
+  CounterWindow,
+  TakenClaim,
+  TrailEntry,
+  TrailFilter,
+  TrailStore,
+  ValuesFilter,
+} from "../store.ts";
+import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
+import type { SealedRow, TrailPage } from "../trail_source.ts";
+import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { BatchWriter } from "./_batch_writer.ts";
+import { CheckpointsTable } from "./_checkpoints_table.ts";
+import { ClaimsTable } from "./_claims_table.ts";
+import { RecordRows, storedRecordOf } from "./_record_rows.ts";
+import { scrub } from "./_scrub.ts";
+import { SealedRows } from "./_sealed_rows.ts";
+import { TreeTable } from "./_tree_table.ts";
+import { VerifyPages } from "./_verify_pages.ts";
+
+/** How a trail waits. */
+export interface SqliteTrailOptions {
+  /** For how long another process' lock, or a full disk, is waited for, in milliseconds; others get their turn meanwhile. */
+  readonly patienceMs?: number;
+}
+
+const RETRY_MS = 20;
+
+/** The trail in one SQLite file. */
+export class SqliteTrail implements TrailStore {
+  readonly #db: Database.Database;
+  readonly #patienceMs: number;
+  readonly #tree: TreeTable;
+  readonly #claims: ClaimsTable;
+  readonly #records: RecordRows;
+  readonly #verify: VerifyPages;
+  readonly #values: SealedRows;
+  readonly #checkpoints: CheckpointsTable;
+  readonly #queue: AppendQueue;
+  readonly #sealedValue: Database.Statement<[Uint8Array], { id: number; value: string | Uint8Array }>;
+  readonly #latest: Database.Statement<[string, string], string>;
+  readonly #receiptOf: Database.Statement<[string], string>;
+  readonly #outsideRead: Database.Statement<[string, string], string | null>;
+  readonly #policyText: Database.Statement<[string], string>;
+
+  /** Takes the database over. */
+  constructor(db: Database.Database, { patienceMs = 0 }: SqliteTrailOptions = {}) {
+    this.#db = db;
+    this.#patienceMs = patienceMs;
+    this.#tree = new TreeTable(db);
+    this.#claims = new ClaimsTable(db);
+    this.#records = new RecordRows(db);
+    this.#values = new SealedRows(db);
+    this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
+    this.#checkpoints = new CheckpointsTable(db);
+    let writer: BatchWriter | undefined;
+    const write = (batch: readonly PreparedEntry[]) => {
+      writer ??= new BatchWriter(db, this.#tree, this.#claims);
+      return writer.write(batch);
+    };
+    this.#queue = new AppendQueue((batch) => attempt("append to", () => write(batch)), {
+      patienceMs,
+      isPassing,
+    });
+    this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
+    this.#latest = db
+      .prepare<[string, string], string>(
+        "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
+      )
+      .pluck();
+    this.#receiptOf = db
+      .prepare<[string], string>(
+        "SELECT receipt FROM records WHERE taken = ? AND receipt IS NOT NULL LIMIT 1",
+      )
+      .pluck();
+    this.#outsideRead = db
+      .prepare<[string, string], string | null>(
+        // As the index `records_outside` has it.
+        "SELECT min(at) FROM records WHERE team = ? AND at >= ? AND kind = 'outcome' AND json ->> '$.data.outside' = 1",
+      )
+      .pluck();
+    this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
+  }
+
+  append(entry: TrailEntry): Promise<AppendResult> {
+    return this.#queue.append(entry);
+  }
+
+  async findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {
+    return this.#read(() => this.#claims.find(claims, now, null));
+  }
+
+  async head(): Promise<TreeHead> {
+    const { size, root } = this.#read(() => this.#tree.head());
+    return { size, root };
+  }
+
+  async hashes(level: number, first: number, count: number): Promise<readonly Uint8Array[]> {
+    return this.#read(() => this.#tree.hashes(level, first, count));
+  }
+
+  async *records(filter: TrailFilter = {}): AsyncGenerator<StoredRecord> {
+    const size = this.#read(() => this.#tree.head().size);
+    for await (const rows of this.#paged(this.#records.pages(filter, size))) {
+      for (const row of rows) yield this.#read(() => storedRecordOf(row));
+    }
+  }
+
+  async count(filter: TrailFilter = {}): Promise<number> {
+    return this.#read(() => this.#records.count(filter, this.#tree.head().size));
+  }
+
+  async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {
+    const found: StoredRecord[] = [];
+    for await (const record of this.records({ receipt })) found.push(record);
+    return found;
+  }
+
+  async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.open(of).map(storedRecordOf));
+  }
+
+  async watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
+    return this.#read(() => this.#records.watched(of).map(storedRecordOf));
+  }
+
+  async receiptOf(email: string): Promise<string | undefined> {
+    return this.#read(() => this.#receiptOf.get(email));
+  }
+
+  async latestReceipt(team: string, assistant: string): Promise<string | undefined> {
+    return this.#read(() => this.#latest.get(assistant, team));
+  }
+
+  async firstOutsideRead(team: string, since: number): Promise<number | undefined> {
+    const at = this.#read(() => this.#outsideRead.get(team, toIsoTime(since)));
+    return at ? Date.parse(at) : undefined;
+  }
+
+  async usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]> {
+    return this.#read(() => counters.map((counter) => this.#claims.usage(counter, now)));
+  }
+
+  async unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>> {
+    return this.#read(() => {
+      const values = commitments.flatMap((commitment): [Commitment, string][] => {
+        const row = this.#sealedValue.get(Buffer.from(commitment, "hex"));
+        return row === undefined ? [] : [[commitment, this.#values.valueOf(row.id, row.value)]];
+      });
+      return new Map(values);
+    });
+  }
+
+  async policyText(hash: string): Promise<string | undefined> {
+    return this.#read(() => this.#policyText.get(hash));
+  }
+
+  values(filter: ValuesFilter = {}): AsyncGenerator<SealedRow> {
+    return this.#each(this.#values.pages(filter));
+  }
+
+  checkpoints(filter: CheckpointsFilter = {}): AsyncGenerator<StoredCheckpoint> {
+    return this.#each(this.#checkpoints.pages(filter));
+  }
+
+  async replaceNote(seq: number, note: string): Promise<void> {
+    const giveUpAt = performance.now() + this.#patienceMs;
+    while (true) {
+      try {
+        attempt("change", () => this.#checkpoints.replace(seq, note));
+        return;
+      } catch (error) {
+        if (!isPassing(error) || performance.now() >= giveUpAt) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async scrub(): Promise<void> {
+    await scrub(this.#db);
+  }
+
+  pages(): AsyncIterable<TrailPage> {
+    return this.#paged(this.#verify.pages());
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    this.#db.close();
+  }
+
+  /** Passes pages on, and lets appends in between them. */
+  async *#paged<T>(pages: Iterator<T>): AsyncGenerator<T> {
+    while (true) {
+      const page = this.#read(() => pages.next());
+      if (page.done) return;
+      yield page.value;
+      await nextTick();
+    }
+  }
+
+  async *#each<T>(pages: Iterator<readonly T[]>): AsyncGenerator<T> {
+    for await (const page of this.#paged(pages)) yield* page;
+  }
+
+  #read<T>(read: () => T): T {
+    return attempt("read", read);
+  }
+}
+
+/** Whether it was not done because of another program, or for want of space: nothing of it is there, and it may be later. */
+function isPassing(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && /^SQLITE_(?:BUSY|LOCKED|FULL)/.test(String(cause.code));
+}
+
+/** @throws {TrailUnavailableError} in place of whatever `work` throws */
+function attempt<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,137 @@
+import type Database from "better-sqlite3";
+import { STORED_LEVELS } from "../../tree/mod.ts";
+import { MAX_SEALED } from "../prepare_entry.ts";
+import { splitHashes } from "../split_hashes.ts";
+import type { StoredCheckpoint } from "../stored.ts";
+import type { IndexRow, TrailPage, TrailRow } from "../trail_source.ts";
+import { integrityProblems } from "./_integrity_problems.ts";
+import { schemaProblems } from "./_schema_problems.ts";
+import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
+import { storedText } from "./_stored_text.ts";
+import { takenBeside } from "./_taken_rows.ts";
+import type { TreeTable } from "./_tree_table.ts";
+
+type Span = [from: number, to: number];
+type LeafRow = Omit<TrailRow, "leaf"> & { readonly leaf: string };
+
+/** How many records are read at a time, and about how many bytes of sealed values. */
+const PAGE_ROWS = 256;
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** What a trail without a head says: nothing. */
+const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
+
+/** Reads everything that a verification needs, in pages of one read transaction each. */
+export class VerifyPages {
+  readonly #db: Database.Database;
+  readonly #tree: TreeTable;
+  readonly #values: SealedRows;
+  readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
+  readonly #rows: Database.Statement<[number, number], LeafRow>;
+  readonly #sealed: Database.Statement<Span, PackedRow>;
+  readonly #sealedBytes: Database.Statement<Span, number>;
+  readonly #recipients: Database.Statement<Span, IndexRow>;
+  readonly #recipientBytes: Database.Statement<Span, { readonly seq: number; readonly bytes: Uint8Array }>;
+  readonly #rules: Database.Statement<Span, IndexRow>;
+  readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
+  readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #watchedEmails: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #checkpoints: Database.Statement<Span, StoredCheckpoint>;
+  readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
+
+  constructor(
+    db: Database.Database,
+    { tree, values }: { readonly tree: TreeTable; readonly values: SealedRows },
+  ) {
+    this.#db = db;
+    this.#tree = tree;
+    this.#values = values;
+    this.#read = db.transaction((from: number) => this.#page(from));
+    // Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much.
+    this.#rows = db.prepare(
+      "SELECT seq, json, hex(leaf) AS leaf FROM records WHERE seq >= ? ORDER BY seq LIMIT ?",
+    );
+    const sealed = "FROM sealed WHERE id >= ? AND id < ?";
+    this.#sealed = db.prepare(`SELECT ${SEALED_COLUMNS} ${sealed} ORDER BY id`);
+    this.#sealedBytes = db.prepare<Span, number>(`SELECT total(octet_length(value)) ${sealed}`).pluck();
+    this.#recipients = db.prepare("SELECT seq, base AS text FROM recipients WHERE seq >= ? AND seq < ?");
+    this.#recipientBytes = db.prepare(
+      "SELECT seq, CAST(base AS BLOB) AS bytes FROM recipients WHERE seq >= ? AND seq < ?",
+    );
+    this.#rules = db.prepare("SELECT seq, rule AS text FROM rules WHERE seq >= ? AND seq < ?");
+    this.#nodes = db.prepare(
+      'SELECT level, idx AS "index", hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ?',
+    );
+    this.#openIntents = db.prepare("SELECT receipt, seq FROM open_intents");
+    this.#watchedEmails = db.prepare("SELECT receipt, seq FROM watched_emails");
+    this.#checkpoints = db.prepare(
+      "SELECT seq, note FROM checkpoints WHERE seq >= ? AND seq < ? ORDER BY seq",
+    );
+    this.#policyTexts = db.prepare("SELECT hash, text FROM policy_texts");
+  }
+
+  #recipientsOf(from: number, to: number): readonly IndexRow[] {
+    const rows = this.#recipients.all(from, to);
+    if (!rows.some(({ text }) => text.includes("\ufffd"))) return rows;
+    return this.#recipientBytes
+      .all(from, to)
+      .map(({ seq, bytes }) => ({ seq, text: storedText(Buffer.from(bytes).toString(), () => bytes) }));
+  }
+
+  *pages(): Generator<TrailPage> {
+    let from = Number.NEGATIVE_INFINITY;
+    while (true) {
+      const { page, next } = this.#read(from);
+      yield page;
+      if (page.end !== undefined) return;
+      from = next;
+    }
+  }
+
+  /** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
+  #page(from: number): { page: TrailPage; next: number } {
+    let rows = this.#rows.all(from, PAGE_ROWS);
+    let to = rows.length < PAGE_ROWS ? Number.POSITIVE_INFINITY : endOf(rows);
+    while (
+      rows.length > 1 &&
+      Number(this.#sealedBytes.get(from * MAX_SEALED, to * MAX_SEALED)) > PAGE_BYTES
+    ) {
+      rows = rows.slice(0, Math.ceil(rows.length / 2));
+      to = endOf(rows);
+    }
+    const { size, root, frontier } = this.#tree.storedHead() ?? NO_HEAD;
+    const page = {
+      head: { size, root },
+      rows: rows.map(({ seq, json, leaf }) => ({ seq, json, leaf: Buffer.from(leaf, "hex") })),
+      nodes: STORED_LEVELS.slice(1).flatMap((level) =>
+        this.#nodes.all(level, completedBy(level, from), completedBy(level, to)),
+      ),
+      sealed: this.#sealed.all(from * MAX_SEALED, to * MAX_SEALED).map((row) => this.#values.unpack(row)),
+      recipients: this.#recipientsOf(from, to),
+      rules: this.#rules.all(from, to),
+      checkpoints: this.#checkpoints.all(from, to),
+    };
+    if (to < Number.POSITIVE_INFINITY) return { page, next: to };
+    const end = {
+      frontier: splitHashes(frontier),
+      openIntents: this.#openIntents.all(),
+      watchedEmails: this.#watchedEmails.all(),
+      policyTexts: this.#policyTexts.all(),
+    };
+    const schema = schemaProblems(this.#db);
+    // What lies in a changed schema may be anything.
+    const isSound = schema.length === 0;
+    const problems = isSound ? integrityProblems(this.#db) : schema;
+    const otherwise = isSound ? takenBeside(this.#db) : [];
+    return { page: { ...page, problems, end: { ...end, otherwise } }, next: to };
+  }
+}
+
+function endOf(rows: readonly LeafRow[]): number {
+  return (rows.at(-1)?.seq ?? 0) + 1;
+}
+
+/** How many subtrees of a level the records before `seq` complete. */
+function completedBy(level: number, seq: number): number {
+  return Math.floor(seq / 2 ** level);
+}

@@ -1,0 +1,18 @@
+import type { TrailRecord } from "../record/record.ts";
+
+/** A record as it is kept. */
+export interface StoredRecord {
+  readonly record: TrailRecord;
+  /** RFC 8785 canonical JSON of the record: the leaf's input, exactly as stored. */
+  readonly json: string;
+  /** RFC 6962 leaf hash, 32 bytes, as stored. */
+  readonly leaf: Uint8Array;
+}
+
+/** A checkpoint as it is kept: a C2SP signed note beside the record that says that it was signed. */
+export interface StoredCheckpoint {
+  /** Of its `checkpoint` record. */
+  readonly seq: number;
+  /** The whole note, with every signature that was added since. */
+  readonly note: string;
+}
