@@ -1,4 +1,5 @@
 export * from "./checkpoint/mod.ts";
+export * from "./checkpoint/signing/mod.ts";
 export * from "./erasure/mod.ts";
 export * from "./proof/mod.ts";
 export type * from "./record/access.ts";
@@ -20,7 +21,6 @@ export { seal } from "./record/seal.ts";
 export type * from "./record/sealed.ts";
 export { Sealer } from "./record/sealer.ts";
 export { subjectOf } from "./record/subject_of.ts";
-export * from "./signing/mod.ts";
 export {
   countFound,
   findRecords,

@@ -3,7 +3,6 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto"
 import { test } from "node:test";
 import fc from "fast-check";
 import { createCosigner } from "../testing/cosigner.ts";
-import { ARCHE, ENOCH, FOO, GO_SUM, PETER, SOFA } from "./_vectors.ts";
 import {
   addSignatures,
   createNoteSigner,
@@ -18,6 +17,7 @@ import {
   parseSignatures,
   parseVerifierKey,
 } from "./mod.ts";
+import { ARCHE, ENOCH, FOO, GO_SUM, PETER, SOFA } from "./testing/vectors.ts";
 
 const peter = parseVerifierKey(PETER.key);
 const enoch = parseVerifierKey(ENOCH.key);

@@ -1,5 +1,5 @@
-import { decodeBase64 } from "./_decode_base64.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { decodeBase64 } from "./decode_base64.ts";
 import { NoteError } from "./note_error.ts";
 import { parseNote } from "./parse_note.ts";
 

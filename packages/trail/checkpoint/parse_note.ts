@@ -1,5 +1,5 @@
-import { decodeBase64 } from "./_decode_base64.ts";
 import { KEY_NAME } from "./_key_name.ts";
+import { decodeBase64 } from "./decode_base64.ts";
 import type { Note, NoteSignature } from "./note.ts";
 import { NoteError } from "./note_error.ts";
 

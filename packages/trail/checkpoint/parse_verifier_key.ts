@@ -1,6 +1,6 @@
-import { decodeBase64 } from "./_decode_base64.ts";
 import { KEY_TYPES } from "./_key_types.ts";
 import { createVerifierKey } from "./create_verifier_key.ts";
+import { decodeBase64 } from "./decode_base64.ts";
 import { NoteError } from "./note_error.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 

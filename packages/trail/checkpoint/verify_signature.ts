@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { cosignedText } from "./_cosigned_text.ts";
+import { cosignedText } from "./cosigned_text.ts";
 import type { NoteSignature } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 

@@ -75,7 +75,7 @@ test("the two verifiers know the commitments of every kind of record", () => {
       "import json, verify; print(json.dumps({k: [f[:2] for f in v] for k, v in verify.FIELDS.items()}))",
     ],
     {
-      cwd: new URL("../verifier/", import.meta.url),
+      cwd: new URL("../standalone/", import.meta.url),
       encoding: "utf8",
     },
   );

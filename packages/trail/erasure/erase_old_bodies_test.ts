@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testFile } from "../store/sqlite/_test_folder.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
+import { testFile } from "../store/sqlite/testing/test_folder.ts";
 import type { TrailStore } from "../store/store.ts";
 import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
 import { verifyTrail } from "../verify/mod.ts";

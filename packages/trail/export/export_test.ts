@@ -4,19 +4,19 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseCheckpoint } from "../checkpoint/mod.ts";
+import { newestCheckpoint } from "../checkpoint/signing/mod.ts";
 import type { ExportData } from "../record/export.ts";
-import { newestCheckpoint } from "../signing/mod.ts";
 import { erasure, NOON } from "../testing/entries.ts";
 import { leafHash } from "../tree/mod.ts";
 import { verifyTrail } from "../verify/mod.ts";
-import { openSampleTrail, planSample, sampleItems } from "./_sample_export.ts";
 import { jsonlChunks } from "./jsonl_chunks.ts";
 import { openExport } from "./open_export.ts";
 import { packChunks } from "./pack_chunks.ts";
 import { saveFile } from "./save_file.ts";
+import { openSampleTrail, planSample, sampleItems } from "./testing/sample_export.ts";
 
 const SIZE = 700;
-const VERIFIERS = join(import.meta.dirname, "../verifier");
+const VERIFIERS = join(import.meta.dirname, "../standalone");
 const { trail, folder } = await openSampleTrail(SIZE);
 test.after(() => trail.close());
 

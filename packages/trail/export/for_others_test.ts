@@ -8,11 +8,11 @@ import type { TrailRecord } from "../record/record.ts";
 import { Sealer } from "../record/sealer.ts";
 import type { TrailEntry } from "../store/store.ts";
 import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
-import { openSampleTrail, planSample } from "./_sample_export.ts";
 import { csvCell } from "./csv_cell.ts";
 import { csvChunks } from "./csv_chunks.ts";
 import { csvEmailChunks } from "./csv_email_chunks.ts";
 import { ocsfChunks } from "./ocsf_chunks.ts";
+import { openSampleTrail, planSample } from "./testing/sample_export.ts";
 
 const EVENTS: readonly LifecycleEvent[] = [
   ...(["held", "approved", "rejected", "scheduled", "sent", "delivered"] as const),

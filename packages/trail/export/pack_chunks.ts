@@ -72,7 +72,7 @@ async function addFront(writer: PackWriter, header: ExportHeader): Promise<void>
   const guide = new URL("../docs/verifying.md", import.meta.url);
   await writer.add("verifying.md", await readFile(guide, "utf8"));
   for (const name of VERIFIERS) {
-    await writer.add(name, await readFile(new URL(`../verifier/${name}`, import.meta.url), "utf8"));
+    await writer.add(name, await readFile(new URL(`../standalone/${name}`, import.meta.url), "utf8"));
   }
 }
 

@@ -1,10 +1,10 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
+import { signingKeysOf } from "../checkpoint/signing/signing_keys_of.ts";
 import type { ExportData } from "../record/export.ts";
 import type { TrailFilter, TrailStore } from "../store/store.ts";
 import type { StoredCheckpoint } from "../store/stored.ts";
 import { coveringHashes } from "../tree/mod.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
-import { signingKeysOf } from "./_signing_keys_of.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** What to export. */

@@ -10,17 +10,17 @@ import type { TrailProblem } from "../store/trail_problem.ts";
 import { SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 import { verifyTrail } from "../verify/mod.ts";
-import { openSampleTrail, sampleItems } from "./_sample_export.ts";
 import { jsonlChunks } from "./jsonl_chunks.ts";
 import { openExport } from "./open_export.ts";
 import { packChunks } from "./pack_chunks.ts";
 import { saveFile } from "./save_file.ts";
+import { openSampleTrail, sampleItems } from "./testing/sample_export.ts";
 
 type Found = readonly [seq: number | null, what: TrailProblem["what"]];
 type Tamper = (lines: string[]) => string[];
 
 const SIZE = 320;
-const VERIFIERS = join(import.meta.dirname, "../verifier");
+const VERIFIERS = join(import.meta.dirname, "../standalone");
 const { trail, folder } = await openSampleTrail(SIZE);
 const values = ["address", "subject", "attachment_name", "caller_key", "text"] as const;
 const path = join(folder, "whole.jsonl");

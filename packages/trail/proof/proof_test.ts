@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseVerifierKey } from "../checkpoint/mod.ts";
-import { openSampleTrail } from "../export/_sample_export.ts";
+import { openSampleTrail } from "../export/testing/sample_export.ts";
 import type { StoredRecord } from "../store/stored.ts";
 import { SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { parseProof } from "./parse_proof.ts";
@@ -13,7 +13,7 @@ import { formatTlogProof, parseTlogProof } from "./tlog_proof.ts";
 import type { TrailProof } from "./trail_proof.ts";
 import { verifyProof } from "./verify_proof.ts";
 
-const VERIFIERS = join(import.meta.dirname, "../verifier");
+const VERIFIERS = join(import.meta.dirname, "../standalone");
 const { trail, folder } = await openSampleTrail(230);
 test.after(() => trail.close());
 const old = await proveRecords(trail, await recordsAt(4, 5, 198));

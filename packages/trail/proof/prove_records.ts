@@ -1,5 +1,5 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import { signingKeysOf } from "../export/_signing_keys_of.ts";
+import { signingKeysOf } from "../checkpoint/signing/signing_keys_of.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { StoredRecord } from "../store/stored.ts";
 import { inclusionProof } from "../tree/mod.ts";

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../checkpoint/_decode_base64.ts";
+import { decodeBase64 } from "../checkpoint/decode_base64.ts";
 import { parseCheckpoint } from "../checkpoint/mod.ts";
 import { parseProof } from "./parse_proof.ts";
 import type { TrailProof } from "./trail_proof.ts";

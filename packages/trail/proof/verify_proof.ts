@@ -2,8 +2,8 @@ import { parseCheckpoint, type VerifierKey } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import { leafHash, verifyInclusion } from "../tree/mod.ts";
-import { Problems } from "../verify/_problems.ts";
-import { SigningKeys } from "../verify/_signing_keys.ts";
+import { Problems } from "../verify/problems.ts";
+import { SigningKeys } from "../verify/signing_keys.ts";
 import type { ProvedRecord, TrailProof } from "./trail_proof.ts";
 
 /** How to verify a proof. */

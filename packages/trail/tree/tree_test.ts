@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MemoryTree } from "./_memory_tree.ts";
-import { naivePath, naiveProof, naiveRoot } from "./_naive_tree.ts";
-import { VECTORS } from "./_vectors.ts";
 import { consistencyProof } from "./consistency_proof.ts";
 import { coveringHashes } from "./covering_hashes.ts";
 import { coveringLevels } from "./covering_levels.ts";
 import { Frontier } from "./frontier.ts";
 import { inclusionProof } from "./inclusion_proof.ts";
 import { leafHash } from "./leaf_hash.ts";
+import { MemoryTree } from "./testing/memory_tree.ts";
+import { naivePath, naiveProof, naiveRoot } from "./testing/naive_tree.ts";
+import { VECTORS } from "./testing/vectors.ts";
 import { verifyConsistency } from "./verify_consistency.ts";
 import { verifyInclusion } from "./verify_inclusion.ts";
 

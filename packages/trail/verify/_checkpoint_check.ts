@@ -11,9 +11,9 @@ import type { TrailRecord } from "../record/record.ts";
 import type { StoredCheckpoint } from "../store/stored.ts";
 import type { Declared } from "../store/trail_source.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
-import type { Problems } from "./_problems.ts";
-import type { SigningKeys } from "./_signing_keys.ts";
 import type { TreeCheck } from "./_tree_check.ts";
+import type { Problems } from "./problems.ts";
+import type { SigningKeys } from "./signing_keys.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** What checkpoints are compared with. */

@@ -1,6 +1,6 @@
 import type { TrailRecord } from "../record/record.ts";
 import type { Declared, TrailStretch } from "../store/trail_source.ts";
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 
 /** Compares the records of an export with what it says of itself. */
 export class DeclaredCheck {

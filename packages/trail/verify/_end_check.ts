@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { TrailRecord } from "../record/record.ts";
 import type { TrailEnd } from "../store/trail_source.ts";
 import { LISTS, ListCheck } from "./_list_check.ts";
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 
 /** Compares with the records what a trail has once: the lists of what is not settled, and the texts of its policies. */
 export class EndCheck {

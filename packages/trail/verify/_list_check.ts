@@ -1,7 +1,7 @@
 import { isFinal, isOpening, isSettling, isTaking } from "../record/derived.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { ListedRow, TrailEnd } from "../store/trail_source.ts";
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 
 type Is = (kind: TrailRecord["kind"], data: TrailRecord["data"]) => boolean;
 

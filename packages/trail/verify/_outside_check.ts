@@ -1,7 +1,7 @@
-import type { Problems } from "./_problems.ts";
-import type { SigningKeys } from "./_signing_keys.ts";
 import type { TreeCheck } from "./_tree_check.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
+import type { Problems } from "./problems.ts";
+import type { SigningKeys } from "./signing_keys.ts";
 
 /** What checkpoints from outside are compared with. */
 export interface OutsideCheckOptions {

@@ -1,4 +1,4 @@
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 
 /**
  * Finds out from the place where a record lies and the `seq` that it says itself what was done to the order. It looks one

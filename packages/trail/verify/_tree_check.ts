@@ -1,9 +1,9 @@
 import type { TrailPage, TrailStretch } from "../store/trail_source.ts";
 import { coveringLevels, Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
-import type { Problems } from "./_problems.ts";
 import { RootHistory } from "./_root_history.ts";
 import type { SequenceCheck } from "./_sequence_check.ts";
+import type { Problems } from "./problems.ts";
 
 /** Grows the tree again from the stored leaves, and compares it with the stored inner nodes, frontier and head. */
 export class TreeCheck {

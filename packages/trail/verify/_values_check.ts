@@ -5,7 +5,7 @@ import type { TrailRecord } from "../record/record.ts";
 import type { SealedKind } from "../record/sealed.ts";
 import type { IndexRow, SealedRow, TrailPage } from "../store/trail_source.ts";
 import type { Erasures } from "./_erasures.ts";
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 
 type Absent = readonly [seq: number, named: NamedCommitment];
 

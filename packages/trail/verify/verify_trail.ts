@@ -8,13 +8,13 @@ import { DeclaredCheck } from "./_declared_check.ts";
 import { EndCheck } from "./_end_check.ts";
 import { Erasures } from "./_erasures.ts";
 import { checkOutside } from "./_outside_check.ts";
-import { Problems } from "./_problems.ts";
 import { rootsAt } from "./_roots_at.ts";
 import { SequenceCheck } from "./_sequence_check.ts";
-import { SigningKeys } from "./_signing_keys.ts";
 import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
+import { Problems } from "./problems.ts";
+import { SigningKeys } from "./signing_keys.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */

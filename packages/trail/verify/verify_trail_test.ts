@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeRecord } from "../record/encode_record.ts";
 import type { TrailPage, TrailRow } from "../store/trail_source.ts";
-import { MemoryTree } from "../tree/_memory_tree.ts";
 import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
+import { MemoryTree } from "../tree/testing/memory_tree.ts";
 import { verifyTrail } from "./verify_trail.ts";
 
 const BLANK = {

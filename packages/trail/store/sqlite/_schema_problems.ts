@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { TrailProblem } from "../trail_problem.ts";
 import { MIGRATIONS } from "./_migrations.ts";
-import { rawDatabase } from "./_raw_database.ts";
+import { rawDatabase } from "./raw_database.ts";
 
 interface SchemaRow {
   readonly type: string;

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { intent, NOON, outcome } from "../../testing/entries.ts";
 import { leafHash } from "../../tree/mod.ts";
 import { verifyTrail } from "../../verify/mod.ts";
-import { rawDatabase } from "./_raw_database.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { rawDatabase } from "./raw_database.ts";
 
 /** How a backup is taken while a gateway appends: what the `sqlite3` shell's `.backup` does, and `VACUUM INTO`. */
 const WAYS: Readonly<Record<string, (path: string, copy: string) => Promise<unknown>>> = {

@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { verifyTrail } from "../../verify/mod.ts";
-import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { testFile } from "./testing/test_folder.ts";
 
-const PROGRAM = fileURLToPath(new URL("./_append_until_killed.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("./testing/append_until_killed.ts", import.meta.url));
 
 test("append() loses nothing that it acknowledged when two processes that append are killed", async (t) => {
   const path = testFile(t);

@@ -3,10 +3,10 @@ import { leafHash, rangeFrontier, STORED_LEVELS } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../prepare_entry.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { openDatabase } from "./_open_database.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { SqliteTrail, type SqliteTrailOptions } from "./_sqlite_trail.ts";
 import { TreeTable } from "./_tree_table.ts";
+import { openDatabase } from "./open_database.ts";
 
 /** Long enough for most commits of another process, and too short to be noticed; in milliseconds. */
 const SHORT_MS = 5;

@@ -8,11 +8,11 @@ import { seal } from "../../record/seal.ts";
 import { erasure, intent, lifecycle, outcome } from "../../testing/entries.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { openDatabase } from "./_open_database.ts";
-import { rawDatabase } from "./_raw_database.ts";
 import { SqliteTrail } from "./_sqlite_trail.ts";
-import { testFile } from "./_test_folder.ts";
+import { openDatabase } from "./open_database.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { rawDatabase } from "./raw_database.ts";
+import { testFile } from "./testing/test_folder.ts";
 
 test("openSqliteTrail() is durable on every opening, also of a file that is in WAL mode", async (t) => {
   const path = testFile(t);

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { rawDatabase } from "./_raw_database.ts";
+import { rawDatabase } from "./raw_database.ts";
 
 /** For how long a gateway that is just ending is waited for, in milliseconds. */
 const PATIENCE_MS = 1_000;

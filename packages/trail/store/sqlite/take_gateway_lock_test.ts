@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { testFile } from "./_test_folder.ts";
 import { takeGatewayLock } from "./take_gateway_lock.ts";
+import { testFile } from "./testing/test_folder.ts";
 
 test("takeGatewayLock() is held by one at a time, and free again when it is given back", (t) => {
   const folder = dirname(testFile(t));

@@ -26,10 +26,10 @@ import {
 } from "../../mod.ts";
 import { createCosigner } from "../../testing/cosigner.ts";
 import { lifecycle, NOON } from "../../testing/entries.ts";
-import { rawDatabase } from "./_raw_database.ts";
-import { edit, jsonOf, put, rewriteTree } from "./_tamper.ts";
-import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { rawDatabase } from "./raw_database.ts";
+import { edit, jsonOf, put, rewriteTree } from "./testing/tamper.ts";
+import { testFile } from "./testing/test_folder.ts";
 
 type Found = readonly [seq: number | null, what: TrailProblem["what"]];
 

@@ -7,9 +7,9 @@ import type { Shell } from "../../testing/tamper.ts";
 import { appendTamperedTrail, TAMPERINGS } from "../../testing/tamperings.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import type { TrailSource } from "../trail_source.ts";
-import { rawDatabase } from "./_raw_database.ts";
-import { testFile } from "./_test_folder.ts";
 import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { rawDatabase } from "./raw_database.ts";
+import { testFile } from "./testing/test_folder.ts";
 
 test("verifyTrail() names what somebody does who", async (t) => {
   const whole = testFile(t);

@@ -28,7 +28,7 @@ import {
   verifyTrail,
 } from "../../mod.ts";
 import { checkpoint, erasure, intent, lifecycle, NOON, outcome } from "../../testing/entries.ts";
-import { naivePath, naiveProof, naiveRoot } from "../../tree/_naive_tree.ts";
+import { naivePath, naiveProof, naiveRoot } from "../../tree/testing/naive_tree.ts";
 
 /** A place for one trail, which several stores can have open at a time. */
 export interface TestStorage {

@@ -1,6 +1,6 @@
-import { parseVerifierKey } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../record/key.ts";
-import type { TrailStore } from "../store/store.ts";
+import type { SigningKeyData } from "../../record/key.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { parseVerifierKey } from "../mod.ts";
 
 /** What the trail's records say of keys that sign, in order. What names no key is passed over: verifying finds it. */
 export async function signingKeyHistory(trail: TrailStore): Promise<readonly SigningKeyData[]> {

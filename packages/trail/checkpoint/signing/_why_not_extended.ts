@@ -1,7 +1,7 @@
-import { NoteError, parseCheckpoint } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
-import type { TreeHead } from "../tree/tree_head.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
+import type { TreeHead } from "../../tree/tree_head.ts";
+import { NoteError, parseCheckpoint } from "../mod.ts";
 import { extendsCheckpoint } from "./extends_checkpoint.ts";
 import { readLatestCheckpoint } from "./read_latest_checkpoint.ts";
 

@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExportData } from "../record/export.ts";
-import { Sealer } from "../record/sealer.ts";
-import { openSqliteTrail } from "../store/sqlite/mod.ts";
-import type { TrailStore } from "../store/store.ts";
-import { NOON } from "../testing/entries.ts";
-import { appendSampleTrail, SAMPLE_ORIGIN, signCheckpoint } from "../testing/sample_trail.ts";
-import type { ExportHeader } from "./export_header.ts";
-import type { ExportItem } from "./export_item.ts";
-import { exportItems } from "./export_items.ts";
-import { planExport } from "./plan_export.ts";
+import type { ExportData } from "../../record/export.ts";
+import { Sealer } from "../../record/sealer.ts";
+import { openSqliteTrail } from "../../store/sqlite/mod.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { NOON } from "../../testing/entries.ts";
+import { appendSampleTrail, SAMPLE_ORIGIN, signCheckpoint } from "../../testing/sample_trail.ts";
+import type { ExportHeader } from "../export_header.ts";
+import type { ExportItem } from "../export_item.ts";
+import { exportItems } from "../export_items.ts";
+import { planExport } from "../plan_export.ts";
 
 /** A sample trail in a folder of its own, which is gone when the process ends. */
 export async function openSampleTrail(size: number): Promise<{ trail: TrailStore; folder: string }> {

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from "node:fs";
 import { resolve } from "node:path";
 import type Database from "better-sqlite3";
 import { MIGRATIONS } from "./_migrations.ts";
-import { rawDatabase } from "./_raw_database.ts";
+import { rawDatabase } from "./raw_database.ts";
 
 /** `PRAGMA application_id` of a trail: "CSTR". */
 const APPLICATION_ID = 0x43535452;

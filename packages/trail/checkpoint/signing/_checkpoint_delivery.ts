@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { type NoteSignature, parseCheckpoint } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
+import { type NoteSignature, parseCheckpoint } from "../mod.ts";
 import { addCheckpoint } from "./add_checkpoint.ts";
 import { attachSignatures } from "./attach_signatures.ts";
 import { deliverCheckpoint } from "./deliver_checkpoint.ts";

@@ -1,5 +1,5 @@
-import { parseCheckpoint } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store/store.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { parseCheckpoint } from "../mod.ts";
 import { newestCheckpoint } from "./newest_checkpoint.ts";
 import { readLatestCheckpoint } from "./read_latest_checkpoint.ts";
 

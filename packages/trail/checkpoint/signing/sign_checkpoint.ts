@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { formatCheckpoint, formatNote, keyLabel, type NoteSigner } from "../checkpoint/mod.ts";
-import type { CheckpointData } from "../record/checkpoint.ts";
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
-import type { TreeHead } from "../tree/tree_head.ts";
+import type { CheckpointData } from "../../record/checkpoint.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
+import type { TreeHead } from "../../tree/tree_head.ts";
+import { formatCheckpoint, formatNote, keyLabel, type NoteSigner } from "../mod.ts";
 
 /** How a checkpoint is signed. */
 export interface SignCheckpointOptions {

@@ -1,4 +1,4 @@
-import type { TrailStore } from "../store/store.ts";
+import type { TrailStore } from "../../store/store.ts";
 
 /** Whether there is a record from `size` on that is about more than checkpoints. */
 export async function hasGrown(trail: TrailStore, size: number): Promise<boolean> {

@@ -1,5 +1,5 @@
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
 
 /** The checkpoint that was signed last; undefined: none was. */
 export async function newestCheckpoint(trail: TrailStore): Promise<StoredCheckpoint | undefined> {

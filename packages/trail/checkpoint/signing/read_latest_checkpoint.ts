@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Checkpoint, NoteError, parseCheckpoint } from "../checkpoint/mod.ts";
+import { type Checkpoint, NoteError, parseCheckpoint } from "../mod.ts";
 
 /** A note is never longer. */
 const MAX_BYTES = 1024 * 1024;

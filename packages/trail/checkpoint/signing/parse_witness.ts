@@ -1,4 +1,4 @@
-import { NoteError, parseVerifierKey } from "../checkpoint/mod.ts";
+import { NoteError, parseVerifierKey } from "../mod.ts";
 import type { Witness } from "./witness.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { VerifierKey } from "../checkpoint/mod.ts";
+import type { VerifierKey } from "../mod.ts";
 
 /** Somebody who watches that checkpoints only add to each other (https://c2sp.org/tlog-witness). */
 export interface Witness {

@@ -9,7 +9,7 @@ import {
   vouchText,
 } from "../checkpoint/mod.ts";
 import type { TrailRecord } from "../record/record.ts";
-import type { Problems } from "./_problems.ts";
+import type { Problems } from "./problems.ts";
 import type { VerifiedKey } from "./verified_checkpoints.ts";
 
 /** A key that signs, and what is known of it so far. */

@@ -1,11 +1,5 @@
-import {
-  NoteError,
-  type NoteSignature,
-  parseCheckpoint,
-  parseSignatures,
-  verifySignature,
-} from "../checkpoint/mod.ts";
-import { consistencyProof, type HashReader } from "../tree/mod.ts";
+import { consistencyProof, type HashReader } from "../../tree/mod.ts";
+import { NoteError, type NoteSignature, parseCheckpoint, parseSignatures, verifySignature } from "../mod.ts";
 import { postText, type TextAnswer } from "./_post_text.ts";
 import type { Witness } from "./witness.ts";
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { createNoteSigner, type NoteSigner, parseVerifierKey } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../record/key.ts";
+import type { SigningKeyData } from "../../record/key.ts";
+import { createNoteSigner, type NoteSigner, parseVerifierKey } from "../mod.ts";
 
 /** A key on record whose private key is at hand. */
 export interface Predecessor {

@@ -27,11 +27,11 @@ import {
   type TrailStore,
   verifyTrail,
   writeCheckpoint,
-} from "../mod.ts";
-import { openSqliteTrail } from "../store/sqlite/mod.ts";
-import { createCosigner } from "../testing/cosigner.ts";
-import { lifecycle, NOON } from "../testing/entries.ts";
-import { startWitness } from "../testing/start_witness.ts";
+} from "../../mod.ts";
+import { openSqliteTrail } from "../../store/sqlite/mod.ts";
+import { createCosigner } from "../../testing/cosigner.ts";
+import { lifecycle, NOON } from "../../testing/entries.ts";
+import { startWitness } from "../../testing/start_witness.ts";
 
 const ORIGIN = "countersign/test";
 

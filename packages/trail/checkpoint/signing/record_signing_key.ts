@@ -1,6 +1,6 @@
-import { formatNote, keyLabel, type NoteSigner, parseVerifierKey, vouchText } from "../checkpoint/mod.ts";
-import type { SigningKeyData } from "../record/key.ts";
-import type { TrailStore } from "../store/store.ts";
+import type { SigningKeyData } from "../../record/key.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { formatNote, keyLabel, type NoteSigner, parseVerifierKey, vouchText } from "../mod.ts";
 
 /** Which key is put on record. */
 export interface RecordSigningKeyOptions {

@@ -1,7 +1,7 @@
-import { addSignatures, firstSigned, type NoteSignature, parseNote } from "../checkpoint/mod.ts";
-import type { CheckpointData } from "../record/checkpoint.ts";
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
+import type { CheckpointData } from "../../record/checkpoint.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
+import { addSignatures, firstSigned, type NoteSignature, parseNote } from "../mod.ts";
 
 /**
  * Keeps signatures beside those that a stored checkpoint has. Whoever calls has verified them.

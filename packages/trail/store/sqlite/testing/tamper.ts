@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { encodeRecord } from "../../record/encode_record.ts";
-import type { TrailRecord } from "../../record/record.ts";
-import { Frontier, leafHash } from "../../tree/mod.ts";
+import { encodeRecord } from "../../../record/encode_record.ts";
+import type { TrailRecord } from "../../../record/record.ts";
+import { Frontier, leafHash } from "../../../tree/mod.ts";
 
 /** What somebody does to a trail who has its file and SQLite. */
 

@@ -1,6 +1,6 @@
-import type { TrailStore } from "../store/store.ts";
-import { consistencyProof, verifyConsistency } from "../tree/mod.ts";
-import type { TreeHead } from "../tree/tree_head.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { consistencyProof, verifyConsistency } from "../../tree/mod.ts";
+import type { TreeHead } from "../../tree/tree_head.ts";
 
 /** Whether the trail's tree, with this head, only adds to an older one. */
 export async function extendsCheckpoint(

@@ -1,7 +1,7 @@
-import { createNoteSigner, type NoteSigner, parseCheckpoint } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store/store.ts";
-import type { StoredCheckpoint } from "../store/stored.ts";
-import type { TreeHead } from "../tree/tree_head.ts";
+import type { TrailStore } from "../../store/store.ts";
+import type { StoredCheckpoint } from "../../store/stored.ts";
+import type { TreeHead } from "../../tree/tree_head.ts";
+import { createNoteSigner, type NoteSigner, parseCheckpoint } from "../mod.ts";
 import { CheckpointDelivery, type DeliveryFailure } from "./_checkpoint_delivery.ts";
 import { findPredecessor } from "./_find_predecessor.ts";
 import { hasGrown } from "./_has_grown.ts";

@@ -1,5 +1,5 @@
-import { parseVerifierKey, parseVouch } from "../checkpoint/mod.ts";
-import type { TrailStore } from "../store/store.ts";
+import type { TrailStore } from "../../store/store.ts";
+import { parseVerifierKey, parseVouch } from "../mod.ts";
 
 /** The keys that sign a trail's checkpoints. */
 export interface SigningKeysOf {
