@@ -4,35 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ICruiseResult, IViolation } from "dependency-cruiser";
-import { BOUNDARY_RULES, KNOWN_CIRCLE, OPEN_PRIVATES } from "./boundary_rules.ts";
-
-/** Exceptions from the rules, which only become fewer. */
-export interface KnownProblems {
-  /** Files that may be in a circle with each other. */
-  readonly circle: readonly string[];
-  /** Private files that other folders may import. */
-  readonly privates: readonly string[];
-}
+import { BOUNDARY_RULES } from "./boundary_rules.ts";
 
 const FOLDERS = ["packages", "apps", ".dev"];
 const CRUISER = fileURLToPath(
   new URL("../node_modules/dependency-cruiser/bin/dependency-cruise.mjs", import.meta.url),
 );
-const KNOWN: KnownProblems = { circle: KNOWN_CIRCLE, privates: OPEN_PRIVATES };
 
-/** Every import under `root` that goes where it must not, as `file:line: message`, and every exception that is none. */
-export function boundaryProblems(root: string, known: KnownProblems = KNOWN): readonly string[] {
+/** Every import under `root` that goes where it must not, as `file:line: message`. */
+export function boundaryProblems(root: string): readonly string[] {
   const { modules, summary } = importsOf(root);
-  const inCircles = modules
-    .filter(({ dependencies }) => dependencies.some(({ circular }) => circular))
-    .map(({ source }) => source);
-  const privates = summary.violations.filter(({ rule }) => rule.name === "private").map(({ to }) => to);
-  const needed = new Set([...inCircles, ...privates]);
-  const isKnown = ({ rule, from, to, cycle = [] }: IViolation): boolean =>
-    rule.name === "no-circle"
-      ? [from, ...cycle.map(({ name }) => name)].every((file) => known.circle.includes(file))
-      : rule.name === "private" && known.privates.includes(to);
-  const unknown = summary.violations.filter((violation) => !isKnown(violation));
   const specifiers = new Map(
     modules.flatMap(({ source, dependencies }) =>
       dependencies.map(
@@ -40,14 +21,11 @@ export function boundaryProblems(root: string, known: KnownProblems = KNOWN): re
       ),
     ),
   );
-  return [
-    ...unknown.map((violation) =>
+  return summary.violations
+    .map((violation) =>
       format(root, violation, specifiers.get(`${violation.from} ${violation.to}`) ?? violation.to),
-    ),
-    ...[...known.circle, ...known.privates]
-      .filter((file) => !needed.has(file))
-      .map((file) => `.dev/boundary_rules.ts: "${file}" needs no exception any more: take it off the list`),
-  ].sort();
+    )
+    .sort();
 }
 
 /**
