@@ -5,6 +5,12 @@ type Maybe<T> = T | undefined;
 /** Optional text; `null`, absence and any other kind are `undefined`. */
 export const TEXT: z.ZodType<Maybe<string>> = z.string().optional().catch(undefined);
 
+/** Text that is empty when MultiMail does not say. */
+export const WORDS: z.ZodType<string> = TEXT.transform((text) => text ?? "");
+
+/** What asks for a list's next page. An empty one is the first page again: whoever follows it never ends. */
+export const CURSOR: z.ZodType<Maybe<string>> = TEXT.transform((text) => text || undefined);
+
 /** An optional whole or broken number; anything else is `undefined`. */
 export const NUMBER: z.ZodType<Maybe<number>> = z.number().optional().catch(undefined);
 
@@ -27,6 +33,9 @@ export const CLEARABLE: z.ZodType<Maybe<string | null>> = z
   .nullish()
   .transform((text) => (text === "" ? null : text));
 
+/** Texts; MultiMail must say them. */
+export const TEXTS: z.ZodType<readonly string[]> = z.array(z.string());
+
 /** What MultiMail calls a thing (a ULID); opaque. */
 export const ID: z.ZodType<string> = z.string().min(1).max(200);
 
@@ -41,27 +50,4 @@ function convertInstant(value: string | number): Maybe<string> {
   const zoned = typeof value === "string" && /T[\d:.]+$/.test(value) ? `${value}Z` : value;
   const date = new Date(zoned);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** What MultiMail says besides what is known here: absent when there is nothing. Names that speak of secrets are dropped. */
-export function others(
-  wire: object,
-  ...known: readonly z.ZodObject[]
-): { readonly others?: Readonly<Record<string, unknown>> } {
-  const rest = Object.entries(wire).filter(
-    ([name]) => !known.some(({ shape }) => name in shape) && !SECRET.test(name),
-  );
-  return rest.length === 0 ? {} : { others: Object.fromEntries(rest) };
-}
-
-/** Whoever has such an address or key passes by the gateway. */
-const SECRET = /secret|token|password|webhook|(?:^|_)(?:url|key)$/i;
-
-/** Leaves out the fields that are `undefined`. */
-export function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defined, FLAG, ID, TEXT } from "./_wire.ts";
+import { member, shape } from "./_shape.ts";
+import { FLAG, ID, TEXT } from "./_wire.ts";
 
 /** MultiMail has taken an email. */
 export interface AcceptedEmail {
@@ -11,15 +12,15 @@ export interface AcceptedEmail {
   readonly repeated: boolean;
 }
 
-const WIRE = z.looseObject({ id: ID, status: z.string(), thread_id: TEXT, idempotent: FLAG });
+const ACCEPTED = shape<Omit<AcceptedEmail, "repeated"> & { readonly idempotent?: boolean }>({
+  id: member("id", ID),
+  status: member("status", z.string()),
+  threadId: member("thread_id", TEXT),
+  idempotent: member("idempotent", FLAG),
+});
 
-/** Converts the answer of a send or a reply. Throws a `ZodError` when it is none. */
-export function convertAcceptedEmail(wire: unknown): AcceptedEmail {
-  const { id, status, thread_id, idempotent } = WIRE.parse(wire);
-  return defined({
-    id,
-    status,
-    threadId: thread_id,
-    repeated: idempotent === true || status === "already_sent",
-  });
+/** Reads the answer of a send or a reply. Throws a `ZodError` when it is none. */
+export function readAcceptedEmail(wire: unknown): AcceptedEmail {
+  const { idempotent, ...email } = ACCEPTED.read(wire);
+  return { ...email, repeated: idempotent === true || email.status === "already_sent" };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defined, ID, INSTANT, TEXT } from "./_wire.ts";
+import { list, member, shape } from "./_shape.ts";
+import { ID, INSTANT, TEXT } from "./_wire.ts";
 
 /** Recipients to whom a `gated_send` mailbox sends without approval. */
 export interface AllowlistEntry {
@@ -12,19 +13,28 @@ export interface AllowlistEntry {
   readonly note?: string;
 }
 
-const WIRE = z
-  .looseObject({
-    entries: z.array(
-      z.looseObject({ id: ID, pattern: z.string().min(1), added_by: TEXT, added_at: INSTANT, note: TEXT }),
-    ),
-    count: z.number().optional(),
-  })
-  // With a part of the list, an email would leave unapproved that the gateway believes held.
-  .refine(({ entries, count }) => count === undefined || count <= entries.length, { path: ["count"] });
+const ENTRY = shape<AllowlistEntry>({
+  id: member("id", ID),
+  pattern: member("pattern", z.string().min(1)),
+  addedBy: member("added_by", TEXT),
+  addedAt: member("added_at", INSTANT),
+  note: member("note", TEXT),
+});
 
-/** Converts the answer of `GET …/allowlist`. Throws a `ZodError` when it is none, or not the whole list. */
-export function convertAllowlist(wire: unknown): readonly AllowlistEntry[] {
-  return WIRE.parse(wire).entries.map(({ id, pattern, added_by, added_at, note }) =>
-    defined({ id, pattern, addedBy: added_by, addedAt: added_at, note }),
-  );
+const LIST = shape<{ readonly entries: readonly AllowlistEntry[]; readonly count?: number }>({
+  entries: list("entries", ENTRY),
+  count: member("count", z.number().optional()),
+});
+
+// With a part of the list, an email would leave unapproved that the gateway believes held.
+const WHOLE_LIST = LIST.schema.refine(
+  ({ entries, count }) => count === undefined || count <= entries.length,
+  {
+    path: ["count"],
+  },
+);
+
+/** Reads the answer of `GET …/allowlist`. Throws a `ZodError` when it is none, or not the whole list. */
+export function readAllowlist(wire: unknown): readonly AllowlistEntry[] {
+  return WHOLE_LIST.parse(wire).entries;
 }

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { defined, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
+import { list, member, shape } from "./_shape.ts";
+import { FLAG, ID, INSTANT, TEXT, TEXTS } from "./_wire.ts";
 
 /** A key of the account, without the key itself. */
 export interface ApiKey {
@@ -16,31 +16,19 @@ export interface ApiKey {
   readonly isActive?: boolean;
 }
 
-const WIRE = z.looseObject({
-  api_keys: z.array(
-    z.looseObject({
-      id: ID,
-      name: TEXT,
-      prefix: TEXT,
-      scopes: z.array(z.string()),
-      created_at: INSTANT,
-      last_used_at: INSTANT,
-      is_active: FLAG,
-    }),
-  ),
+const KEY = shape<ApiKey>({
+  id: member("id", ID),
+  name: member("name", TEXT),
+  prefix: member("prefix", TEXT),
+  scopes: member("scopes", TEXTS),
+  createdAt: member("created_at", INSTANT),
+  lastUsedAt: member("last_used_at", INSTANT),
+  isActive: member("is_active", FLAG),
 });
 
-/** Converts the answer of `GET /v1/api-keys`. Throws a `ZodError` when it is none. */
-export function convertApiKeys(wire: unknown): readonly ApiKey[] {
-  return WIRE.parse(wire).api_keys.map((key) =>
-    defined({
-      id: key.id,
-      name: key.name,
-      prefix: key.prefix,
-      scopes: key.scopes,
-      createdAt: key.created_at,
-      lastUsedAt: key.last_used_at,
-      isActive: key.is_active,
-    }),
-  );
+const LIST = shape<{ readonly keys: readonly ApiKey[] }>({ keys: list("api_keys", KEY) });
+
+/** Reads the answer of `GET /v1/api-keys`. Throws a `ZodError` when it is none. */
+export function readApiKeys(wire: unknown): readonly ApiKey[] {
+  return LIST.read(wire).keys;
 }

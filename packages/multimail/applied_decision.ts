@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defined, TEXT } from "./_wire.ts";
+import { type Codec, member, shape } from "./_shape.ts";
+import { TEXT } from "./_wire.ts";
 
 /** What MultiMail made of an approval or a rejection. */
 export interface AppliedDecision {
@@ -8,10 +9,8 @@ export interface AppliedDecision {
   readonly postmarkMessageId?: string;
 }
 
-const WIRE = z.looseObject({ status: z.string(), postmark_message_id: TEXT });
-
-/** Converts the answer of `POST /v1/oversight/decide`. Throws a `ZodError` when it is none. */
-export function convertAppliedDecision(wire: unknown): AppliedDecision {
-  const { status, postmark_message_id } = WIRE.parse(wire);
-  return defined({ status, postmarkMessageId: postmark_message_id });
-}
+/** The answer of `POST /v1/oversight/decide`. */
+export const APPLIED_DECISION: Codec<AppliedDecision> = shape<AppliedDecision>({
+  status: member("status", z.string()),
+  postmarkMessageId: member("postmark_message_id", TEXT),
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defined, ID, INSTANT, TEXT } from "./_wire.ts";
+import { type Codec, list, member, shape } from "./_shape.ts";
+import { CURSOR, ID, INSTANT, TEXT } from "./_wire.ts";
 
 /** One line of MultiMail's own log. It names a key, never an assistant. */
 export interface AuditEntry {
@@ -20,36 +21,18 @@ export interface AuditPage {
   readonly cursor?: string;
 }
 
-const WIRE = z.looseObject({
-  entries: z.array(
-    z.looseObject({
-      id: ID,
-      action: z.string(),
-      resource_type: TEXT,
-      resource_id: TEXT,
-      actor_key_id: TEXT,
-      metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
-      created_at: INSTANT,
-    }),
-  ),
-  cursor: TEXT,
+const ENTRY = shape<AuditEntry>({
+  id: member("id", ID),
+  action: member("action", z.string()),
+  resourceType: member("resource_type", TEXT),
+  resourceId: member("resource_id", TEXT),
+  actorKeyId: member("actor_key_id", TEXT),
+  metadata: member("metadata", z.record(z.string(), z.unknown()).optional().catch(undefined)),
+  createdAt: member("created_at", INSTANT),
 });
 
-/** Converts the answer of `GET /v1/audit-log`. Throws a `ZodError` when it is none. */
-export function convertAuditPage(wire: unknown): AuditPage {
-  const { entries, cursor } = WIRE.parse(wire);
-  return defined({
-    entries: entries.map((entry) =>
-      defined({
-        id: entry.id,
-        action: entry.action,
-        resourceType: entry.resource_type,
-        resourceId: entry.resource_id,
-        actorKeyId: entry.actor_key_id,
-        metadata: entry.metadata,
-        createdAt: entry.created_at,
-      }),
-    ),
-    cursor: cursor || undefined,
-  });
-}
+/** The answer of `GET /v1/audit-log`. */
+export const AUDIT_PAGE: Codec<AuditPage> = shape<AuditPage>({
+  entries: list("entries", ENTRY),
+  cursor: member("cursor", CURSOR),
+});

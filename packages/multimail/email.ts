@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { defined, INSTANT, NUMBER, TEXT } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
+import { type Codec, list, type Members, member, orNull, shape } from "./_shape.ts";
+import { INSTANT, NUMBER, TEXT, WORDS } from "./_wire.ts";
+import { type EmailSummary, SUMMARY_MEMBERS } from "./email_summary.ts";
 import type { Tags } from "./tags.ts";
 
 /** A file of an email, without its content. */
@@ -24,48 +25,44 @@ export interface Email extends EmailSummary {
   readonly tags?: Tags;
 }
 
-const WIRE = z.looseObject({
-  markdown: TEXT,
-  attachments: z.array(z.looseObject({ name: z.string(), size: NUMBER, content_type: TEXT })).nullish(),
-  approved_at: INSTANT,
-  approved_by: TEXT,
-  rejected_by: TEXT,
-  rejection_reason: TEXT,
-  tags: z.record(z.string(), z.string()).optional().catch(undefined),
+const ATTACHMENT = shape<EmailAttachment>({
+  name: member("name", z.string()),
+  size: member("size", NUMBER),
+  contentType: member("content_type", TEXT),
 });
 
-/** Converts MultiMail's `Email`. Throws a `ZodError` when it is none. */
-export function convertEmail(wire: unknown): Email {
-  const email = WIRE.parse(wire);
-  return {
-    ...convertEmailSummary(wire, [WIRE]),
-    ...defined({
-      markdown: email.markdown ?? "",
-      attachments: (email.attachments ?? []).map(({ name, size, content_type }) =>
-        defined({ name, size, contentType: content_type }),
-      ),
-      approvedAt: email.approved_at,
-      approvedBy: email.approved_by,
-      rejectedBy: email.rejected_by,
-      rejectionReason: email.rejection_reason,
-      tags: email.tags,
-    }),
-  };
-}
+type Details = Omit<Email, keyof EmailSummary>;
 
-/** Converts an email back into MultiMail's `Email`. */
-export function toWireEmail(email: Email): Record<string, unknown> {
-  return {
-    ...toWireEmailSummary(email),
-    ...defined({
-      cc: email.cc,
-      markdown: email.markdown,
-      attachments: email.attachments.map(({ name, size, contentType }) =>
-        defined({ name, size, content_type: contentType }),
-      ),
-      approved_at: email.approvedAt ?? null,
-      approved_by: email.approvedBy ?? null,
-      tags: email.tags,
-    }),
-  };
-}
+const notWritten = (): undefined => undefined;
+
+const DETAIL_MEMBERS: Members<Details> = {
+  markdown: member("markdown", WORDS),
+  attachments: {
+    ...list("attachments", ATTACHMENT),
+    schema: z
+      .array(ATTACHMENT.schema)
+      .nullish()
+      .transform((attachments) => attachments ?? []),
+  },
+  approvedAt: member("approved_at", INSTANT, orNull),
+  approvedBy: member("approved_by", TEXT, orNull),
+  rejectedBy: member("rejected_by", TEXT, notWritten),
+  rejectionReason: member("rejection_reason", TEXT, notWritten),
+  tags: member("tags", z.record(z.string(), z.string()).optional().catch(undefined)),
+};
+
+const DETAILS = shape<Details>(DETAIL_MEMBERS);
+
+const DETAIL_NAMES = new Set(Object.values(DETAIL_MEMBERS).map(({ wire }) => wire));
+
+const SUMMARY = shape<EmailSummary>(SUMMARY_MEMBERS, { keeps: (name) => !DETAIL_NAMES.has(name) });
+
+/** MultiMail's `Email`. */
+export const EMAIL: Codec<Email> = {
+  read: (wire) => {
+    const details = DETAILS.read(wire);
+    return { ...SUMMARY.read(wire), ...details };
+  },
+  // An email says, other than a list, that nobody had a copy.
+  write: (email) => ({ ...SUMMARY.write(email), cc: email.cc, ...DETAILS.write(email) }),
+};

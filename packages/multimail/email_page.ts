@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { defined, TEXT } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
+import { type Codec, listOfWholes, member, type Names, orNull, shape } from "./_shape.ts";
+import { CURSOR } from "./_wire.ts";
+import { EMAIL_SUMMARY, type EmailSummary } from "./email_summary.ts";
 
 /** One page of a mailbox's email. */
 export interface EmailPage {
@@ -27,32 +27,22 @@ export interface EmailQuery {
   readonly hasAttachments?: boolean;
 }
 
-const WIRE = z.looseObject({ emails: z.array(z.unknown()), cursor: TEXT });
+/** The answer of `GET /v1/mailboxes/{id}/emails`. */
+export const EMAIL_PAGE: Codec<EmailPage> = shape<EmailPage>({
+  emails: listOfWholes("emails", EMAIL_SUMMARY),
+  cursor: member("cursor", CURSOR, orNull),
+});
 
-/** Converts the answer of `GET /v1/mailboxes/{id}/emails`. Throws a `ZodError` when it is none. */
-export function convertEmailPage(wire: unknown): EmailPage {
-  const { emails, cursor } = WIRE.parse(wire);
-  // An empty cursor is the first page again: whoever follows it never ends.
-  return defined({ emails: emails.map((email) => convertEmailSummary(email)), cursor: cursor || undefined });
-}
-
-/** Converts a page back into the answer of `GET /v1/mailboxes/{id}/emails`. */
-export function toWireEmailPage({ emails, cursor }: EmailPage): Record<string, unknown> {
-  return { emails: emails.map(toWireEmailSummary), cursor: cursor ?? null };
-}
-
-/** Converts a query into MultiMail's parameters. */
-export function convertEmailQuery(query: EmailQuery): Record<string, string | number | boolean> {
-  return defined({
-    limit: query.limit,
-    cursor: query.cursor,
-    since_id: query.sinceId,
-    status: query.status,
-    sender: query.sender,
-    subject_contains: query.subjectContains,
-    date_after: query.dateAfter,
-    date_before: query.dateBefore,
-    direction: query.direction,
-    has_attachments: query.hasAttachments,
-  });
-}
+/** The parameters of `GET /v1/mailboxes/{id}/emails`. */
+export const EMAIL_QUERY: Names<EmailQuery> = {
+  limit: "limit",
+  cursor: "cursor",
+  sinceId: "since_id",
+  status: "status",
+  sender: "sender",
+  subjectContains: "subject_contains",
+  dateAfter: "date_after",
+  dateBefore: "date_before",
+  direction: "direction",
+  hasAttachments: "has_attachments",
+};

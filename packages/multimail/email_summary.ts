@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, others, TEXT } from "./_wire.ts";
+import { type Codec, type Members, member, orNull, shape } from "./_shape.ts";
+import { ADDRESSES, FLAG, ID, INSTANT, NUMBER, TEXT, WORDS } from "./_wire.ts";
 
 /** An email without its body, as lists and threads show it. Times are ISO 8601 in UTC. */
 export interface EmailSummary {
@@ -26,73 +27,30 @@ export interface EmailSummary {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
-const WIRE = z.looseObject({
-  id: ID,
-  from: TEXT,
-  to: ADDRESSES,
-  cc: ADDRESSES,
-  subject: TEXT,
-  status: z.string(),
-  direction: TEXT,
-  thread_id: TEXT,
-  has_attachments: FLAG,
-  received_at: INSTANT,
-  delivered_at: INSTANT,
-  bounced_at: INSTANT,
-  bounce_type: TEXT,
-  spam_score: NUMBER,
-  spam_verdict: TEXT,
-});
-
-/** Converts MultiMail's `EmailSummary`, or a larger shape with more that is `known`. Throws a `ZodError` when it is none. */
-export function convertEmailSummary(wire: unknown, known: readonly z.ZodObject[] = []): EmailSummary {
-  const email = WIRE.parse(wire);
-  return defined({
-    ...(known.length > 0 ? others(email, WIRE, ...known) : others(withoutText(email), WIRE)),
-    id: email.id,
-    from: email.from ?? "",
-    to: email.to,
-    cc: email.cc,
-    subject: email.subject ?? "",
-    status: email.status,
-    direction: email.direction,
-    threadId: email.thread_id,
-    hasAttachments: email.has_attachments,
-    receivedAt: email.received_at,
-    deliveredAt: email.delivered_at,
-    bouncedAt: email.bounced_at,
-    bounceType: email.bounce_type,
-    spamScore: email.spam_score,
-    spamVerdict: email.spam_verdict,
-  });
-}
+/** What an email without its body has; larger shapes have more. */
+export const SUMMARY_MEMBERS: Members<EmailSummary> = {
+  id: member("id", ID),
+  from: member("from", WORDS),
+  to: member("to", ADDRESSES),
+  // MultiMail's lists do not say: an empty one would say that nobody had a copy.
+  cc: member("cc", ADDRESSES, (cc) => (cc.length > 0 ? cc : undefined)),
+  subject: member("subject", WORDS),
+  direction: member("direction", TEXT),
+  status: member("status", z.string()),
+  receivedAt: member("received_at", INSTANT),
+  threadId: member("thread_id", TEXT, orNull),
+  hasAttachments: member("has_attachments", FLAG),
+  deliveredAt: member("delivered_at", INSTANT, orNull),
+  bouncedAt: member("bounced_at", INSTANT, orNull),
+  bounceType: member("bounce_type", TEXT, orNull),
+  spamScore: member("spam_score", NUMBER, orNull),
+  spamVerdict: member("spam_verdict", TEXT, orNull),
+};
 
 /** Lists show no text: whoever may list email may not read it for that. */
-function withoutText(email: object): object {
-  return Object.fromEntries(Object.entries(email).filter(([name]) => !TEXTS.test(name)));
-}
-
 const TEXTS = /^(?:markdown|body|html|text|raw|snippet|preview)/i;
 
-/** Converts an email back into MultiMail's `EmailSummary`. */
-export function toWireEmailSummary(email: EmailSummary): Record<string, unknown> {
-  return defined({
-    ...email.others,
-    id: email.id,
-    from: email.from,
-    to: email.to,
-    // MultiMail's lists do not say: an empty one would say that nobody had a copy.
-    cc: email.cc.length > 0 ? email.cc : undefined,
-    subject: email.subject,
-    direction: email.direction,
-    status: email.status,
-    received_at: email.receivedAt,
-    thread_id: email.threadId ?? null,
-    has_attachments: email.hasAttachments,
-    delivered_at: email.deliveredAt ?? null,
-    bounced_at: email.bouncedAt ?? null,
-    bounce_type: email.bounceType ?? null,
-    spam_score: email.spamScore ?? null,
-    spam_verdict: email.spamVerdict ?? null,
-  });
-}
+/** MultiMail's `EmailSummary`. */
+export const EMAIL_SUMMARY: Codec<EmailSummary> = shape<EmailSummary>(SUMMARY_MEMBERS, {
+  keeps: (name) => !TEXTS.test(name),
+});

@@ -1,6 +1,7 @@
 import type { OversightMode } from "@countersign/core/policy";
 import { z } from "zod";
-import { CLEARABLE, defined, FLAG, ID, INSTANT, others, TEXT } from "./_wire.ts";
+import { type Codec, listOfWholes, member, type Names, orNull, shape } from "./_shape.ts";
+import { CLEARABLE, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
 
 /** A mailbox's live settings. Absent means that MultiMail did not say; `null` means none. */
 export interface Mailbox {
@@ -42,86 +43,53 @@ export interface MailboxChange {
   readonly signatureBlock?: string | null;
 }
 
-const WIRE = z.looseObject({
-  id: ID,
-  tenant_id: TEXT,
-  address: z.string().min(1),
-  display_name: TEXT,
-  oversight_mode: TEXT,
-  auto_cc: CLEARABLE,
-  auto_bcc: CLEARABLE,
-  forward_inbound: FLAG,
-  webhook_url: CLEARABLE,
-  oversight_webhook_url: CLEARABLE,
-  signature_block: CLEARABLE,
-  is_active: FLAG,
-  created_at: INSTANT,
+/** MultiMail writes a mailbox's flags as 0 and 1, and its time as epoch milliseconds. */
+const asNumber = (flag: boolean | undefined) => (flag === undefined ? undefined : Number(flag));
+const asEpoch = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
+
+/** MultiMail's `Mailbox`. */
+export const MAILBOX: Codec<Mailbox> = shape<Mailbox>(
+  {
+    id: member("id", ID),
+    tenantId: member("tenant_id", TEXT),
+    address: member("address", z.string().min(1)),
+    displayName: member("display_name", TEXT, orNull),
+    oversightMode: member("oversight_mode", TEXT),
+    autoCc: member("auto_cc", CLEARABLE),
+    autoBcc: member("auto_bcc", CLEARABLE),
+    forwardInbound: member("forward_inbound", FLAG, asNumber),
+    webhookUrl: member("webhook_url", CLEARABLE),
+    oversightWebhookUrl: member("oversight_webhook_url", CLEARABLE),
+    signatureBlock: member("signature_block", CLEARABLE),
+    isActive: member("is_active", FLAG, asNumber),
+    createdAt: member("created_at", INSTANT, asEpoch),
+  },
+  { keeps: () => true },
+);
+
+const LIST = shape<{ readonly mailboxes: readonly Mailbox[] }>({
+  mailboxes: listOfWholes("mailboxes", MAILBOX),
 });
 
-const LIST = z.looseObject({ mailboxes: z.array(z.unknown()) });
-
-/** Converts MultiMail's `Mailbox`. Throws a `ZodError` when it is none. */
-export function convertMailbox(wire: unknown): Mailbox {
-  const mailbox = WIRE.parse(wire);
-  return defined({
-    ...others(mailbox, WIRE),
-    id: mailbox.id,
-    tenantId: mailbox.tenant_id,
-    address: mailbox.address,
-    displayName: mailbox.display_name,
-    oversightMode: mailbox.oversight_mode,
-    autoCc: mailbox.auto_cc,
-    autoBcc: mailbox.auto_bcc,
-    forwardInbound: mailbox.forward_inbound,
-    webhookUrl: mailbox.webhook_url,
-    oversightWebhookUrl: mailbox.oversight_webhook_url,
-    signatureBlock: mailbox.signature_block,
-    isActive: mailbox.is_active,
-    createdAt: mailbox.created_at,
-  });
+/** Reads the answer of `GET /v1/mailboxes`. Throws a `ZodError` when it is none. */
+export function readMailboxes(wire: unknown): readonly Mailbox[] {
+  return LIST.read(wire).mailboxes;
 }
 
-/** Converts a mailbox back into MultiMail's `Mailbox`, whose flags are 0 and 1 and whose time is epoch milliseconds. */
-export function toWireMailbox(mailbox: Mailbox): Record<string, unknown> {
-  return defined({
-    ...mailbox.others,
-    id: mailbox.id,
-    tenant_id: mailbox.tenantId,
-    address: mailbox.address,
-    display_name: mailbox.displayName ?? null,
-    oversight_mode: mailbox.oversightMode,
-    auto_cc: mailbox.autoCc,
-    auto_bcc: mailbox.autoBcc,
-    forward_inbound: mailbox.forwardInbound === undefined ? undefined : Number(mailbox.forwardInbound),
-    webhook_url: mailbox.webhookUrl,
-    oversight_webhook_url: mailbox.oversightWebhookUrl,
-    signature_block: mailbox.signatureBlock,
-    is_active: mailbox.isActive === undefined ? undefined : Number(mailbox.isActive),
-    created_at: mailbox.createdAt === undefined ? undefined : Date.parse(mailbox.createdAt),
-  });
-}
-
-/** Converts the answer of `GET /v1/mailboxes`. Throws a `ZodError` when it is none. */
-export function convertMailboxes(wire: unknown): readonly Mailbox[] {
-  return LIST.parse(wire).mailboxes.map(convertMailbox);
-}
-
-/** Converts the answer of `POST /v1/mailboxes`. Throws a `ZodError` when it is none. */
-export function convertCreatedMailbox(wire: unknown): CreatedMailbox {
-  const { id, address } = WIRE.parse(wire);
+/** Reads the answer of `POST /v1/mailboxes`. Throws a `ZodError` when it is none. */
+export function readCreatedMailbox(wire: unknown): CreatedMailbox {
+  const { id, address } = MAILBOX.read(wire);
   return { id, address };
 }
 
-/** Converts a change into the body of `PATCH /v1/mailboxes/{id}`. */
-export function convertMailboxChange(change: MailboxChange): Record<string, unknown> {
-  return defined({
-    display_name: change.displayName,
-    oversight_mode: change.oversightMode,
-    auto_cc: change.autoCc,
-    auto_bcc: change.autoBcc,
-    forward_inbound: change.forwardInbound,
-    webhook_url: change.webhookUrl,
-    oversight_webhook_url: change.oversightWebhookUrl,
-    signature_block: change.signatureBlock,
-  });
-}
+/** The body of `PATCH /v1/mailboxes/{id}`. */
+export const MAILBOX_CHANGE: Names<MailboxChange> = {
+  displayName: "display_name",
+  oversightMode: "oversight_mode",
+  autoCc: "auto_cc",
+  autoBcc: "auto_bcc",
+  forwardInbound: "forward_inbound",
+  webhookUrl: "webhook_url",
+  oversightWebhookUrl: "oversight_webhook_url",
+  signatureBlock: "signature_block",
+};

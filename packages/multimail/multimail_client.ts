@@ -1,36 +1,32 @@
 import { type CallOptions, Connection, type MultiMailClientOptions } from "./_connection.ts";
 import { path } from "./_path.ts";
 import { readAcknowledgement, readConfirmed, readJson } from "./_read.ts";
-import { type AcceptedEmail, convertAcceptedEmail } from "./accepted_email.ts";
-import { type Account, convertAccount } from "./account.ts";
-import { type AllowlistEntry, convertAllowlist } from "./allowlist_entry.ts";
-import { type ApiKey, convertApiKeys } from "./api_key.ts";
-import { type AppliedDecision, convertAppliedDecision } from "./applied_decision.ts";
+import { written } from "./_shape.ts";
+import { type AcceptedEmail, readAcceptedEmail } from "./accepted_email.ts";
+import { ACCOUNT, type Account } from "./account.ts";
+import { type AllowlistEntry, readAllowlist } from "./allowlist_entry.ts";
+import { type ApiKey, readApiKeys } from "./api_key.ts";
+import { APPLIED_DECISION, type AppliedDecision } from "./applied_decision.ts";
 import { type AttachmentContent, convertAttachmentContent } from "./attachment_content.ts";
-import { type AuditPage, convertAuditPage } from "./audit_page.ts";
-import { convertEmail, type Email } from "./email.ts";
-import { convertEmailPage, convertEmailQuery, type EmailPage, type EmailQuery } from "./email_page.ts";
+import { AUDIT_PAGE, type AuditPage } from "./audit_page.ts";
+import { EMAIL, type Email } from "./email.ts";
+import { EMAIL_PAGE, EMAIL_QUERY, type EmailPage, type EmailQuery } from "./email_page.ts";
 import {
   type CreatedMailbox,
-  convertCreatedMailbox,
-  convertMailbox,
-  convertMailboxChange,
-  convertMailboxes,
+  MAILBOX,
+  MAILBOX_CHANGE,
   type Mailbox,
   type MailboxChange,
+  readCreatedMailbox,
+  readMailboxes,
 } from "./mailbox.ts";
-import {
-  convertOutgoingEmail,
-  convertOutgoingReply,
-  type OutgoingEmail,
-  type OutgoingReply,
-} from "./outgoing_email.ts";
-import { convertPendingEmails, type PendingEmail } from "./pending_email.ts";
-import { convertStatus, type Status } from "./status.ts";
-import { convertTags, type Tags } from "./tags.ts";
-import { convertThread, type Thread } from "./thread.ts";
-import { convertUsage, type Usage } from "./usage.ts";
-import { convertWebhook, convertWebhooks, type Webhook } from "./webhook.ts";
+import { OUTGOING_EMAIL, OUTGOING_REPLY, type OutgoingEmail, type OutgoingReply } from "./outgoing_email.ts";
+import { type PendingEmail, readPendingEmails } from "./pending_email.ts";
+import { STATUS, type Status } from "./status.ts";
+import { readTags, type Tags } from "./tags.ts";
+import { THREAD, type Thread } from "./thread.ts";
+import { USAGE, type Usage } from "./usage.ts";
+import { readWebhooks, WEBHOOK, type Webhook } from "./webhook.ts";
 
 /** Options of a call that lets an email leave. */
 export interface DeliveryOptions extends CallOptions {
@@ -77,7 +73,7 @@ export class MultiMailClient {
     return this.#deliver(
       "send email",
       path`/v1/mailboxes/${mailboxId}/send`,
-      convertOutgoingEmail(email),
+      written(OUTGOING_EMAIL, email),
       options,
     );
   }
@@ -90,7 +86,7 @@ export class MultiMailClient {
     options: DeliveryOptions,
   ): Promise<AcceptedEmail> {
     const route = path`/v1/mailboxes/${mailboxId}/reply/${emailId}`;
-    return this.#deliver("reply to email", route, convertOutgoingReply(reply), options);
+    return this.#deliver("reply to email", route, written(OUTGOING_REPLY, reply), options);
   }
 
   /** Lists a mailbox's email without bodies. */
@@ -99,8 +95,8 @@ export class MultiMailClient {
       ...options,
       doing: "list email",
       path: path`/v1/mailboxes/${mailboxId}/emails`,
-      query: convertEmailQuery(query),
-      read: readJson(convertEmailPage),
+      query: written(EMAIL_QUERY, query) as Record<string, string | number | boolean>,
+      read: readJson(EMAIL_PAGE.read),
     });
   }
 
@@ -110,7 +106,7 @@ export class MultiMailClient {
       ...options,
       doing: "read email",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}`,
-      read: readJson(convertEmail),
+      read: readJson(EMAIL.read),
     });
   }
 
@@ -136,7 +132,7 @@ export class MultiMailClient {
       ...options,
       doing: "read thread",
       path: path`/v1/mailboxes/${mailboxId}/threads/${threadId}`,
-      read: readJson(convertThread),
+      read: readJson(THREAD.read),
     });
   }
 
@@ -147,7 +143,7 @@ export class MultiMailClient {
       doing: "cancel email",
       method: "POST",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}/cancel`,
-      read: readJson(convertStatus),
+      read: readJson(STATUS.read),
     });
   }
 
@@ -157,7 +153,7 @@ export class MultiMailClient {
       ...options,
       doing: "read tags",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}/tags`,
-      read: readJson(convertTags),
+      read: readJson(readTags),
     });
   }
 
@@ -169,7 +165,7 @@ export class MultiMailClient {
       method: "PUT",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}/tags`,
       body: { tags },
-      read: readJson(convertTags),
+      read: readJson(readTags),
     });
   }
 
@@ -179,7 +175,7 @@ export class MultiMailClient {
       ...options,
       doing: "list mailboxes",
       path: "/v1/mailboxes",
-      read: readJson(convertMailboxes),
+      read: readJson(readMailboxes),
     });
   }
 
@@ -189,7 +185,7 @@ export class MultiMailClient {
       ...options,
       doing: "read mailbox",
       path: path`/v1/mailboxes/${mailboxId}`,
-      read: readJson(convertMailbox),
+      read: readJson(MAILBOX.read),
     });
   }
 
@@ -209,7 +205,7 @@ export class MultiMailClient {
       read: (answer) =>
         answer.status === 202
           ? { codeMailed: true }
-          : { codeMailed: false, mailbox: readJson(convertCreatedMailbox)(answer) },
+          : { codeMailed: false, mailbox: readJson(readCreatedMailbox)(answer) },
     });
   }
 
@@ -220,7 +216,7 @@ export class MultiMailClient {
       doing: "update mailbox",
       method: "PATCH",
       path: path`/v1/mailboxes/${mailboxId}`,
-      body: convertMailboxChange(change),
+      body: written(MAILBOX_CHANGE, change),
       read: readAcknowledgement,
     });
   }
@@ -255,7 +251,7 @@ export class MultiMailClient {
       ...options,
       doing: "read allowlist",
       path: path`/v1/mailboxes/${mailboxId}/allowlist`,
-      read: readJson(convertAllowlist),
+      read: readJson(readAllowlist),
     });
   }
 
@@ -300,7 +296,7 @@ export class MultiMailClient {
       ...options,
       doing: "list pending email",
       path: "/v1/oversight/pending",
-      read: readJson(convertPendingEmails),
+      read: readJson(readPendingEmails),
     });
   }
 
@@ -317,7 +313,7 @@ export class MultiMailClient {
       method: "POST",
       path: "/v1/oversight/decide",
       body: { email_id: emailId, action, reason },
-      read: readJson(convertAppliedDecision),
+      read: readJson(APPLIED_DECISION.read),
     });
   }
 
@@ -327,7 +323,7 @@ export class MultiMailClient {
       ...options,
       doing: "read account",
       path: "/v1/account",
-      read: readJson(convertAccount),
+      read: readJson(ACCOUNT.read),
     });
   }
 
@@ -337,7 +333,7 @@ export class MultiMailClient {
       ...options,
       doing: "read usage",
       path: "/v1/usage",
-      read: readJson(convertUsage),
+      read: readJson(USAGE.read),
     });
   }
 
@@ -347,7 +343,7 @@ export class MultiMailClient {
       ...options,
       doing: "list keys",
       path: "/v1/api-keys",
-      read: readJson(convertApiKeys),
+      read: readJson(readApiKeys),
     });
   }
 
@@ -357,7 +353,7 @@ export class MultiMailClient {
       ...options,
       doing: "list webhooks",
       path: "/v1/webhooks",
-      read: readJson(convertWebhooks),
+      read: readJson(readWebhooks),
     });
   }
 
@@ -377,7 +373,7 @@ export class MultiMailClient {
       read: (answer) =>
         answer.status === 202
           ? { codeMailed: true }
-          : { codeMailed: false, webhook: readJson(convertWebhook)(answer) },
+          : { codeMailed: false, webhook: readJson(WEBHOOK.read)(answer) },
     });
   }
 
@@ -391,7 +387,7 @@ export class MultiMailClient {
       doing: "read audit log",
       path: "/v1/audit-log",
       query,
-      read: readJson(convertAuditPage),
+      read: readJson(AUDIT_PAGE.read),
     });
   }
 
@@ -401,7 +397,7 @@ export class MultiMailClient {
       ...options,
       doing: "check health",
       path: "/health",
-      read: readJson(convertStatus),
+      read: readJson(STATUS.read),
     });
   }
 
@@ -420,7 +416,7 @@ export class MultiMailClient {
       method: "POST",
       path: route,
       body,
-      read: readJson(convertAcceptedEmail),
+      read: readJson(readAcceptedEmail),
     });
   }
 }

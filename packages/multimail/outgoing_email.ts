@@ -1,5 +1,5 @@
 import type { Attachment } from "@countersign/core/action";
-import { defined } from "./_wire.ts";
+import { type Names, written } from "./_shape.ts";
 
 /** What an answer to an email says; MultiMail adds its recipient, subject and threading. */
 export interface OutgoingReply {
@@ -22,29 +22,28 @@ export interface OutgoingEmail extends OutgoingReply {
   readonly gateTiming?: "gate_first" | "schedule_first";
 }
 
-/** Converts a reply into the body of `POST …/reply/{emailId}`. */
-export function convertOutgoingReply(reply: OutgoingReply): Record<string, unknown> {
-  return defined({
-    markdown: reply.markdown,
-    cc: reply.cc,
-    bcc: reply.bcc,
-    attachments: reply.attachments?.map(({ name, contentType, contentBase64 }) => ({
-      name,
-      content_base64: contentBase64,
-      content_type: contentType,
-    })),
-  });
-}
+const ATTACHMENT: Names<Attachment> = {
+  name: "name",
+  contentBase64: "content_base64",
+  contentType: "content_type",
+};
 
-/** Converts an email into the body of `POST …/send`. */
-export function convertOutgoingEmail(email: OutgoingEmail): Record<string, unknown> {
-  return {
-    ...defined({
-      to: email.to,
-      subject: email.subject,
-      send_at: email.sendAt,
-      gate_timing: email.gateTiming,
-    }),
-    ...convertOutgoingReply(email),
-  };
-}
+/** The body of `POST …/reply/{emailId}`. */
+export const OUTGOING_REPLY: Names<OutgoingReply> = {
+  markdown: "markdown",
+  cc: "cc",
+  bcc: "bcc",
+  attachments: {
+    wire: "attachments",
+    write: (attachments) => attachments?.map((attachment) => written(ATTACHMENT, attachment)),
+  },
+};
+
+/** The body of `POST …/send`. */
+export const OUTGOING_EMAIL: Names<OutgoingEmail> = {
+  to: "to",
+  subject: "subject",
+  sendAt: "send_at",
+  gateTiming: "gate_timing",
+  ...OUTGOING_REPLY,
+};

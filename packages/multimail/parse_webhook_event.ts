@@ -1,6 +1,7 @@
+import { defined } from "@countersign/core/optional";
 import { z } from "zod";
 import { decodeJson } from "./_parse_json.ts";
-import { ADDRESSES, defined, FLAG, INSTANT, TEXT } from "./_wire.ts";
+import { ADDRESSES, FLAG, INSTANT, TEXT } from "./_wire.ts";
 
 /** MultiMail's events that are known. */
 export const WEBHOOK_EVENT_KINDS = [

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ADDRESSES, defined, ID, INSTANT, TEXT } from "./_wire.ts";
+import { list, member, shape } from "./_shape.ts";
+import { ADDRESSES, ID, INSTANT, TEXT, WORDS } from "./_wire.ts";
 
 /** An email that waits for a decision, as far as MultiMail shows it: no cc, bcc, attachments or `send_at`. */
 export interface PendingEmail {
@@ -16,35 +17,21 @@ export interface PendingEmail {
   readonly receivedAt?: string;
 }
 
-const WIRE = z.looseObject({
-  emails: z.array(
-    z.looseObject({
-      id: ID,
-      mailbox_id: ID,
-      direction: TEXT,
-      from: TEXT,
-      to: ADDRESSES,
-      subject: TEXT,
-      body_markdown: TEXT,
-      status: z.string(),
-      received_at: INSTANT,
-    }),
-  ),
+const EMAIL = shape<PendingEmail>({
+  id: member("id", ID),
+  mailboxId: member("mailbox_id", ID),
+  direction: member("direction", TEXT),
+  from: member("from", WORDS),
+  to: member("to", ADDRESSES),
+  subject: member("subject", WORDS),
+  markdown: member("body_markdown", WORDS),
+  status: member("status", z.string()),
+  receivedAt: member("received_at", INSTANT),
 });
 
-/** Converts the answer of `GET /v1/oversight/pending`. Throws a `ZodError` when it is none. */
-export function convertPendingEmails(wire: unknown): readonly PendingEmail[] {
-  return WIRE.parse(wire).emails.map((email) =>
-    defined({
-      id: email.id,
-      mailboxId: email.mailbox_id,
-      direction: email.direction,
-      from: email.from ?? "",
-      to: email.to,
-      subject: email.subject ?? "",
-      markdown: email.body_markdown ?? "",
-      status: email.status,
-      receivedAt: email.received_at,
-    }),
-  );
+const LIST = shape<{ readonly emails: readonly PendingEmail[] }>({ emails: list("emails", EMAIL) });
+
+/** Reads the answer of `GET /v1/oversight/pending`. Throws a `ZodError` when it is none. */
+export function readPendingEmails(wire: unknown): readonly PendingEmail[] {
+  return LIST.read(wire).emails;
 }

@@ -1,13 +1,10 @@
 import { z } from "zod";
+import { type Codec, member, shape } from "./_shape.ts";
 
 /** An answer that says only how things are, in MultiMail's words. */
 export interface Status {
   readonly status: string;
 }
 
-const WIRE = z.looseObject({ status: z.string() });
-
-/** Converts an answer with a `status`. Throws a `ZodError` when it has none. */
-export function convertStatus(wire: unknown): Status {
-  return { status: WIRE.parse(wire).status };
-}
+/** An answer with a `status`. */
+export const STATUS: Codec<Status> = shape<Status>({ status: member("status", z.string()) });

@@ -5,7 +5,7 @@ export type Tags = Readonly<Record<string, string>>;
 
 const WIRE = z.looseObject({ tags: z.record(z.string(), z.string()) });
 
-/** Converts the answer of `GET` and `PUT …/tags`. Throws a `ZodError` when it is none. */
-export function convertTags(wire: unknown): Tags {
+/** Reads the answer of `GET` and `PUT …/tags`. Throws a `ZodError` when it is none. */
+export function readTags(wire: unknown): Tags {
   return WIRE.parse(wire).tags;
 }

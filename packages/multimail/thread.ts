@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { ADDRESSES, defined, FLAG, ID, INSTANT, NUMBER, others } from "./_wire.ts";
-import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
+import { type Codec, listOfWholes, member, shape } from "./_shape.ts";
+import { ADDRESSES, FLAG, ID, INSTANT, NUMBER } from "./_wire.ts";
+import { EMAIL_SUMMARY, type EmailSummary } from "./email_summary.ts";
 
 /** A conversation, without bodies. */
 export interface Thread {
@@ -15,38 +15,15 @@ export interface Thread {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
-const WIRE = z.looseObject({
-  thread_id: ID,
-  emails: z.array(z.unknown()),
-  participants: ADDRESSES,
-  message_count: NUMBER,
-  last_activity: INSTANT,
-  has_unanswered_inbound: FLAG,
-});
-
-/** Converts the answer of `GET …/threads/{threadId}`. Throws a `ZodError` when it is none. */
-export function convertThread(wire: unknown): Thread {
-  const thread = WIRE.parse(wire);
-  return defined({
-    ...others(thread, WIRE),
-    threadId: thread.thread_id,
-    emails: thread.emails.map((email) => convertEmailSummary(email)),
-    participants: thread.participants,
-    messageCount: thread.message_count,
-    lastActivity: thread.last_activity,
-    hasUnansweredInbound: thread.has_unanswered_inbound,
-  });
-}
-
-/** Converts a thread back into the answer of `GET …/threads/{threadId}`. */
-export function toWireThread(thread: Thread): Record<string, unknown> {
-  return defined({
-    ...thread.others,
-    thread_id: thread.threadId,
-    message_count: thread.messageCount,
-    participants: thread.participants,
-    last_activity: thread.lastActivity,
-    has_unanswered_inbound: thread.hasUnansweredInbound,
-    emails: thread.emails.map(toWireEmailSummary),
-  });
-}
+/** The answer of `GET …/threads/{threadId}`. */
+export const THREAD: Codec<Thread> = shape<Thread>(
+  {
+    threadId: member("thread_id", ID),
+    messageCount: member("message_count", NUMBER),
+    participants: member("participants", ADDRESSES),
+    lastActivity: member("last_activity", INSTANT),
+    hasUnansweredInbound: member("has_unanswered_inbound", FLAG),
+    emails: listOfWholes("emails", EMAIL_SUMMARY),
+  },
+  { keeps: () => true },
+);

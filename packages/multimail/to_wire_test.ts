@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { convertEmail, type Email, toWireEmail } from "./email.ts";
-import { convertEmailPage, toWireEmailPage } from "./email_page.ts";
-import { convertEmailSummary, type EmailSummary, toWireEmailSummary } from "./email_summary.ts";
-import { convertMailbox, type Mailbox, toWireMailbox } from "./mailbox.ts";
-import { convertThread, type Thread, toWireThread } from "./thread.ts";
+import { EMAIL, type Email } from "./email.ts";
+import { EMAIL_PAGE } from "./email_page.ts";
+import { EMAIL_SUMMARY, type EmailSummary } from "./email_summary.ts";
+import { MAILBOX, type Mailbox } from "./mailbox.ts";
+import { THREAD, type Thread } from "./thread.ts";
 
 const text = fc.string({ maxLength: 20 });
 const id = fc.string({ minLength: 1, maxLength: 20 });
@@ -87,48 +87,48 @@ function travel(wire: unknown): unknown {
   return JSON.parse(JSON.stringify(wire));
 }
 
-test("toWireEmailSummary() writes what convertEmailSummary() reads back as the same", () => {
+test("EMAIL_SUMMARY.write() writes what EMAIL_SUMMARY.read() reads back as the same", () => {
   fc.assert(
     fc.property(summary, (value) =>
-      assert.deepEqual(convertEmailSummary(travel(toWireEmailSummary(value))), value),
+      assert.deepEqual(EMAIL_SUMMARY.read(travel(EMAIL_SUMMARY.write(value))), value),
     ),
   );
 });
 
-test("toWireEmailSummary() does not say that nobody had a copy when MultiMail did not say", () => {
+test("EMAIL_SUMMARY.write() does not say that nobody had a copy when MultiMail did not say", () => {
   const wire = { id: "e1", from: "a@x.example", to: ["b@x.example"], subject: "Hi", status: "read" };
-  assert.equal("cc" in toWireEmailSummary(convertEmailSummary(wire)), false);
-  assert.deepEqual(toWireEmail(convertEmail(wire)).cc, []);
+  assert.equal("cc" in EMAIL_SUMMARY.write(EMAIL_SUMMARY.read(wire)), false);
+  assert.deepEqual(EMAIL.write(EMAIL.read(wire)).cc, []);
 });
 
-test("toWireEmail() writes what convertEmail() reads back as the same", () => {
-  fc.assert(fc.property(email, (value) => assert.deepEqual(convertEmail(travel(toWireEmail(value))), value)));
+test("EMAIL.write() writes what EMAIL.read() reads back as the same", () => {
+  fc.assert(fc.property(email, (value) => assert.deepEqual(EMAIL.read(travel(EMAIL.write(value))), value)));
 });
 
-test("toWireEmailPage() writes what convertEmailPage() reads back as the same", () => {
+test("EMAIL_PAGE.write() writes what EMAIL_PAGE.read() reads back as the same", () => {
   const page = fc.record(
     { emails: fc.array(summary, { maxLength: 3 }), cursor: id },
     { noNullPrototype: true, requiredKeys: ["emails"] },
   );
   fc.assert(
-    fc.property(page, (value) => assert.deepEqual(convertEmailPage(travel(toWireEmailPage(value))), value)),
+    fc.property(page, (value) => assert.deepEqual(EMAIL_PAGE.read(travel(EMAIL_PAGE.write(value))), value)),
   );
 });
 
-test("toWireThread() writes what convertThread() reads back as the same", () => {
+test("THREAD.write() writes what THREAD.read() reads back as the same", () => {
   fc.assert(
-    fc.property(thread, (value) => assert.deepEqual(convertThread(travel(toWireThread(value))), value)),
+    fc.property(thread, (value) => assert.deepEqual(THREAD.read(travel(THREAD.write(value))), value)),
   );
 });
 
-test("toWireMailbox() writes what convertMailbox() reads back as the same", () => {
+test("MAILBOX.write() writes what MAILBOX.read() reads back as the same", () => {
   fc.assert(
-    fc.property(mailbox, (value) => assert.deepEqual(convertMailbox(travel(toWireMailbox(value))), value)),
+    fc.property(mailbox, (value) => assert.deepEqual(MAILBOX.read(travel(MAILBOX.write(value))), value)),
   );
 });
 
-test("toWireMailbox() writes flags as 0 and 1 and times as epoch milliseconds, as MultiMail does", () => {
-  const wire = toWireMailbox({
+test("MAILBOX.write() writes flags as 0 and 1 and times as epoch milliseconds, as MultiMail does", () => {
+  const wire = MAILBOX.write({
     id: "m",
     address: "a@x.example",
     isActive: true,
@@ -152,7 +152,7 @@ test("what MultiMail says besides what is known here is handed on, without addre
     upload_token: "t",
   };
   const mailbox = { id: "m1", address: "a@acme.example", display_name: null, ...more };
-  assert.deepEqual(toWireMailbox(convertMailbox({ ...mailbox, ...secret })), mailbox);
+  assert.deepEqual(MAILBOX.write(MAILBOX.read({ ...mailbox, ...secret })), mailbox);
   const summary = {
     id: "e1",
     from: "a@x.example",
@@ -165,9 +165,9 @@ test("what MultiMail says besides what is known here is handed on, without addre
     Object.keys(more).every(
       (name) => JSON.stringify(wire[name]) === JSON.stringify(more[name as "nested"]),
     ) && !Object.keys(secret).some((name) => name in wire);
-  assert.ok(handedOn(toWireEmailSummary(convertEmailSummary({ ...summary, ...secret }))));
-  assert.ok(handedOn(toWireEmail(convertEmail({ ...summary, ...secret, markdown: "Hi" }))));
-  assert.ok(handedOn(toWireThread(convertThread({ thread_id: "t1", emails: [], ...more, ...secret }))));
+  assert.ok(handedOn(EMAIL_SUMMARY.write(EMAIL_SUMMARY.read({ ...summary, ...secret }))));
+  assert.ok(handedOn(EMAIL.write(EMAIL.read({ ...summary, ...secret, markdown: "Hi" }))));
+  assert.ok(handedOn(THREAD.write(THREAD.read({ thread_id: "t1", emails: [], ...more, ...secret }))));
 });
 
 test("a list hands on no text of an email, whatever MultiMail calls it", () => {
@@ -181,10 +181,10 @@ test("a list hands on no text of an email, whatever MultiMail calls it", () => {
     preview_text: "P",
   };
   const wire = { id: "e1", from: "a@x.example", to: [], subject: "Hi", status: "read", ...text };
-  const listed = toWireEmailSummary(convertEmailSummary(wire));
+  const listed = EMAIL_SUMMARY.write(EMAIL_SUMMARY.read(wire));
   assert.deepEqual(
     Object.keys(text).filter((name) => name in listed),
     [],
   );
-  assert.equal(toWireEmail(convertEmail(wire)).html, "H");
+  assert.equal(EMAIL.write(EMAIL.read(wire)).html, "H");
 });

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { defined, INSTANT, NUMBER } from "./_wire.ts";
+import { type Codec, member, shape } from "./_shape.ts";
+import { INSTANT, NUMBER } from "./_wire.ts";
 
 /** What the account has used in a period. */
 export interface Usage {
@@ -13,24 +13,12 @@ export interface Usage {
   readonly oversightActions?: number;
 }
 
-const WIRE = z.looseObject({
-  from: INSTANT,
-  to: INSTANT,
-  emails_sent: NUMBER,
-  emails_received: NUMBER,
-  api_calls: NUMBER,
-  oversight_actions: NUMBER,
+/** The answer of `GET /v1/usage`. */
+export const USAGE: Codec<Usage> = shape<Usage>({
+  from: member("from", INSTANT),
+  to: member("to", INSTANT),
+  emailsSent: member("emails_sent", NUMBER),
+  emailsReceived: member("emails_received", NUMBER),
+  apiCalls: member("api_calls", NUMBER),
+  oversightActions: member("oversight_actions", NUMBER),
 });
-
-/** Converts the answer of `GET /v1/usage`. Throws a `ZodError` when it is none. */
-export function convertUsage(wire: unknown): Usage {
-  const usage = WIRE.parse(wire);
-  return defined({
-    from: usage.from,
-    to: usage.to,
-    emailsSent: usage.emails_sent,
-    emailsReceived: usage.emails_received,
-    apiCalls: usage.api_calls,
-    oversightActions: usage.oversight_actions,
-  });
-}

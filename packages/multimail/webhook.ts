@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defined, ID, INSTANT, TEXT } from "./_wire.ts";
+import { type Codec, listOfWholes, member, shape } from "./_shape.ts";
+import { ID, INSTANT, TEXT, TEXTS } from "./_wire.ts";
 
 /** A subscription to MultiMail's events. */
 export interface Webhook {
@@ -14,31 +15,21 @@ export interface Webhook {
   readonly createdAt?: string;
 }
 
-const WIRE = z.looseObject({
-  id: ID,
-  url: z.string(),
-  events: z.array(z.string()),
-  mailbox_id: TEXT,
-  signing_secret: TEXT,
-  created_at: INSTANT,
+/** MultiMail's `Webhook`. */
+export const WEBHOOK: Codec<Webhook> = shape<Webhook>({
+  id: member("id", ID),
+  url: member("url", z.string()),
+  events: member("events", TEXTS),
+  mailboxId: member("mailbox_id", TEXT),
+  signingSecret: member("signing_secret", TEXT),
+  createdAt: member("created_at", INSTANT),
 });
 
-const LIST = z.looseObject({ subscriptions: z.array(z.unknown()) });
+const LIST = shape<{ readonly webhooks: readonly Webhook[] }>({
+  webhooks: listOfWholes("subscriptions", WEBHOOK),
+});
 
-/** Converts MultiMail's `Webhook`. Throws a `ZodError` when it is none. */
-export function convertWebhook(wire: unknown): Webhook {
-  const webhook = WIRE.parse(wire);
-  return defined({
-    id: webhook.id,
-    url: webhook.url,
-    events: webhook.events,
-    mailboxId: webhook.mailbox_id,
-    signingSecret: webhook.signing_secret,
-    createdAt: webhook.created_at,
-  });
-}
-
-/** Converts the answer of `GET /v1/webhooks`. Throws a `ZodError` when it is none. */
-export function convertWebhooks(wire: unknown): readonly Webhook[] {
-  return LIST.parse(wire).subscriptions.map(convertWebhook);
+/** Reads the answer of `GET /v1/webhooks`. Throws a `ZodError` when it is none. */
+export function readWebhooks(wire: unknown): readonly Webhook[] {
+  return LIST.read(wire).webhooks;
 }

@@ -2,30 +2,25 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { z } from "zod";
-import { convertAcceptedEmail } from "./accepted_email.ts";
-import { convertAccount } from "./account.ts";
-import { convertAllowlist } from "./allowlist_entry.ts";
-import { convertApiKeys } from "./api_key.ts";
-import { convertAppliedDecision } from "./applied_decision.ts";
-import { convertAuditPage } from "./audit_page.ts";
-import { convertEmail, toWireEmail } from "./email.ts";
-import { convertEmailPage, convertEmailQuery, toWireEmailPage } from "./email_page.ts";
-import { convertEmailSummary, toWireEmailSummary } from "./email_summary.ts";
-import {
-  convertCreatedMailbox,
-  convertMailbox,
-  convertMailboxChange,
-  convertMailboxes,
-  toWireMailbox,
-} from "./mailbox.ts";
-import { convertOutgoingEmail, convertOutgoingReply } from "./outgoing_email.ts";
+import { written } from "./_shape.ts";
+import { readAcceptedEmail } from "./accepted_email.ts";
+import { ACCOUNT } from "./account.ts";
+import { readAllowlist } from "./allowlist_entry.ts";
+import { readApiKeys } from "./api_key.ts";
+import { APPLIED_DECISION } from "./applied_decision.ts";
+import { AUDIT_PAGE } from "./audit_page.ts";
+import { EMAIL } from "./email.ts";
+import { EMAIL_PAGE, EMAIL_QUERY } from "./email_page.ts";
+import { EMAIL_SUMMARY } from "./email_summary.ts";
+import { MAILBOX, MAILBOX_CHANGE, readCreatedMailbox, readMailboxes } from "./mailbox.ts";
+import { OUTGOING_EMAIL, OUTGOING_REPLY } from "./outgoing_email.ts";
 import { parseWebhookEvent } from "./parse_webhook_event.ts";
-import { convertPendingEmails } from "./pending_email.ts";
-import { convertStatus } from "./status.ts";
-import { convertTags } from "./tags.ts";
-import { convertThread, toWireThread } from "./thread.ts";
-import { convertUsage } from "./usage.ts";
-import { convertWebhook, convertWebhooks } from "./webhook.ts";
+import { readPendingEmails } from "./pending_email.ts";
+import { STATUS } from "./status.ts";
+import { readTags } from "./tags.ts";
+import { THREAD } from "./thread.ts";
+import { USAGE } from "./usage.ts";
+import { readWebhooks, WEBHOOK } from "./webhook.ts";
 
 interface Shape {
   readonly read: (wire: unknown) => unknown;
@@ -33,33 +28,33 @@ interface Shape {
 }
 
 const SHAPES: Readonly<Record<string, Shape>> = {
-  accepted_email: { read: convertAcceptedEmail },
-  account: { read: convertAccount },
-  allowlist: { read: convertAllowlist },
-  api_keys: { read: convertApiKeys },
-  applied_decision: { read: convertAppliedDecision },
-  audit_page: { read: convertAuditPage },
-  created_mailbox: { read: convertCreatedMailbox },
-  email: { read: convertEmail, write: toWireEmail },
-  email_page: { read: convertEmailPage, write: toWireEmailPage },
-  email_summary: { read: (wire) => convertEmailSummary(wire), write: toWireEmailSummary },
-  mailbox: { read: convertMailbox, write: toWireMailbox },
-  mailboxes: { read: convertMailboxes },
-  pending_emails: { read: convertPendingEmails },
-  status: { read: convertStatus },
-  tags: { read: convertTags },
-  thread: { read: convertThread, write: toWireThread },
-  usage: { read: convertUsage },
-  webhook: { read: convertWebhook },
+  accepted_email: { read: readAcceptedEmail },
+  account: { read: ACCOUNT.read },
+  allowlist: { read: readAllowlist },
+  api_keys: { read: readApiKeys },
+  applied_decision: { read: APPLIED_DECISION.read },
+  audit_page: { read: AUDIT_PAGE.read },
+  created_mailbox: { read: readCreatedMailbox },
+  email: { read: EMAIL.read, write: EMAIL.write },
+  email_page: { read: EMAIL_PAGE.read, write: EMAIL_PAGE.write },
+  email_summary: { read: (wire) => EMAIL_SUMMARY.read(wire), write: EMAIL_SUMMARY.write },
+  mailbox: { read: MAILBOX.read, write: MAILBOX.write },
+  mailboxes: { read: readMailboxes },
+  pending_emails: { read: readPendingEmails },
+  status: { read: STATUS.read },
+  tags: { read: readTags },
+  thread: { read: THREAD.read, write: THREAD.write },
+  usage: { read: USAGE.read },
+  webhook: { read: WEBHOOK.read },
   webhook_event: { read: (wire) => parseWebhookEvent(Buffer.from(JSON.stringify(wire))) },
-  webhooks: { read: convertWebhooks },
+  webhooks: { read: readWebhooks },
 };
 
 const WRITTEN: Readonly<Record<string, (value: never) => unknown>> = {
-  email_query: convertEmailQuery,
-  mailbox_change: convertMailboxChange,
-  outgoing_email: convertOutgoingEmail,
-  outgoing_reply: convertOutgoingReply,
+  email_query: (value) => written(EMAIL_QUERY, value),
+  mailbox_change: (value) => written(MAILBOX_CHANGE, value),
+  outgoing_email: (value) => written(OUTGOING_EMAIL, value),
+  outgoing_reply: (value) => written(OUTGOING_REPLY, value),
 };
 
 interface Case {

@@ -1,6 +1,6 @@
 import type { Decision } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
-import { toWireEmail, toWireEmailPage, toWireMailbox, toWireThread } from "@countersign/multimail";
+import { EMAIL, EMAIL_PAGE, MAILBOX, THREAD } from "@countersign/multimail";
 import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
 import type { Outcome, Taken } from "../enforce/outcome.ts";
@@ -84,15 +84,15 @@ export const TAKEN_MESSAGE: Readonly<Record<Taken["status"], string>> = {
 function renderAnswer(answer: Extract<Outcome, { kind: "answered" }>["answer"]): unknown {
   switch (answer.action) {
     case "inbox":
-      return toWireEmailPage(answer.page);
+      return EMAIL_PAGE.write(answer.page);
     case "mailbox":
       // Where MultiMail posts a mailbox's events is none of an assistant's business, and may hold a secret.
-      return toWireMailbox({ ...answer.mailbox, webhookUrl: null, oversightWebhookUrl: null });
+      return MAILBOX.write({ ...answer.mailbox, webhookUrl: null, oversightWebhookUrl: null });
     case "read":
     case "attachment":
-      return toWireEmail(answer.email);
+      return EMAIL.write(answer.email);
     case "thread":
-      return toWireThread(answer.thread);
+      return THREAD.write(answer.thread);
     case "status":
     case "cancel":
       return renderState(answer.state);
