@@ -1,6 +1,11 @@
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import type { Reading } from "./reading.ts";
 
+/** Loads what reads PDFs, which the library does at the first one. */
+export async function loadPdfReader(): Promise<void> {
+  await getResolvedPDFJS();
+}
+
 /**
  * Reads a PDF's pages, what is noted and filled in on them, its properties and the files that it carries. A page of
  * pictures without any text was scanned, and says what nobody here can read.
