@@ -8,3 +8,8 @@ export type OversightMode = (typeof OVERSIGHT_MODES)[number];
 export function isAsStrictAs(mode: OversightMode, bound: OversightMode): boolean {
   return OVERSIGHT_MODES.indexOf(mode) <= OVERSIGHT_MODES.indexOf(bound);
 }
+
+/** What holds for a team that declares no mode: `gated_send`, or the organisation's bound where that is stricter. */
+export function defaultOversight(bound: OversightMode | undefined): OversightMode {
+  return bound === undefined || isAsStrictAs("gated_send", bound) ? "gated_send" : bound;
+}

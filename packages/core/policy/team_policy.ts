@@ -1,7 +1,7 @@
 import type { ActionName } from "../action/mod.ts";
 import type { AddressPattern } from "../address/mod.ts";
 import type { OversightMode } from "./oversight_mode.ts";
-import type { Where } from "./where.ts";
+import { nearestPlace, type Where } from "./where.ts";
 
 /** A value together with the place that wrote it, so that a decision can name the line. */
 export interface Located<T> {
@@ -197,4 +197,12 @@ export interface PolicyException {
   /** Epoch milliseconds of the first instant after that day, in the time zone of the team's hours; without hours, in UTC. */
   readonly expiresAt: number;
   readonly where: Where;
+}
+
+/**
+ * The place that wrote the value at `path` (`recipients.deny[0]`); for what was not written, the nearest map around it.
+ * What a team takes over from the organisation is in the organisation's file.
+ */
+export function whereOf({ source }: Pick<TeamPolicy, "source">, path: string): Where {
+  return nearestPlace(source.places, path) ?? { file: source.file, line: 1, column: 1 };
 }

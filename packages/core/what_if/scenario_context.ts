@@ -5,7 +5,7 @@ import { limitCounters } from "../decision/limit_counters.ts";
 import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../decision/mod.ts";
 import { fingerprint } from "../overlap/mod.ts";
 import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
-import { parseDuration } from "../policy/values/parse_duration.ts";
+import { parseDuration } from "../policy/values/times.ts";
 import type { Given } from "./scenario.ts";
 
 /** What a scenario is played with. */

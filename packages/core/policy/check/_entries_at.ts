@@ -1,7 +1,5 @@
-import { joinPath } from "../join_path.ts";
-import { nearestPlace } from "../nearest_place.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
-import type { Where } from "../where.ts";
+import { joinPath, nearestPlace, type Where } from "../where.ts";
 
 /** A value of a document, and where it is. */
 export interface Entry {

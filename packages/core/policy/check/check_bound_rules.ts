@@ -1,9 +1,7 @@
-import { joinPath } from "../join_path.ts";
-import { nearestPlace } from "../nearest_place.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
+import { formatWhere, joinPath, nearestPlace } from "../where.ts";
 import { type Entry, entriesAt, textsAt } from "./_entries_at.ts";
-import { loosens } from "./_loosens.ts";
 
 /** Rules that enforce a bound of the organisation, which is at the same path. */
 const BOUND_RULES = [
@@ -43,4 +41,9 @@ function warnings(team: PolicyDocument): readonly Entry[] {
 function boundsNothing(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return value === "allow";
   return Object.keys(value).length === 0;
+}
+
+/** The problem of a team's value that goes beyond the organisation's `bound`; `why` completes the sentence. */
+export function loosens({ where, path }: Entry, why: string, bound: Entry): PolicyProblem {
+  return { where, path, message: `Looser than the organisation (${formatWhere(bound.where)}): ${why}` };
 }

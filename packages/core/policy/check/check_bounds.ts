@@ -3,11 +3,9 @@ import { isAsStrictAs, OVERSIGHT_MODES } from "../oversight_mode.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { EXTERNAL, UNSCANNABLE } from "../schema/sections.ts";
-import { parseRate } from "../values/parse_rate.ts";
-import { parseSize } from "../values/parse_size.ts";
+import { parseRate, parseSize } from "../values/amounts.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
-import { loosens } from "./_loosens.ts";
-import { checkBoundRules } from "./check_bound_rules.ts";
+import { checkBoundRules, loosens } from "./check_bound_rules.ts";
 import { checkMailbox } from "./check_mailboxes.ts";
 
 /** Compares a team's values with the organisation's and says where the team is looser. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatProblem } from "../format_problem.ts";
 import { loadPolicies } from "../load_policies.ts";
+import { formatProblem } from "../policy_problem.ts";
 
 const ORGANISATION = `internal: [acme.example, "*.acme.example"]
 oversight: { most_permissive: gated_send }

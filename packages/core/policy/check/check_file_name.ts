@@ -1,5 +1,5 @@
-import type { PolicyFile } from "../policy_file.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyFile } from "../policy_set.ts";
 import { suggest } from "../suggest.ts";
 
 /** The organisation's file. */

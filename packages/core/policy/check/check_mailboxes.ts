@@ -1,7 +1,7 @@
 import { parseAddress } from "../../address/mod.ts";
-import { formatWhere } from "../format_where.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
+import { formatWhere } from "../where.ts";
 import { type Entry, entriesAt, textsAt } from "./_entries_at.ts";
 
 /** The variable that holds the API key where a file names none. */

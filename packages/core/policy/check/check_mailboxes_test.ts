@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatProblem } from "../format_problem.ts";
 import { loadPolicies } from "../load_policies.ts";
+import { formatProblem } from "../policy_problem.ts";
 
 const LIST = `mailboxes:
   a: { id: mbx-a, address: a@acme.example }

@@ -1,9 +1,9 @@
 import { covers, parseAddress, parseAddressPattern, parseDomainPattern } from "../../address/mod.ts";
+import { defaultOversight, OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
-import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
-import { effectiveOversight } from "./_effective_oversight.ts";
+import { parseTimeOfDay } from "../values/times.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
@@ -114,4 +114,20 @@ function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {
 
 function rootOf(team: PolicyDocument): PolicyProblem["where"] {
   return team.places.get("") ?? { file: team.file, line: 1, column: 1 };
+}
+
+/** The mode that a team's file declares, or the default. Nothing when what it declares is no mode. */
+function effectiveOversight(
+  team: PolicyDocument,
+  organisation: PolicyDocument | undefined,
+): OversightMode | undefined {
+  const [declared] = entriesAt(team, "oversight");
+  if (declared !== undefined) return asMode(declared.value);
+  return defaultOversight(
+    organisation && asMode(entriesAt(organisation, "oversight.most_permissive")[0]?.value),
+  );
+}
+
+function asMode(value: unknown): OversightMode | undefined {
+  return OVERSIGHT_MODES.find((mode) => mode === value);
 }

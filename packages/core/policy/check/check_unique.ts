@@ -1,8 +1,7 @@
 import { parseAddress } from "../../address/mod.ts";
-import { formatWhere } from "../format_where.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
-import type { Where } from "../where.ts";
+import { formatWhere, type Where } from "../where.ts";
 import { textsAt } from "./_entries_at.ts";
 
 /** What must not be written twice, in one file or in two. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { formatProblem } from "../format_problem.ts";
 import { loadPolicies } from "../load_policies.ts";
+import { formatProblem } from "../policy_problem.ts";
 
 const OPS = `team: ops
 mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }

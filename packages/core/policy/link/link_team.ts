@@ -1,5 +1,5 @@
 import { DEFAULT_API_KEY_ENV } from "../check/check_mailboxes.ts";
-import { defaultOversight } from "../default_oversight.ts";
+import { defaultOversight } from "../oversight_mode.ts";
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import { EXTERNAL, type External } from "../schema/sections.ts";
 import type { ExceptionFile, MailboxFile, TeamFile } from "../schema/team_file.ts";
@@ -10,7 +10,7 @@ import type {
   RecipientsPolicy,
   TeamPolicy,
 } from "../team_policy.ts";
-import { endOfDay } from "../values/parse_expiry.ts";
+import { endOfDay } from "../values/times.ts";
 import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkContent } from "./_link_content.ts";

@@ -1,8 +1,7 @@
-import { nearestPlace } from "../nearest_place.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import type { Located } from "../team_policy.ts";
 import type { Written } from "../values/written.ts";
-import type { Where } from "../where.ts";
+import { nearestPlace, type Where } from "../where.ts";
 
 /** A file without problems: its content, typed, and the document that says where each value is. */
 export interface LinkedFile<T> {

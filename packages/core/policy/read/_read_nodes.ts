@@ -1,7 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
-import { joinPath } from "../join_path.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
-import type { Where } from "../where.ts";
+import { joinPath, type Where } from "../where.ts";
 import { deceptiveCharacters } from "./_deceptive_characters.ts";
 import type { PlaceFinder } from "./_place_finder.ts";
 import { findSecrets, redactSecrets, SECRET_MESSAGE } from "./_secrets.ts";

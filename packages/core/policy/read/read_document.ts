@@ -1,5 +1,5 @@
-import type { PolicyFile } from "../policy_file.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
+import type { PolicyFile } from "../policy_set.ts";
 import { deceptiveCharacters } from "./_deceptive_characters.ts";
 import { decodeText } from "./_decode_text.ts";
 import { parseYaml } from "./_parse_yaml.ts";

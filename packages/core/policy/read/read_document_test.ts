@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatProblem } from "../format_problem.ts";
+import { formatProblem } from "../policy_problem.ts";
 import { type ReadDocument, readDocument } from "./read_document.ts";
 
 const MIB = 1024 * 1024;

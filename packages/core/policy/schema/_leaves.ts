@@ -7,16 +7,10 @@ import {
   parseAddressPattern,
   parseDomainPattern,
 } from "../../address/mod.ts";
+import { parseRate, parseSize, type Rate } from "../values/amounts.ts";
 import { checkPattern } from "../values/check_pattern.ts";
-import { isTimeZone } from "../values/is_time_zone.ts";
-import { parseDuration } from "../values/parse_duration.ts";
-import { parseExpiry } from "../values/parse_expiry.ts";
-import { parseRate, type Rate } from "../values/parse_rate.ts";
-import { parseSize } from "../values/parse_size.ts";
-import { parseTimeOfDay } from "../values/parse_time_of_day.ts";
-import { parseWeekdays } from "../values/parse_weekdays.ts";
+import { isTimeZone, parseDuration, parseExpiry, parseTimeOfDay, parseWeekdays } from "../values/times.ts";
 import type { Written } from "../values/written.ts";
-import { showValue } from "./_show_value.ts";
 
 /** A name that people give: a team, an assistant, a detector. */
 export function id(about: string): z.ZodType<string> {
@@ -168,4 +162,12 @@ function wanted<T>(
 
 function patternValue(result: PatternResult): Parsed<AddressPattern> {
   return result.ok ? { value: result.pattern } : result;
+}
+
+/** A value as messages show it: text quoted and cut, collections by their kind. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a map" : String(value);
 }

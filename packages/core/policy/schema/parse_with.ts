@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { joinPath } from "../join_path.ts";
-import { nearestPlace } from "../nearest_place.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
-import { showValue } from "./_show_value.ts";
+import { joinPath, nearestPlace } from "../where.ts";
+import { showValue } from "./_leaves.ts";
 
 /** A file's content, typed; none when there are problems. */
 export interface ParsedWith<T> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BUILTIN_DETECTORS, type BuiltinDetector } from "../team_policy.ts";
-import type { Rate } from "../values/parse_rate.ts";
+import type { Rate } from "../values/amounts.ts";
 import type { Written } from "../values/written.ts";
 import * as leaf from "./_leaves.ts";
 

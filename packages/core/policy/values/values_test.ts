@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseRate, parseSize } from "./amounts.ts";
 import { checkPattern } from "./check_pattern.ts";
-import { isTimeZone } from "./is_time_zone.ts";
-import { parseDuration } from "./parse_duration.ts";
-import { parseExpiry } from "./parse_expiry.ts";
-import { parseRate } from "./parse_rate.ts";
-import { parseSize } from "./parse_size.ts";
-import { parseTimeOfDay } from "./parse_time_of_day.ts";
-import { parseWeekdays } from "./parse_weekdays.ts";
+import { isTimeZone, parseDuration, parseExpiry, parseTimeOfDay, parseWeekdays } from "./times.ts";
 
 test("parseRate() reads counts by the minute, hour or day", () => {
   assert.deepEqual(parseRate("20/day"), { count: 20, windowMs: 86_400_000 });
