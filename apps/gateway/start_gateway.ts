@@ -8,7 +8,7 @@ import { Hono } from "hono";
 import type { Logger } from "pino";
 import { ulid } from "ulid";
 import { Services } from "./background/services.ts";
-import { guardedClient } from "./backpressure/guarded_client.ts";
+import { CallGuard } from "./backpressure/call_guard.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
 import { Admission } from "./door/admission.ts";
@@ -91,8 +91,13 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     log,
     openClient: (name, apiKey) => {
       const baseUrl = settings.multimailApiUrl;
-      const client = new MultiMailClient({ baseUrl, apiKey, ...(timeoutMs !== undefined && { timeoutMs }) });
-      return guardedClient(metrics.timedClient(client), { clock, log, name });
+      const guard = new CallGuard({ clock, log, name });
+      return new MultiMailClient({
+        baseUrl,
+        apiKey,
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        around: (call, make) => guard.run(() => metrics.multimailCall(call, make), call.mailboxId),
+      });
     },
   });
   await services.start({

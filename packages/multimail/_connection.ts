@@ -8,8 +8,8 @@ import { convertRefusal } from "./_refusal.ts";
 import { MultiMailError, type MultiMailFailure } from "./multimail_error.ts";
 import { outboundAgent } from "./outbound_agent.ts";
 
-/** How a `MultiMailClient` reaches MultiMail. */
-export interface MultiMailClientOptions {
+/** How MultiMail is reached. */
+export interface ConnectionOptions {
   /** `https://api.multimail.dev`, with or without `/v1`. */
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -52,7 +52,7 @@ export class Connection {
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
 
-  constructor({ baseUrl, apiKey, timeoutMs = 10_000, dispatcher }: MultiMailClientOptions) {
+  constructor({ baseUrl, apiKey, timeoutMs = 10_000, dispatcher }: ConnectionOptions) {
     if (!URL.canParse(baseUrl) || !/^https?:\/\/[^@?#]+$/i.test(baseUrl)) {
       throw new TypeError("Cannot use MultiMail's URL: it must be http(s) without user, query or fragment");
     }

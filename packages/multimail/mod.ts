@@ -1,4 +1,4 @@
-export type { CallOptions, MultiMailClientOptions } from "./_connection.ts";
+export type { CallOptions, ConnectionOptions } from "./_connection.ts";
 export type { AcceptedEmail } from "./accepted_email.ts";
 export type { Account } from "./account.ts";
 export type { AllowlistEntry } from "./allowlist_entry.ts";

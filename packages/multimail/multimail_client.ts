@@ -1,4 +1,4 @@
-import { type CallOptions, Connection, type MultiMailClientOptions } from "./_connection.ts";
+import { type CallOptions, Connection, type ConnectionOptions, type Question } from "./_connection.ts";
 import { path } from "./_path.ts";
 import { readAcknowledgement, readConfirmed, readJson } from "./_read.ts";
 import { written } from "./_shape.ts";
@@ -40,6 +40,23 @@ export interface ConfirmedOptions extends CallOptions {
   readonly approvalCode?: string;
 }
 
+/** A call of a client. */
+export interface MultiMailCall {
+  /** The client's method. */
+  readonly name: Exclude<keyof MultiMailClient, "close">;
+  /** Absent: it is about no mailbox, or several. */
+  readonly mailboxId?: string;
+}
+
+/** What is done around a call: holding it back, timing it. `make` makes it. */
+export type AroundCall = <T>(call: MultiMailCall, make: () => Promise<T>) => Promise<T>;
+
+/** How a `MultiMailClient` reaches MultiMail. */
+export interface MultiMailClientOptions extends ConnectionOptions {
+  /** Makes every call. By default it is just made. */
+  readonly around?: AroundCall;
+}
+
 const MAX_ATTACHMENT_BYTES = 30 * 1024 * 1024;
 
 /**
@@ -57,10 +74,12 @@ const MAX_ATTACHMENT_BYTES = 30 * 1024 * 1024;
  */
 export class MultiMailClient {
   readonly #connection: Connection;
+  readonly #around: AroundCall | undefined;
 
   /** Throws a `TypeError` when the URL or the key cannot be one. */
-  constructor(options: MultiMailClientOptions) {
+  constructor({ around, ...options }: MultiMailClientOptions) {
     this.#connection = new Connection(options);
+    this.#around = around;
   }
 
   /** Waits for calls under way and closes the client's own connections. */
@@ -71,7 +90,7 @@ export class MultiMailClient {
   /** Sends a new email, with the scope `send`. What the mailbox's mode makes of it shows later. */
   async send(mailboxId: string, email: OutgoingEmail, options: DeliveryOptions): Promise<AcceptedEmail> {
     return this.#deliver(
-      "send email",
+      { name: "send", mailboxId, doing: "send email" },
       path`/v1/mailboxes/${mailboxId}/send`,
       written(OUTGOING_EMAIL, email),
       options,
@@ -86,12 +105,17 @@ export class MultiMailClient {
     options: DeliveryOptions,
   ): Promise<AcceptedEmail> {
     const route = path`/v1/mailboxes/${mailboxId}/reply/${emailId}`;
-    return this.#deliver("reply to email", route, written(OUTGOING_REPLY, reply), options);
+    return this.#deliver(
+      { name: "reply", mailboxId, doing: "reply to email" },
+      route,
+      written(OUTGOING_REPLY, reply),
+      options,
+    );
   }
 
   /** Lists a mailbox's email without bodies. */
   async listEmails(mailboxId: string, query: EmailQuery = {}, options: CallOptions = {}): Promise<EmailPage> {
-    return this.#connection.ask({
+    return this.#ask("listEmails", mailboxId, {
       ...options,
       doing: "list email",
       path: path`/v1/mailboxes/${mailboxId}/emails`,
@@ -102,7 +126,7 @@ export class MultiMailClient {
 
   /** Reads an email. MultiMail marks it read, for everybody who shares the mailbox. */
   async getEmail(mailboxId: string, emailId: string, options: CallOptions = {}): Promise<Email> {
-    return this.#connection.ask({
+    return this.#ask("getEmail", mailboxId, {
       ...options,
       doing: "read email",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}`,
@@ -117,7 +141,7 @@ export class MultiMailClient {
     filename: string,
     options: CallOptions = {},
   ): Promise<AttachmentContent> {
-    return this.#connection.ask({
+    return this.#ask("getAttachment", mailboxId, {
       ...options,
       doing: "read attachment",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}/attachments/${filename}`,
@@ -128,7 +152,7 @@ export class MultiMailClient {
 
   /** Reads a conversation without bodies. */
   async getThread(mailboxId: string, threadId: string, options: CallOptions = {}): Promise<Thread> {
-    return this.#connection.ask({
+    return this.#ask("getThread", mailboxId, {
       ...options,
       doing: "read thread",
       path: path`/v1/mailboxes/${mailboxId}/threads/${threadId}`,
@@ -138,7 +162,7 @@ export class MultiMailClient {
 
   /** Takes back an email that has not left; again is no error. `conflict` when it is too late. */
   async cancel(mailboxId: string, emailId: string, options: CallOptions = {}): Promise<Status> {
-    return this.#connection.ask({
+    return this.#ask("cancel", mailboxId, {
       ...options,
       doing: "cancel email",
       method: "POST",
@@ -149,7 +173,7 @@ export class MultiMailClient {
 
   /** Reads an email's tags. */
   async getTags(mailboxId: string, emailId: string, options: CallOptions = {}): Promise<Tags> {
-    return this.#connection.ask({
+    return this.#ask("getTags", mailboxId, {
       ...options,
       doing: "read tags",
       path: path`/v1/mailboxes/${mailboxId}/emails/${emailId}/tags`,
@@ -159,7 +183,7 @@ export class MultiMailClient {
 
   /** Writes an email's tags. It replaces or merges, MultiMail is of two minds: write the union of old and new. */
   async putTags(mailboxId: string, emailId: string, tags: Tags, options: CallOptions = {}): Promise<Tags> {
-    return this.#connection.ask({
+    return this.#ask("putTags", mailboxId, {
       ...options,
       doing: "write tags",
       method: "PUT",
@@ -171,7 +195,7 @@ export class MultiMailClient {
 
   /** Lists the mailboxes of the whole account. */
   async listMailboxes(options: CallOptions = {}): Promise<readonly Mailbox[]> {
-    return this.#connection.ask({
+    return this.#ask("listMailboxes", undefined, {
       ...options,
       doing: "list mailboxes",
       path: "/v1/mailboxes",
@@ -181,7 +205,7 @@ export class MultiMailClient {
 
   /** Reads a mailbox's live settings. */
   async getMailbox(mailboxId: string, options: CallOptions = {}): Promise<Mailbox> {
-    return this.#connection.ask({
+    return this.#ask("getMailbox", mailboxId, {
       ...options,
       doing: "read mailbox",
       path: path`/v1/mailboxes/${mailboxId}`,
@@ -196,7 +220,7 @@ export class MultiMailClient {
   ): Promise<{ codeMailed: true } | { codeMailed: false; mailbox: CreatedMailbox }> {
     const { approvalCode, ...call } = options;
     const { addressLocal, displayName } = mailbox;
-    return this.#connection.ask({
+    return this.#ask("createMailbox", undefined, {
       ...call,
       doing: "create mailbox",
       method: "POST",
@@ -211,7 +235,7 @@ export class MultiMailClient {
 
   /** Changes a mailbox's settings, with the scope `admin`. Its mode may become stricter only. */
   async updateMailbox(mailboxId: string, change: MailboxChange, options: CallOptions = {}): Promise<void> {
-    return this.#connection.ask({
+    return this.#ask("updateMailbox", mailboxId, {
       ...options,
       doing: "update mailbox",
       method: "PATCH",
@@ -223,7 +247,7 @@ export class MultiMailClient {
 
   /** Has a code mailed to the operator that loosens a mailbox's mode; MultiMail allows 3 an hour. */
   async requestUpgrade(mailboxId: string, targetMode: string, options: CallOptions = {}): Promise<void> {
-    return this.#connection.ask({
+    return this.#ask("requestUpgrade", mailboxId, {
       ...options,
       doing: "request a mode upgrade",
       method: "POST",
@@ -235,7 +259,7 @@ export class MultiMailClient {
 
   /** Loosens a mailbox's mode with the operator's code. */
   async upgrade(mailboxId: string, code: string, options: CallOptions = {}): Promise<void> {
-    return this.#connection.ask({
+    return this.#ask("upgrade", mailboxId, {
       ...options,
       doing: "upgrade the mode",
       method: "POST",
@@ -247,7 +271,7 @@ export class MultiMailClient {
 
   /** Reads the recipients to whom a `gated_send` mailbox sends without approval; all of them, or it fails. */
   async getAllowlist(mailboxId: string, options: CallOptions = {}): Promise<readonly AllowlistEntry[]> {
-    return this.#connection.ask({
+    return this.#ask("getAllowlist", mailboxId, {
       ...options,
       doing: "read allowlist",
       path: path`/v1/mailboxes/${mailboxId}/allowlist`,
@@ -262,7 +286,7 @@ export class MultiMailClient {
     options: ConfirmedOptions = {},
   ): Promise<{ codeMailed: boolean }> {
     const { approvalCode, ...call } = options;
-    return this.#connection.ask({
+    return this.#ask("addAllowlistEntry", mailboxId, {
       ...call,
       doing: "add to allowlist",
       method: "POST",
@@ -279,7 +303,7 @@ export class MultiMailClient {
     options: ConfirmedOptions = {},
   ): Promise<{ codeMailed: boolean }> {
     const { approvalCode, ...call } = options;
-    return this.#connection.ask({
+    return this.#ask("removeAllowlistEntry", mailboxId, {
       ...call,
       doing: "remove from allowlist",
       method: "DELETE",
@@ -292,7 +316,7 @@ export class MultiMailClient {
 
   /** Lists every email of the account that waits for a decision, with the scope `oversight`. */
   async listPending(options: CallOptions = {}): Promise<readonly PendingEmail[]> {
-    return this.#connection.ask({
+    return this.#ask("listPending", undefined, {
       ...options,
       doing: "list pending email",
       path: "/v1/oversight/pending",
@@ -307,7 +331,7 @@ export class MultiMailClient {
     reason?: string,
     options: CallOptions = {},
   ): Promise<AppliedDecision> {
-    return this.#connection.ask({
+    return this.#ask("decide", undefined, {
       ...options,
       doing: `${action} email`,
       method: "POST",
@@ -319,7 +343,7 @@ export class MultiMailClient {
 
   /** Reads the account that the key belongs to. */
   async getAccount(options: CallOptions = {}): Promise<Account> {
-    return this.#connection.ask({
+    return this.#ask("getAccount", undefined, {
       ...options,
       doing: "read account",
       path: "/v1/account",
@@ -329,7 +353,7 @@ export class MultiMailClient {
 
   /** Reads what the account has used. */
   async getUsage(options: CallOptions = {}): Promise<Usage> {
-    return this.#connection.ask({
+    return this.#ask("getUsage", undefined, {
       ...options,
       doing: "read usage",
       path: "/v1/usage",
@@ -339,7 +363,7 @@ export class MultiMailClient {
 
   /** Lists the account's keys, with the scope `admin`. */
   async listApiKeys(options: CallOptions = {}): Promise<readonly ApiKey[]> {
-    return this.#connection.ask({
+    return this.#ask("listApiKeys", undefined, {
       ...options,
       doing: "list keys",
       path: "/v1/api-keys",
@@ -349,7 +373,7 @@ export class MultiMailClient {
 
   /** Lists webhooks without their secrets, with the scope `admin`. */
   async listWebhooks(options: CallOptions = {}): Promise<readonly Webhook[]> {
-    return this.#connection.ask({
+    return this.#ask("listWebhooks", undefined, {
       ...options,
       doing: "list webhooks",
       path: "/v1/webhooks",
@@ -364,7 +388,7 @@ export class MultiMailClient {
   ): Promise<{ codeMailed: true } | { codeMailed: false; webhook: Webhook }> {
     const { approvalCode, ...call } = options;
     const { url, events, mailboxId } = webhook;
-    return this.#connection.ask({
+    return this.#ask("createWebhook", undefined, {
       ...call,
       doing: "create webhook",
       method: "POST",
@@ -382,7 +406,7 @@ export class MultiMailClient {
     query: { readonly limit?: number; readonly cursor?: string } = {},
     options: CallOptions = {},
   ): Promise<AuditPage> {
-    return this.#connection.ask({
+    return this.#ask("getAuditLog", undefined, {
       ...options,
       doing: "read audit log",
       path: "/v1/audit-log",
@@ -393,7 +417,7 @@ export class MultiMailClient {
 
   /** Asks MultiMail how it is. Degraded, it answers 503, which fails with `unavailable`. */
   async health(options: CallOptions = {}): Promise<Status> {
-    return this.#connection.ask({
+    return this.#ask("health", undefined, {
       ...options,
       doing: "check health",
       path: "/health",
@@ -401,8 +425,13 @@ export class MultiMailClient {
     });
   }
 
+  #ask<T>(name: MultiMailCall["name"], mailboxId: string | undefined, question: Question<T>): Promise<T> {
+    const ask = () => this.#connection.ask(question);
+    return this.#around?.({ name, ...(mailboxId !== undefined && { mailboxId }) }, ask) ?? ask();
+  }
+
   async #deliver(
-    doing: string,
+    { name, mailboxId, doing }: Required<MultiMailCall> & { readonly doing: string },
     route: string,
     email: Record<string, unknown>,
     options: DeliveryOptions,
@@ -410,7 +439,7 @@ export class MultiMailClient {
     const { idempotencyKey, ...call } = options;
     if (idempotencyKey === "") throw new TypeError(`Cannot ${doing}: the idempotency key is empty`);
     const body = { ...email, idempotency_key: idempotencyKey };
-    return this.#connection.ask({
+    return this.#ask(name, mailboxId, {
       ...call,
       doing,
       method: "POST",

@@ -374,6 +374,43 @@ for (const [name, { call, sends, gets, gives }] of Object.entries(CASES)) {
   });
 }
 
+test("MultiMailClient makes every call by way of `around`, once, with its name and mailbox", async (t) => {
+  const answers = Object.values(CASES);
+  let answer = answers[0]?.gets ?? [500, {}];
+  const server = await startFakeServer(t, (response) => {
+    response.writeHead(answer[0], { "content-type": "application/json" }).end(JSON.stringify(answer[1]));
+  });
+  const seen: string[] = [];
+  const client = new MultiMailClient({
+    baseUrl: server.baseUrl,
+    apiKey: API_KEY,
+    around: async ({ name, mailboxId }, make) => {
+      seen.push(`${name}() ${mailboxId}`);
+      return make();
+    },
+  });
+  t.after(() => client.close());
+  for (const [name, { call, sends, gets, gives }] of Object.entries(CASES)) {
+    answer = gets;
+    assert.deepEqual(await call(client), gives);
+    const isAboutMailbox = sends[1].startsWith("/v1/mailboxes/01M");
+    assert.deepEqual(seen.splice(0), [`${name.split(" ")[0]} ${isAboutMailbox ? "01M" : undefined}`]);
+  }
+});
+
+test("MultiMailClient makes no call that `around` does not make", async (t) => {
+  const server = await startFakeServer(t, [200, {}]);
+  const refusal = new Error("Held back");
+  const client = new MultiMailClient({
+    baseUrl: server.baseUrl,
+    apiKey: API_KEY,
+    around: () => Promise.reject(refusal),
+  });
+  t.after(() => client.close());
+  await assert.rejects(client.getAccount(), refusal);
+  assert.equal(server.requests.length, 0);
+});
+
 test("getAttachment() gives raw bytes with their type, and encodes the file's name", async (t) => {
   const bytes = Buffer.from([0, 255, 10, 13]);
   const server = await startFakeServer(t, (response) =>

@@ -1,12 +1,12 @@
 import type { PolicySet } from "@countersign/core/policy";
-import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
+import { type MultiMailCall, MultiMailError } from "@countersign/multimail";
 import type { AppendResult, LifecycleData, TrailStore } from "@countersign/trail";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Call } from "../enforce/call.ts";
 import type { Outcome } from "../enforce/outcome.ts";
-import { intercepted } from "./intercepted.ts";
 import { MAILBOX_STATES, type MailboxState } from "./mailbox_state.ts";
 import { processMetrics } from "./process_metrics.ts";
+import { withAppend } from "./with_append.ts";
 
 /** What became of a reload of the policies. */
 export const RELOAD_RESULTS = ["loaded", "unchanged", "refused", "failed"] as const;
@@ -158,28 +158,23 @@ export class Metrics {
     this.#refused.inc({ door, code });
   }
 
-  /** The client with every call timed. */
-  timedClient(client: MultiMailClient): MultiMailClient {
-    return intercepted(client, async (method, call) => {
-      if (method === "close") return call();
-      const end = this.#multimail.startTimer({ call: method });
-      let outcome = "ok";
-      try {
-        return await call();
-      } catch (error) {
-        outcome = error instanceof MultiMailError ? error.code : "error";
-        throw error;
-      } finally {
-        end({ outcome });
-      }
-    });
+  /** Makes a call to MultiMail, and times it. */
+  async multimailCall<T>({ name }: MultiMailCall, make: () => Promise<T>): Promise<T> {
+    const end = this.#multimail.startTimer({ call: name });
+    let outcome = "ok";
+    try {
+      return await make();
+    } catch (error) {
+      outcome = error instanceof MultiMailError ? error.code : "error";
+      throw error;
+    } finally {
+      end({ outcome });
+    }
   }
 
   /** The trail with every append timed. */
   timedTrail(trail: TrailStore): TrailStore {
-    return intercepted(trail, (method, call) =>
-      method === "append" ? this.#timeAppend(call as () => Promise<AppendResult>) : call(),
-    );
+    return withAppend(trail, (entry) => this.#timeAppend(() => trail.append(entry)));
   }
 
   /** Notes how a reload of the policies ended, and how many problems keep what was read from coming in force. */

@@ -1,7 +1,7 @@
 import { type AppendResult, type TrailStore, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
-import { intercepted } from "./intercepted.ts";
+import { withAppend } from "./with_append.ts";
 
 /** How often a record is tried to be written after one could not be, in milliseconds. */
 const RETRY_MS = 1_000;
@@ -38,9 +38,7 @@ export class TrailHealth {
   /** The trail with every append watched. */
   watched(trail: TrailStore): TrailStore {
     this.#trail = trail;
-    return intercepted(trail, (method, call) =>
-      method === "append" ? this.#watch(call as () => Promise<AppendResult>) : call(),
-    );
+    return withAppend(trail, (entry) => this.#watch(() => trail.append(entry)));
   }
 
   /** Why nothing can be sent, for people; undefined: records can be written. */

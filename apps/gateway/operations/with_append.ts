@@ -1,0 +1,28 @@
+import type { TrailStore } from "@countersign/trail";
+
+/** The same trail, which appends by way of `append`. */
+export function withAppend(trail: TrailStore, append: TrailStore["append"]): TrailStore {
+  return {
+    append,
+    findClaim: (claims, now) => trail.findClaim(claims, now),
+    head: () => trail.head(),
+    hashes: (level, first, count) => trail.hashes(level, first, count),
+    pages: () => trail.pages(),
+    records: (filter) => trail.records(filter),
+    count: (filter) => trail.count(filter),
+    recordsOf: (receipt) => trail.recordsOf(receipt),
+    openIntents: (of) => trail.openIntents(of),
+    watchedEmails: (of) => trail.watchedEmails(of),
+    receiptOf: (email) => trail.receiptOf(email),
+    latestReceipt: (team, assistant) => trail.latestReceipt(team, assistant),
+    firstOutsideRead: (team, since) => trail.firstOutsideRead(team, since),
+    usage: (counters, now) => trail.usage(counters, now),
+    unseal: (commitments) => trail.unseal(commitments),
+    policyText: (hash) => trail.policyText(hash),
+    values: (filter) => trail.values(filter),
+    checkpoints: (filter) => trail.checkpoints(filter),
+    replaceNote: (seq, note) => trail.replaceNote(seq, note),
+    scrub: () => trail.scrub(),
+    close: () => trail.close(),
+  };
+}
