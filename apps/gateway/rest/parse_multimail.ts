@@ -7,6 +7,7 @@ import {
   parseReply,
   parseSend,
 } from "@countersign/core/action";
+import { defined } from "@countersign/core/optional";
 import { z } from "zod";
 
 /** Fields of MultiMail's that only say what holds anyway, and what a caller may not choose. */
@@ -54,24 +55,24 @@ function withoutNulls(body: unknown): unknown {
 const DATE = z.union([z.iso.datetime({ offset: true }), z.iso.date()], "An ISO 8601 date or time is needed");
 
 const LIST_QUERY = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "A number from 1 to 100 is needed")
-    .transform(Number)
-    .pipe(FIELDS.limit)
-    .exactOptional(),
-  cursor: FIELDS.text.exactOptional(),
-  since_id: FIELDS.id.exactOptional(),
+  limit: FIELDS.limitText.exactOptional(),
+  cursor: FIELDS.cursor.exactOptional(),
+  since_id: FIELDS.sinceId.exactOptional(),
   status: z
     .string()
     .regex(/^\w{1,60}$/, "This is no status")
+    .describe("Only email of this status of MultiMail's.")
     .exactOptional(),
-  sender: FIELDS.text.exactOptional(),
-  subject_contains: FIELDS.text.exactOptional(),
-  date_after: DATE.exactOptional(),
-  date_before: DATE.exactOptional(),
-  direction: z.enum(["inbound", "outbound"]).exactOptional(),
-  has_attachments: z.enum(["true", "false"]).exactOptional(),
+  sender: FIELDS.sender.exactOptional(),
+  subject_contains: FIELDS.subjectContains.exactOptional(),
+  date_after: DATE.describe("Only what came later.").exactOptional(),
+  date_before: DATE.describe("Only what came earlier.").exactOptional(),
+  direction: z.enum(["inbound", "outbound"]).describe("Both if left out.").exactOptional(),
+  has_attachments: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .describe("Only email with files, or only without.")
+    .exactOptional(),
 });
 
 /** The query of `GET /v1/mailboxes/{id}/emails` → action. Both directions are listed, as MultiMail does, unless one is named. */
@@ -82,30 +83,30 @@ export function parseMultimailList(
   const parsed = LIST_QUERY.safeParse(Object.fromEntries(Object.entries(query).filter(([, text]) => text)));
   if (!parsed.success) return invalidFields("inbox", parsed.error);
   const { limit = 20, direction = "both", cursor, since_id, status, sender, ...rest } = parsed.data;
-  const { subject_contains, date_after, date_before, has_attachments } = rest;
-  return {
+  return defined({
     name: "inbox",
     mailboxId,
     limit,
     direction,
-    ...(cursor !== undefined && { cursor }),
-    ...(since_id !== undefined && { sinceId: since_id }),
-    ...(status !== undefined && { status }),
-    ...(sender !== undefined && { from: sender }),
-    ...(subject_contains !== undefined && { subject: subject_contains }),
-    ...(date_after !== undefined && { dateAfter: date_after }),
-    ...(date_before !== undefined && { dateBefore: date_before }),
-    ...(has_attachments !== undefined && { hasAttachments: has_attachments === "true" }),
-  };
+    cursor,
+    sinceId: since_id,
+    status,
+    from: sender,
+    subject: rest.subject_contains,
+    dateAfter: rest.date_after,
+    dateBefore: rest.date_before,
+    hasAttachments: rest.has_attachments,
+  });
 }
 
 const PATH = z.object({
-  emailId: FIELDS.id.exactOptional(),
-  threadId: FIELDS.id.exactOptional(),
+  emailId: FIELDS.emailId.exactOptional(),
+  threadId: FIELDS.threadId.exactOptional(),
   // A proxy on the way may take a slash, however it is written, for another route's.
   filename: z
     .string()
     .regex(/^[^/\\]{1,255}$/, "This is no file name")
+    .describe("The attachment's name.")
     .exactOptional(),
 });
 
@@ -120,7 +121,7 @@ export function parseMultimailPath(
   const { mailboxId = "" } = params;
   switch (attempted) {
     case "read":
-      return { name: "read", mailboxId, emailId, ...(filename !== undefined && { attachment: filename }) };
+      return defined({ name: "read", mailboxId, emailId, attachment: filename });
     case "thread":
       return { name: "thread", mailboxId, threadId };
     case "cancel":

@@ -12,6 +12,7 @@ import {
   parseSend,
   withoutBlanks,
 } from "@countersign/core/action";
+import { defined } from "@countersign/core/optional";
 import { inParallel } from "@countersign/host";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
@@ -139,27 +140,16 @@ export function restDoor(world: World, { refusals, admission }: RestDoorOptions)
 }
 
 const INBOX_QUERY = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "A number from 1 to 100 is needed")
-    .transform(Number)
-    .pipe(FIELDS.limit)
-    .optional(),
-  cursor: FIELDS.text.optional(),
-  since_id: FIELDS.id.optional(),
+  limit: FIELDS.limitText.optional(),
+  cursor: FIELDS.cursor.optional(),
+  since_id: FIELDS.sinceId.optional(),
 });
 
 function parseInbox(mailboxId: string, query: unknown): InboxAction | InvalidAction {
   const parsed = INBOX_QUERY.safeParse(withoutBlanks(query, INBOX_QUERY));
   if (!parsed.success) return invalidFields("inbox", parsed.error);
   const { limit = 10, cursor, since_id } = parsed.data;
-  return {
-    name: "inbox",
-    mailboxId,
-    limit,
-    ...(cursor !== undefined && { cursor }),
-    ...(since_id !== undefined && { sinceId: since_id }),
-  };
+  return defined({ name: "inbox", mailboxId, limit, cursor, sinceId: since_id });
 }
 
 function parseStatus(receipt: string): Action {

@@ -101,19 +101,49 @@ export interface Fields {
   readonly attachments: z.ZodType<AttachmentField[]>;
   readonly sendAt: z.ZodISODateTime;
   readonly idempotencyKey: z.ZodString;
-  /** MultiMail's, opaque. */
-  readonly id: z.ZodString;
+  /** MultiMail's ids are opaque. */
+  readonly mailboxId: z.ZodString;
+  readonly emailId: z.ZodString;
+  readonly threadId: z.ZodString;
   readonly receipt: z.ZodString;
   readonly limit: z.ZodNumber;
-  readonly text: z.ZodString;
+  /** `limit` in a query, where all is text. */
+  readonly limitText: z.ZodType<number, string>;
+  readonly sinceId: z.ZodString;
+  readonly sender: z.ZodString;
+  readonly subjectContains: z.ZodString;
+  readonly cursor: z.ZodString;
   /** What time a report is about. */
   readonly period: z.ZodString;
   /** A report's figures by name. */
   readonly metrics: z.ZodType<Record<string, number>>;
+  readonly reportSubject: z.ZodString;
+  readonly note: z.ZodString;
 }
 
 /** Of a schema that is told to callers: that what is given is not empty goes without saying. */
 const NOT_EMPTY = { minLength: undefined } as const;
+
+const SUBJECT = text()
+  .min(1, "A subject is needed")
+  .max(MAX_SUBJECT)
+  .refine(...oneLine("The subject"));
+
+const MARKDOWN = text()
+  .min(1, "A body is needed")
+  .max(MAX_MARKDOWN)
+  .refine((text) => !text.includes("\0"), "The body must not hold NUL characters");
+
+const ID = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:@+-]+$/, "This is no id")
+  .meta(NOT_EMPTY);
+
+const LIMIT = z.number().int().min(1).max(100).describe("How many at most; 10 if left out.");
+
+const SHORT_TEXT = text().max(500);
 
 /**
  * Fields that requests take at every door, each with the bounds that MultiMail or the product sets, and with what it is:
@@ -126,16 +156,8 @@ export const FIELDS: Fields = {
   recipients: oneOrMany(ADDRESS_LIST.min(1, "At least one recipient is needed")).describe(
     "Who gets the report, each in an email of its own.",
   ),
-  subject: text()
-    .min(1, "A subject is needed")
-    .max(MAX_SUBJECT)
-    .refine(...oneLine("The subject"))
-    .describe("The subject, on one line."),
-  markdown: text()
-    .min(1, "A body is needed")
-    .max(MAX_MARKDOWN)
-    .refine((text) => !text.includes("\0"), "The body must not hold NUL characters")
-    .describe("The text, in markdown."),
+  subject: SUBJECT.describe("The subject, on one line."),
+  markdown: MARKDOWN.describe("The text, in markdown."),
   attachments: z
     .array(ATTACHMENT, {
       error: ({ input }) => (isJson(input, "array") ? GIVE_LIST : "A list of files is needed"),
@@ -150,20 +172,26 @@ export const FIELDS: Fields = {
     .max(200)
     .refine(...oneLine("An idempotency key"))
     .meta({ description: "The same email with the same key is sent once.", ...NOT_EMPTY }),
-  id: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[\w.:@+-]+$/, "This is no id")
-    .meta({ description: "What MultiMail calls it.", ...NOT_EMPTY }),
+  mailboxId: ID.describe("The mailbox; the team's own if left out."),
+  emailId: ID.describe("The email's id."),
+  threadId: ID.describe("The conversation's id."),
   receipt: z
     .string()
     .min(1)
     .max(100)
     .regex(/^\w+$/, "This is no receipt")
     .meta({ description: "The receipt from an earlier answer: rcp_…", ...NOT_EMPTY }),
-  limit: z.number().int().min(1).max(100).describe("How many at most; 10 if left out."),
-  text: text().max(500),
+  limit: LIMIT,
+  limitText: z
+    .string()
+    .regex(/^\d{1,3}$/, "A number from 1 to 100 is needed")
+    .transform(Number)
+    .pipe(LIMIT)
+    .describe("How many at most: 1 to 100."),
+  sinceId: ID.describe("Only what came after the email with this email_id."),
+  sender: SHORT_TEXT.describe("Only from senders that contain this text."),
+  subjectContains: SHORT_TEXT.describe("Only subjects that contain this text."),
+  cursor: SHORT_TEXT.describe("Where the list goes on, from an earlier answer: for older email."),
   period: text()
     .min(1)
     .max(200)
@@ -189,6 +217,8 @@ export const FIELDS: Fields = {
     )
     .refine((metrics) => Object.keys(metrics).length <= 200, "At most 200 metrics fit in a report")
     .describe('The figures by name, plain numbers: {"Signups": 42, "Churn %": 1.5}.'),
+  reportSubject: SUBJECT.describe('The subject; "Weekly Report: " and the period if left out.'),
+  note: MARKDOWN.meta({ description: "A paragraph below the figures, in markdown.", ...NOT_EMPTY }),
 };
 
 /** Files as callers send them → as actions hold them: labelled with what is judged and sent, and nothing besides. */

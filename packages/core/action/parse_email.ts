@@ -10,7 +10,7 @@ const text = {
   body: FIELDS.markdown.optional(),
   markdown: FIELDS.markdown.optional(),
   cc: FIELDS.cc.optional(),
-  bcc: FIELDS.cc.optional(),
+  bcc: FIELDS.bcc.optional(),
   attachments: FIELDS.attachments.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
 };
@@ -26,7 +26,7 @@ const ONE_BODY = { error: "Exactly one of body and markdown is needed", path: ["
 
 const SEND = z
   .strictObject({
-    mailbox_id: FIELDS.id.optional(),
+    mailbox_id: FIELDS.mailboxId.optional(),
     to: FIELDS.to,
     subject: FIELDS.subject,
     send_at: FIELDS.sendAt.optional(),
@@ -34,7 +34,7 @@ const SEND = z
   })
   .refine(hasOneBody, ONE_BODY);
 
-const REPLY = z.strictObject({ message_id: FIELDS.id, ...text }).refine(hasOneBody, ONE_BODY);
+const REPLY = z.strictObject({ message_id: FIELDS.emailId, ...text }).refine(hasOneBody, ONE_BODY);
 
 /** A request to send, as `POST /v1/send` takes it → action. */
 export function parseSend(body: unknown): SendAction | InvalidAction {
@@ -73,11 +73,11 @@ function toDraft({
 }
 
 const REPORT = z.strictObject({
-  mailbox_id: FIELDS.id.optional(),
+  mailbox_id: FIELDS.mailboxId.optional(),
   report: z.strictObject({ period: FIELDS.period, metrics: FIELDS.metrics }),
   recipients: FIELDS.recipients,
-  subject: FIELDS.subject.optional(),
-  note: FIELDS.markdown.optional(),
+  subject: FIELDS.reportSubject.optional(),
+  note: FIELDS.note.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
 });
 

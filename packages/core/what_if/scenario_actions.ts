@@ -2,14 +2,14 @@ import { z } from "zod";
 import { type Action, FIELDS, invalidFields, parseReply, parseReport, parseSend } from "../action/mod.ts";
 import { REQUEST_KEYS, type RequestKey, type Scenario } from "./scenario.ts";
 
-const MAILBOX = { mailbox_id: FIELDS.id.optional() };
+const MAILBOX = { mailbox_id: FIELDS.mailboxId.optional() };
 const INBOX = z.strictObject({ ...MAILBOX, limit: FIELDS.limit.optional() });
 const READ = z.strictObject({
   ...MAILBOX,
-  message_id: FIELDS.id.optional(),
+  message_id: FIELDS.emailId.optional(),
   attachment: z.string().optional(),
 });
-const THREAD = z.strictObject({ ...MAILBOX, thread_id: FIELDS.id.optional() });
+const THREAD = z.strictObject({ ...MAILBOX, thread_id: FIELDS.threadId.optional() });
 const STATUS = z.strictObject({ receipt: FIELDS.receipt.optional() });
 
 /** Id of an email, thread or receipt that a scenario does not name: it is made up anyway. */

@@ -2,7 +2,7 @@ import { FIELDS } from "@countersign/core/action";
 import type { z } from "zod";
 
 /** What names an email. */
-export const EMAIL_ID: z.ZodString = FIELDS.id.describe("The email_id, from check_inbox or get_thread.");
+export const EMAIL_ID: z.ZodString = FIELDS.emailId.describe("The email_id, from check_inbox or get_thread.");
 
 /** Models make one up whenever they see it, and every email is then another. */
 export const IDEMPOTENCY_KEY: z.ZodString = FIELDS.idempotencyKey.describe(

@@ -22,13 +22,11 @@ export const checkInbox: EmailTool = emailTool(
   },
   z.strictObject({
     limit: FIELDS.limit.default(10),
-    since_id: FIELDS.id.describe("Only what came after the email with this email_id.").optional(),
+    since_id: FIELDS.sinceId.optional(),
     unread_only: z.boolean().describe("Only what nobody has read yet.").optional(),
-    from: FIELDS.text.describe("Only from senders that contain this text.").optional(),
-    subject: FIELDS.text.describe("Only subjects that contain this text.").optional(),
-    cursor: FIELDS.text
-      .describe("Where the list goes on, from an earlier answer: for older email.")
-      .optional(),
+    from: FIELDS.sender.optional(),
+    subject: FIELDS.subjectContains.optional(),
+    cursor: FIELDS.cursor.optional(),
   }),
   ({ limit, since_id, unread_only, from, subject, cursor }) =>
     defined({ name: "inbox", limit, sinceId: since_id, unreadOnly: unread_only, from, subject, cursor }),

@@ -14,6 +14,6 @@ export const getThread: EmailTool = emailTool(
     labels: { running: "Getting conversation", done: "Get conversation" },
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   },
-  z.strictObject({ thread_id: FIELDS.id.describe("The thread_id, from check_inbox or read_email.") }),
+  z.strictObject({ thread_id: FIELDS.threadId.describe("The thread_id, from check_inbox or read_email.") }),
   ({ thread_id }) => ({ name: "thread", threadId: thread_id }),
 );

@@ -21,12 +21,8 @@ export const sendReport: EmailTool = {
       period: FIELDS.period,
       metrics: FIELDS.metrics,
       recipients: FIELDS.recipients,
-      subject: FIELDS.subject
-        .describe('The subject; "Weekly Report: " and the period if left out.')
-        .optional(),
-      note: FIELDS.markdown
-        .meta({ description: "A paragraph below the figures, in markdown.", minLength: undefined })
-        .optional(),
+      subject: FIELDS.reportSubject.optional(),
+      note: FIELDS.note.optional(),
     }),
   ),
   parse: ({ period, metrics, ...rest }) =>
