@@ -1,5 +1,11 @@
 export { ensureDataDir } from "./env/ensure_data_dir.ts";
-export { describeSettings, EnvError, parseEnv, type SettingDescription } from "./env/parse_env.ts";
+export {
+  describeSettings,
+  EnvError,
+  type Environment,
+  parseEnv,
+  type SettingDescription,
+} from "./env/parse_env.ts";
 export {
   type CheckpointDestination,
   type CheckpointWitness,

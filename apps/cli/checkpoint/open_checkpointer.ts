@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "@countersign/host";
 import { openSigningKey, parseEnv } from "@countersign/host";
 import { useProxies } from "@countersign/multimail";
 import { Checkpointer, type SigningKeys, type TrailStore } from "@countersign/trail";
 import { configuredWitnesses } from "../configured_witnesses.ts";
-import type { Environment } from "../doctor/check.ts";
 
 /** Settings that a checkpoint is made by. */
 const NAMES = ["dataDir", "auditSigningKey", "auditOrigin", "auditCheckpointTo"] as const;

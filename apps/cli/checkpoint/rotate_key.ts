@@ -1,6 +1,6 @@
+import type { Environment } from "@countersign/host";
 import { openSigningKey, parseEnv, rotateSigningKey } from "@countersign/host";
 import { type SigningKeys, signingKeyHistory } from "@countersign/trail";
-import type { Environment } from "../doctor/check.ts";
 import { withWritableTrail } from "../with_trail.ts";
 import { openCheckpointer } from "./open_checkpointer.ts";
 import { signNow } from "./sign_now.ts";

@@ -1,5 +1,5 @@
+import type { Environment } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
-import type { Environment } from "../doctor/check.ts";
 import { openCheckpointer } from "./open_checkpointer.ts";
 import { type SignedRun, signedRun } from "./signed_run.ts";
 

@@ -1,11 +1,11 @@
 import { access, constants, stat } from "node:fs/promises";
+import type { Environment } from "@countersign/host";
 import { type CheckpointDestination, parseEnv } from "@countersign/host";
 import { type CheckpointData, destinationLabel, type TrailStore } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
 import { openCheckpointer } from "../checkpoint/open_checkpointer.ts";
 import { configuredWitnesses } from "../configured_witnesses.ts";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 import { missingTrail } from "./missing_trail.ts";
 
 const WHAT = "checkpoints";

@@ -1,9 +1,9 @@
 import { constants, type Stats } from "node:fs";
 import { access, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "data folder";
 const MIB = 1024 * 1024;

@@ -1,10 +1,10 @@
+import type { Environment } from "@countersign/host";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { openAccess } from "../plan/access.ts";
 import type { Difference } from "../plan/difference.ts";
 import type { Finding } from "../plan/finding.ts";
 import { makePlan, type Plan } from "../plan/make_plan.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "drift";
 

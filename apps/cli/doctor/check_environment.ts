@@ -1,7 +1,7 @@
 import { suggest } from "@countersign/core/policy";
+import type { Environment } from "@countersign/host";
 import { EnvError, loadTeams, parseEnv, SETTING_VARIABLES } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "environment";
 

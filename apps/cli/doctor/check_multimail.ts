@@ -1,6 +1,6 @@
+import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "multimail";
 const TIMEOUT_MS = 5_000;

@@ -1,7 +1,7 @@
 import { formatProblem, formatWhere, type TeamPolicy } from "@countersign/core/policy";
+import type { Environment } from "@countersign/host";
 import { loadTeams, parseEnv } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "policies";
 

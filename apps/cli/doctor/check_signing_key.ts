@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Environment } from "@countersign/host";
 import { openSigningKey, parseEnv, SIGNING_KEY_FILE } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 
 const WHAT = "signing key";
 

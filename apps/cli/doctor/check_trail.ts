@@ -1,8 +1,8 @@
+import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
 import { inclusionProof, leafHash, type TrailStore, verifyInclusion } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
 import type { Finding } from "../plan/finding.ts";
-import type { Environment } from "./check.ts";
 import { missingTrail } from "./missing_trail.ts";
 
 const WHAT = "trail";

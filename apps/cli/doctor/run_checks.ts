@@ -1,6 +1,7 @@
+import type { Environment } from "@countersign/host";
 import { EnvError } from "@countersign/host";
 import type { Finding } from "../plan/finding.ts";
-import type { Check, Environment } from "./check.ts";
+import type { Check } from "./check.ts";
 
 /** Nobody waits longer for a doctor: a check that takes longer is a finding itself. */
 const MAX_MS = 20_000;

@@ -196,6 +196,9 @@ const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]
   publicUrl: ["host", "port"],
 };
 
+/** The environment that everything is read from: `process.env`, or a test's. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Parses the environment into settings: all, or only those named, so that a command does not stop at a variable that it
  * never uses. An empty variable counts as unset.
@@ -203,7 +206,7 @@ const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]
  * @throws {EnvError} that names every variable whose value is wrong, and what is wanted; without secrets
  */
 export function parseEnv<N extends keyof Settings = keyof Settings>(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   names?: readonly N[],
 ): Pick<Settings, N> {
   const wantedNames: readonly (keyof Settings)[] = names ?? settingNames();
@@ -236,7 +239,7 @@ const UNEDGED =
   "without quotes, blanks or line ends at its edges: files for Docker and systemd are not read by a shell, which would take them off";
 
 /** A folder of that name would be made beside the one that is meant. A key in PEM ends with a line end. */
-function isEdgy(name: string, env: Readonly<Record<string, string | undefined>>): boolean {
+function isEdgy(name: string, env: Environment): boolean {
   const text = env[SETTING_VARIABLES[name as keyof Settings]] ?? "";
   return hasStrayEdges(name === "auditSigningKey" ? text.trim() : text);
 }
@@ -250,10 +253,7 @@ function settingNames(): readonly (keyof Settings)[] {
   return Object.keys(schema.shape) as (keyof Settings)[];
 }
 
-function problemOf(
-  { path, message }: Pick<z.core.$ZodIssue, "path" | "message">,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
+function problemOf({ path, message }: Pick<z.core.$ZodIssue, "path" | "message">, env: Environment): string {
   const variable =
     settingNames()
       .filter((name) => name === path[0])
