@@ -3,9 +3,24 @@ import type { ContentDetector } from "../policy/mod.ts";
 import { findDetected } from "./_find_detected.ts";
 import { isTextType } from "./attachments/is_text_type.ts";
 import { sniffType } from "./attachments/sniff_type.ts";
-import type { ContentHit, ContentPart } from "./content_hit.ts";
 import { decodeBase64 } from "./embedded/decode_base64.ts";
 import { decodeTexts, isMostlyText } from "./embedded/decode_text.ts";
+
+/** Which part of an email something was found in. */
+export type ContentPart = "subject" | "body" | "attachment name" | "attachment";
+
+/** That something was found, and where; never what. Safe to log and to keep. */
+export interface ContentHit {
+  /** Name of the built-in detector or of the policy's pattern; `unscannable` for an attachment that cannot be read. */
+  readonly detector: string;
+  /** `unscannable`: an attachment that says more than could be read. */
+  readonly kind: "builtin" | "pattern" | "unscannable";
+  readonly part: ContentPart;
+  /** Index into the draft's attachments, for the parts of an attachment. */
+  readonly index?: number;
+  /** In the part's text, from 1. Of encoded text: where its encoded form begins. */
+  readonly line: number;
+}
 
 /** What `scan` may be told. */
 export interface ScanOptions {

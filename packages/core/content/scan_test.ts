@@ -4,8 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { BUILTIN_DETECTORS, type ContentDetector } from "../policy/mod.ts";
-import type { ContentHit, ContentPart } from "./content_hit.ts";
-import { type ScanOptions, scan } from "./scan.ts";
+import { type ContentHit, type ContentPart, type ScanOptions, scan } from "./scan.ts";
 
 interface Vector {
   readonly text: string | { readonly join: readonly string[] };

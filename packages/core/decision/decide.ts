@@ -1,14 +1,14 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
+import { type Address, type AddressPattern, matchesDenyPattern, matchesPattern } from "../address/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
 import { applyExceptions, binds } from "./apply_exceptions.ts";
-import type { Context, OriginalEmail } from "./context.ts";
-import type { Decision, Finding } from "./decision.ts";
+import type { Context, LiveMailbox, OriginalEmail } from "./context.ts";
+import type { Decision, Finding, JudgedRecipient } from "./decision.ts";
 import { isFitToAnswer } from "./fit_to_show.ts";
 import { judgedRecipients } from "./judged_recipients.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { RULES } from "./rules.ts";
 import { type DraftScan, scanDraft } from "./scan_draft.ts";
-import { willBeHeld } from "./will_be_held.ts";
 
 /**
  * Answers whether `context.assistant` may do `action` under the policies in force. Pure and total: it never throws, a
@@ -107,4 +107,21 @@ function settle(rule: Rule, findings: readonly Finding[], input: RuleInput): rea
     }
     return finding;
   });
+}
+
+/**
+ * Whether MultiMail will hold this email for a person: its live mode is gated, and under `gated_send` not every
+ * recipient is on its allowlist. When in doubt about an entry, it counts as a match: nobody may rely on a hold that
+ * MultiMail does not give.
+ */
+function willBeHeld(live: LiveMailbox | undefined, recipients: readonly JudgedRecipient[]): boolean {
+  if (live?.oversight === "gated_all") return true;
+  if (live?.oversight !== "gated_send") return false;
+  return !recipients.every(
+    ({ parsed }) => parsed.ok && live.allowlist.some((entry) => mayMatch(entry, parsed.address)),
+  );
+}
+
+function mayMatch(entry: AddressPattern | string, address: Address): boolean {
+  return typeof entry === "string" || matchesPattern(entry, address) || matchesDenyPattern(entry, address);
 }

@@ -1,4 +1,5 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
+import { type Address, matchesPattern } from "../address/mod.ts";
 import type { TeamPolicy } from "../policy/mod.ts";
 import type { Context } from "./context.ts";
 import type { JudgedRecipient } from "./decision.ts";
@@ -20,4 +21,19 @@ export function judgedRecipients(
   );
   const others = participants.filter(({ parsed }) => !parsed.ok || parsed.address.key !== own);
   return [...(others.length > 0 ? others : participants), ...action.recipients];
+}
+
+/** Whether the address belongs to our own people: `recipients.internal`. */
+export function isInternal(policy: TeamPolicy, address: Address): boolean {
+  return policy.recipients.internal.some((pattern) => matchesPattern(pattern.value, address));
+}
+
+/** Indices of the recipients who are not among the known (`Address.base`); absent: nobody is known. */
+export function newContacts(
+  recipients: readonly JudgedRecipient[],
+  known: ReadonlySet<string> | undefined,
+): readonly number[] {
+  return recipients.flatMap(({ parsed }, index) =>
+    parsed.ok && !known?.has(parsed.address.base) ? [index] : [],
+  );
 }

@@ -31,7 +31,7 @@ export interface TeamPolicy {
   readonly sendAt: SendAtPolicy;
   readonly hours?: HoursPolicy;
   readonly overlap?: OverlapPolicy;
-  readonly firstContact: Verdict;
+  readonly firstContact: Reaction;
   readonly afterOutsideMail?: AfterOutsideMailPolicy;
   /** Rules that only warn: rule name → `warn`. Rules not named here are enforced. */
   readonly rules: ReadonlyMap<string, "enforce" | "warn">;
@@ -40,7 +40,7 @@ export interface TeamPolicy {
 }
 
 /** What a rule does about something it notices; `flag` asks a person to look at it. */
-export type Verdict = "allow" | "flag" | "deny";
+export type Reaction = "allow" | "flag" | "deny";
 
 /** Where a team's policy came from. */
 export interface PolicySource {
@@ -118,7 +118,7 @@ export interface ContentPolicy {
   readonly block: readonly Located<ContentDetector>[];
   readonly flag: readonly Located<ContentDetector>[];
   /** What happens to attachments that cannot be read. */
-  readonly unscannable: Verdict;
+  readonly unscannable: Reaction;
 }
 
 /** Which files may go with an email. */
@@ -169,7 +169,7 @@ export interface OverlapPolicy {
   readonly windowMs: number;
   /** 0 to 1. */
   readonly similarity: number;
-  readonly action: Verdict;
+  readonly action: Reaction;
 }
 
 /** After outside mail was read, new outside recipients need a person for a while. */

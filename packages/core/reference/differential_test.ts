@@ -3,11 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Decision, decide } from "../decision/mod.ts";
 import { RULE_NAMES } from "../policy/mod.ts";
-import { world } from "./_arbitrary_world.ts";
-import { check } from "./_check.ts";
-import { loadFiles } from "./_load_files.ts";
-import { referenceDecide } from "./_reference_decide.ts";
-import { report } from "./_report.ts";
+import { world } from "./testing/arbitrary_world.ts";
+import { loadFiles } from "./testing/load_files.ts";
+import { referenceDecide } from "./testing/reference_decide.ts";
+import { check, report } from "./testing/report.ts";
 
 /** The same for everybody; a run from another seed finds what this one does not. */
 const FIXED_SEED = 20_261_123;

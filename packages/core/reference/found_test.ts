@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAddress } from "../address/mod.ts";
 import { type Context, type Decision, decide } from "../decision/mod.ts";
-import { loadFiles } from "./_load_files.ts";
+import { loadFiles } from "./testing/load_files.ts";
 
 /** A question to a team whose policy is nearly empty: everything may leave at once, unseen. */
 interface Found {

@@ -5,9 +5,9 @@ import { type Action, isEmailAction } from "../action/mod.ts";
 import { parseAddress } from "../address/mod.ts";
 import { type Context, decide } from "../decision/mod.ts";
 import type { Located, PolicySet, TeamPolicy } from "../policy/mod.ts";
-import { world } from "./_arbitrary_world.ts";
-import { check } from "./_check.ts";
-import { loadFiles } from "./_load_files.ts";
+import { world } from "./testing/arbitrary_world.ts";
+import { loadFiles } from "./testing/load_files.ts";
+import { check } from "./testing/report.ts";
 
 const RUN = { seed: 20_261_123, numRuns: 60 };
 const WHERE = { file: "teams/hostile.yaml", line: 1, column: 1 };

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { parseAddress } from "../address/mod.ts";
 import { decide } from "../decision/mod.ts";
 import type { HoursPolicy, PolicySet, TeamPolicy } from "../policy/mod.ts";
-import { today } from "./_arbitrary_world.ts";
-import { check } from "./_check.ts";
-import { loadFiles } from "./_load_files.ts";
-import { localTime } from "./_local_clock.ts";
-import { referenceDecide } from "./_reference_decide.ts";
+import { today } from "./testing/arbitrary_world.ts";
+import { loadFiles } from "./testing/load_files.ts";
+import { localTime } from "./testing/local_clock.ts";
+import { referenceDecide } from "./testing/reference_decide.ts";
+import { check } from "./testing/report.ts";
 
 const SEED = 20_261_123;
 const MINUTE_MS = 60_000;

@@ -5,12 +5,11 @@ import { isEmailAction, type Recipient } from "../action/mod.ts";
 import type { Address } from "../address/mod.ts";
 import { type Decision, decide } from "../decision/mod.ts";
 import { OVERSIGHT_MODES, type PolicySet, RULE_NAMES, type TeamPolicy } from "../policy/mod.ts";
-import type { PolicyCase } from "./_arbitrary_case.ts";
-import { type World, world } from "./_arbitrary_world.ts";
-import { check } from "./_check.ts";
-import { loadFiles } from "./_load_files.ts";
-import { report } from "./_report.ts";
-import { STRICTER } from "./_stricter.ts";
+import type { PolicyCase } from "./testing/arbitrary_case.ts";
+import { type PolicyWorld, world } from "./testing/arbitrary_world.ts";
+import { loadFiles } from "./testing/load_files.ts";
+import { check, report } from "./testing/report.ts";
+import { STRICTER } from "./testing/stricter.ts";
 
 const SEED = 20_261_123;
 const RUN = { seed: SEED, numRuns: 25 };
@@ -198,7 +197,10 @@ function patternTexts({ recipients, content, assistants }: TeamPolicy): readonly
 }
 
 /** Asks every question of a world, and tells which it was when something is wrong. */
-function forEach({ files, cases }: World, ask: (question: PolicyCase, policies: PolicySet) => void): void {
+function forEach(
+  { files, cases }: PolicyWorld,
+  ask: (question: PolicyCase, policies: PolicySet) => void,
+): void {
   const policies = loadFiles(files);
   for (const toCase of cases) {
     const question = toCase(policies);

@@ -2,7 +2,6 @@ import type { DigitChain } from "../survey/digit_chain.ts";
 import type { Survey } from "../survey/survey.ts";
 import { matchIssuer } from "./_card_issuer.ts";
 import { NumberLabels } from "./_number_labels.ts";
-import { passesLuhn } from "./_passes_luhn.ts";
 
 const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
@@ -156,4 +155,14 @@ function sharesLines(text: string, groups: DigitChain): boolean {
     .at(-1);
   const after = text.slice(last.at, last.at + 200).split("\n", 1)[0];
   return /\p{L}/u.test(`${before}${after}`);
+}
+
+/** Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B). Only digits are expected. */
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = digits.length - 1, twice = false; i >= 0; i--, twice = !twice) {
+    const digit = digits.charCodeAt(i) - 0x30;
+    sum += twice ? (digit > 4 ? 2 * digit - 9 : 2 * digit) : digit;
+  }
+  return sum % 10 === 0;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { joinDigits } from "./join_digits.ts";
+import { joinDigits } from "./digits.ts";
 import { normalize } from "./normalize.ts";
 
 test("normalize() shows a text as a reader or a program would take it", async (t) => {

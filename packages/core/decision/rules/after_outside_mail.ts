@@ -1,7 +1,6 @@
 import { isEmailAction } from "../../action/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
-import { isInternal } from "../is_internal.ts";
-import { newContacts } from "../new_contacts.ts";
+import { isInternal, newContacts } from "../judged_recipients.ts";
 import type { Rule } from "../rule.ts";
 
 /**

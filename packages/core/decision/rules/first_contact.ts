@@ -1,6 +1,6 @@
 import { isEmailAction } from "../../action/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
-import { newContacts } from "../new_contacts.ts";
+import { newContacts } from "../judged_recipients.ts";
 import type { Rule } from "../rule.ts";
 
 /** `first_contact`: a recipient whom this team never wrote to or heard from. */

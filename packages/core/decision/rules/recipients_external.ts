@@ -1,5 +1,5 @@
 import { whereOf } from "../../policy/mod.ts";
-import { isInternal } from "../is_internal.ts";
+import { isInternal } from "../judged_recipients.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyFile } from "../policy_set.ts";
 import { deceptiveCharacters } from "./_deceptive_characters.ts";
-import { decodeText } from "./_decode_text.ts";
+import { decodeFile } from "./_decode_file.ts";
 import { parseYaml } from "./_parse_yaml.ts";
 import { placeFinder } from "./_place_finder.ts";
 import { readNodes } from "./_read_nodes.ts";
@@ -19,7 +19,7 @@ export interface ReadDocument {
  * or merge keys, no tags, few aliases, nothing that does not show. Total, in time linear to the file's size.
  */
 export function readDocument({ name, file, bytes }: PolicyFile): ReadDocument {
-  const decoded = decodeText(bytes);
+  const decoded = decodeFile(bytes);
   const placeAt = placeFinder(file, decoded.text);
   const problem = (offset: number, message: string): PolicyProblem => ({
     where: placeAt(offset),

@@ -3,7 +3,7 @@ import { ACTION_NAMES, type ActionName } from "../../action/mod.ts";
 import type { Address, AddressPattern } from "../../address/mod.ts";
 import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
 import { RULE_NAMES, type RuleName } from "../rule_names.ts";
-import type { Verdict } from "../team_policy.ts";
+import type { Reaction } from "../team_policy.ts";
 import type { Written } from "../values/written.ts";
 import * as leaf from "./_leaves.ts";
 import {
@@ -32,7 +32,7 @@ export interface TeamFile {
   readonly limits?: LimitsFile;
   readonly hours?: HoursFile;
   readonly overlap?: OverlapFile;
-  readonly first_contact?: Verdict;
+  readonly first_contact?: Reaction;
   readonly after_outside_mail?: AfterOutsideMailFile;
   readonly rules?: Readonly<Partial<Record<RuleName, "enforce" | "warn">>>;
   readonly exceptions?: readonly ExceptionFile[];
@@ -80,7 +80,7 @@ export interface HoursFile {
 export interface OverlapFile {
   readonly window?: Written<number>;
   readonly similarity?: number;
-  readonly action?: Verdict;
+  readonly action?: Reaction;
 }
 
 /** `after_outside_mail:`. */

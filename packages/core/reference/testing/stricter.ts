@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { ACTION_NAMES, type ActionName } from "../action/mod.ts";
-import { type AddressPattern, parseAddressPattern } from "../address/mod.ts";
+import { ACTION_NAMES, type ActionName } from "../../action/mod.ts";
+import { type AddressPattern, parseAddressPattern } from "../../address/mod.ts";
 import {
   type AssistantPolicy,
   BUILTIN_DETECTORS,
@@ -8,10 +8,10 @@ import {
   type LimitsPolicy,
   type Located,
   OVERSIGHT_MODES,
+  type Reaction,
   type TeamPolicy,
-  type Verdict,
-} from "../policy/mod.ts";
-import { addressPattern } from "./_arbitrary_address.ts";
+} from "../../policy/mod.ts";
+import { addressPattern } from "./arbitrary_address.ts";
 
 /** Makes a team's policy stricter, or leaves it as it is. */
 export type Change = (policy: TeamPolicy) => TeamPolicy;
@@ -19,7 +19,7 @@ export type Change = (policy: TeamPolicy) => TeamPolicy;
 const WHERE = { file: "teams/changed.yaml", line: 1, column: 1 };
 const DAY_MS = 86_400_000;
 const EXTERNAL = ["deny", "require_approval", "allow"] as const;
-const VERDICTS: readonly Verdict[] = ["deny", "flag", "allow"];
+const VERDICTS: readonly Reaction[] = ["deny", "flag", "allow"];
 
 function located<T>(value: T): Located<T> {
   return { value, text: "changed", where: WHERE };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { ACTION_NAMES } from "../action/mod.ts";
-import { BUILTIN_DETECTORS, OVERSIGHT_MODES, type PolicyFile, RULE_NAMES } from "../policy/mod.ts";
-import { addressPattern, allowlistPattern, plainAddress } from "./_arbitrary_address.ts";
-import { sometimes } from "./_sometimes.ts";
+import { ACTION_NAMES } from "../../action/mod.ts";
+import { BUILTIN_DETECTORS, OVERSIGHT_MODES, type PolicyFile, RULE_NAMES } from "../../policy/mod.ts";
+import { addressPattern, allowlistPattern, plainAddress } from "./arbitrary_address.ts";
+import { sometimes } from "./sometimes.ts";
 
 const EXTERNAL = ["deny", "require_approval", "allow"] as const;
 const UNSCANNABLE = ["deny", "flag", "allow"] as const;

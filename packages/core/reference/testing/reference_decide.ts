@@ -1,8 +1,8 @@
-import { type Action, isEmailAction } from "../action/mod.ts";
-import type { Address, AddressPattern, AddressResult } from "../address/mod.ts";
-import { judgeAttachment, scan } from "../content/mod.ts";
-import type { Context, OriginalEmail } from "../decision/mod.ts";
-import { fingerprint, similarity } from "../overlap/mod.ts";
+import { type Action, isEmailAction } from "../../action/mod.ts";
+import type { Address, AddressPattern, AddressResult } from "../../address/mod.ts";
+import { judgeAttachment, scan } from "../../content/mod.ts";
+import type { Context, OriginalEmail } from "../../decision/mod.ts";
+import { fingerprint, similarity } from "../../overlap/mod.ts";
 import {
   type AssistantPolicy,
   type ContentDetector,
@@ -14,8 +14,8 @@ import {
   RULE_NAMES,
   type RuleName,
   type TeamPolicy,
-} from "../policy/mod.ts";
-import { localTime } from "./_local_clock.ts";
+} from "../../policy/mod.ts";
+import { localTime } from "./local_clock.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
 export interface ReferenceDecision {

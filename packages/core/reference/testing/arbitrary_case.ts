@@ -6,20 +6,20 @@ import {
   type Draft,
   isEmailAction,
   type Recipient,
-} from "../action/mod.ts";
+} from "../../action/mod.ts";
 import {
   type AddressPattern,
   type AddressResult,
   formatPattern,
   parseAddress,
   parseAddressPattern,
-} from "../address/mod.ts";
-import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../decision/mod.ts";
-import { fingerprint } from "../overlap/mod.ts";
-import { OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../policy/mod.ts";
-import { addressText, allowlistPattern } from "./_arbitrary_address.ts";
-import { localTime } from "./_local_clock.ts";
-import { sometimes } from "./_sometimes.ts";
+} from "../../address/mod.ts";
+import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../../decision/mod.ts";
+import { fingerprint } from "../../overlap/mod.ts";
+import { OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
+import { addressText, allowlistPattern } from "./arbitrary_address.ts";
+import { localTime } from "./local_clock.ts";
+import { sometimes } from "./sometimes.ts";
 
 /** One question to decide. */
 export interface PolicyCase {

@@ -1,5 +1,5 @@
-import { loadPolicies, type PolicyFile, type PolicySet } from "../policy/mod.ts";
-import { textOf } from "./_report.ts";
+import { loadPolicies, type PolicyFile, type PolicySet } from "../../policy/mod.ts";
+import { textOf } from "./report.ts";
 
 /** Loads generated files, which must have no problem. Nothing here looks at hashes: they are all the same. */
 export function loadFiles(files: readonly PolicyFile[]): PolicySet {

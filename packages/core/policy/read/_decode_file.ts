@@ -2,12 +2,12 @@
 export const MAX_FILE_BYTES: number = 1024 * 1024;
 
 /** The file's text, or why it is none and where (as an offset into what could be read). */
-export type DecodedText =
+export type DecodedFile =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string; readonly text: string; readonly offset: number };
 
 /** Decodes strict UTF-8 without byte order mark. The text encodes back to exactly these bytes. */
-export function decodeText(bytes: Uint8Array): DecodedText {
+export function decodeFile(bytes: Uint8Array): DecodedFile {
   if (bytes.length > MAX_FILE_BYTES) return refuse("File must not be larger than 1 MiB");
   const [first, second, third] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
@@ -22,6 +22,6 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   }
 }
 
-function refuse(message: string, text = "", offset = 0): DecodedText {
+function refuse(message: string, text = "", offset = 0): DecodedFile {
   return { ok: false, message, text, offset };
 }

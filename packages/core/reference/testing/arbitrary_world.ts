@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { PolicyFile, PolicySet } from "../policy/mod.ts";
-import { type PolicyCase, policyCase } from "./_arbitrary_case.ts";
-import { policyFiles } from "./_arbitrary_files.ts";
+import type { PolicyFile, PolicySet } from "../../policy/mod.ts";
+import { type PolicyCase, policyCase } from "./arbitrary_case.ts";
+import { policyFiles } from "./arbitrary_files.ts";
 
 /** Policies, and questions to them. */
-export interface World {
+export interface PolicyWorld {
   readonly files: readonly PolicyFile[];
   readonly cases: readonly ((policies: PolicySet) => PolicyCase)[];
 }
@@ -24,7 +24,7 @@ const DAYS = [
 export const today: fc.Arbitrary<number> = fc.constantFrom(...DAYS).map((day) => Date.parse(day));
 
 /** Policies, with so many questions to them. */
-export function world(count: number): fc.Arbitrary<World> {
+export function world(count: number): fc.Arbitrary<PolicyWorld> {
   return today.chain((today) =>
     fc.record({
       files: policyFiles(today),
