@@ -6,6 +6,7 @@ import {
   type JsonProblem,
   type SendAction,
 } from "@countersign/core/action";
+import { defined } from "@countersign/core/optional";
 import { inParallel } from "@countersign/host";
 import type { Ticket } from "../door/admission.ts";
 import { type Caller, holdsKey } from "../enforce/call.ts";
@@ -41,14 +42,7 @@ export async function callTool(
   const assistant = policy?.assistants.get(caller.assistant);
   const act = async (action: Action): Promise<Outcome> => {
     const outcome = await handle(
-      {
-        id: randomUUID(),
-        door: "mcp",
-        caller,
-        action,
-        receivedAt: world.clock(),
-        ...(attempt !== undefined && { attempt }),
-      },
+      defined({ id: randomUUID(), door: "mcp", caller, action, receivedAt: world.clock(), attempt }),
       world,
     );
     ticket?.settle(outcome);

@@ -1,4 +1,5 @@
 import { invalid, invalidJson } from "@countersign/core/action";
+import { defined } from "@countersign/core/optional";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -130,7 +131,7 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     const still = recheck();
     if (!still.ok) return refuse(still);
     // The key itself goes no further than this door.
-    const extra: McpCaller = { caller, wrong, ticket, ...(busy !== undefined && { busy }) };
+    const extra: McpCaller = defined({ caller, wrong, ticket, busy });
     const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { ...extra } };
     const { headers } = c.req.raw;
     // It says what was agreed on; on the call that agrees there is nothing yet, and the body says what is wanted.

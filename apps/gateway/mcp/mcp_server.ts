@@ -1,4 +1,5 @@
 import { invalid, type JsonProblem } from "@countersign/core/action";
+import { defined } from "@countersign/core/optional";
 import { VERSION } from "@countersign/host";
 import {
   type CallToolResult,
@@ -69,7 +70,7 @@ export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCall
       const { text, isError } = await callTool(
         tool,
         params.arguments ?? {},
-        { caller, wrong, ticket, ...(attempt !== undefined && { attempt }) },
+        defined({ caller, wrong, ticket, attempt }),
         world,
       );
       return { content: [{ type: "text", text }], isError };

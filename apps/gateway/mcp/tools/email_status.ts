@@ -22,7 +22,7 @@ export const emailStatus: EmailTool = emailTool(
   z
     .strictObject({
       receipt: FIELDS.receipt
-        .describe("The receipt from an earlier answer: rcp_… Leave it out for your latest email.")
+        .describe(`${FIELDS.receipt.description} Leave it out for your latest email.`)
         .optional(),
       waiting: z
         .boolean()
