@@ -48,6 +48,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "apps/gateway": [
     "background",
     "text",
+    "mailboxes",
     "enforce",
     "operations",
     "door",

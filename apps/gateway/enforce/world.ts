@@ -3,9 +3,9 @@ import type { Inspector } from "@countersign/documents";
 import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import type { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
 import type { Call } from "./call.ts";
 import type { FailPoint } from "./fail_point.ts";
-import type { LiveMailboxes } from "./live_mailboxes.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The world that enforcement acts in. */

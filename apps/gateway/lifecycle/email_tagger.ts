@@ -1,5 +1,5 @@
 import { MultiMailError } from "@countersign/multimail";
-import type { AcceptedEmailRef, World } from "./world.ts";
+import type { AcceptedEmailRef, World } from "../enforce/world.ts";
 
 /** How many emails are tagged together. */
 const PARALLEL = 4;
