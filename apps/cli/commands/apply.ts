@@ -1,7 +1,6 @@
 import type { PolicySet } from "@countersign/core/policy";
 import { parseEnv, type Settings } from "@countersign/host";
 import { Command, InvalidArgumentError } from "commander";
-import { loadPolicies } from "../load_policies.ts";
 import { type Access, openAccess } from "../plan/access.ts";
 import type { ChangeAnswer } from "../plan/apply_change.ts";
 import { type AppliedDifference, applyPlan } from "../plan/apply_plan.ts";
@@ -13,6 +12,7 @@ import { planExitCode } from "../plan/plan_exit_code.ts";
 import { differenceJson, planJson } from "../plan/plan_json.ts";
 import { PLAN_SETTINGS, type PlanSetting } from "../plan/plan_settings.ts";
 import { TerminalOperator } from "../plan/terminal_operator.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 interface ApplyFlags {
   readonly yes?: boolean;
@@ -40,7 +40,7 @@ export function applyCommand(): Command {
     .option("--json", 'print {"changes": […], "left": {…}}')
     .addHelpText("after", EXAMPLES)
     .action(async (flags: ApplyFlags) => {
-      const policies = await loadPolicies();
+      const policies = await requirePolicies();
       const settings = parseEnv(process.env, [...PLAN_SETTINGS, "dataDir", "databaseUrl"]);
       const access = openAccess(policies, { settings, env: process.env });
       try {

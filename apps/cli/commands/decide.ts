@@ -5,11 +5,11 @@ import { type PlayedAction, parseCaller, parseScenario, playScenario } from "@co
 import { Command } from "commander";
 import { findAssistant } from "../find_assistant.ts";
 import { inspect } from "../inspect.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { parseTeamAssistant } from "../parse_team_assistant.ts";
 import { parseZone } from "../parse_time.ts";
 import { printable } from "../printable.ts";
 import { readBounded } from "../read_bounded.ts";
+import { requirePolicies } from "../require_policies.ts";
 import { readTime } from "../time_options.ts";
 
 /** A denial, which is no failure of the command. */
@@ -38,7 +38,7 @@ export function decideCommand(): Command {
     .action(async (file: string, { as, json, ...flags }: DecideFlags, command: Command) => {
       const clock = { now: Date.now(), zone: flags.tz };
       const now = flags.now === undefined ? clock.now : readTime(command, "--now <time>", flags.now, clock);
-      const policies = await loadPolicies();
+      const policies = await requirePolicies();
       warnOfStranger(policies, as);
       const scenario = parseScenario(await parseJson(await readBounded(file, MAX_BYTES), file));
       const played = await playScenario(policies, parseCaller(as, ""), scenario, { now, inspect });

@@ -11,12 +11,12 @@ export function demoCommand(): Command {
     .action(async ({ once }: { once?: boolean }) => {
       // Loaded here: commands that serve nothing need not wait for what serves.
       const { startDemo } = await import("../demo/start_demo.ts");
-      const { playScenario } = await import("../demo/play_scenario.ts");
+      const { playDemo } = await import("../demo/play_demo.ts");
       const { showHowToTry } = await import("../demo/show_how_to_try.ts");
       const settings = parseEnv(process.env);
       const demo = await startDemo(settings);
       try {
-        const allRight = await playScenario(demo);
+        const allRight = await playDemo(demo);
         if (once || !allRight) {
           process.exitCode = allRight ? 0 : 1;
           return;

@@ -2,8 +2,8 @@ import { explainPolicy } from "@countersign/core/explain";
 import { formatWhere } from "@countersign/core/policy";
 import { Command } from "commander";
 import { findAssistant, findTeam } from "../find_assistant.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { printable } from "../printable.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** `countersign explain <team> [assistant]`: the effective policy in plain sentences, each with its line. */
 export function explainCommand(): Command {
@@ -19,7 +19,7 @@ export function explainCommand(): Command {
       const [team = "", named = id, ...more] = name.split("/");
       if (more.length > 0 || (id !== undefined && name.includes("/")))
         command.error("error: one team and at most one of its assistants are explained");
-      const policies = await loadPolicies();
+      const policies = await requirePolicies();
       const policy = findTeam(policies, team);
       const assistant =
         named === undefined ? undefined : findAssistant(policies, `${team}/${named}`).assistant;

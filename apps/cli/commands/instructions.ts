@@ -1,8 +1,8 @@
 import { assistantInstructions } from "@countersign/core/instructions";
 import { Command } from "commander";
 import { findAssistant } from "../find_assistant.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { parseTeamAssistant } from "../parse_team_assistant.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** `countersign instructions team/assistant`: the text for the assistant's instructions in Dust. */
 export function instructionsCommand(): Command {
@@ -14,7 +14,7 @@ export function instructionsCommand(): Command {
     .option("--json", 'print {"instructions": "…"}')
     .addHelpText("after", EXAMPLES)
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const { policy, assistant } = findAssistant(await loadPolicies(), name);
+      const { policy, assistant } = findAssistant(await requirePolicies(), name);
       const instructions = assistantInstructions(policy, assistant);
       console.log(json ? JSON.stringify({ instructions }) : instructions);
     });

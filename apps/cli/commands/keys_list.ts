@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { findAssistant, findTeam } from "../find_assistant.ts";
 import { formatTable } from "../format_table.ts";
 import { keyPrefix } from "../key_prefix.ts";
-import { loadPolicies } from "../load_policies.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** `countersign keys list [team[/assistant]]`: who has keys, told by the beginning of their hashes. */
 export function keysListCommand(): Command {
@@ -15,7 +15,7 @@ export function keysListCommand(): Command {
     .action(async (name: string | undefined, { json }: { json?: boolean }, command: Command) => {
       if (name !== undefined && name.split("/").length > 2)
         command.error(`error: '${name}' is neither a team nor team/assistant`);
-      const listed = assistantsOf(await loadPolicies(), name);
+      const listed = assistantsOf(await requirePolicies(), name);
       if (json) {
         console.log(JSON.stringify(listed));
         return;

@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { changeKeys } from "../change_keys.ts";
 import { findAssistant } from "../find_assistant.ts";
 import { keyPrefix } from "../key_prefix.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { parseTeamAssistant } from "../parse_team_assistant.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** One, or two while rotating. */
 const MAX_KEYS = 2;
@@ -17,7 +17,7 @@ export function keysNewCommand(): Command {
     .option("--json", 'print {"key": …, "hash": …, "record": …}')
     .addHelpText("after", EXAMPLES)
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const { policy, assistant } = findAssistant(await loadPolicies(), name);
+      const { policy, assistant } = findAssistant(await requirePolicies(), name);
       const { team } = policy;
       const { id, keys } = assistant;
       if (keys.length >= MAX_KEYS) throw new Error(tooMany(name, keys));

@@ -1,12 +1,12 @@
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
-import { loadPolicies } from "../load_policies.ts";
 import { openAccess } from "../plan/access.ts";
 import { formatPlan } from "../plan/format_plan.ts";
 import { makePlan } from "../plan/make_plan.ts";
 import { planExitCode } from "../plan/plan_exit_code.ts";
 import { planJson } from "../plan/plan_json.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** `countersign plan`: how the live mailboxes differ from the policies. Exits 0 in step, 2 on drift, 1 on an error. */
 export function planCommand(): Command {
@@ -16,7 +16,7 @@ export function planCommand(): Command {
     .option("--json", 'print {"in_step": …, "differences": […], "findings": […], "errors": […]}')
     .addHelpText("after", EXAMPLES)
     .action(async ({ json, webhook = false }: { json?: boolean; webhook?: boolean }) => {
-      const policies = await loadPolicies();
+      const policies = await requirePolicies();
       const settings = parseEnv(process.env, PLAN_SETTINGS);
       const access = openAccess(policies, { settings, env: process.env });
       try {

@@ -1,7 +1,7 @@
 import type { RunningGateway } from "@countersign/gateway";
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
-import { loadPolicies } from "../load_policies.ts";
+import { requirePolicies } from "../require_policies.ts";
 import { untilSignal } from "../until_signal.ts";
 
 /** `countersign serve`, which is `npm start`: serves until Ctrl-C or SIGTERM. `SIGHUP` reloads the policies. */
@@ -16,7 +16,7 @@ export function serveCommand(): Command {
       const { startGateway } = await import("@countersign/gateway");
       const settings = parseEnv(process.env);
       const { teamsDir } = settings;
-      const policies = await loadPolicies(teamsDir);
+      const policies = await requirePolicies(teamsDir);
       gateway = await startGateway({ settings, policies, teamsDir, env: process.env });
       console.error(`Countersign serves ${policies.teams.size} teams on ${gateway.url}; Ctrl-C ends it`);
       await untilSignal();

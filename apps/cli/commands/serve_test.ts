@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
-import { loadPolicies } from "../load_policies.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 
@@ -14,7 +14,7 @@ test("countersign serve reloads its policies on SIGHUP, lives on, and ends on SI
   const dir = mkdtempSync(join(tmpdir(), "countersign-"));
   const teamsDir = join(dir, "teams");
   cpSync(join(ROOT, "teams"), teamsDir, { recursive: true });
-  const sandbox = await startSandbox({ policies: await loadPolicies(teamsDir) });
+  const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
   const child = spawn(process.execPath, [join(ROOT, "apps/cli/countersign.js"), "serve"], {
     cwd: dir,
     env: {
@@ -60,7 +60,7 @@ async function serveUntilEnd(t: TestContext, key: (sandbox: RunningSandbox) => s
   const dir = mkdtempSync(join(tmpdir(), "countersign-"));
   t.after(() => rmSync(dir, { recursive: true }));
   const teamsDir = join(ROOT, "teams");
-  const sandbox = await startSandbox({ policies: await loadPolicies(teamsDir) });
+  const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
   t.after(() => sandbox.close());
   const child = spawn(process.execPath, [join(ROOT, "apps/cli/countersign.js"), "serve"], {
     cwd: dir,
@@ -108,7 +108,7 @@ test("countersign serve does not start with a key that approves, nor with one th
 test("npm start hands SIGTERM on: the gateway ends well", async (t) => {
   const dir = mkdtempSync(join(tmpdir(), "countersign-"));
   const teamsDir = join(ROOT, "teams");
-  const sandbox = await startSandbox({ policies: await loadPolicies(teamsDir) });
+  const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
   const child = spawn("npm", ["start"], {
     cwd: ROOT,
     env: {

@@ -3,9 +3,9 @@ import { type RuleCoverage, ruleCoverage, runTestCase, type TestCaseResult } fro
 import { parseEnv } from "@countersign/host";
 import { Command, InvalidArgumentError } from "commander";
 import { inspect } from "../inspect.ts";
-import { loadPolicies } from "../load_policies.ts";
 import { printable } from "../printable.ts";
 import { readPolicyTests } from "../read_policy_tests.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 interface TestFlags {
   readonly coverage?: boolean;
@@ -24,7 +24,7 @@ export function testCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (dir: string | undefined, { coverage, minCoverage = 0, json }: TestFlags) => {
       const folder = dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir;
-      const policies = await loadPolicies(folder);
+      const policies = await requirePolicies(folder);
       const results: TestCaseResult[] = [];
       for (const tests of await readPolicyTests(folder, policies))
         for (const test of tests.tests) results.push(await runTestCase(policies, tests, test, { inspect }));

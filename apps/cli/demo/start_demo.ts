@@ -4,7 +4,7 @@ import type { PolicySet } from "@countersign/core/policy";
 import { startGateway } from "@countersign/gateway";
 import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } from "@countersign/host";
 import { startSandbox } from "@countersign/sandbox";
-import { loadPolicies } from "../load_policies.ts";
+import { requirePolicies } from "../require_policies.ts";
 
 /** What an earlier demo left. Its checkpoints go with its trail: the new one does not extend them. */
 const REPLACED = [
@@ -53,7 +53,7 @@ export interface RunningDemo {
  * name, and the gateway. The trail and the policies of an earlier demo are replaced; nothing else is touched.
  */
 export async function startDemo(settings: Settings): Promise<RunningDemo> {
-  const declared = await loadPolicies(settings.teamsDir);
+  const declared = await requirePolicies(settings.teamsDir);
   const sandbox = await startSandbox({
     host: settings.host,
     port: settings.sandboxPort,
@@ -70,7 +70,7 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     await mkdir(teamsDir, { recursive: true });
     await cp(settings.teamsDir, teamsDir, { recursive: true });
     const keys = await issueKeys(teamsDir, declared);
-    const policies = await loadPolicies(teamsDir);
+    const policies = await requirePolicies(teamsDir);
     const gateway = await startGateway({
       settings: {
         ...withoutAudit(settings),

@@ -8,7 +8,7 @@ import { problemsError } from "./problems_error.ts";
  *
  * @throws {Error} whose message lists every problem, when there is any
  */
-export async function loadPolicies(
+export async function requirePolicies(
   dir: string = parseEnv(process.env, ["teamsDir"]).teamsDir,
 ): Promise<PolicySet> {
   if (!existsSync(dir))

@@ -14,7 +14,7 @@ const PATIENCE_MS = 5_000;
  * Plays the main job with real requests and prints each step: an email held, approved and delivered, one refused for its
  * recipient, one for another team's mailbox, and the trail verified. Resolves to whether every step came out right.
  */
-export async function playScenario(demo: RunningDemo): Promise<boolean> {
+export async function playDemo(demo: RunningDemo): Promise<boolean> {
   const { gateway: baseUrl, sandbox } = demo.file;
   const finance = teamOf(demo, "finance");
   const marketing = teamOf(demo, "marketing");
