@@ -140,7 +140,7 @@ test("mcpDoor() puts an unknown tool and malformed arguments on record, and answ
   assert.deepEqual(
     (await intents()).map(({ data }) => [data.action, data.attempted, data.effect]),
     [
-      ["invalid", "tool delete_everything", "deny"],
+      ["invalid", "tool …", "deny"],
       ["invalid", "tools/call", "deny"],
     ],
   );
