@@ -7,7 +7,7 @@ import { openNote, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.t
 import { commitmentOf } from "../record/commitment_of.ts";
 import { encodeRecord } from "../record/encode_record.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
-import { RECORD_KINDS } from "../record/record.ts";
+import { RECORD_KINDS } from "../record/record_kind.ts";
 import { leafHash, nodeHash } from "../tree/mod.ts";
 
 const guide = readFileSync(new URL("verifying.md", import.meta.url), "utf8");

@@ -1,7 +1,6 @@
-import type { IntentData } from "../record/intent.ts";
-import type { LifecycleData, LifecycleEvent } from "../record/lifecycle.ts";
+import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
-import type { RecordKind, TrailRecord } from "../record/record.ts";
+import type { TrailRecord } from "../record/record.ts";
 
 /** What became of an email, in OCSF's numbers. */
 export interface OcsfOutcome {
@@ -40,16 +39,16 @@ const OUTCOMES: Readonly<Record<OutcomeData["result"], OcsfOutcome>> = {
   unknown: { ...UNKNOWN, severity_id: 2 },
 };
 
-const BY_KIND: Partial<Record<RecordKind, (data: TrailRecord["data"]) => OcsfOutcome | undefined>> = {
-  intent: (data) => {
-    const { effect, held } = data as IntentData;
-    return effect === "deny" ? DENIED : held ? DELAYED : ALLOWED;
-  },
-  outcome: (data) => OUTCOMES[(data as OutcomeData).result],
-  lifecycle: (data) => LIFECYCLE[(data as LifecycleData).event],
-};
-
 /** What a record says became of an email; undefined: it is about none. */
-export function ocsfOutcome({ kind, data }: TrailRecord): OcsfOutcome | undefined {
-  return BY_KIND[kind]?.(data);
+export function ocsfOutcome(record: TrailRecord): OcsfOutcome | undefined {
+  switch (record.kind) {
+    case "intent":
+      return record.data.effect === "deny" ? DENIED : record.data.held ? DELAYED : ALLOWED;
+    case "outcome":
+      return OUTCOMES[record.data.result];
+    case "lifecycle":
+      return record.data.event === "unknown" ? undefined : LIFECYCLE[record.data.event];
+    default:
+      return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { namedCommitments } from "../record/named_commitments.ts";
-import type { RecordKind, TrailRecord } from "../record/record.ts";
+import type { TrailRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 import type { Commitment } from "../record/sealed.ts";
 import { findRecords } from "../store/find_records.ts";
 import type { TrailStore } from "../store/store.ts";

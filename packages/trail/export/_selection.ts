@@ -12,7 +12,9 @@ const SHARED_FILE = /^_organisation\.ya?ml$/;
  * @throws {Error} when one of them was erased meanwhile
  */
 export async function wantedBy(trail: TrailStore, { filter }: ExportHeader): Promise<RecordFilter> {
-  const commitments = namedCommitments("export", { filter }).map(({ commitment }) => commitment);
+  const commitments = namedCommitments("export", { filter: { ...filter } }).map(
+    ({ commitment }) => commitment,
+  );
   const values = await trail.unseal(commitments);
   const entries = Object.entries(filter).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];

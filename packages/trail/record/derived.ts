@@ -1,9 +1,10 @@
 import { parseAddress } from "@countersign/core/address";
 import type { ErasureData } from "./erasure.ts";
-import type { RecordKind, TrailRecord } from "./record.ts";
+import type { JsonObject } from "./record.ts";
+import type { RecordKind } from "./record_kind.ts";
 
 /** The rules that an intent's record says had something to say, once each. */
-export function rulesOf(kind: RecordKind, data: TrailRecord["data"]): readonly string[] {
+export function rulesOf(kind: RecordKind, data: JsonObject): readonly string[] {
   if (kind !== "intent" || !Array.isArray(data.findings)) return [];
   const rules = data.findings.map((finding: { rule?: unknown } | null) => finding?.rule);
   return [...new Set(rules)].filter((rule) => typeof rule === "string");
@@ -52,26 +53,26 @@ export function recipientsOf(
 }
 
 /** Whether this is an intent that lets an email leave, which is open until an outcome settles it. */
-export function isOpening(kind: RecordKind, data: TrailRecord["data"]): boolean {
+export function isOpening(kind: RecordKind, data: JsonObject): boolean {
   return kind === "intent" && data.effect === "allow" && typeof data.idempotency_key === "string";
 }
 
 /** Whether this is an outcome by which MultiMail has an email, which is watched until a lifecycle record is final. */
-export function isTaking(kind: RecordKind, data: TrailRecord["data"]): boolean {
+export function isTaking(kind: RecordKind, data: JsonObject): boolean {
   return kind === "outcome" && data.result === "accepted" && typeof data.email === "string";
 }
 
 /** Whether nothing more is asked about this record's email. */
-export function isFinal(kind: RecordKind, data: TrailRecord["data"]): boolean {
+export function isFinal(kind: RecordKind, data: JsonObject): boolean {
   return kind === "lifecycle" && data.final === true;
 }
 
 /** What an erasure takes away; undefined: this is none. */
-export function erasureOf(kind: RecordKind, data: TrailRecord["data"]): ErasureData | undefined {
-  return kind === "erasure" ? (data as ErasureData) : undefined;
+export function erasureOf(kind: RecordKind, data: JsonObject): ErasureData | undefined {
+  return kind === "erasure" ? (data as JsonObject & ErasureData) : undefined;
 }
 
 /** Whether this is an outcome that tells what became of an intent. */
-export function isSettling(kind: RecordKind, data: TrailRecord["data"]): boolean {
+export function isSettling(kind: RecordKind, data: JsonObject): boolean {
   return kind === "outcome" && data.result !== "unknown";
 }

@@ -23,3 +23,25 @@ export type DriftData = {
   readonly by: Commitment | null;
   readonly reason: Commitment | null;
 };
+
+/** `data` of a `drift` record about a setting that somebody changes at MultiMail (`countersign apply`). */
+export type AppliedChangeData = {
+  /**
+   * `applying` is on record before the change is made, so that no crash hides one. `code_requested`: MultiMail sent a code
+   * to a person, without which it changes nothing.
+   */
+  readonly result: "code_requested" | "applying" | "applied" | "failed";
+  /** MultiMail's id of the mailbox; empty: it has none yet. */
+  readonly mailbox: string;
+  /** What differs from now on is for the gateway to find out. */
+  readonly settings: readonly [];
+  /** Path of the policy key. */
+  readonly setting: string;
+  /** What the policy declares, and what MultiMail had before; an address is sealed. */
+  readonly declared: Commitment | string | null;
+  readonly live: Commitment | string | null;
+  readonly because: null;
+  /** Who did it, and why it failed. */
+  readonly by: Commitment;
+  readonly reason: Commitment | null;
+};

@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import type { Json, TrailRecord } from "./record.ts";
+import type { Json, RawRecord } from "./record.ts";
 
 /**
  * The record as RFC 8785 canonical JSON: the input of its leaf hash. Half a surrogate pair, which has no UTF-8 and which
@@ -7,7 +7,7 @@ import type { Json, TrailRecord } from "./record.ts";
  *
  * @throws {Error} when a number is NaN or infinite, or a value contains itself
  */
-export function encodeRecord(record: TrailRecord): string {
+export function encodeRecord(record: RawRecord): string {
   const json = encode({ ...record });
   // `JSON.stringify` escapes half a pair; an escaped backslash before `ud` costs a second pass and nothing else.
   return json.includes("\\ud") ? encode(wellFormed({ ...record })) : json;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodeRecord } from "./encode_record.ts";
-import type { Json, TrailRecord } from "./record.ts";
+import type { Json, JsonObject, RawRecord } from "./record.ts";
 
 test("encodeRecord() sorts every member by UTF-16 code units", () => {
   const data = {
@@ -19,7 +19,7 @@ test("encodeRecord() sorts every member by UTF-16 code units", () => {
 
 test("encodeRecord() replaces half a surrogate pair wherever it stands", () => {
   const data = { a: "x\ud800y", "\udc00": ["\ud83d", "\\ud800", "😀"] };
-  const { data: read } = JSON.parse(encodeRecord(recordOf(data))) as TrailRecord;
+  const { data: read } = JSON.parse(encodeRecord(recordOf(data))) as RawRecord;
   assert.deepEqual(read, { a: "x\ufffdy", "\ufffd": ["\ufffd", "\\ud800", "😀"] });
 });
 
@@ -40,16 +40,16 @@ test("encodeRecord() of what it encoded is the same", () => {
     fc.property(value, (data) => {
       let json: string;
       try {
-        json = encodeRecord(recordOf(data as TrailRecord["data"]));
+        json = encodeRecord(recordOf(data as JsonObject));
       } catch {
         return;
       }
-      assert.equal(encodeRecord(JSON.parse(json) as TrailRecord), json);
+      assert.equal(encodeRecord(JSON.parse(json) as RawRecord), json);
     }),
   );
 });
 
-function recordOf(data: TrailRecord["data"]): TrailRecord {
+function recordOf(data: JsonObject): RawRecord {
   return {
     seq: 7,
     at: "2026-11-23T10:00:00.000Z",

@@ -1,4 +1,4 @@
-import type { RecordKind } from "./record.ts";
+import type { RecordKind } from "./record_kind.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
 
 /** What an export can be written as. */

@@ -1,3 +1,5 @@
+import type { Commitment } from "./sealed.ts";
+
 /** `data` of a `key` record about a key that signs checkpoints, made before its first checkpoint. */
 export type SigningKeyData = {
   readonly change: "signing";
@@ -7,4 +9,14 @@ export type SigningKeyData = {
   readonly previous: string | null;
   /** A signed note, by which the previous key names this one its successor (`vouchText`); null: it was not at hand. */
   readonly vouch: string | null;
+};
+
+/** `data` of a `key` record about keys by which an assistant calls. */
+export type KeyChangeData = {
+  readonly change: "added" | "revoked";
+  /** `sha256:…` */
+  readonly hashes: readonly string[];
+  readonly by: "cli";
+  /** Who did it. */
+  readonly person: Commitment;
 };

@@ -1,4 +1,5 @@
-import type { Json, RecordKind, TrailRecord } from "./record.ts";
+import type { Json, JsonObject } from "./record.ts";
+import type { RecordKind } from "./record_kind.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
 
 /** A commitment that a record names: the value behind it lies beside the record, unless it was erased. */
@@ -12,7 +13,7 @@ export interface NamedCommitment {
  * Every commitment that a record names, in the order of its fields; a field that holds something else is passed over.
  * An erasure's list of what it erased is none of them.
  */
-export function namedCommitments(kind: RecordKind, data: TrailRecord["data"]): readonly NamedCommitment[] {
+export function namedCommitments(kind: RecordKind, data: JsonObject): readonly NamedCommitment[] {
   const named: NamedCommitment[] = [];
   for (const [list, field, kinds] of FIELDS[kind]) {
     for (const holder of list === null ? [data] : listOf(data[list])) {

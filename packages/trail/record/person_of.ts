@@ -1,4 +1,5 @@
-import type { RecordKind, TrailRecord } from "./record.ts";
+import type { TrailRecord } from "./record.ts";
+import type { RecordKind } from "./record_kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** Kinds of records that can say which person did it, and the field that does. */

@@ -1,36 +1,66 @@
-/** What a record can be about, in the order of the audit trail's table. */
-export const RECORD_KINDS = [
-  "intent",
-  "outcome",
-  "lifecycle",
-  "readback",
-  "policy",
-  "drift",
-  "key",
-  "refused",
-  "access",
-  "export",
-  "erasure",
-  "checkpoint",
-] as const;
+import type { AccessData } from "./access.ts";
+import type { CheckpointData } from "./checkpoint.ts";
+import type { AppliedChangeData, DriftData } from "./drift.ts";
+import type { ErasureData } from "./erasure.ts";
+import type { ExportData } from "./export.ts";
+import type { IntentData } from "./intent.ts";
+import type { KeyChangeData, SigningKeyData } from "./key.ts";
+import type { LifecycleData, UnknownEventData } from "./lifecycle.ts";
+import type { OutcomeData } from "./outcome.ts";
+import type { PolicyData } from "./policy.ts";
+import type { ReadbackData } from "./readback.ts";
+import type { RecordKind } from "./record_kind.ts";
+import type { RefusedData } from "./refused.ts";
 
-/** What a record is about. */
-export type RecordKind = (typeof RECORD_KINDS)[number];
+/** What a record of each kind holds. */
+export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
+  readonly intent: IntentData;
+  readonly outcome: OutcomeData;
+  readonly lifecycle: LifecycleData | UnknownEventData;
+  readonly readback: ReadbackData;
+  readonly policy: PolicyData;
+  readonly drift: DriftData | AppliedChangeData;
+  readonly key: KeyChangeData | SigningKeyData;
+  readonly refused: RefusedData;
+  readonly access: AccessData;
+  readonly export: ExportData;
+  readonly erasure: ErasureData;
+  readonly checkpoint: CheckpointData;
+}
 
 /** A value that RFC 8785 can make canonical. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** An object that RFC 8785 can make canonical. */
+export type JsonObject = { readonly [key: string]: Json };
 
 /** One record of the trail: the bytes of its RFC 8785 canonical JSON are a leaf of the RFC 6962 tree. */
-export interface TrailRecord {
+export type TrailRecord<Kind extends RecordKind = RecordKind> = {
+  readonly [Each in Kind]: RecordOf<Each>;
+}[Kind];
+
+/** A record of one kind. */
+export interface RecordOf<Kind extends RecordKind> extends RecordFrame {
+  readonly kind: Kind;
+  /** With whatever another version put on record beside it. */
+  readonly data: RecordData[Kind] & JsonObject;
+}
+
+/** A record whose data was not looked at: whoever could write the trail may have put anything there. */
+export interface RawRecord extends RecordFrame {
+  readonly kind: RecordKind;
+  readonly data: JsonObject;
+}
+
+/** What a record of any kind has. */
+export interface RecordFrame {
   /** Position in the trail and index of the leaf, from 0. */
   readonly seq: number;
   /** ISO 8601 in UTC with milliseconds. */
   readonly at: string;
-  readonly kind: RecordKind;
   readonly team: string | null;
   readonly assistant: string | null;
   readonly receipt: string | null;
   /** Hash of the linked policies in force. */
   readonly policy: string | null;
-  readonly data: { readonly [key: string]: Json };
 }

@@ -1,4 +1,5 @@
-import type { RecordKind, TrailRecord } from "../record/record.ts";
+import type { RawRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 import type { Commitment, Sealed, SealedKind } from "../record/sealed.ts";
 import type { HashReader } from "../tree/mod.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
@@ -23,18 +24,20 @@ export interface TrailStore extends TrailSource, HashReader {
   /** Size and root of the tree over everything appended. */
   head(): Promise<TreeHead>;
   /** Records in order, newest first when asked; streams, so that a million fit in memory. */
-  records(filter?: TrailFilter): AsyncIterable<StoredRecord>;
+  records<Kind extends RecordKind = RecordKind>(
+    filter?: TrailFilter & { readonly kind?: Kind },
+  ): AsyncIterable<StoredRecord<Kind>>;
   /** How many records pass the filter, whatever its `limit` and order. */
   count(filter?: TrailFilter): Promise<number>;
   /** Every record with this receipt, in order. */
   recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
   /** Intents that were allowed to act and have no settled outcome, in order: all, or those of one assistant. */
-  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]>;
+  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord<"intent">[]>;
   /**
    * Outcomes of the emails that MultiMail took and that no lifecycle record has called final, in order: all, or those of
    * one assistant.
    */
-  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]>;
+  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord<"outcome">[]>;
   /** Receipt of the email to which MultiMail gave this id; undefined: it is none that was sent from here. */
   receiptOf(email: string): Promise<string | undefined>;
   /** Receipt of the assistant's latest allowed email; undefined: none yet. */
@@ -67,7 +70,7 @@ export interface TrailStore extends TrailSource, HashReader {
 
 /** What a caller wants recorded. `at` and `seq` are filled in when it is appended. */
 export interface TrailEntry
-  extends Pick<TrailRecord, "kind" | "team" | "assistant" | "receipt" | "policy" | "data"> {
+  extends Pick<RawRecord, "kind" | "team" | "assistant" | "receipt" | "policy" | "data"> {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The values behind the commitments in `data`: behind every one that `namedCommitments` knows of. */

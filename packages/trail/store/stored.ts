@@ -1,8 +1,9 @@
 import type { TrailRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 
 /** A record as it is kept. */
-export interface StoredRecord {
-  readonly record: TrailRecord;
+export interface StoredRecord<Kind extends RecordKind = RecordKind> {
+  readonly record: TrailRecord<Kind>;
   /** RFC 8785 canonical JSON of the record: the leaf's input, exactly as stored. */
   readonly json: string;
   /** RFC 6962 leaf hash, 32 bytes, as stored. */

@@ -1,5 +1,5 @@
 import { encodeRecord } from "../record/encode_record.ts";
-import type { TrailRecord } from "../record/record.ts";
+import type { RawRecord } from "../record/record.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 
 /** A shell of the trail's database, for whoever may write all of it. Parameters are `?`. */
@@ -19,10 +19,10 @@ export async function jsonOf(db: Shell, seq: number): Promise<string> {
 export async function edit(
   db: Shell,
   seq: number,
-  change: Partial<TrailRecord>,
+  change: Partial<RawRecord>,
   withLeaf = true,
 ): Promise<void> {
-  const json = encodeRecord({ ...(JSON.parse(await jsonOf(db, seq)) as TrailRecord), ...change });
+  const json = encodeRecord({ ...(JSON.parse(await jsonOf(db, seq)) as RawRecord), ...change });
   if (withLeaf) await put(db, seq, json);
   else await db.run("UPDATE records SET json = ? WHERE seq = ?", json, seq);
 }
@@ -34,7 +34,7 @@ export async function put(db: Shell, seq: number, json: string): Promise<void> {
 
 /** Puts a record at a place that says that it is `seq`. */
 export async function insert(db: Shell, place: number, seq: number): Promise<void> {
-  const record = { ...(JSON.parse(await jsonOf(db, 10)) as TrailRecord), seq, receipt: "forged" };
+  const record = { ...(JSON.parse(await jsonOf(db, 10)) as RawRecord), seq, receipt: "forged" };
   const json = encodeRecord(record);
   await db.run("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)", place, json, leafHash(json));
 }

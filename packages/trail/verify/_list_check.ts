@@ -1,9 +1,10 @@
 import { isFinal, isOpening, isSettling, isTaking } from "../record/derived.ts";
-import type { TrailRecord } from "../record/record.ts";
+import type { JsonObject, TrailRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 import type { ListedRow, TrailEnd } from "../store/trail_source.ts";
 import type { Problems } from "./problems.ts";
 
-type Is = (kind: TrailRecord["kind"], data: TrailRecord["data"]) => boolean;
+type Is = (kind: RecordKind, data: JsonObject) => boolean;
 
 /** A list of receipts that records begin and end. */
 export interface List {

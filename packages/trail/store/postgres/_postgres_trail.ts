@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { RecordKind } from "../../record/record_kind.ts";
 import type { Commitment } from "../../record/sealed.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
@@ -70,10 +71,12 @@ export class PostgresTrail implements TrailStore {
     return attempt("read", () => this.#tree.hashes(level, first, count));
   }
 
-  async *records(filter: TrailFilter = {}): AsyncGenerator<StoredRecord> {
+  async *records<Kind extends RecordKind = RecordKind>(
+    filter: TrailFilter & { readonly kind?: Kind } = {},
+  ): AsyncGenerator<StoredRecord<Kind>> {
     const { size } = await this.head();
     for await (const row of each(recordPages(this.#reading, filter, size))) {
-      yield await attempt("read", async () => storedRecordOf(row));
+      yield await attempt("read", async () => storedRecordOf<Kind>(row));
     }
   }
 
@@ -88,12 +91,12 @@ export class PostgresTrail implements TrailStore {
     return found;
   }
 
-  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
-    return attempt("read", () => listedRows(this.#reading, "open_intents", of));
+  openIntents(of?: AssistantFilter): Promise<readonly StoredRecord<"intent">[]> {
+    return attempt("read", () => listedRows<"intent">(this.#reading, "open_intents", of));
   }
 
-  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
-    return attempt("read", () => listedRows(this.#reading, "watched_emails", of));
+  watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord<"outcome">[]> {
+    return attempt("read", () => listedRows<"outcome">(this.#reading, "watched_emails", of));
   }
 
   async receiptOf(email: string): Promise<string | undefined> {

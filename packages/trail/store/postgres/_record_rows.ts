@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { addressBase, domainMark, emailMarks } from "../../record/derived.ts";
 import type { TrailRecord } from "../../record/record.ts";
+import type { RecordKind } from "../../record/record_kind.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { AssistantFilter, TrailFilter } from "../store.ts";
 import type { StoredRecord } from "../stored.ts";
@@ -49,22 +50,25 @@ export async function countRecords(pool: pg.Pool, filter: TrailFilter, size: num
 }
 
 /** The records that a table lists, in order. */
-export async function listedRows(
+export async function listedRows<Kind extends "intent" | "outcome">(
   pool: pg.Pool,
-  table: "open_intents" | "watched_emails",
+  table: { readonly intent: "open_intents"; readonly outcome: "watched_emails" }[Kind],
   of?: AssistantFilter,
-): Promise<readonly StoredRecord[]> {
+): Promise<readonly StoredRecord<Kind>[]> {
   const { rows } = await pool.query<RecordRow>(
     `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq
     ${of === undefined ? "" : "WHERE r.team = $1 AND r.assistant = $2"} ORDER BY o.seq`,
     of === undefined ? [] : [columnText(of.team), columnText(of.assistant)],
   );
-  return rows.map(storedRecordOf);
+  return rows.map((row) => storedRecordOf<Kind>(row));
 }
 
-/** A row with its record read. */
-export function storedRecordOf({ json, leaf }: RecordRow): StoredRecord {
-  return { record: JSON.parse(json) as TrailRecord, json, leaf };
+/** A row with its record read, which is of this kind. */
+export function storedRecordOf<Kind extends RecordKind = RecordKind>({
+  json,
+  leaf,
+}: RecordRow): StoredRecord<Kind> {
+  return { record: JSON.parse(json) as TrailRecord<Kind>, json, leaf };
 }
 
 /** Where records of the filter's time can be. Clocks jump, so that time alone does not tell where to stop. */

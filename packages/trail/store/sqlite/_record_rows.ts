@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { addressBase, domainMark, emailMarks } from "../../record/derived.ts";
 import type { TrailRecord } from "../../record/record.ts";
+import type { RecordKind } from "../../record/record_kind.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { AssistantFilter, TrailFilter } from "../store.ts";
 import type { StoredRecord } from "../stored.ts";
@@ -104,9 +105,12 @@ export class RecordRows {
   }
 }
 
-/** A row with its record read. */
-export function storedRecordOf({ json, leaf }: RecordRow): StoredRecord {
-  return { record: JSON.parse(json) as TrailRecord, json, leaf };
+/** A row with its record read, which is of this kind. */
+export function storedRecordOf<Kind extends RecordKind = RecordKind>({
+  json,
+  leaf,
+}: RecordRow): StoredRecord<Kind> {
+  return { record: JSON.parse(json) as TrailRecord<Kind>, json, leaf };
 }
 
 /** A statement's parts; its parameters besides `from`, `to` and `limit`. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
+import type { RecordKind } from "../../record/record_kind.ts";
 import type { Commitment } from "../../record/sealed.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
@@ -110,10 +111,12 @@ export class SqliteTrail implements TrailStore {
     return this.#read(() => this.#tree.hashes(level, first, count));
   }
 
-  async *records(filter: TrailFilter = {}): AsyncGenerator<StoredRecord> {
+  async *records<Kind extends RecordKind = RecordKind>(
+    filter: TrailFilter & { readonly kind?: Kind } = {},
+  ): AsyncGenerator<StoredRecord<Kind>> {
     const size = this.#read(() => this.#tree.head().size);
     for await (const rows of this.#paged(this.#records.pages(filter, size))) {
-      for (const row of rows) yield this.#read(() => storedRecordOf(row));
+      for (const row of rows) yield this.#read(() => storedRecordOf<Kind>(row));
     }
   }
 
@@ -127,12 +130,12 @@ export class SqliteTrail implements TrailStore {
     return found;
   }
 
-  async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
-    return this.#read(() => this.#records.open(of).map(storedRecordOf));
+  async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord<"intent">[]> {
+    return this.#read(() => this.#records.open(of).map((row) => storedRecordOf<"intent">(row)));
   }
 
-  async watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord[]> {
-    return this.#read(() => this.#records.watched(of).map(storedRecordOf));
+  async watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord<"outcome">[]> {
+    return this.#read(() => this.#records.watched(of).map((row) => storedRecordOf<"outcome">(row)));
   }
 
   async receiptOf(email: string): Promise<string | undefined> {

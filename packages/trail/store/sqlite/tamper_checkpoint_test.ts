@@ -14,11 +14,11 @@ import {
   type OutsideCheckpoint,
   parseCheckpoint,
   parseNote,
+  type RawRecord,
   recordSigningKey,
   type SigningKeyData,
   signCheckpoint,
   type TrailProblem,
-  type TrailRecord,
   type TrailStore,
   type VerifyTrailOptions,
   type VerifyTrailResult,
@@ -79,7 +79,7 @@ function rewriteAll(db: Database.Database, by: NoteSigner): void {
   const tree = new Frontier();
   const setNote = db.prepare("UPDATE checkpoints SET note = ? WHERE seq = ?");
   for (let seq = 0; seq < SIZE; seq++) {
-    const record = JSON.parse(jsonOf(db, seq)) as TrailRecord;
+    const record = JSON.parse(jsonOf(db, seq)) as RawRecord;
     if (record.kind === "key")
       edit(db, seq, { data: { ...record.data, verifier: by.key.text } as SigningKeyData });
     if (record.kind === "checkpoint") {
@@ -102,7 +102,7 @@ function rewriteAll(db: Database.Database, by: NoteSigner): void {
 
 /** Changes the data of a checkpoint, with fresh hashes. */
 function editData(db: Database.Database, seq: number, change: Partial<CheckpointData>): void {
-  const { data } = JSON.parse(jsonOf(db, seq)) as TrailRecord;
+  const { data } = JSON.parse(jsonOf(db, seq)) as RawRecord;
   edit(db, seq, { data: { ...data, ...change } });
   rewriteTree(db);
 }
@@ -168,7 +168,7 @@ const TAMPERINGS: Readonly<
   ],
   "makes the key another one": [
     (db) => {
-      const { data } = JSON.parse(jsonOf(db, 0)) as TrailRecord;
+      const { data } = JSON.parse(jsonOf(db, 0)) as RawRecord;
       edit(db, 0, { data: { ...data, verifier: thief.key.text } });
       rewriteTree(db);
     },

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { encodeRecord } from "../../../record/encode_record.ts";
-import type { TrailRecord } from "../../../record/record.ts";
+import type { RawRecord } from "../../../record/record.ts";
 import { Frontier, leafHash } from "../../../tree/mod.ts";
 
 /** What somebody does to a trail who has its file and SQLite. */
@@ -11,13 +11,8 @@ export function jsonOf(db: Database.Database, seq: number): string {
 }
 
 /** Changes members of a record; with its leaf, unless told otherwise. */
-export function edit(
-  db: Database.Database,
-  seq: number,
-  change: Partial<TrailRecord>,
-  withLeaf = true,
-): void {
-  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, seq)) as TrailRecord), ...change });
+export function edit(db: Database.Database, seq: number, change: Partial<RawRecord>, withLeaf = true): void {
+  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, seq)) as RawRecord), ...change });
   if (withLeaf) put(db, seq, json);
   else db.prepare("UPDATE records SET json = ? WHERE seq = ?").run(json, seq);
 }
@@ -29,7 +24,7 @@ export function put(db: Database.Database, seq: number, json: string): void {
 
 /** Puts a record at a place that says that it is `seq`. */
 export function insert(db: Database.Database, place: number, seq: number): void {
-  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, 10)) as TrailRecord), seq, receipt: "forged" });
+  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, 10)) as RawRecord), seq, receipt: "forged" });
   db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)").run(place, json, leafHash(json));
 }
 

@@ -1,0 +1,23 @@
+/** `data` of a `policy` record: policies came in force, or were refused and those before them stay. */
+export type PolicyData =
+  | {
+      readonly result: "loaded";
+      /** SHA-256 of each file, whose text is kept. */
+      readonly files: readonly { readonly name: string; readonly hash: string }[];
+      /** More files than one record names are on several: with the last of them they are in force. Absent: one has all. */
+      readonly part?: number;
+      readonly parts?: number;
+    }
+  | {
+      readonly result: "refused";
+      /** How many. */
+      readonly problems: number;
+      /** Where the first ones are: `finance.yaml:3:1`. */
+      readonly places: readonly string[];
+      /** What the files no longer have, and is in force no longer either. Absent: nothing. */
+      readonly removed?: {
+        readonly teams: readonly string[];
+        readonly assistants: readonly string[];
+        readonly keys: readonly string[];
+      };
+    };

@@ -1,0 +1,14 @@
+/** `data` of a `refused` record: what was turned away before it was judged, counted; or a trail that is not signed any more. */
+export type RefusedData = {
+  readonly refused: readonly {
+    /** Where; `trail`: while it could not be written, `checkpoint`: while it was to be signed. */
+    readonly door: string;
+    /** Our error code; `trail_not_extended`: the trail is not the one that was signed. */
+    readonly code: string;
+    readonly count: number;
+    /** `<team>/<assistant>`, where it is known. */
+    readonly assistant?: string;
+  }[];
+  /** For `trail_not_extended`: why, in a sentence. */
+  readonly message?: string;
+};
