@@ -30,7 +30,7 @@ export {
   type RecordFilter,
 } from "./store/find_records.ts";
 export type * from "./store/store.ts";
-export type * from "./store/stored.ts";
+export * from "./store/stored.ts";
 export type { TrailProblem } from "./store/trail_problem.ts";
 export type * from "./store/trail_source.ts";
 export { TrailUnavailableError } from "./store/trail_unavailable_error.ts";

@@ -75,7 +75,7 @@ async function firstUnsettled(store: TrailStore): Promise<number> {
 /** Below which record bodies were erased before. */
 async function erasedBelow(store: TrailStore): Promise<number> {
   for await (const { record } of store.records({ kind: "erasure", newestFirst: true })) {
-    const { because, below } = record.data as ErasureData;
+    const { because, below } = record.data;
     if (because === "retention" && below !== null) return below.seq;
   }
   return 0;

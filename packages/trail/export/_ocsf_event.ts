@@ -148,7 +148,7 @@ function addressesOf(
 /** The rule that decided. */
 function ruleOf({ record: { kind, data } }: OpenedRecord): object {
   if (kind !== "intent") return {};
-  const { findings, effect } = data as IntentData;
+  const { findings, effect } = data;
   const finding = findings.find((one) => one.effect === effect);
   if (finding === undefined) return {};
   const { rule, message, where } = finding;
@@ -173,7 +173,7 @@ function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptio
     ...(bcc.length > 0 && { bcc }),
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
-    ...(kind === "intent" && { rules: (data as IntentData).findings.map(({ rule }) => rule) }),
+    ...(kind === "intent" && { rules: data.findings.map(({ rule }) => rule) }),
     ...(kind === "lifecycle" && { event: data.event, decided_by: data.decided_by ?? null }),
     ...(kind === "outcome" && { result: data.result }),
   };

@@ -8,8 +8,8 @@ import { wantedBy } from "./_selection.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** A record with the values behind its commitments, as far as they are asked for and not erased. */
-export interface OpenedRecord {
-  readonly record: TrailRecord;
+export interface OpenedRecord<Kind extends RecordKind = RecordKind> {
+  readonly record: TrailRecord<Kind>;
   readonly values: ReadonlyMap<Commitment, string>;
 }
 
@@ -33,11 +33,11 @@ export async function* openedRecords(
 }
 
 /** A record with those of its values that an export is about. */
-export async function openRecord(
+export async function openRecord<Kind extends RecordKind>(
   trail: TrailStore,
-  record: TrailRecord,
+  record: TrailRecord<Kind>,
   { values: kinds }: Pick<ExportHeader, "values">,
-): Promise<OpenedRecord> {
+): Promise<OpenedRecord<Kind>> {
   const named = namedCommitments(record.kind, record.data)
     .filter((one) => one.kinds.every((kind) => kinds.includes(kind)))
     .map(({ commitment }) => commitment);

@@ -23,13 +23,13 @@ type Column = (opened: OpenedRecord, options: Pick<CsvOptions, "summarize">) => 
 
 /** An intent's data; of another kind of record nothing. */
 const intentOf = ({ record: { kind, data } }: OpenedRecord): IntentData | undefined =>
-  kind === "intent" ? (data as IntentData) : undefined;
+  kind === "intent" ? data : undefined;
 
 const outcomeOf = ({ record: { kind, data } }: OpenedRecord): OutcomeData | undefined =>
-  kind === "outcome" ? (data as OutcomeData) : undefined;
+  kind === "outcome" ? data : undefined;
 
 const lifecycleOf = ({ record: { kind, data } }: OpenedRecord): LifecycleData | undefined =>
-  kind === "lifecycle" ? (data as LifecycleData) : undefined;
+  kind === "lifecycle" && data.event !== "unknown" ? data : undefined;
 
 const COLUMNS: Readonly<Record<string, Column>> = {
   seq: ({ record }) => record.seq,
@@ -54,7 +54,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   policy: ({ record }) => record.policy,
   roles: (opened) => rolesText(intentOf(opened), opened.values),
   attachments: (opened) => attachmentsText(intentOf(opened), opened.values),
-  event: (opened) => lifecycleOf(opened)?.event ?? null,
+  event: ({ record: { kind, data } }) => (kind === "lifecycle" ? data.event : null),
   happened_at: (opened) => lifecycleOf(opened)?.happened_at ?? null,
   decided_by: (opened) => lifecycleOf(opened)?.decided_by ?? null,
   person: ({ record, values }) => values.get(personOf(record) ?? "") ?? null,

@@ -1,5 +1,5 @@
 import type { IntentData } from "../record/intent.ts";
-import type { LifecycleData, LifecycleEvent } from "../record/lifecycle.ts";
+import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
 import { personOf } from "../record/person_of.ts";
 import { subjectOf } from "../record/subject_of.ts";
@@ -12,7 +12,7 @@ import type { ExportHeader } from "./export_header.ts";
 
 /** An email that was asked for: its intent, and what became of it. */
 interface Email {
-  readonly intent: OpenedRecord;
+  readonly intent: OpenedRecord<"intent">;
   readonly data: IntentData;
   readonly outcomes: readonly OutcomeData[];
   readonly steps: readonly Step[];
@@ -106,19 +106,19 @@ async function readEmail(
 ): Promise<Email | undefined> {
   const outcomes: OutcomeData[] = [];
   const steps: Step[] = [];
-  let intent: OpenedRecord | undefined;
+  let intent: OpenedRecord<"intent"> | undefined;
   for (const { record } of await trail.recordsOf(receipt)) {
     if (record.seq >= header.record) break;
-    const { kind, at } = record;
-    if (kind === "intent") intent ??= await openRecord(trail, record, header);
-    if (kind === "outcome") {
-      const data = record.data as OutcomeData;
+    const { at } = record;
+    if (record.kind === "intent") intent ??= await openRecord(trail, record, header);
+    if (record.kind === "outcome") {
+      const { data } = record;
       outcomes.push(data);
       if (data.result === "accepted") steps.push({ event: "accepted", at, person: null, reason: null });
     }
-    if (kind === "lifecycle") {
+    if (record.kind === "lifecycle" && record.data.event !== "unknown") {
       const { values } = await openRecord(trail, record, header);
-      const { event, happened_at, reason, decided_by: decidedBy } = record.data as LifecycleData;
+      const { event, happened_at, reason, decided_by: decidedBy } = record.data;
       const person = values.get(personOf(record) ?? "") ?? null;
       steps.push({
         ...{ event, at: happened_at ?? at, person, decidedBy },
@@ -126,7 +126,7 @@ async function readEmail(
       });
     }
   }
-  const data = intent?.record.data as IntentData | undefined;
+  const data = intent?.record.data;
   if (intent === undefined || data === undefined || !/^(?:send|reply|report)$/.test(data.action))
     return undefined;
   return { intent, data, outcomes, steps };

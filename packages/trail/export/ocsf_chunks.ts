@@ -1,6 +1,7 @@
 import type { IntentData } from "../record/intent.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { TrailStore } from "../store/store.ts";
+import { isOf } from "../store/stored.ts";
 import { ocsfEvent } from "./_ocsf_event.ts";
 import { openedRecords } from "./_opened_records.ts";
 import { sendersOf } from "./_senders.ts";
@@ -29,11 +30,9 @@ export async function* ocsfChunks(
   const intents = new Map<string, IntentData | undefined>();
   for await (const opened of openedRecords(trail, header)) {
     const { kind, receipt, data } = opened.record;
-    if (kind === "intent" && receipt !== null) intents.set(receipt, data as IntentData);
+    if (kind === "intent" && receipt !== null) intents.set(receipt, data);
     if (kind !== "intent" && receipt !== null && !intents.has(receipt)) {
-      const stored = await trail.recordsOf(receipt);
-      const found = stored.find(({ record }) => record.kind === "intent")?.record.data;
-      intents.set(receipt, found as IntentData | undefined);
+      intents.set(receipt, (await trail.recordsOf(receipt)).find(isOf("intent"))?.record.data);
     }
     const oldest = intents.size > MAX_INTENTS ? intents.keys().next().value : undefined;
     if (oldest !== undefined) intents.delete(oldest);

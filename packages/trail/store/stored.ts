@@ -17,3 +17,17 @@ export interface StoredCheckpoint {
   /** The whole note, with every signature that was added since. */
   readonly note: string;
 }
+
+/**
+ * Tells records of one kind from others.
+ *
+ * @example
+ * ```ts
+ * const intent = (await trail.recordsOf(receipt)).find(isOf("intent"));
+ * ```
+ */
+export function isOf<Kind extends RecordKind>(
+  kind: Kind,
+): (stored: StoredRecord) => stored is StoredRecord<Kind> {
+  return (stored): stored is StoredRecord<Kind> => stored.record.kind === kind;
+}

@@ -59,7 +59,7 @@ export class CheckpointCheck {
 
   add(seq: number, record: TrailRecord): void {
     if (record.kind === "key") this.#options.keys.add(seq, record);
-    if (record.kind === "checkpoint") this.#addCheckpoint(seq, record.data as CheckpointData);
+    if (record.kind === "checkpoint") this.#addCheckpoint(seq, record.data);
     else if (this.#notes?.delete(seq)) {
       this.#options.problems.add(
         seq,

@@ -1,4 +1,3 @@
-import type { CheckpointData } from "../../record/checkpoint.ts";
 import type { TrailStore } from "../../store/store.ts";
 import type { StoredCheckpoint } from "../../store/stored.ts";
 import { addSignatures, firstSigned, type NoteSignature, parseNote } from "../mod.ts";
@@ -17,8 +16,9 @@ export async function attachSignatures(
   // As it is now: another gateway may have added to it.
   const stored = await storedCheckpoint(trail, seq);
   for await (const { record } of trail.records({ fromSeq: seq, limit: 1 })) {
-    const first = stored && firstSigned(parseNote(stored.note), (record.data as CheckpointData).note);
-    if (stored === undefined || first === undefined) break;
+    if (stored === undefined || record.kind !== "checkpoint") break;
+    const first = firstSigned(parseNote(stored.note), record.data.note);
+    if (first === undefined) break;
     const note = addSignatures(stored.note, signatures, first.signatures.length);
     await trail.replaceNote(seq, note);
     return { seq, note };

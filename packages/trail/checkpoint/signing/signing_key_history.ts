@@ -6,8 +6,7 @@ import { parseVerifierKey } from "../mod.ts";
 export async function signingKeyHistory(trail: TrailStore): Promise<readonly SigningKeyData[]> {
   const keys: SigningKeyData[] = [];
   for await (const { record } of trail.records({ kind: "key" })) {
-    if (record.data.change === "signing" && isKey(record.data.verifier))
-      keys.push(record.data as SigningKeyData);
+    if (record.data.change === "signing" && isKey(record.data.verifier)) keys.push(record.data);
   }
   return keys;
 }
