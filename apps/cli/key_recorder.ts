@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
-import { Sealer, type TrailStore } from "@countersign/trail";
+import { type KeyChangeData, Sealer, type TrailStore } from "@countersign/trail";
 import type { TrailPlace } from "@countersign/trail/open";
 import { personName } from "./person_name.ts";
 
 /** What was done to an assistant's keys. */
 export interface KeyChange extends AssistantRef {
-  readonly change: "added" | "revoked";
+  readonly change: KeyChangeData["change"];
   /** `sha256:…` */
   readonly hashes: readonly string[];
   /** Hash of the policies as they are after it. */
@@ -52,7 +52,8 @@ export class KeyRecorder {
   async record({ team, assistant, change, hashes, policy }: KeyChange): Promise<string> {
     if (this.#trail === undefined) return `Not on record: ${this.#obstacle}`;
     const sealer = new Sealer();
-    const data = { change, hashes, by: "cli", person: sealer.seal("text", personName()) };
+    const person = sealer.seal("text", personName());
+    const data: KeyChangeData = { change, hashes, by: "cli", person };
     const entry = { kind: "key", at: Date.now(), team, assistant, receipt: null, policy, data } as const;
     try {
       await this.#trail.append({ ...entry, sealed: sealer.values });

@@ -21,13 +21,13 @@ export interface ShownRecordOptions {
 /** One record in lines for people. Attachments are named by size only, and so are bodies that are not among the values. */
 export function shownRecord(record: TrailRecord, options: ShownRecordOptions): readonly string[] {
   const { seq, at, kind, data, policy } = record;
-  const facts = kind === "intent" ? intentFacts(data as IntentData, options) : otherFacts(record, options);
+  const facts = kind === "intent" ? intentFacts(data, options) : otherFacts(record, options);
   const lines = [
     `record ${seq}  ${at}  ${kind}`,
     ...facts.map(([name, value]) => `  ${name.padEnd(NAME)} ${value}`),
     ...(policy === null ? [] : [`  ${"policies".padEnd(NAME)} ${policy.slice(0, 16)}`]),
-    ...(kind === "intent" ? findingLines(data as IntentData, options) : []),
-    ...(kind === "intent" ? bodyLines(data as IntentData, options) : []),
+    ...(kind === "intent" ? findingLines(data, options) : []),
+    ...(kind === "intent" ? bodyLines(data, options) : []),
   ];
   return lines.map(printable);
 }

@@ -1,4 +1,4 @@
-import type { IntentData, LifecycleData, LifecycleEvent, OutcomeData, TrailStore } from "@countersign/trail";
+import type { IntentData, LifecycleEvent, OutcomeData, TrailStore } from "@countersign/trail";
 
 /** What was asked for in a time, and what became of it until now. */
 export interface TeamReport {
@@ -81,12 +81,12 @@ export async function monthlyReport(
     const { kind, receipt } = record;
     const at = Date.parse(record.at);
     if (kind === "intent" && at < until)
-      addIntent(tallies, emails, record.team ?? "-", { at, receipt, data: record.data as IntentData });
+      addIntent(tallies, emails, record.team ?? "-", { at, receipt, data: record.data });
     const email = emails.get(receipt ?? "");
     if (email === undefined) continue;
-    if (kind === "outcome") email.outcome = (record.data as OutcomeData).result;
-    if (kind === "lifecycle") {
-      const { event, happened_at } = record.data as LifecycleData;
+    if (kind === "outcome") email.outcome = record.data.result;
+    if (record.kind === "lifecycle" && record.data.event !== "unknown") {
+      const { event, happened_at } = record.data;
       email.events.add(event);
       if (event === "approved" || event === "rejected")
         email.decidedAt ??= happened_at === null ? at : Date.parse(happened_at);

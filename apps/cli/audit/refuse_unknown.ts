@@ -10,7 +10,6 @@ import {
 import { loadTeams, parseEnv } from "@countersign/host";
 import {
   findRecords,
-  type IntentData,
   PERSON_KINDS,
   personOf,
   type RecordFilter,
@@ -67,8 +66,8 @@ export async function refuseUnknown(trail: TrailStore, filter: RecordFilter): Pr
 export async function nearestDomain(trail: TrailStore, recipient: string): Promise<string | undefined> {
   const domain = recipient.slice(recipient.lastIndexOf("@") + 1).toLowerCase();
   if (await isThere(trail, { recipient: `@${domain}` })) return undefined;
-  const domains = await namesIn(trail, { kind: "intent" }, ({ data }) =>
-    (data as IntentData).recipients.map((one) => one.domain),
+  const domains = await namesIn(trail, { kind: "intent" }, ({ kind, data }) =>
+    kind === "intent" ? data.recipients.map((one) => one.domain) : [],
   );
   return suggest(domain, domains);
 }

@@ -1,4 +1,4 @@
-import { type CheckpointData, keyLabel, parseCheckpoint } from "@countersign/trail";
+import { keyLabel, parseCheckpoint } from "@countersign/trail";
 import { Command } from "commander";
 import { parseLimit } from "../audit/parse_limit.ts";
 import { formatTable } from "../format_table.ts";
@@ -46,7 +46,7 @@ async function readList(
     const total = await trail.count({ kind: "checkpoint" });
     const list: ListedCheckpoint[] = [];
     for await (const { record } of trail.records({ kind: "checkpoint", newestFirst: true, ...limit })) {
-      const { size, root } = record.data as CheckpointData;
+      const { size, root } = record.data;
       list.push({ seq: record.seq, at: record.at, size, root, signatures: [] });
     }
     const notes = new Map<number, string>();

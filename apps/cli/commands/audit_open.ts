@@ -1,4 +1,4 @@
-import type { OutcomeData, StoredRecord, TrailStore } from "@countersign/trail";
+import { isOf, type OutcomeData, type StoredRecord, type TrailStore } from "@countersign/trail";
 import { Command } from "commander";
 import { printable } from "../printable.ts";
 import { withTrail } from "../with_trail.ts";
@@ -41,13 +41,13 @@ Examples:
 async function describe({ record }: StoredRecord, trail: TrailStore): Promise<OpenReceipt> {
   const receipt = record.receipt ?? "";
   const records = await trail.recordsOf(receipt);
-  const outcome = records.findLast(({ record: { kind } }) => kind === "outcome");
+  const outcome = records.findLast(isOf("outcome"));
   return {
     receipt,
     team: record.team ?? "",
     assistant: record.assistant ?? "",
     since: record.at,
-    why: outcome === undefined ? NO_ANSWER : whyUnknown(outcome.record.data as OutcomeData),
+    why: outcome === undefined ? NO_ANSWER : whyUnknown(outcome.record.data),
   };
 }
 

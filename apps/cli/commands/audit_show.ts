@@ -1,6 +1,5 @@
 import {
   type Commitment,
-  type IntentData,
   namedCommitments,
   type SealedKind,
   type StoredRecord,
@@ -86,7 +85,7 @@ async function readWithBodies(
   await requireBodyReader(trail, { asked, receipt, reason });
   const found = await read(trail, receipt, ["attachment"]);
   if (save === undefined) return found;
-  const intents = found.records.filter(({ kind }) => kind === "intent").map(({ data }) => data as IntentData);
+  const intents = found.records.flatMap(({ kind, data }) => (kind === "intent" ? [data] : []));
   return { ...found, saved: await saveAttachments(save, { intents, trail }) };
 }
 
@@ -127,7 +126,7 @@ async function recordsOf(trail: TrailStore, what: string | number): Promise<read
 
 function placesOf({ kind, data }: StoredRecord["record"]): readonly string[] {
   if (kind !== "intent") return [];
-  return (data as IntentData).findings.flatMap(({ where }) => where ?? []);
+  return data.findings.flatMap(({ where }) => where ?? []);
 }
 
 function format(

@@ -67,7 +67,7 @@ function notStopped(mailbox: string, stops: readonly Stop[]): Error {
 async function readStops(trail: TrailStore): Promise<readonly Stop[]> {
   const stops = new Map<string, Stop>();
   for await (const { record } of trail.records({ kind: "drift" })) {
-    const data = record.data as DriftData;
+    const data = record.data;
     const { mailbox } = data;
     if (data.result === "stopped" || (data.result === "decided_by_other" && !stops.has(mailbox)))
       stops.set(mailbox, { mailbox, record, data });

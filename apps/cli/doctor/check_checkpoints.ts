@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import type { Environment } from "@countersign/host";
 import { type CheckpointDestination, parseEnv } from "@countersign/host";
-import { type CheckpointData, destinationLabel, type TrailStore } from "@countersign/trail";
+import { destinationLabel, type TrailStore } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
 import { openCheckpointer } from "../checkpoint/open_checkpointer.ts";
 import { configuredWitnesses } from "../configured_witnesses.ts";
@@ -45,7 +45,7 @@ async function checkAge(trail: TrailStore, env: Environment): Promise<Finding> {
   const { size } = await trail.head();
   let [signed, at] = [0, 0];
   for await (const { record } of trail.records({ kind: "checkpoint", newestFirst: true, limit: 1 })) {
-    signed = (record.data as CheckpointData).size;
+    signed = record.data.size;
     at = Date.parse(record.at);
   }
   const ms = Date.now() - at;

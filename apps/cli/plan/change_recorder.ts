@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
-import { type Json, Sealer, type TrailStore } from "@countersign/trail";
+import { type AppliedChangeData, type Json, Sealer, type TrailStore } from "@countersign/trail";
 import { openTrail, type TrailPlace } from "@countersign/trail/open";
 import { personName } from "../person_name.ts";
 import type { Difference } from "./difference.ts";
 
-/** What became of a change: `applying` is on record before it is made, so that no crash hides one. */
-export type ChangeResult = "code_requested" | "applying" | "applied" | "failed";
+/** What became of a change. */
+export type ChangeResult = AppliedChangeData["result"];
 
 /** MultiMail's codes are valid for so long. */
 const CODE_LIVES_MS = 24 * 60 * 60_000;
@@ -38,10 +38,9 @@ export class ChangeRecorder {
     const sealer = new Sealer();
     const seal = (text: string | null) =>
       text !== null && isPersonal(text) ? sealer.seal("text", text) : text;
-    const data = {
+    const data: AppliedChangeData = {
       result,
       mailbox: mailbox ?? "",
-      // What differs from now on is for the gateway to find out.
       settings: [],
       setting,
       declared: seal(declared),

@@ -1,4 +1,10 @@
-import { type Checkpointer, type CheckpointRun, parseCheckpoint, type TrailStore } from "@countersign/trail";
+import {
+  type Checkpointer,
+  type CheckpointRun,
+  parseCheckpoint,
+  type RefusedData,
+  type TrailStore,
+} from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
@@ -118,7 +124,10 @@ export class CheckpointTimer {
         assistant: null,
         receipt: null,
         policy: policy(),
-        data: { refused: [{ door: "checkpoint", code: "trail_not_extended", count: 1 }], message: why },
+        data: {
+          refused: [{ door: "checkpoint", code: "trail_not_extended", count: 1 }],
+          message: why,
+        } satisfies RefusedData,
       });
     } catch (error) {
       log.error({ err: error }, "Cannot record that the trail is not signed any more");

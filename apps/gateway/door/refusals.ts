@@ -1,5 +1,5 @@
 import type { AssistantRef } from "@countersign/core/policy";
-import type { TrailStore } from "@countersign/trail";
+import type { RefusedData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
@@ -56,7 +56,7 @@ export class Refusals {
     this.#counts.clear();
     const { trail, policy, clock, log } = this.#options;
     this.#recordedAt = clock();
-    const refused = counts.map(([key, count]) => {
+    const refused: RefusedData["refused"] = counts.map(([key, count]) => {
       const [door = "", code = "", assistant] = key.split(" ");
       return { door, code, count, ...(assistant !== undefined && { assistant }) };
     });

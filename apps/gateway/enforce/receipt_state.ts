@@ -1,6 +1,6 @@
 import {
   type Commitment,
-  type IntentData,
+  isOf,
   type LifecycleData,
   type LifecycleEvent,
   namedCommitments,
@@ -73,9 +73,9 @@ export function receiptState(
   records: readonly StoredRecord[],
   values: ReadonlyMap<Commitment, string> = new Map(),
 ): ReceiptState | undefined {
-  const intent = records.find(({ record }) => record.kind === "intent")?.record;
+  const intent = records.find(isOf("intent"))?.record;
   if (intent === undefined) return undefined;
-  const data = intent.data as IntentData;
+  const data = intent.data;
   const subject = data.subject === null ? undefined : values.get(data.subject);
   const base: ReceiptState = {
     receipt: intent.receipt ?? "",
@@ -117,13 +117,15 @@ export function shownCommitments(records: readonly StoredRecord[]): readonly Com
     if (kind === "lifecycle" || kind === "outcome")
       return namedCommitments(kind, data).map(({ commitment }) => commitment);
     if (kind !== "intent") return [];
-    const { subject, recipients } = data as IntentData;
+    const { subject, recipients } = data;
     return [...(subject === null ? [] : [subject]), ...recipients.map(({ address }) => address)];
   });
 }
 
 function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[] {
-  return records.flatMap(({ record }) => (record.kind === "lifecycle" ? [record.data as LifecycleData] : []));
+  return records.flatMap(({ record }) =>
+    record.kind === "lifecycle" && record.data.event !== "unknown" ? [record.data] : [],
+  );
 }
 
 function afterEvent(

@@ -7,7 +7,7 @@ import type { OutcomeData, StoredRecord } from "@countersign/trail";
 export function settledOutcome(records: readonly StoredRecord[]): OutcomeData | undefined {
   const settling = records.flatMap(({ record }) => {
     if (record.kind !== "outcome") return [];
-    const data = record.data as OutcomeData;
+    const data = record.data;
     return data.result === "unknown" ? [] : [data];
   });
   return settling.findLast(({ result }) => result === "accepted") ?? settling.at(-1);

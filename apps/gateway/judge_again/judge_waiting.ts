@@ -3,7 +3,7 @@ import { parseAddress } from "@countersign/core/address";
 import { type Decision, judgeAgain, type LiveMailbox, scanOrder } from "@countersign/core/decision";
 import type { PolicySet } from "@countersign/core/policy";
 import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import type { IntentData, LifecycleData, StoredRecord, TrailRecord } from "@countersign/trail";
+import { type IntentData, isOf, type StoredRecord, type TrailRecord } from "@countersign/trail";
 import { appendOnce } from "../enforce/append_once.ts";
 import { findingData } from "../enforce/intent_entry.ts";
 import { isLater, receiptState } from "../enforce/receipt_state.ts";
@@ -42,7 +42,7 @@ export interface JudgedAgain {
 /** An email at MultiMail that, as far as the trail knows, has not left. */
 interface Waiting {
   readonly receipt: string;
-  readonly intent: TrailRecord;
+  readonly intent: TrailRecord<"intent">;
   readonly data: IntentData;
   readonly emailId: string;
   /** MultiMail's id. */
@@ -102,9 +102,9 @@ const WAITS: ReadonlySet<string> = new Set(["pending_scan", "pending_send_approv
 async function readWaiting(receipt: string, { trail, clock }: JudgeAgainWorld): Promise<Waiting | undefined> {
   const records = await trail.recordsOf(receipt);
   const state = receiptState(records);
-  const intent = records.find(({ record }) => record.kind === "intent")?.record;
+  const intent = records.find(isOf("intent"))?.record;
   if (state?.emailId === undefined || intent === undefined) return undefined;
-  const data = intent.data as IntentData;
+  const data = intent.data;
   const isDue = !isLater(data.send_at, new Date(clock()).toISOString());
   const waits = state.status === "pending" || state.status === "scheduled";
   if (!waits && (state.status !== "queued" || isDue)) return undefined;
@@ -116,8 +116,7 @@ function wasHeld({ data, records }: Waiting): boolean {
   return (
     data.held ||
     records.some(
-      ({ record }) =>
-        record.kind === "lifecycle" && ["held", "approved"].includes((record.data as LifecycleData).event),
+      ({ record }) => record.kind === "lifecycle" && ["held", "approved"].includes(record.data.event),
     )
   );
 }
@@ -252,7 +251,7 @@ async function isOursToFinish(
 ): Promise<boolean> {
   if (refused.reason !== "claimed" || !refused.fingerprint?.startsWith(CANCEL)) return false;
   const denied = (await trail.recordsOf(receipt)).findLast(
-    ({ record }) => record.kind === "lifecycle" && (record.data as LifecycleData).event === "denied",
+    ({ record }) => record.kind === "lifecycle" && record.data.event === "denied",
   );
   return denied !== undefined && clock() - Date.parse(denied.record.at) >= CARRIED_OUT_MS;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { inParallel } from "@countersign/host";
 import type { MultiMailErrorCode } from "@countersign/multimail";
-import { type LifecycleEvent, type OutcomeData, TrailUnavailableError } from "@countersign/trail";
+import { isOf, type LifecycleEvent, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import { appendOnce } from "../enforce/append_once.ts";
@@ -179,10 +179,10 @@ export class EmailWatch {
 
   async #giveUp({ receipt }: Watched): Promise<void> {
     const { trail, clock, log } = this.#options;
-    const outcome = (await trail.recordsOf(receipt)).find(({ record }) => record.kind === "outcome")?.record;
+    const outcome = (await trail.recordsOf(receipt)).find(isOf("outcome"))?.record;
     this.#watched.delete(receipt);
     if (outcome === undefined) return;
-    const email = (outcome.data as OutcomeData).email ?? "";
+    const email = outcome.data.email ?? "";
     log.warn({ receipt }, "MultiMail told nothing new of an email for 30 days: it is not asked any more");
     await appendOnce(
       `no_news of ${receipt}`,

@@ -2,12 +2,12 @@ import { parseAddress } from "@countersign/core/address";
 import { isOutsideHours, type JudgedRecipient } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { type Email, MultiMailError } from "@countersign/multimail";
-import type {
-  IntentData,
-  LifecycleData,
-  LifecycleEvent,
-  StoredRecord,
-  TrailRecord,
+import {
+  isOf,
+  type LifecycleData,
+  type LifecycleEvent,
+  type StoredRecord,
+  type TrailRecord,
 } from "@countersign/trail";
 import { appendOnce } from "../enforce/append_once.ts";
 import { settledOutcome } from "../enforce/settled_outcome.ts";
@@ -59,7 +59,7 @@ export async function lookAtEmail(
   world: LookWorld,
 ): Promise<LookResult> {
   const records = await world.trail.recordsOf(receipt);
-  const intent = records.find(({ record }) => record.kind === "intent")?.record;
+  const intent = records.find(isOf("intent"))?.record;
   const outcome = settledOutcome(records);
   if (intent === undefined || outcome?.result !== "accepted" || outcome.email === null) {
     return { final: false, failed: "no_email" };
@@ -69,7 +69,7 @@ export async function lookAtEmail(
     return { final: isFinal(known) };
   }
   const policy = world.policies().teams.get(intent.team ?? "");
-  if (policy === undefined || policy.mailbox.id !== (intent.data as IntentData).mailbox) {
+  if (policy === undefined || policy.mailbox.id !== intent.data.mailbox) {
     return { final: false, failed: "no_policy" };
   }
   let email: Email;
@@ -107,7 +107,7 @@ export async function lookAtEmail(
 /** An email as MultiMail shows it, and what it was asked for as. */
 interface LookedAt {
   readonly policy: TeamPolicy;
-  readonly intent: TrailRecord;
+  readonly intent: TrailRecord<"intent">;
   readonly email: Email;
   readonly events: readonly Happened[];
 }
@@ -150,7 +150,7 @@ async function leftOutsideHours(
   { policy, intent, email, events }: LookedAt,
   { trail, clock }: LookWorld,
 ): Promise<boolean> {
-  const data = intent.data as IntentData;
+  const data = intent.data;
   const wasHeld = data.held || events.some(({ event }) => event === "held");
   if (policy.hours === undefined || !wasHeld) return false;
   const { deliveredAt, bouncedAt, approvedAt } = email;
@@ -174,7 +174,7 @@ async function leftOutsideHours(
 function knownEvents(records: readonly StoredRecord[]): ReadonlySet<LifecycleEvent> {
   return new Set(
     records.flatMap(({ record }) =>
-      record.kind === "lifecycle" ? [(record.data as LifecycleData).event] : [],
+      record.kind === "lifecycle" && record.data.event !== "unknown" ? [record.data.event] : [],
     ),
   );
 }

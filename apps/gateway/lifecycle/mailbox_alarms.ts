@@ -200,7 +200,7 @@ export class MailboxAlarms {
   async #readNew(): Promise<void> {
     for await (const { record } of this.#options.trail.records({ kind: "drift", fromSeq: this.#nextSeq })) {
       this.#nextSeq = record.seq + 1;
-      const data = record.data as DriftData;
+      const data = record.data;
       if (data.result === "stopped") this.#stops.set(data.mailbox, reasonOf(data));
       else if (data.result === "cleared") {
         this.#options.log.warn({ mailbox: data.mailbox }, "A person cleared a mailbox: it may send again");

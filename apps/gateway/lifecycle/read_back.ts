@@ -1,6 +1,6 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { Email } from "@countersign/multimail";
-import type { IntentData, ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
+import type { ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
 import { appendOnce } from "../enforce/append_once.ts";
 import type { World } from "../enforce/world.ts";
 import { comparedCommitments, compareEmail } from "./compare_email.ts";
@@ -14,7 +14,7 @@ export interface ShownEmail {
   readonly policy: TeamPolicy;
   /** All of its receipt so far, oldest first. */
   readonly records: readonly StoredRecord[];
-  readonly intent: TrailRecord;
+  readonly intent: TrailRecord<"intent">;
   readonly email: Email;
   readonly phase: ReadbackData["phase"];
 }
@@ -27,9 +27,7 @@ export interface ShownEmail {
  */
 export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise<void> {
   const { policy, records, intent, email, phase } = shown;
-  const earlier = records.flatMap(({ record }) =>
-    record.kind === "readback" ? [record.data as ReadbackData] : [],
-  );
+  const earlier = records.flatMap(({ record }) => (record.kind === "readback" ? [record.data] : []));
   if (earlier.some((one) => one.phase === phase)) return;
   const { differences, unchecked } = await compare(shown, world);
   const match = differences.length === 0;
@@ -59,7 +57,7 @@ async function compare(
   { trail, live, clock }: ReadBackWorld,
 ): Promise<Pick<ReadbackData, "differences" | "unchecked">> {
   const { policy, records, intent, email, phase } = shown;
-  const data = intent.data as IntentData;
+  const data = intent.data;
   const values = await trail.unseal(comparedCommitments(data));
   const { differences, unchecked } = compareEmail({ intent: data, values, mailbox: policy.mailbox }, email);
   const wasHeld = records.some(({ record }) => record.kind === "lifecycle");

@@ -1,4 +1,9 @@
-import { type AppendResult, type TrailStore, TrailUnavailableError } from "@countersign/trail";
+import {
+  type AppendResult,
+  type RefusedData,
+  type TrailStore,
+  TrailUnavailableError,
+} from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import { withAppend } from "./with_append.ts";
@@ -82,7 +87,7 @@ export class TrailHealth {
         assistant: null,
         receipt: null,
         policy: policy(),
-        data: { refused: [{ door: "trail", code: "trail_unavailable", count }] },
+        data: { refused: [{ door: "trail", code: "trail_unavailable", count }] } satisfies RefusedData,
       });
       this.#failed = 0;
       log.info({ failed: count }, "The trail can be written again");

@@ -4,6 +4,7 @@ import {
   type PolicySet,
   type RemovedRights,
 } from "@countersign/core/policy";
+import type { PolicyData } from "@countersign/trail";
 import { append } from "../enforce/append.ts";
 import type { World } from "../enforce/world.ts";
 
@@ -39,7 +40,7 @@ export async function recordPolicies(
           result: "loaded",
           files: files.map(({ name, hash }) => ({ name, hash })),
           ...(parts > 1 && { part, parts }),
-        },
+        } satisfies PolicyData,
         policyTexts: files.filter(({ hash }) => !kept.has(hash)),
       },
       world,

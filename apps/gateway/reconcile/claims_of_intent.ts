@@ -1,6 +1,6 @@
 import type { EmailAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
-import type { Claim, Commitment, IntentData, TrailRecord } from "@countersign/trail";
+import type { Claim, Commitment, TrailRecord } from "@countersign/trail";
 import { claimsOf } from "../enforce/claims.ts";
 
 /**
@@ -12,11 +12,10 @@ import { claimsOf } from "../enforce/claims.ts";
  * @param now epoch milliseconds
  */
 export function claimsOfIntent(
-  { team, assistant, data }: Pick<TrailRecord, "team" | "assistant" | "data">,
+  { team, assistant, data: intent }: Pick<TrailRecord<"intent">, "team" | "assistant" | "data">,
   action: EmailAction,
   { values, now }: { readonly values: ReadonlyMap<Commitment, string>; readonly now: number },
 ): readonly Claim[] {
-  const intent = data as IntentData;
   const recipients = intent.recipients.map(({ field, address }) => {
     const text = values.get(address) ?? "";
     return { field, text, parsed: parseAddress(text) };

@@ -2,7 +2,7 @@ import type { EmailAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { EmailSummary, MultiMailClient } from "@countersign/multimail";
-import type { OutcomeData } from "@countersign/trail";
+
 import type { World } from "../enforce/world.ts";
 import { StaysOpen } from "./stays_open.ts";
 
@@ -66,7 +66,7 @@ async function takenEmails(
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   for await (const { record } of trail.records({ kind: "outcome", team, since: at - 2 * CLOCK_SKEW_MS })) {
-    const { email } = record.data as OutcomeData;
+    const { email } = record.data;
     if (email !== null && record.receipt !== receipt) taken.add(email);
   }
   return taken;

@@ -9,7 +9,7 @@ import { findSentEmail, type SoughtEmail } from "./find_sent_email.ts";
 const HELLO = { to: "jane@acme.example", subject: "Hello", body: "Hello Jane" };
 const MAILBOX = "mbx-marketing";
 
-async function sought({ world }: TestWorld, { record }: StoredRecord): Promise<SoughtEmail> {
+async function sought({ world }: TestWorld, { record }: StoredRecord<"intent">): Promise<SoughtEmail> {
   const data = record.data as IntentData;
   const action = actionOfIntent(data, await world.trail.unseal(commitmentsOf(data)));
   const policy = world.policies().teams.get(record.team ?? "");

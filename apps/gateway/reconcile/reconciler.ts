@@ -71,7 +71,7 @@ export class Reconciler {
     const receipts = new Set(intents.map(({ record }) => record.receipt));
     for (const receipt of this.#waiting.keys()) if (!receipts.has(receipt)) this.#waiting.delete(receipt);
     // One intent that cannot be looked at must not keep the others from it.
-    const look = (intent: StoredRecord) =>
+    const look = (intent: StoredRecord<"intent">) =>
       this.#look(intent).catch((error: unknown) =>
         this.#world.log.error(
           { err: error, receipt: intent.record.receipt },
@@ -82,7 +82,7 @@ export class Reconciler {
     this.#hasLooked = true;
   }
 
-  async #look(intent: StoredRecord): Promise<void> {
+  async #look(intent: StoredRecord<"intent">): Promise<void> {
     const receipt = intent.record.receipt ?? "";
     const { clock, inFlight } = this.#world;
     if (inFlight.has(receipt)) return;
@@ -95,13 +95,13 @@ export class Reconciler {
     }
   }
 
-  async #takeOver({ record }: StoredRecord, receipt: string): Promise<void> {
+  async #takeOver({ record }: StoredRecord<"intent">, receipt: string): Promise<void> {
     const message = "Nobody waits for its answer any more; MultiMail is asked again";
     await append(outcomeEntry(record, this.#world.clock(), { result: "unknown", message }), this.#world);
     this.#waiting.set(receipt, { attempts: 0, notBefore: this.#world.clock() + FIRST_DELAY_MS });
   }
 
-  async #settle(intent: StoredRecord, receipt: string, waiting: Waiting): Promise<void> {
+  async #settle(intent: StoredRecord<"intent">, receipt: string, waiting: Waiting): Promise<void> {
     const { clock, log } = this.#world;
     const attempts = waiting.attempts + 1;
     const backoff = Math.min(FIRST_DELAY_MS * 2 ** waiting.attempts, LAST_DELAY_MS);

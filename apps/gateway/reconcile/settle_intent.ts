@@ -2,7 +2,7 @@ import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
-import type { Claim, IntentData, StoredRecord } from "@countersign/trail";
+import type { Claim, StoredRecord } from "@countersign/trail";
 import { gatherContext } from "../enforce/context/gather_context.ts";
 import { deliver } from "../enforce/deliver.ts";
 import { failureOf } from "../enforce/failure.ts";
@@ -43,11 +43,11 @@ export type SettleResult =
  * @throws {TrailUnavailableError}
  */
 export async function settleIntent(
-  { record }: StoredRecord,
+  { record }: StoredRecord<"intent">,
   world: World,
   askedAt = 0,
 ): Promise<SettleResult> {
-  const data = record.data as IntentData;
+  const { data } = record;
   const policies = world.policies();
   const policy = policies.teams.get(record.team ?? "");
   const { receipt } = record;

@@ -41,7 +41,11 @@ export interface TestWorld {
   /** A team's assistant asks for an email: a reply when the body has a `message_id`. */
   ask(as: string, body: Readonly<Record<string, unknown>>, world?: World): Promise<Outcome>;
   /** The same, but the gateway dies at `point`. The intent that it leaves open. */
-  askAndDie(as: string, body: Readonly<Record<string, unknown>>, point: FailPoint): Promise<StoredRecord>;
+  askAndDie(
+    as: string,
+    body: Readonly<Record<string, unknown>>,
+    point: FailPoint,
+  ): Promise<StoredRecord<"intent">>;
   /** Calls the sandbox's own routes. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   outbox(): Promise<readonly OutboxMessage[]>;
@@ -143,7 +147,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     outbox: async () => ((await control("GET", "/sandbox/outbox")) as { messages: OutboxMessage[] }).messages,
     outcomes: async (receipt) =>
       (await trail.recordsOf(receipt ?? "")).flatMap(({ record }) =>
-        record.kind === "outcome" ? [record.data as OutcomeData] : [],
+        record.kind === "outcome" ? [record.data] : [],
       ),
   };
 }

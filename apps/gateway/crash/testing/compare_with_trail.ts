@@ -36,13 +36,13 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
     const receipt = record.receipt ?? "";
     if (record.kind === "intent") {
       known.add(receipt);
-      const data = record.data as IntentData;
+      const data = record.data;
       const key = data.idempotency_key;
       if (data.effect === "allow" && key !== null) {
         intents.set(key, [...(intents.get(key) ?? []), { at: record.at, data }]);
       }
     } else if (record.kind === "outcome") {
-      const data = record.data as OutcomeData;
+      const data = record.data;
       if (data.result !== "unknown") outcomes.set(receipt, data);
     }
   }

@@ -2,7 +2,7 @@ import { type Address, parseAddress } from "@countersign/core/address";
 import { isFitToShow, type JudgedRecipient, type OriginalEmail } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
-import type { LifecycleData, LifecycleEvent, StoredRecord } from "@countersign/trail";
+import type { LifecycleEvent, StoredRecord } from "@countersign/trail";
 import type { World } from "../world.ts";
 import { mailboxEmail } from "./mailbox_email.ts";
 
@@ -92,8 +92,8 @@ async function writtenTo(
 /** When an email left at the latest, as its records say; undefined: it did not, as far as is known. */
 function leavingOf(records: readonly StoredRecord[]): number | undefined {
   const times = records.flatMap(({ record }) => {
-    if (record.kind !== "lifecycle") return [];
-    const { event, happened_at } = record.data as LifecycleData;
+    if (record.kind !== "lifecycle" || record.data.event === "unknown") return [];
+    const { event, happened_at } = record.data;
     return LEFT.has(event) ? [Math.min(Date.parse(record.at), Date.parse(happened_at ?? record.at))] : [];
   });
   return times.length === 0 ? undefined : Math.min(...times);

@@ -2,7 +2,7 @@ import { parseAddress } from "@countersign/core/address";
 import type { JudgedRecipient, RecentEmail } from "@countersign/core/decision";
 import { fingerprint } from "@countersign/core/overlap";
 import type { TeamPolicy } from "@countersign/core/policy";
-import type { IntentData, StoredRecord } from "@countersign/trail";
+import type { StoredRecord } from "@countersign/trail";
 import type { World } from "../world.ts";
 
 /** More than this many recent emails to one recipient tell nothing new. */
@@ -17,7 +17,7 @@ export async function recentEmails(
   if (policy.overlap === undefined || policy.overlap.action === "allow") return [];
   const since = world.clock() - policy.overlap.windowMs;
   const bases = new Set(recipients.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : [])));
-  const found = new Map<string, StoredRecord>();
+  const found = new Map<string, StoredRecord<"intent">>();
   for (const recipient of bases) {
     const filter = {
       kind: "intent",
@@ -33,11 +33,11 @@ export async function recentEmails(
 }
 
 async function toRecentEmail(
-  { record }: StoredRecord,
+  { record }: StoredRecord<"intent">,
   policy: TeamPolicy,
   { trail }: Pick<World, "trail">,
 ): Promise<RecentEmail> {
-  const data = record.data as IntentData;
+  const { data } = record;
   const addresses = data.recipients.map(({ address }) => address);
   const texts = [data.subject, data.body].filter((commitment) => commitment !== null);
   const values = await trail.unseal([...addresses, ...texts]);

@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { startSandbox } from "@countersign/sandbox";
-import type { IntentData, RecordKind, StoredRecord } from "@countersign/trail";
+import type { IntentData, RecordKind, StoredRecord, TrailRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type RunningGateway, startGateway } from "../../start_gateway.ts";
 import type { TeamTexts } from "../../testing/link_teams.ts";
@@ -65,9 +65,12 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     await sandbox.close();
     rmSync(dir, { recursive: true });
   });
-  const records = async (filter: { readonly kind?: RecordKind; readonly receipt?: string }) => {
+  const records = async <Kind extends RecordKind>(filter: {
+    readonly kind?: Kind;
+    readonly receipt?: string;
+  }) => {
     const trail = await openSqliteTrail(join(dataDir, "trail.sqlite"), { readonly: true });
-    const found: StoredRecord["record"][] = [];
+    const found: TrailRecord<Kind>[] = [];
     for await (const { record } of trail.records(filter)) found.push(record);
     await trail.close();
     return found;
@@ -94,7 +97,7 @@ export async function startFolder(t: TestContext, teams: TeamTexts, more: TeamTe
     },
     metrics: async () => (await fetch(`${gateway.url}/metrics`)).text(),
     policyRecords: () => records({ kind: "policy" }),
-    emailsRecorded: async () => (await records({ kind: "intent" })).map(({ data }) => data as IntentData),
+    emailsRecorded: async () => (await records({ kind: "intent" })).map(({ data }) => data),
     recordsOf: (receipt) => records({ receipt }),
   };
 }
