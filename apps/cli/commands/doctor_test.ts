@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -15,7 +15,7 @@ const KEYED = OPS.replace("keys: [] ", `keys: ["sha256:${"0a".repeat(32)}"] `).r
 
 /** `level what: message` of what is not all right. */
 function worries(result: CommandResult | undefined): readonly string[] {
-  const { findings } = JSON.parse(result?.stdout ?? "") as { findings: Finding[] };
+  const { findings } = JSON.parse(result?.stdout ?? "") as { findings: Diagnosis[] };
   return findings
     .filter(({ level }) => level !== "ok")
     .map(({ level, what, message }) => `${level} ${what}: ${message}`);

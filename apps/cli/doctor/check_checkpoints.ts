@@ -5,7 +5,7 @@ import { destinationLabel, type TrailStore } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
 import { openCheckpointer } from "../checkpoint/open_checkpointer.ts";
 import { configuredWitnesses } from "../configured_witnesses.ts";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import { missingTrail } from "./missing_trail.ts";
 
 const WHAT = "checkpoints";
@@ -16,7 +16,7 @@ const LATE = 10;
 const LATE_MS = 10 * 60_000;
 
 /** The trail extends what was signed of it, was signed lately, and its checkpoints can be put where they are wanted. */
-export async function checkCheckpoints(env: Environment): Promise<readonly Finding[]> {
+export async function checkCheckpoints(env: Environment): Promise<readonly Diagnosis[]> {
   const { auditCheckpointTo } = parseEnv(env, ["auditCheckpointTo"]);
   const places = [
     ...auditCheckpointTo.map((to) => checkDestination(to)),
@@ -25,7 +25,7 @@ export async function checkCheckpoints(env: Environment): Promise<readonly Findi
   return [...(await checkSigned(env)), ...(await Promise.all(places))];
 }
 
-async function checkSigned(env: Environment): Promise<readonly Finding[]> {
+async function checkSigned(env: Environment): Promise<readonly Diagnosis[]> {
   const place = parseEnv(env, ["dataDir", "databaseUrl"]);
   if ((await missingTrail(place)) !== undefined)
     return [{ what: WHAT, level: "ok", message: "None is signed yet" }];
@@ -40,7 +40,7 @@ async function checkSigned(env: Environment): Promise<readonly Finding[]> {
   }
 }
 
-async function checkAge(trail: TrailStore, env: Environment): Promise<Finding> {
+async function checkAge(trail: TrailStore, env: Environment): Promise<Diagnosis> {
   const { auditCheckpointInterval } = parseEnv(env, ["auditCheckpointInterval"]);
   const { size } = await trail.head();
   let [signed, at] = [0, 0];
@@ -59,7 +59,7 @@ async function checkAge(trail: TrailStore, env: Environment): Promise<Finding> {
   return { what: WHAT, level: "warning", message, todo };
 }
 
-async function checkDestination(to: CheckpointDestination): Promise<Finding> {
+async function checkDestination(to: CheckpointDestination): Promise<Diagnosis> {
   const name = destinationLabel(to);
   if (to.kind === "url") return checkAddress(to.url, name);
   try {
@@ -78,7 +78,7 @@ async function checkDestination(to: CheckpointDestination): Promise<Finding> {
 }
 
 /** Whether anything answers: what it makes of a checkpoint shows only when there is one. */
-async function checkAddress(url: string, name: string): Promise<Finding> {
+async function checkAddress(url: string, name: string): Promise<Diagnosis> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { method: "HEAD", redirect: "manual", signal });

@@ -3,7 +3,7 @@ import { access, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "data folder";
 const MIB = 1024 * 1024;
@@ -16,7 +16,7 @@ const NO_SPACE = 100 * MIB;
 const PRIVATE = /\.sqlite|\.pem$|key/i;
 
 /** The data folder is there or can be made, is closed to others, and has space. */
-export async function checkDataDir(env: Environment): Promise<readonly Finding[]> {
+export async function checkDataDir(env: Environment): Promise<readonly Diagnosis[]> {
   const { dataDir } = parseEnv(env, ["dataDir"]);
   const existing = await nearestFolder(resolve(dataDir)).catch((error: Error) => error);
   if (existing instanceof Error) {
@@ -44,9 +44,9 @@ export async function checkDataDir(env: Environment): Promise<readonly Finding[]
   return [...findings, await space(existing)];
 }
 
-async function permissions(dataDir: string): Promise<Finding[]> {
+async function permissions(dataDir: string): Promise<Diagnosis[]> {
   if (process.platform === "win32") return [];
-  const findings: Finding[] = [];
+  const findings: Diagnosis[] = [];
   const folder = await stat(dataDir);
   if ((folder.mode & 0o007) !== 0) {
     findings.push({
@@ -66,7 +66,7 @@ async function permissions(dataDir: string): Promise<Finding[]> {
   return findings;
 }
 
-async function space(folder: string): Promise<Finding> {
+async function space(folder: string): Promise<Diagnosis> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const message = `${free < 10 * 1024 * MIB ? `${Math.floor(free / MIB)} MiB` : `${Math.floor(free / 1024 / MIB)} GiB`} are free on its disk`;

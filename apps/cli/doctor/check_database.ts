@@ -1,6 +1,6 @@
 import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "database";
 
@@ -11,7 +11,7 @@ const SLOW_MS = 20;
 const SKEW_MS = 2_000;
 
 /** Signs in to the database of `DATABASE_URL`, and looks whether it keeps what it answers. */
-export async function checkDatabase(env: Environment): Promise<readonly Finding[]> {
+export async function checkDatabase(env: Environment): Promise<readonly Diagnosis[]> {
   const { databaseUrl } = parseEnv(env, ["databaseUrl"]);
   if (databaseUrl === undefined) {
     return [
@@ -30,12 +30,12 @@ export async function checkDatabase(env: Environment): Promise<readonly Finding[
 
 type Report = Awaited<ReturnType<typeof import("@countersign/trail/postgres").inspectPostgres>>;
 
-function findingsOf(report: Report): readonly Finding[] {
+function findingsOf(report: Report): readonly Diagnosis[] {
   const { version, user, database, durability, latencyMs, clockAheadMs } = report;
   const settings = Object.entries(durability).map(([name, value]) => `${name}=${value}`);
   const message = `PostgreSQL ${version} lets ${user} into ${database}, with ${settings.join(", ")}; ${latencyMs.toFixed(1)} ms away`;
-  const found: Finding[] = [{ what: WHAT, level: "ok", message }];
-  const add = (level: Finding["level"], message: string, todo: string) =>
+  const found: Diagnosis[] = [{ what: WHAT, level: "ok", message }];
+  const add = (level: Diagnosis["level"], message: string, todo: string) =>
     found.push({ what: WHAT, level, message, todo });
   if (Number.parseInt(version, 10) < 15)
     add("problem", `PostgreSQL ${version} is too old`, "Use 15 or newer");

@@ -1,8 +1,8 @@
 import type { Environment } from "@countersign/host";
 import { loadTeams, parseEnv } from "@countersign/host";
 import { openAccess } from "../plan/access.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import type { Difference } from "../plan/difference.ts";
-import type { Finding } from "../plan/finding.ts";
 import { makePlan, type Plan } from "../plan/make_plan.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
 
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 5_000;
 const MAX_ERRORS = 20;
 
 /** Every key may do what it is for and no more, and MultiMail is as the policies declare it. */
-export async function checkDrift(env: Environment): Promise<readonly Finding[]> {
+export async function checkDrift(env: Environment): Promise<readonly Diagnosis[]> {
   // Where the gateway listens is no reason not to look: it is another check's.
   const settings = parseEnv({ ...env, HOST: undefined, PORT: undefined }, PLAN_SETTINGS);
   const { teamsDir } = parseEnv(env, ["teamsDir"]);
@@ -39,7 +39,7 @@ export async function checkDrift(env: Environment): Promise<readonly Finding[]> 
 }
 
 /** What went wrong for several teams is told once. */
-function judgeErrors(errors: Plan["errors"]): readonly Finding[] {
+function judgeErrors(errors: Plan["errors"]): readonly Diagnosis[] {
   const teams = new Map<string, string[]>();
   for (const { team, message } of errors) {
     teams.set(message, [...(teams.get(message) ?? []), ...(team === null ? [] : [team])]);
@@ -52,7 +52,7 @@ function judgeErrors(errors: Plan["errors"]): readonly Finding[] {
   }));
 }
 
-function judgeDifferences(differences: readonly Difference[]): Finding {
+function judgeDifferences(differences: readonly Difference[]): Diagnosis {
   const stopping = differences.filter(isStopping);
   const teams = [...new Set(stopping.map(({ team }) => team))].join(", ");
   const todo = "Run countersign plan, and then countersign apply";

@@ -1,7 +1,7 @@
 import { suggest } from "@countersign/core/policy";
 import type { Environment } from "@countersign/host";
 import { EnvError, loadTeams, parseEnv, SETTING_VARIABLES } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "environment";
 
@@ -9,14 +9,14 @@ const WHAT = "environment";
 const OURS = /^(?:MULTIMAIL|AUDIT|TEAMS|DATA|DATABASE|PUBLIC)_/;
 
 /** Every variable that is set can be used, and none is mistyped. */
-export async function checkEnvironment(env: Environment): Promise<readonly Finding[]> {
+export async function checkEnvironment(env: Environment): Promise<readonly Diagnosis[]> {
   const variables = Object.values(SETTING_VARIABLES);
   const set = variables.filter((name) => env[name]);
   const problems = problemsOf(env);
   const summary = `${set.length} of ${variables.length} variables are set${set.length > 0 ? `: ${set.join(", ")}` : ""}`;
   return [
     ...(problems.length === 0 ? [{ what: WHAT, level: "ok", message: summary } as const] : []),
-    ...problems.map((message): Finding => {
+    ...problems.map((message): Diagnosis => {
       const [name = ""] = message.split(" ");
       return { what: WHAT, level: "problem", message, todo: `Correct or unset ${name}` };
     }),
@@ -34,10 +34,10 @@ function problemsOf(env: Environment): readonly string[] {
   }
 }
 
-async function mistyped(env: Environment, variables: readonly string[]): Promise<readonly Finding[]> {
+async function mistyped(env: Environment, variables: readonly string[]): Promise<readonly Diagnosis[]> {
   const known = new Set([...variables, ...(await variablesOfTeams(env))]);
   const strange = Object.keys(env).filter((name) => OURS.test(name) && env[name] && !known.has(name));
-  return strange.flatMap((name): Finding[] => {
+  return strange.flatMap((name): Diagnosis[] => {
     const meant = suggest(name, variables);
     if (meant === undefined) return [];
     return [

@@ -1,6 +1,6 @@
 import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "multimail";
 const TIMEOUT_MS = 5_000;
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** MultiMail can be reached, soon, and its clock is ours. No key is used. */
-export async function checkMultimail(env: Environment): Promise<readonly Finding[]> {
+export async function checkMultimail(env: Environment): Promise<readonly Diagnosis[]> {
   const { multimailApiUrl } = parseEnv(env, ["multimailApiUrl"]);
   const answers: Answer[] = [];
   try {
@@ -43,7 +43,7 @@ async function ask(url: string): Promise<Answer> {
   return { status: response.status, date: response.headers.get("date"), sentAt, receivedAt };
 }
 
-function judgeAnswer({ status, sentAt, receivedAt }: Answer): Finding {
+function judgeAnswer({ status, sentAt, receivedAt }: Answer): Diagnosis {
   const ms = receivedAt - sentAt;
   if (status !== 200) {
     const message = `MultiMail answers ${status} when asked how it is, after ${ms} ms`;
@@ -62,7 +62,7 @@ function judgeAnswer({ status, sentAt, receivedAt }: Answer): Finding {
 }
 
 /** Compares the clocks by the header `Date`, which is cut to whole seconds. */
-export function judgeClock({ date, sentAt, receivedAt }: Answer): Finding {
+export function judgeClock({ date, sentAt, receivedAt }: Answer): Diagnosis {
   const what = "clock";
   const theirs = Date.parse(date ?? "");
   if (Number.isNaN(theirs)) {

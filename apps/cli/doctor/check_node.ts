@@ -1,12 +1,12 @@
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 /** This Node can run everything. */
-export async function checkNode(): Promise<readonly Finding[]> {
+export async function checkNode(): Promise<readonly Diagnosis[]> {
   return [judgeNode(process.versions.node)];
 }
 
 /** What is to be said of a version of Node. */
-export function judgeNode(version: string): Finding {
+export function judgeNode(version: string): Diagnosis {
   const what = "node";
   const message = `Node ${version}`;
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -1,7 +1,7 @@
 import { formatProblem, formatWhere, type TeamPolicy } from "@countersign/core/policy";
 import type { Environment } from "@countersign/host";
 import { loadTeams, parseEnv } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "policies";
 
@@ -15,7 +15,7 @@ const MAX_NAMES = 10;
 const SOON_MS = 14 * 24 * 60 * 60_000;
 
 /** The policies have no problem, every assistant can call, and every team's key is there. */
-export async function checkPolicies(env: Environment): Promise<readonly Finding[]> {
+export async function checkPolicies(env: Environment): Promise<readonly Diagnosis[]> {
   const { teamsDir } = parseEnv(env, ["teamsDir"]);
   const loaded = await loadTeams(teamsDir);
   if (!loaded.ok) {
@@ -31,7 +31,7 @@ export async function checkPolicies(env: Environment): Promise<readonly Finding[
   return [
     { what: WHAT, level: "ok", message: `${teams.length} teams with ${assistants} assistants, no problem` },
     ...(loaded.warnings ?? []).slice(0, MAX_PROBLEMS).map(
-      (problem): Finding => ({
+      (problem): Diagnosis => ({
         what: WHAT,
         level: "warning",
         message: formatProblem(problem),
@@ -44,9 +44,9 @@ export async function checkPolicies(env: Environment): Promise<readonly Finding[
   ];
 }
 
-function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly Finding[] {
+function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly Diagnosis[] {
   const variables = [...new Set(teams.map(({ mailbox }) => mailbox.apiKeyEnv))].filter((name) => !env[name]);
-  return variables.map((name): Finding => {
+  return variables.map((name): Diagnosis => {
     const message = `${name} is not set: the gateway does not start without it`;
     return {
       what: WHAT,
@@ -58,14 +58,14 @@ function missingKeys(teams: readonly TeamPolicy[], env: Environment): readonly F
 }
 
 /** Without a list, whoever may change one team's file may let it send from any mailbox of the account. */
-function unlistedMailboxes(teams: readonly TeamPolicy[]): readonly Finding[] {
+function unlistedMailboxes(teams: readonly TeamPolicy[]): readonly Diagnosis[] {
   if (teams.length < 2 || teams.every(({ mailbox }) => mailbox.listed)) return [];
   const message = "The organisation lists no mailboxes: a team's file may name any mailbox of the account";
   const todo = 'List them in _organisation.yaml: "mailboxes: { team: { id, address, api_key_env } }"';
   return [{ what: WHAT, level: "warning", message, todo }];
 }
 
-function keylessAssistants({ team, assistants }: TeamPolicy): readonly Finding[] {
+function keylessAssistants({ team, assistants }: TeamPolicy): readonly Diagnosis[] {
   const names = [...assistants.values()]
     .filter(({ keys }) => keys.length === 0)
     .map(({ id }) => `${team}/${id}`);
@@ -74,7 +74,7 @@ function keylessAssistants({ team, assistants }: TeamPolicy): readonly Finding[]
   return [{ what: WHAT, level: "warning", message, todo: `Issue one: countersign keys new ${names[0]}` }];
 }
 
-function endingExceptions({ exceptions }: TeamPolicy): readonly Finding[] {
+function endingExceptions({ exceptions }: TeamPolicy): readonly Diagnosis[] {
   const now = Date.now();
   return exceptions
     .filter(({ expiresAt }) => expiresAt < now + SOON_MS)

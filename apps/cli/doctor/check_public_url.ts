@@ -1,12 +1,12 @@
 import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "public url";
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** People, Dust and MultiMail can reach the gateway where `PUBLIC_URL` says, and keys do not travel in clear. */
-export async function checkPublicUrl(env: Environment): Promise<readonly Finding[]> {
+export async function checkPublicUrl(env: Environment): Promise<readonly Diagnosis[]> {
   const { publicUrl, multimailWebhookSecret, multimailApiUrl, host } = parseEnv(env, [
     "publicUrl",
     "multimailWebhookSecret",
@@ -15,7 +15,7 @@ export async function checkPublicUrl(env: Environment): Promise<readonly Finding
   ]);
   const { protocol, hostname } = new URL(publicUrl);
   const isLocal = LOOPBACK.test(hostname);
-  const findings: Finding[] = [];
+  const findings: Diagnosis[] = [];
   if (!isLocal && protocol === "http:") {
     const message = `${publicUrl} is not https: assistants' keys would cross the network in clear`;
     findings.push({

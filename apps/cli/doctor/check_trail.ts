@@ -2,7 +2,7 @@ import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
 import { inclusionProof, leafHash, type TrailStore, verifyInclusion } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import { missingTrail } from "./missing_trail.ts";
 
 const WHAT = "trail";
@@ -11,7 +11,7 @@ const WHAT = "trail";
 const LONG_MS = 10 * 60_000;
 
 /** The trail opens, is written durably, and its head is that of its last record. */
-export async function checkTrail(env: Environment): Promise<readonly Finding[]> {
+export async function checkTrail(env: Environment): Promise<readonly Diagnosis[]> {
   const place = parseEnv(env, ["dataDir", "databaseUrl"]);
   const missing = await missingTrail(place);
   if (missing !== undefined) {
@@ -28,7 +28,7 @@ export async function checkTrail(env: Environment): Promise<readonly Finding[]> 
 }
 
 /** Proves the last record to be in the tree: whoever cut records off, or changed the head, cannot. */
-async function checkHead(trail: TrailStore, how: string): Promise<Finding> {
+async function checkHead(trail: TrailStore, how: string): Promise<Diagnosis> {
   const { size, root } = await trail.head();
   let isProved = size === 0;
   // The last one of that head: a gateway may append meanwhile.
@@ -47,7 +47,7 @@ async function checkHead(trail: TrailStore, how: string): Promise<Finding> {
   return { what: WHAT, level: "problem", message: "Its head is not that of its last record", todo };
 }
 
-async function checkOpen(trail: TrailStore): Promise<readonly Finding[]> {
+async function checkOpen(trail: TrailStore): Promise<readonly Diagnosis[]> {
   const open = await trail.openIntents();
   const long = open.filter(({ record }) => Date.now() - Date.parse(record.at) > LONG_MS);
   if (long.length === 0) return [];

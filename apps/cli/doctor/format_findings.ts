@@ -1,10 +1,10 @@
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import { printable } from "../printable.ts";
 
-const LEVELS: readonly Finding["level"][] = ["ok", "warning", "problem"];
+const LEVELS: readonly Diagnosis["level"][] = ["ok", "warning", "problem"];
 
 /** Findings for people: a line each, below it what to do, and how many there are of each level. */
-export function formatFindings(findings: readonly Finding[]): string {
+export function formatFindings(findings: readonly Diagnosis[]): string {
   const lines = findings.flatMap(({ what, level, message, todo }) => [
     `${level.padEnd(8)} ${what}: ${message}`,
     ...(todo === undefined ? [] : [`         → ${todo}`]),

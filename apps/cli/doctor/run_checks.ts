@@ -1,6 +1,6 @@
 import type { Environment } from "@countersign/host";
 import { EnvError } from "@countersign/host";
-import type { Finding } from "../plan/finding.ts";
+import type { Diagnosis } from "../plan/diagnosis.ts";
 import type { Check } from "./check.ts";
 
 /** Nobody waits longer for a doctor: a check that takes longer is a finding itself. */
@@ -8,7 +8,7 @@ const MAX_MS = 20_000;
 
 /** What was looked at, and found. */
 export interface Checked {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnosis[];
   /** Something still looks, though nobody waits for it any more. */
   readonly late: boolean;
 }
@@ -29,7 +29,7 @@ async function atMost(
   maxMs: number,
   check: Check,
   env: Environment,
-): Promise<readonly Finding[] | undefined> {
+): Promise<readonly Diagnosis[] | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), maxMs);
@@ -41,12 +41,12 @@ async function atMost(
   }
 }
 
-function tooLate(what: string, maxMs: number): Finding {
+function tooLate(what: string, maxMs: number): Diagnosis {
   const message = `It could not be looked at within ${maxMs / 1000} s`;
   return { what, level: "problem", message, todo: "Look at the other findings, and run doctor again" };
 }
 
-async function runCheck({ what, look }: Check, env: Environment): Promise<readonly Finding[]> {
+async function runCheck({ what, look }: Check, env: Environment): Promise<readonly Diagnosis[]> {
   try {
     return await look(env);
   } catch (error) {

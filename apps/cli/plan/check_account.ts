@@ -1,7 +1,7 @@
 import type { PolicySet } from "@countersign/core/policy";
 import type { Settings } from "@countersign/host";
 import { webhookUrl } from "./compare_webhook.ts";
-import type { Finding } from "./finding.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Live } from "./live.ts";
 
 /** How much of a month's quota may be used before it is said. */
@@ -12,15 +12,15 @@ export function checkAccount(
   policies: PolicySet,
   live: Live,
   settings: Pick<Settings, "publicUrl">,
-): readonly Finding[] {
+): readonly Diagnosis[] {
   return [...accountFindings(live), ...mailboxFindings(policies, live), ...webhookFindings(live, settings)];
 }
 
-function accountFindings({ accounts }: Live): readonly Finding[] {
-  return accounts.flatMap((account): Finding[] => {
+function accountFindings({ accounts }: Live): readonly Diagnosis[] {
+  return accounts.flatMap((account): Diagnosis[] => {
     const what = `account ${account.name ?? account.id}`;
     const { sendingDisabled, sendingDisabledReason, emailsSentThisMonth = 0, monthlyEmailQuota } = account;
-    const findings: Finding[] = [];
+    const findings: Diagnosis[] = [];
     if (sendingDisabled) {
       const message = `MultiMail lets the account send nothing${sendingDisabledReason ? `: ${sendingDisabledReason}` : ""}`;
       findings.push({ what, level: "problem", message, todo: "Ask MultiMail to let it send again" });
@@ -39,8 +39,8 @@ function accountFindings({ accounts }: Live): readonly Finding[] {
 }
 
 /** Ways by which email of a mailbox reaches somebody beside the policy. */
-function mailboxFindings(policies: PolicySet, live: Live): readonly Finding[] {
-  return [...policies.teams.values()].flatMap(({ team }): Finding[] => {
+function mailboxFindings(policies: PolicySet, live: Live): readonly Diagnosis[] {
+  return [...policies.teams.values()].flatMap(({ team }): Diagnosis[] => {
     const seen = live.teams.get(team);
     if (seen?.kind !== "seen") return [];
     const { forwardInbound, webhookUrl: url, oversightWebhookUrl } = seen.mailbox;
@@ -58,7 +58,7 @@ function mailboxFindings(policies: PolicySet, live: Live): readonly Finding[] {
 function webhookFindings(
   { webhooks = [] }: Live,
   { publicUrl }: Pick<Settings, "publicUrl">,
-): readonly Finding[] {
+): readonly Diagnosis[] {
   const others = new Set(
     webhooks.filter(({ url }) => url !== webhookUrl(publicUrl)).map(({ url }) => hostOf(url)),
   );

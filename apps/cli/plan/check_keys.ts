@@ -1,6 +1,6 @@
 import { type ApiKey, MultiMailError, probeScopes } from "@countersign/multimail";
 import type { Access, KeyedClient } from "./access.ts";
-import type { Finding } from "./finding.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 
 /** What is known of a key: its scopes as MultiMail lists them, or which of the dangerous ones it turned out to have. */
 type Scopes = { readonly complete: boolean; readonly names: ReadonlySet<string> };
@@ -9,7 +9,7 @@ type Scopes = { readonly complete: boolean; readonly names: ReadonlySet<string> 
  * Whether each key may do what it is for, and no more: MultiMail's list of keys says so to an admin key; without one,
  * each key is tried where nothing can happen.
  */
-export async function checkKeys(access: Access): Promise<readonly Finding[]> {
+export async function checkKeys(access: Access): Promise<readonly Diagnosis[]> {
   const listed = await listKeys(access);
   const { oversight } = access;
   const findings = await Promise.all([
@@ -33,8 +33,8 @@ async function listKeys({ admin }: Access): Promise<readonly ApiKey[]> {
 async function checkKey(
   keyed: KeyedClient,
   listed: readonly ApiKey[],
-  judge: (scopes: Scopes) => readonly Finding[],
-): Promise<readonly Finding[]> {
+  judge: (scopes: Scopes) => readonly Diagnosis[],
+): Promise<readonly Diagnosis[]> {
   const what = keyed.variable;
   try {
     await keyed.client.getAccount();
@@ -73,7 +73,7 @@ function judgeServing(
   { variable: what, key }: KeyedClient,
   { admin }: Access,
   scopes: Scopes,
-): readonly Finding[] {
+): readonly Diagnosis[] {
   const { complete, names } = scopes;
   const todo = `Make a key with the scopes read and send only, and put it into ${what}`;
   if (names.has("admin")) {
@@ -83,7 +83,7 @@ function judgeServing(
         : "The key that serves has the scope admin: whoever gets into the gateway may change every mailbox";
     return [{ what, level: "warning", message, todo }];
   }
-  const findings: Finding[] = [];
+  const findings: Diagnosis[] = [];
   if (names.has("oversight")) {
     const message = "The key that serves has the scope oversight: it could approve what it sends itself";
     findings.push({ what, level: "warning", message, todo });
@@ -96,7 +96,7 @@ function judgeServing(
   return findings;
 }
 
-function judgeOversight({ variable: what }: KeyedClient, { complete, names }: Scopes): readonly Finding[] {
+function judgeOversight({ variable: what }: KeyedClient, { complete, names }: Scopes): readonly Diagnosis[] {
   const todo = `Make a key with the scopes read and oversight only, and put it into ${what}`;
   if (names.has("admin") || (names.has("send") && names.has("oversight"))) {
     const message = "The key for approvals may do more than approve: it has the scope admin, or send as well";

@@ -5,8 +5,8 @@ import { checkAccount } from "./check_account.ts";
 import { checkKeys } from "./check_keys.ts";
 import { compareMailbox } from "./compare_mailbox.ts";
 import { compareWebhook } from "./compare_webhook.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Difference } from "./difference.ts";
-import type { Finding } from "./finding.ts";
 import { readLive } from "./read_live.ts";
 
 /** How MultiMail differs from what is declared. */
@@ -14,7 +14,7 @@ export interface Plan {
   /** Team by team, then the account's. */
   readonly differences: readonly Difference[];
   /** What else a person should know: keys, the account. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnosis[];
   /** What could not be compared, and why. */
   readonly errors: readonly { readonly team: string | null; readonly message: string }[];
 }

@@ -1,5 +1,5 @@
 /** What was looked at, how it is, and what to do about it. */
-export interface Finding {
+export interface Diagnosis {
   /** What was looked at: `MULTIMAIL_API_KEY`, `clock`. */
   readonly what: string;
   readonly level: "ok" | "warning" | "problem";
