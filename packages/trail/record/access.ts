@@ -1,3 +1,4 @@
+import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** `data` of an `access` record: somebody asked for bodies, of the record's receipt or for an export, and got them or not. */
@@ -10,3 +11,6 @@ export type AccessData = {
   readonly by: Commitment;
   readonly reason: Commitment;
 };
+
+/** An `access`'s commitments, and what it means to others. */
+export const ACCESS: Kind = { commitments: WHO_AND_WHY, person: "by" };

@@ -1,3 +1,5 @@
+import type { Kind } from "./kind.ts";
+
 /** `data` of a `checkpoint` record: a tree head was signed, and the note that says so lies beside the record. */
 export type CheckpointData = {
   /** The first line of the checkpoint. */
@@ -11,3 +13,6 @@ export type CheckpointData = {
   /** SHA-256 of the note as it was signed first, hexadecimal; signatures that are added later come behind it. */
   readonly note: string;
 };
+
+/** A `checkpoint`'s commitments, and what it means to others. */
+export const CHECKPOINT: Kind = { commitments: [] };

@@ -1,6 +1,7 @@
 import { parseAddress } from "@countersign/core/address";
 import type { ErasureData } from "./erasure.ts";
-import type { JsonObject } from "./record.ts";
+import type { JsonObject } from "./json.ts";
+import { KINDS } from "./kinds.ts";
 import type { RecordKind } from "./record_kind.ts";
 
 /** The rules that an intent's record says had something to say, once each. */
@@ -54,17 +55,17 @@ export function recipientsOf(
 
 /** Whether this is an intent that lets an email leave, which is open until an outcome settles it. */
 export function isOpening(kind: RecordKind, data: JsonObject): boolean {
-  return kind === "intent" && data.effect === "allow" && typeof data.idempotency_key === "string";
+  return KINDS[kind].opens?.(data) ?? false;
 }
 
 /** Whether this is an outcome by which MultiMail has an email, which is watched until a lifecycle record is final. */
 export function isTaking(kind: RecordKind, data: JsonObject): boolean {
-  return kind === "outcome" && data.result === "accepted" && typeof data.email === "string";
+  return KINDS[kind].takes?.(data) ?? false;
 }
 
 /** Whether nothing more is asked about this record's email. */
 export function isFinal(kind: RecordKind, data: JsonObject): boolean {
-  return kind === "lifecycle" && data.final === true;
+  return KINDS[kind].ends?.(data) ?? false;
 }
 
 /** What an erasure takes away; undefined: this is none. */
@@ -74,5 +75,5 @@ export function erasureOf(kind: RecordKind, data: JsonObject): ErasureData | und
 
 /** Whether this is an outcome that tells what became of an intent. */
 export function isSettling(kind: RecordKind, data: JsonObject): boolean {
-  return kind === "outcome" && data.result !== "unknown";
+  return KINDS[kind].settles?.(data) ?? false;
 }

@@ -1,3 +1,4 @@
+import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** `data` of a `drift` record: a mailbox is not what it must be, or is again. */
@@ -44,4 +45,10 @@ export type AppliedChangeData = {
   /** Who did it, and why it failed. */
   readonly by: Commitment;
   readonly reason: Commitment | null;
+};
+
+/** A `drift`'s commitments, and what it means to others. */
+export const DRIFT: Kind = {
+  commitments: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
+  person: "by",
 };

@@ -1,5 +1,6 @@
 import canonicalize from "canonicalize";
-import type { Json, RawRecord } from "./record.ts";
+import type { Json } from "./json.ts";
+import type { RawRecord } from "./record.ts";
 
 /**
  * The record as RFC 8785 canonical JSON: the input of its leaf hash. Half a surrogate pair, which has no UTF-8 and which

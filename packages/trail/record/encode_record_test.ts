@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodeRecord } from "./encode_record.ts";
-import type { Json, JsonObject, RawRecord } from "./record.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { RawRecord } from "./record.ts";
 
 test("encodeRecord() sorts every member by UTF-16 code units", () => {
   const data = {

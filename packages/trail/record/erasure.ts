@@ -1,3 +1,4 @@
+import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
 
 /** `data` of an `erasure` record: these values, and their salts, were erased in the same durable step. */
@@ -12,3 +13,6 @@ export type ErasureData = {
   /** All values of these kinds that belong to records below `seq`. */
   readonly below: { readonly seq: number; readonly kinds: readonly SealedKind[] } | null;
 };
+
+/** An `erasure`'s commitments, and what it means to others. Those that it erased are none of them. */
+export const ERASURE: Kind = { commitments: WHO_AND_WHY, person: "by" };

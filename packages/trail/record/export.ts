@@ -1,3 +1,4 @@
+import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { RecordKind } from "./record_kind.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
 
@@ -33,4 +34,10 @@ export type ExportData = {
   /** Who, and why. */
   readonly by: Commitment;
   readonly reason: Commitment | null;
+};
+
+/** An `export`'s commitments, and what it means to others. */
+export const EXPORT: Kind = {
+  commitments: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
+  person: "by",
 };

@@ -1,3 +1,4 @@
+import type { Kind } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** `data` of an `intent` record: what was asked for and what was decided, before anything was done. */
@@ -53,4 +54,18 @@ export type IntentData = {
   readonly caller_key: Commitment | null;
   /** How many counters of limits count this email; absent in records of early versions, and where it is none. */
   readonly counted?: number;
+};
+
+/** An `intent`'s commitments, and what it means to others. */
+export const INTENT: Kind = {
+  commitments: [
+    ["recipients", "address", ["address"]],
+    [null, "subject", ["subject"]],
+    [null, "original_subject", ["subject"]],
+    [null, "body", ["body"]],
+    ["attachments", "name", ["attachment_name"]],
+    ["attachments", "content", ["attachment"]],
+    [null, "caller_key", ["caller_key"]],
+  ],
+  opens: ({ effect, idempotency_key }) => effect === "allow" && typeof idempotency_key === "string",
 };

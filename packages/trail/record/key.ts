@@ -1,3 +1,4 @@
+import type { Kind } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** `data` of a `key` record about a key that signs checkpoints, made before its first checkpoint. */
@@ -20,3 +21,6 @@ export type KeyChangeData = {
   /** Who did it. */
   readonly person: Commitment;
 };
+
+/** A `key`'s commitments, and what it means to others. */
+export const KEY: Kind = { commitments: [[null, "person", ["text"]]], person: "person" };

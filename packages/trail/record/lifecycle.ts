@@ -1,4 +1,5 @@
 import type { IntentData } from "./intent.ts";
+import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** What can happen to an email after MultiMail took it. */
@@ -54,4 +55,11 @@ export type UnknownEventData = {
   /** MultiMail's name for it. */
   readonly name: string;
   readonly learnt_by: "webhook";
+};
+
+/** A `lifecycle`'s commitments, and what it means to others. */
+export const LIFECYCLE: Kind = {
+  commitments: WHO_AND_WHY,
+  person: "by",
+  ends: ({ final }) => final === true,
 };

@@ -1,3 +1,4 @@
+import type { Kind } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 
 /** `data` of an `outcome` record: what MultiMail answered. */
@@ -22,4 +23,11 @@ export type OutcomeData = {
   readonly message: string | null;
   /** What MultiMail said of it, bounded: it may repeat an address or a subject. */
   readonly multimail_text?: Commitment | null;
+};
+
+/** An `outcome`'s commitments, and what it means to others. */
+export const OUTCOME: Kind = {
+  commitments: [[null, "multimail_text", ["text"]]],
+  settles: ({ result }) => result !== "unknown",
+  takes: ({ result, email }) => result === "accepted" && typeof email === "string",
 };

@@ -1,3 +1,5 @@
+import type { Kind } from "./kind.ts";
+
 /** `data` of a `policy` record: policies came in force, or were refused and those before them stay. */
 export type PolicyData =
   | {
@@ -21,3 +23,6 @@ export type PolicyData =
         readonly keys: readonly string[];
       };
     };
+
+/** A `policy`'s commitments, and what it means to others. */
+export const POLICY: Kind = { commitments: [] };

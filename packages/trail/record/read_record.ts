@@ -1,5 +1,6 @@
 import { encodeRecord } from "./encode_record.ts";
-import type { Json, TrailRecord } from "./record.ts";
+import type { Json } from "./json.ts";
+import type { TrailRecord } from "./record.ts";
 import { RECORD_KINDS } from "./record_kind.ts";
 
 const MEMBERS = "assistant,at,data,kind,policy,receipt,seq,team";

@@ -1,3 +1,5 @@
+import type { Kind } from "./kind.ts";
+
 /** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
 export type ReadbackData = {
   /** MultiMail's email id. */
@@ -12,3 +14,6 @@ export type ReadbackData = {
   /** Names of what could not be compared: MultiMail does not show it, or it was erased here. */
   readonly unchecked: readonly string[];
 };
+
+/** A `readback`'s commitments, and what it means to others. */
+export const READBACK: Kind = { commitments: [] };

@@ -4,6 +4,7 @@ import type { AppliedChangeData, DriftData } from "./drift.ts";
 import type { ErasureData } from "./erasure.ts";
 import type { ExportData } from "./export.ts";
 import type { IntentData } from "./intent.ts";
+import type { JsonObject } from "./json.ts";
 import type { KeyChangeData, SigningKeyData } from "./key.ts";
 import type { LifecycleData, UnknownEventData } from "./lifecycle.ts";
 import type { OutcomeData } from "./outcome.ts";
@@ -27,12 +28,6 @@ export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
   readonly erasure: ErasureData;
   readonly checkpoint: CheckpointData;
 }
-
-/** A value that RFC 8785 can make canonical. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
-
-/** An object that RFC 8785 can make canonical. */
-export type JsonObject = { readonly [key: string]: Json };
 
 /** One record of the trail: the bytes of its RFC 8785 canonical JSON are a leaf of the RFC 6962 tree. */
 export type TrailRecord<Kind extends RecordKind = RecordKind> = {

@@ -1,3 +1,5 @@
+import type { Kind } from "./kind.ts";
+
 /** `data` of a `refused` record: what was turned away before it was judged, counted; or a trail that is not signed any more. */
 export type RefusedData = {
   readonly refused: readonly {
@@ -12,3 +14,6 @@ export type RefusedData = {
   /** For `trail_not_extended`: why, in a sentence. */
   readonly message?: string;
 };
+
+/** A `refused`'s commitments, and what it means to others. */
+export const REFUSED: Kind = { commitments: [] };

@@ -1,6 +1,6 @@
+import type { Json } from "../record/json.ts";
 import type { NamedCommitment } from "../record/named_commitments.ts";
 import { readRecord } from "../record/read_record.ts";
-import type { Json } from "../record/record.ts";
 import type { SealedRow, TrailSource } from "../store/trail_source.ts";
 
 /** What the erasures on record explain: which values are absent, and must be. */

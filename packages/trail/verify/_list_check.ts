@@ -1,5 +1,6 @@
 import { isFinal, isOpening, isSettling, isTaking } from "../record/derived.ts";
-import type { JsonObject, TrailRecord } from "../record/record.ts";
+import type { JsonObject } from "../record/json.ts";
+import type { TrailRecord } from "../record/record.ts";
 import type { RecordKind } from "../record/record_kind.ts";
 import type { ListedRow, TrailEnd } from "../store/trail_source.ts";
 import type { Problems } from "./problems.ts";
