@@ -38,5 +38,6 @@ export function lifePlan(n: number, { isShared }: { readonly isShared: boolean }
   // The reconciler asks a second after it took an intent over.
   const isReask = point.endsWith("_reask");
   const passage = isReask ? 1 : 1 + Math.floor(Math.random() * 4);
-  return { point, passage, maxMs: isReask ? 3_000 : 1_500, overlaps: false };
+  // A loaded machine gets there later. One that is quiet does not wait: it is there long before.
+  return { point, passage, maxMs: isReask ? 8_000 : 5_000, overlaps: false };
 }
