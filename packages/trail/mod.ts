@@ -4,7 +4,6 @@ export * from "./erasure/mod.ts";
 export * from "./proof/mod.ts";
 export type * from "./record/access.ts";
 export type * from "./record/checkpoint.ts";
-export { commitmentOf } from "./record/commitment_of.ts";
 export type * from "./record/drift.ts";
 export { encodeRecord } from "./record/encode_record.ts";
 export type * from "./record/erasure.ts";
@@ -21,9 +20,8 @@ export type * from "./record/readback.ts";
 export type * from "./record/record.ts";
 export * from "./record/record_kind.ts";
 export type * from "./record/refused.ts";
-export { seal } from "./record/seal.ts";
 export type * from "./record/sealed.ts";
-export { Sealer } from "./record/sealer.ts";
+export { commitmentOf, Sealer, seal } from "./record/sealed.ts";
 export { subjectOf } from "./record/subject_of.ts";
 export {
   countFound,

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { KEY_NAME } from "./_key_name.ts";
 import { KEY_TYPES } from "./_key_types.ts";
-import { NoteError } from "./note_error.ts";
+import { NoteError } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 
 /** RFC 8410: what stands before the 32 bytes in the DER form of an Ed25519 public key. */

@@ -1,5 +1,5 @@
 import type { TreeHead } from "../tree/tree_head.ts";
-import { NoteError } from "./note_error.ts";
+import { NoteError } from "./note.ts";
 
 /**
  * The text of a checkpoint, to be signed (https://c2sp.org/tlog-checkpoint).

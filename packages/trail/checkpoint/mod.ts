@@ -6,7 +6,7 @@ export { formatCheckpoint } from "./format_checkpoint.ts";
 export { formatNote, formatSignature } from "./format_note.ts";
 export { keyLabel } from "./key_label.ts";
 export type { Note, NoteSignature } from "./note.ts";
-export { NoteError } from "./note_error.ts";
+export { NoteError } from "./note.ts";
 export { createNoteSigner, type NoteSigner } from "./note_signer.ts";
 export { type OpenedNote, openNote } from "./open_note.ts";
 export { parseCheckpoint } from "./parse_checkpoint.ts";

@@ -1,6 +1,6 @@
 import type { Checkpoint } from "./checkpoint.ts";
 import { decodeBase64 } from "./decode_base64.ts";
-import { NoteError } from "./note_error.ts";
+import { NoteError } from "./note.ts";
 import { parseNote } from "./parse_note.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { KEY_TYPES } from "./_key_types.ts";
 import { createVerifierKey } from "./create_verifier_key.ts";
 import { decodeBase64 } from "./decode_base64.ts";
-import { NoteError } from "./note_error.ts";
+import { NoteError } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 
 /**

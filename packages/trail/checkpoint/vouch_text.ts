@@ -1,5 +1,5 @@
 import type { Note } from "./note.ts";
-import { NoteError } from "./note_error.ts";
+import { NoteError } from "./note.ts";
 import { parseNote } from "./parse_note.ts";
 import { parseVerifierKey } from "./parse_verifier_key.ts";
 import type { VerifierKey } from "./verifier_key.ts";

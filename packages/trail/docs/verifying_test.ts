@@ -4,10 +4,10 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openNote, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.ts";
-import { commitmentOf } from "../record/commitment_of.ts";
 import { encodeRecord } from "../record/encode_record.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import { RECORD_KINDS } from "../record/record_kind.ts";
+import { commitmentOf } from "../record/sealed.ts";
 import { leafHash, nodeHash } from "../tree/mod.ts";
 
 const guide = readFileSync(new URL("verifying.md", import.meta.url), "utf8");

@@ -1,6 +1,6 @@
 import type { ErasureData } from "../record/erasure.ts";
 import type { Commitment } from "../record/sealed.ts";
-import { Sealer } from "../record/sealer.ts";
+import { Sealer } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
 
 /** Which values are erased, and what is put on record about it. */

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import type { Sealed } from "../record/sealed.ts";
-import { Sealer } from "../record/sealer.ts";
+import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { testFile } from "../store/sqlite/testing/test_folder.ts";
 import type { TrailEntry, TrailStore } from "../store/store.ts";

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ExportFilter } from "../record/export.ts";
 import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { TrailRecord } from "../record/record.ts";
-import { Sealer } from "../record/sealer.ts";
+import { Sealer } from "../record/sealed.ts";
 import type { TrailEntry } from "../store/store.ts";
 import { intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
 import { csvCell } from "./csv_cell.ts";

@@ -1,3 +1,5 @@
+import { createHmac, randomBytes } from "node:crypto";
+
 /** HMAC-SHA256 of a value under its own random salt, hexadecimal: all that a record keeps of what may be erased. */
 export type Commitment = string;
 
@@ -19,4 +21,57 @@ export interface Sealed {
   readonly kind: SealedKind;
   /** UTF-8 text; base64 for an attachment. */
   readonly value: string;
+}
+
+/**
+ * The commitment to a value: HMAC-SHA256 in lower-case hexadecimal, with the 32 bytes of `salt` as key, over the UTF-8 of
+ * `kind`, one zero byte, and the UTF-8 of `value`. The value of kind `address` is the canonical address, or the raw text
+ * when it is no address; an attachment's is its base64.
+ *
+ * @example
+ * ```sh
+ * printf 'subject\0Invoice 42' | openssl mac -digest SHA256 -macopt hexkey:$SALT_HEX HMAC | tr A-F a-f
+ * ```
+ */
+export function commitmentOf(salt: Uint8Array, kind: SealedKind, value: string): Commitment {
+  return createHmac("sha256", salt).update(`${kind}\0${value}`).digest("hex");
+}
+
+/**
+ * Commits to a value under a fresh salt of 32 random bytes: sealed twice, it has two commitments that nobody can link.
+ * Half a surrogate pair, which has no UTF-8, becomes U+FFFD in what is kept, as it does in what is committed to: whatever
+ * a store makes of it, the value that comes back is the one that was sealed.
+ */
+export function seal(text: string, kind: SealedKind): Sealed {
+  const salt = randomBytes(32);
+  const value = text.toWellFormed();
+  return { commitment: commitmentOf(salt, kind, value), salt, kind, value };
+}
+
+/**
+ * Collects the values of one entry while its data is put together.
+ *
+ * @example
+ * ```ts
+ * import { Sealer } from "@countersign/trail";
+ *
+ * const sealer = new Sealer();
+ * const data = { subject: sealer.seal("subject", "Invoice 42") };
+ * const entry = { kind: "readback", data, sealed: sealer.values };
+ * ```
+ */
+export class Sealer {
+  readonly #values: Sealed[] = [];
+
+  /** Seals the value and returns its commitment, which the record is to name. */
+  seal(kind: SealedKind, value: string): Commitment {
+    const sealed = seal(value, kind);
+    this.#values.push(sealed);
+    return sealed.commitment;
+  }
+
+  /** What was sealed so far, in order. */
+  get values(): readonly Sealed[] {
+    return this.#values;
+  }
 }

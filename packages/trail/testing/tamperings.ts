@@ -1,4 +1,4 @@
-import { seal } from "../record/seal.ts";
+import { seal } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import { Frontier } from "../tree/mod.ts";

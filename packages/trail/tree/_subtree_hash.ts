@@ -1,5 +1,5 @@
 import type { HashReader } from "./hash_reader.ts";
-import { nodeHash } from "./node_hash.ts";
+import { nodeHash } from "./hashes.ts";
 
 /**
  * Root of the complete subtree of 2^level leaves, the `index`-th of its level, from at most 128 stored hashes.

@@ -1,4 +1,4 @@
-import { nodeHash } from "./node_hash.ts";
+import { nodeHash } from "./hashes.ts";
 import { rootOf } from "./root_of.ts";
 import { subtreeLevels } from "./subtree_levels.ts";
 

@@ -1,5 +1,4 @@
-import { sha256 } from "./_sha256.ts";
-import { nodeHash } from "./node_hash.ts";
+import { nodeHash, sha256 } from "./hashes.ts";
 
 /**
  * The root over subtrees that lie side by side, the largest first, as a `Frontier` holds them. Without any: the root of

@@ -1,4 +1,4 @@
-import { nodeHash } from "./node_hash.ts";
+import { nodeHash } from "./hashes.ts";
 
 /** What an inclusion proof says. */
 export interface InclusionClaim {

@@ -1,8 +1,8 @@
-import { commitmentOf } from "../record/commitment_of.ts";
 import { recipientsOf, rulesOf } from "../record/derived.ts";
 import { type NamedCommitment, namedCommitments } from "../record/named_commitments.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { SealedKind } from "../record/sealed.ts";
+import { commitmentOf } from "../record/sealed.ts";
 import type { IndexRow, SealedRow, TrailPage } from "../store/trail_source.ts";
 import type { Erasures } from "./_erasures.ts";
 import type { Problems } from "./problems.ts";

@@ -4,9 +4,8 @@ import type { StoredCheckpoint } from "../../store/stored.ts";
 import { type NoteSignature, parseCheckpoint } from "../mod.ts";
 import { addCheckpoint } from "./add_checkpoint.ts";
 import { attachSignatures } from "./attach_signatures.ts";
-import { deliverCheckpoint } from "./deliver_checkpoint.ts";
 import type { Destination } from "./destination.ts";
-import { destinationLabel } from "./destination_label.ts";
+import { deliverCheckpoint, destinationLabel } from "./destination.ts";
 import type { Witness } from "./witness.ts";
 import { writeCheckpoint } from "./write_checkpoint.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExportData } from "../../record/export.ts";
-import { Sealer } from "../../record/sealer.ts";
+import { Sealer } from "../../record/sealed.ts";
 import { openSqliteTrail } from "../../store/sqlite/mod.ts";
 import type { TrailStore } from "../../store/store.ts";
 import { NOON } from "../../testing/entries.ts";

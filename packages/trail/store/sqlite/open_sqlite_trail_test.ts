@@ -4,7 +4,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { seal } from "../../record/seal.ts";
+import { seal } from "../../record/sealed.ts";
 import { erasure, intent, lifecycle, outcome } from "../../testing/entries.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";

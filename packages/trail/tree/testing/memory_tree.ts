@@ -1,6 +1,6 @@
 import { Frontier } from "../frontier.ts";
 import type { HashReader } from "../hash_reader.ts";
-import { leafHash } from "../leaf_hash.ts";
+import { leafHash } from "../hashes.ts";
 
 /** A tree in memory that keeps the hashes that a trail keeps, and counts how many of them are read. */
 export class MemoryTree implements HashReader {

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commitmentOf } from "./commitment_of.ts";
-import { seal } from "./seal.ts";
-import { Sealer } from "./sealer.ts";
+import { commitmentOf, Sealer, seal } from "./sealed.ts";
 
 test("commitmentOf() is the documented HMAC", () => {
   // printf 'subject\0Invoice 42 – é' | openssl mac -digest SHA256 -macopt hexkey:0000…1f HMAC
