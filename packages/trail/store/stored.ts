@@ -23,7 +23,9 @@ export interface StoredCheckpoint {
  *
  * @example
  * ```ts
- * const intent = (await trail.recordsOf(receipt)).find(isOf("intent"));
+ * import { isOf, type StoredRecord } from "@countersign/trail";
+ *
+ * const wasHeld = (records: readonly StoredRecord[]) => records.find(isOf("intent"))?.record.data.held;
  * ```
  */
 export function isOf<Kind extends RecordKind>(
