@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
-import { createVerifierKey } from "./create_verifier_key.ts";
 import type { NoteSignature } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
+import { createVerifierKey } from "./verifier_key.ts";
 
 /** Signs notes in a name. Its private key cannot be got out of it. */
 export interface NoteSigner {

@@ -1,7 +1,7 @@
-import { KEY_NAME } from "./_key_name.ts";
 import { decodeBase64 } from "./decode_base64.ts";
 import type { Note, NoteSignature } from "./note.ts";
 import { NoteError } from "./note.ts";
+import { KEY_NAME } from "./verifier_key.ts";
 
 /** The longest note that is read, in bytes, and the most signatures; C2SP wants at least 16 to be taken. */
 const MAX_BYTES = 256 * 1024;

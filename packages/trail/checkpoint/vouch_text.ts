@@ -1,8 +1,8 @@
 import type { Note } from "./note.ts";
 import { NoteError } from "./note.ts";
 import { parseNote } from "./parse_note.ts";
-import { parseVerifierKey } from "./parse_verifier_key.ts";
 import type { VerifierKey } from "./verifier_key.ts";
+import { parseVerifierKey } from "./verifier_key.ts";
 
 /**
  * What a signing key signs to name its successor, by the successor's verifier key. It is no checkpoint, whose second line

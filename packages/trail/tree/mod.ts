@@ -1,6 +1,5 @@
 export { consistencyProof } from "./consistency_proof.ts";
-export { coveringHashes } from "./covering_hashes.ts";
-export { coveringLevels } from "./covering_levels.ts";
+export { coveringHashes, coveringLevels } from "./covering.ts";
 export { Frontier, type OnSubtree } from "./frontier.ts";
 export { type HashReader, STORED_LEVELS } from "./hash_reader.ts";
 export { leafHash, nodeHash } from "./hashes.ts";

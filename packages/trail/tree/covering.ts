@@ -1,3 +1,6 @@
+import { subtreeHashes } from "./_subtree_hashes.ts";
+import type { HashReader } from "./hash_reader.ts";
+
 /**
  * Levels of the complete subtrees that the leaves [from, to) of a tree consist of, in their order: each as large as its
  * place allows. From 0 they are `subtreeLevels(to)`; there are at most 2·log2(to) of them.
@@ -10,4 +13,17 @@ export function coveringLevels(from: number, to: number): readonly number[] {
     levels.push(level);
   }
   return levels;
+}
+
+/**
+ * Roots of the complete subtrees that the leaves [from, to) of a tree consist of, in their order (`coveringLevels`).
+ *
+ * @throws {RangeError} when a hash is missing
+ */
+export async function coveringHashes(
+  from: number,
+  to: number,
+  reader: HashReader,
+): Promise<readonly Uint8Array[]> {
+  return subtreeHashes(coveringLevels(from, to), from, reader);
 }
