@@ -19,7 +19,7 @@ export type * from "./record/policy.ts";
 export type * from "./record/readback.ts";
 export type * from "./record/record.ts";
 export * from "./record/record_kind.ts";
-export type * from "./record/refused.ts";
+export { type RefusedData, type RefusedEntry, refusedEntry } from "./record/refused.ts";
 export type * from "./record/sealed.ts";
 export { commitmentOf, Sealer, seal } from "./record/sealed.ts";
 export { subjectOf } from "./record/subject_of.ts";

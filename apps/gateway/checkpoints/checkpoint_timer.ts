@@ -2,7 +2,7 @@ import {
   type Checkpointer,
   type CheckpointRun,
   parseCheckpoint,
-  type RefusedData,
+  refusedEntry,
   type TrailStore,
 } from "@countersign/trail";
 import type { Logger } from "pino";
@@ -117,18 +117,8 @@ export class CheckpointTimer {
     log.error({ why }, "The trail is not the one that was signed: it is not signed any more");
     if (!isNew) return;
     try {
-      await trail.append({
-        kind: "refused",
-        at: clock(),
-        team: null,
-        assistant: null,
-        receipt: null,
-        policy: policy(),
-        data: {
-          refused: [{ door: "checkpoint", code: "trail_not_extended", count: 1 }],
-          message: why,
-        } satisfies RefusedData,
-      });
+      const refused = [{ door: "checkpoint", code: "trail_not_extended", count: 1 }];
+      await trail.append(refusedEntry({ refused, message: why }, { at: clock(), policy: policy() }));
     } catch (error) {
       log.error({ err: error }, "Cannot record that the trail is not signed any more");
     }

@@ -1,5 +1,5 @@
 import type { AssistantRef } from "@countersign/core/policy";
-import type { RefusedData, TrailStore } from "@countersign/trail";
+import { type RefusedData, refusedEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
@@ -61,14 +61,6 @@ export class Refusals {
       return { door, code, count, ...(assistant !== undefined && { assistant }) };
     });
     log.warn({ refused }, "Refused requests before they were judged");
-    await trail.append({
-      kind: "refused",
-      at: clock(),
-      team: null,
-      assistant: null,
-      receipt: null,
-      policy: policy(),
-      data: { refused },
-    });
+    await trail.append(refusedEntry({ refused }, { at: clock(), policy: policy() }));
   }
 }

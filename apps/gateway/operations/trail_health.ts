@@ -1,9 +1,4 @@
-import {
-  type AppendResult,
-  type RefusedData,
-  type TrailStore,
-  TrailUnavailableError,
-} from "@countersign/trail";
+import { type AppendResult, refusedEntry, type TrailStore, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import { withAppend } from "./with_append.ts";
@@ -80,15 +75,8 @@ export class TrailHealth {
     if (count === 0) return;
     const { policy, clock, log } = this.#options;
     try {
-      await this.#trail?.append({
-        kind: "refused",
-        at: clock(),
-        team: null,
-        assistant: null,
-        receipt: null,
-        policy: policy(),
-        data: { refused: [{ door: "trail", code: "trail_unavailable", count }] } satisfies RefusedData,
-      });
+      const refused = [{ door: "trail", code: "trail_unavailable", count }];
+      await this.#trail?.append(refusedEntry({ refused }, { at: clock(), policy: policy() }));
       this.#failed = 0;
       log.info({ failed: count }, "The trail can be written again");
     } catch {

@@ -15,5 +15,26 @@ export type RefusedData = {
   readonly message?: string;
 };
 
+/** A `refused` record that is to be appended. It is no assistant's: what was turned away was not judged. */
+export interface RefusedEntry {
+  readonly kind: "refused";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly team: null;
+  readonly assistant: null;
+  readonly receipt: null;
+  /** Hash of the policies in force. */
+  readonly policy: string;
+  readonly data: RefusedData;
+}
+
+/** Builds the record of what was turned away. */
+export function refusedEntry(
+  data: RefusedData,
+  { at, policy }: Pick<RefusedEntry, "at" | "policy">,
+): RefusedEntry {
+  return { kind: "refused", at, team: null, assistant: null, receipt: null, policy, data };
+}
+
 /** A `refused`'s commitments, and what it means to others. */
 export const REFUSED: Kind = { commitments: [] };
