@@ -24,12 +24,12 @@ export class DustClient {
 
   readonly #timeoutMs: number;
 
-  /** `meta` is what every call carries in `_meta`. */
+  /** `meta` is what every call carries in `_meta`; `timeoutMs` is how long Dust waits for a call. */
   constructor(
     url: string,
     key: string,
     meta: Readonly<Record<string, unknown>> = {},
-    timeoutMs: number = 25_000,
+    timeoutMs: number = 180_000,
   ) {
     this.#timeoutMs = timeoutMs;
     this.#url = `${url}/mcp`;
