@@ -10,23 +10,37 @@ import { requirePolicies } from "../require_policies.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 
-test("countersign serve reloads its policies on SIGHUP, lives on, and ends on SIGTERM", async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), "countersign-"));
-  const teamsDir = join(dir, "teams");
-  cpSync(join(ROOT, "teams"), teamsDir, { recursive: true });
-  const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
-  const child = spawn(process.execPath, [join(ROOT, "apps/cli/countersign.js"), "serve"], {
+interface Serving {
+  /** The working folder, with the data in it. */
+  readonly dir: string;
+  readonly teamsDir: string;
+  /** MultiMail's, and the key for it. */
+  readonly url: string;
+  readonly key: string;
+}
+
+/** `countersign serve` in a process of its own. */
+function spawnServe({ dir, teamsDir, url, key }: Serving) {
+  return spawn(process.execPath, [join(ROOT, "apps/cli/countersign.js"), "serve"], {
     cwd: dir,
     env: {
       PATH: process.env.PATH,
       PORT: "0",
       DATA_DIR: join(dir, "data"),
       TEAMS_DIR: teamsDir,
-      MULTIMAIL_API_URL: sandbox.url,
-      MULTIMAIL_API_KEY: sandbox.apiKey,
+      MULTIMAIL_API_URL: url,
+      MULTIMAIL_API_KEY: key,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
+}
+
+test("countersign serve reloads its policies on SIGHUP, lives on, and ends on SIGTERM", async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "countersign-"));
+  const teamsDir = join(dir, "teams");
+  cpSync(join(ROOT, "teams"), teamsDir, { recursive: true });
+  const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
+  const child = spawnServe({ dir, teamsDir, url: sandbox.url, key: sandbox.apiKey });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
@@ -62,18 +76,7 @@ async function serveUntilEnd(t: TestContext, key: (sandbox: RunningSandbox) => s
   const teamsDir = join(ROOT, "teams");
   const sandbox = await startSandbox({ policies: await requirePolicies(teamsDir) });
   t.after(() => sandbox.close());
-  const child = spawn(process.execPath, [join(ROOT, "apps/cli/countersign.js"), "serve"], {
-    cwd: dir,
-    env: {
-      PATH: process.env.PATH,
-      PORT: "0",
-      DATA_DIR: join(dir, "data"),
-      TEAMS_DIR: teamsDir,
-      MULTIMAIL_API_URL: sandbox.url,
-      MULTIMAIL_API_KEY: key(sandbox),
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawnServe({ dir, teamsDir, url: sandbox.url, key: key(sandbox) });
   t.after(() => child.kill("SIGKILL"));
   const chunks: Buffer[] = [];
   for await (const chunk of child.stderr) chunks.push(chunk as Buffer);
