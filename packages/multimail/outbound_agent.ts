@@ -15,7 +15,7 @@ const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Whether the environment names a proxy. */
-export function namesProxy(env: Readonly<Record<string, string | undefined>>): boolean {
+function namesProxy(env: Readonly<Record<string, string | undefined>>): boolean {
   return PROXY_VARIABLES.some((name) => env[name]);
 }
 

@@ -33,11 +33,12 @@ export interface ReadinessOptions {
 }
 
 /**
- * Checks that the trail answers, that the last record could be written, that it extends what was signed of it, and which mailboxes are, at MultiMail, what their
- * policies declare. One mailbox that is not is told, and stops its own team only: a probe that took the gateway out of
- * service for it would stop every other team too. What `policyProblem` says is shown, but is no reason either: the last good
- * policies are in force as a whole, and a typo must not take every gateway out of service at once. Nor is a place for
- * checkpoints that cannot be reached. Undefined: there is no such team.
+ * Checks that the trail answers, that the last record could be written, that it extends what was signed of it, and
+ * which mailboxes are, at MultiMail, what their policies declare. One mailbox that is not is told, and stops its own
+ * team only: a probe that took the gateway out of service for it would stop every other team too. What
+ * `policyProblem` says is shown, but is no reason either: the last good policies are in force as a whole, and a typo
+ * must not take every gateway out of service at once. Nor is a place for checkpoints that cannot be reached.
+ * Undefined: there is no such team.
  */
 export async function readiness(
   world: World,
