@@ -2,8 +2,8 @@ import type pg from "pg";
 import { splitHashes } from "../split_hashes.ts";
 import type { TrailProblem } from "../trail_problem.ts";
 import type { ListedRow, TrailPage } from "../trail_source.ts";
-import { derivedProblems, isWrongData } from "./_derived_problems.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
+import { integrityProblems, isWrongData } from "./_integrity_problems.ts";
 import { pageRows } from "./_page_rows.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { takenBeside } from "./_taken_rows.ts";
@@ -47,7 +47,7 @@ export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
 async function readPage(pool: pg.Pool, from: number): Promise<ReadPage> {
   const to = await endOfPage(pool, from);
   const { page, next } = to < LAST ? await readRows(pool, from, to) : await readLast(pool, from);
-  const derived = await derivedProblems(pool, [from, next]);
+  const derived = await integrityProblems(pool, [from, next]);
   return { page: { ...page, problems: [...(page.problems ?? []), ...derived] }, next };
 }
 

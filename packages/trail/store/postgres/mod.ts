@@ -1,2 +1,2 @@
 export { inspectPostgres, type PostgresReport } from "./inspect_postgres.ts";
-export { type OpenPostgresTrailOptions, openPostgresTrail } from "./open_postgres_trail.ts";
+export { type OpenPostgresTrailOptions, openPostgresTrail } from "./open_trail.ts";

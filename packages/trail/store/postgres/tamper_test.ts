@@ -5,7 +5,7 @@ import { startPostgres } from "../../testing/start_postgres.ts";
 import type { Shell } from "../../testing/tamper.ts";
 import { appendTamperedTrail, TAMPERINGS, type Tampering } from "../../testing/tamperings.ts";
 import { verifyTrail } from "../../verify/mod.ts";
-import { openPostgresTrail } from "./open_postgres_trail.ts";
+import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();
 const url = await server.createDatabase();

@@ -3,14 +3,14 @@ import { erasureOf, isFinal, isTaking } from "../../record/derived.ts";
 import { type Frontier, leafHash } from "../../tree/mod.ts";
 import { MAX_SEALED, type PreparedEntry } from "../prepare_entry.ts";
 import type { AppendResult } from "../store.ts";
-import type { ClaimsTable } from "./_claims_table.ts";
+import type { ClaimRows } from "./_claim_rows.ts";
 import { Eraser } from "./_eraser.ts";
-import type { TreeTable } from "./_tree_table.ts";
+import type { TreeRows } from "./_tree_rows.ts";
 
 /** Writes entries, several in one durable commit. */
 export class BatchWriter {
-  readonly #tree: TreeTable;
-  readonly #claims: ClaimsTable;
+  readonly #tree: TreeRows;
+  readonly #claims: ClaimRows;
   readonly #write: Database.Transaction<(batch: readonly PreparedEntry[]) => readonly AppendResult[]>;
   readonly #insertRecord: Database.Statement<[number, string, Uint8Array]>;
   readonly #insertSealed: Database.Statement<[number, Uint8Array, Uint8Array, string, string | Uint8Array]>;
@@ -24,7 +24,7 @@ export class BatchWriter {
   readonly #watch: Database.Statement<[string, number]>;
   readonly #unwatch: Database.Statement<[string]>;
 
-  constructor(db: Database.Database, tree: TreeTable, claims: ClaimsTable) {
+  constructor(db: Database.Database, tree: TreeRows, claims: ClaimRows) {
     this.#tree = tree;
     this.#claims = claims;
     this.#write = db.transaction((batch) => this.#writeAll(batch));

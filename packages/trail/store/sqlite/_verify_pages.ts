@@ -9,7 +9,7 @@ import { schemaProblems } from "./_schema_problems.ts";
 import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
 import { takenBeside } from "./_taken_rows.ts";
-import type { TreeTable } from "./_tree_table.ts";
+import type { TreeRows } from "./_tree_rows.ts";
 
 type Span = [from: number, to: number];
 type LeafRow = Omit<TrailRow, "leaf"> & { readonly leaf: string };
@@ -24,7 +24,7 @@ const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
 /** Reads everything that a verification needs, in pages of one read transaction each. */
 export class VerifyPages {
   readonly #db: Database.Database;
-  readonly #tree: TreeTable;
+  readonly #tree: TreeRows;
   readonly #values: SealedRows;
   readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
   readonly #rows: Database.Statement<[number, number], LeafRow>;
@@ -41,7 +41,7 @@ export class VerifyPages {
 
   constructor(
     db: Database.Database,
-    { tree, values }: { readonly tree: TreeTable; readonly values: SealedRows },
+    { tree, values }: { readonly tree: TreeRows; readonly values: SealedRows },
   ) {
     this.#db = db;
     this.#tree = tree;

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { intent, NOON, outcome } from "../../testing/entries.ts";
 import { leafHash } from "../../tree/mod.ts";
 import { verifyTrail } from "../../verify/mod.ts";
-import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
 
 /** How a backup is taken while a gateway appends: what the `sqlite3` shell's `.backup` does, and `VACUUM INTO`. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { verifyTrail } from "../../verify/mod.ts";
-import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { openSqliteTrail } from "./open_trail.ts";
 import { testFile } from "./testing/test_folder.ts";
 
 const PROGRAM = fileURLToPath(new URL("./testing/append_until_killed.ts", import.meta.url));

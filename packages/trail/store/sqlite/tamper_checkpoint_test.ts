@@ -26,7 +26,7 @@ import {
 } from "../../mod.ts";
 import { createCosigner } from "../../testing/cosigner.ts";
 import { lifecycle, NOON } from "../../testing/entries.ts";
-import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
 import { edit, jsonOf, put, rewriteTree } from "./testing/tamper.ts";
 import { testFile } from "./testing/test_folder.ts";

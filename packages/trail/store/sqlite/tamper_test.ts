@@ -7,7 +7,7 @@ import type { Shell } from "../../testing/tamper.ts";
 import { appendTamperedTrail, TAMPERINGS } from "../../testing/tamperings.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import type { TrailSource } from "../trail_source.ts";
-import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
 import { testFile } from "./testing/test_folder.ts";
 

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { intent, outcome } from "../../../testing/entries.ts";
-import { openSqliteTrail } from "../open_sqlite_trail.ts";
+import { openSqliteTrail } from "../open_trail.ts";
 
 // A program to be killed: appends to the trail that its argument names, and prints each receipt when, and not before, it
 // is acknowledged.

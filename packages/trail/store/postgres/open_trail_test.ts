@@ -7,7 +7,7 @@ import { startPostgres } from "../../testing/start_postgres.ts";
 import { startProxy } from "../../testing/start_proxy.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { openPostgresTrail } from "./open_postgres_trail.ts";
+import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();
 const url = await server.createDatabase();

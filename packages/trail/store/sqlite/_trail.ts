@@ -22,12 +22,12 @@ import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { BatchWriter } from "./_batch_writer.ts";
-import { CheckpointsTable } from "./_checkpoints_table.ts";
-import { ClaimsTable } from "./_claims_table.ts";
+import { CheckpointRows } from "./_checkpoint_rows.ts";
+import { ClaimRows } from "./_claim_rows.ts";
 import { RecordRows, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { SealedRows } from "./_sealed_rows.ts";
-import { TreeTable } from "./_tree_table.ts";
+import { TreeRows } from "./_tree_rows.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 
 /** How a trail waits. */
@@ -42,12 +42,12 @@ const RETRY_MS = 20;
 export class SqliteTrail implements TrailStore {
   readonly #db: Database.Database;
   readonly #patienceMs: number;
-  readonly #tree: TreeTable;
-  readonly #claims: ClaimsTable;
+  readonly #tree: TreeRows;
+  readonly #claims: ClaimRows;
   readonly #records: RecordRows;
   readonly #verify: VerifyPages;
   readonly #values: SealedRows;
-  readonly #checkpoints: CheckpointsTable;
+  readonly #checkpoints: CheckpointRows;
   readonly #queue: AppendQueue;
   readonly #sealedValue: Database.Statement<[Uint8Array], { id: number; value: string | Uint8Array }>;
   readonly #latest: Database.Statement<[string, string], string>;
@@ -59,12 +59,12 @@ export class SqliteTrail implements TrailStore {
   constructor(db: Database.Database, { patienceMs = 0 }: SqliteTrailOptions = {}) {
     this.#db = db;
     this.#patienceMs = patienceMs;
-    this.#tree = new TreeTable(db);
-    this.#claims = new ClaimsTable(db);
+    this.#tree = new TreeRows(db);
+    this.#claims = new ClaimRows(db);
     this.#records = new RecordRows(db);
     this.#values = new SealedRows(db);
     this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
-    this.#checkpoints = new CheckpointsTable(db);
+    this.#checkpoints = new CheckpointRows(db);
     let writer: BatchWriter | undefined;
     const write = (batch: readonly PreparedEntry[]) => {
       writer ??= new BatchWriter(db, this.#tree, this.#claims);

@@ -5,7 +5,7 @@ import type { TrailProblem } from "../trail_problem.ts";
  * Columns of `records` in [from, to) that are not what the record's JSON says: they are generated from it, and whoever
  * owns the table can end that.
  */
-export async function derivedProblems(
+export async function integrityProblems(
   pool: pg.Pool,
   [from, to]: readonly number[],
 ): Promise<readonly TrailProblem[]> {

@@ -10,7 +10,7 @@ export interface HeadRow extends TreeHead {
 }
 
 /** The Merkle tree in the database: head, frontier and inner nodes. Leaves are in `records`. */
-export class TreeTable implements HashReader {
+export class TreeRows implements HashReader {
   readonly #selectHead: Database.Statement<[], HeadRow>;
   readonly #updateHead: Database.Statement<[number, Uint8Array, Uint8Array]>;
   readonly #insertNode: Database.Statement<[number, number, Uint8Array]>;

@@ -8,9 +8,9 @@ import { seal } from "../../record/sealed.ts";
 import { erasure, intent, lifecycle, outcome } from "../../testing/entries.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { SqliteTrail } from "./_sqlite_trail.ts";
+import { SqliteTrail } from "./_trail.ts";
 import { openDatabase } from "./open_database.ts";
-import { openSqliteTrail } from "./open_sqlite_trail.ts";
+import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
 import { testFile } from "./testing/test_folder.ts";
 

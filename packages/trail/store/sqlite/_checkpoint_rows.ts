@@ -6,7 +6,7 @@ import type { StoredCheckpoint } from "../stored.ts";
 const PAGE_ROWS = 500;
 
 /** The signed notes beside `checkpoint` records. */
-export class CheckpointsTable {
+export class CheckpointRows {
   readonly #select: Database.Statement<[number, number], StoredCheckpoint>;
   readonly #selectNewest: Database.Statement<[number, number], StoredCheckpoint>;
   readonly #update: Database.Statement<[string, number]>;

@@ -4,8 +4,8 @@ import { MAX_SEALED } from "../prepare_entry.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { schemaProblems } from "./_schema_problems.ts";
-import { SqliteTrail, type SqliteTrailOptions } from "./_sqlite_trail.ts";
-import { TreeTable } from "./_tree_table.ts";
+import { SqliteTrail, type SqliteTrailOptions } from "./_trail.ts";
+import { TreeRows } from "./_tree_rows.ts";
 import { openDatabase } from "./open_database.ts";
 
 /** Long enough for most commits of another process, and too short to be noticed; in milliseconds. */
@@ -67,7 +67,7 @@ function checkSchema(db: Database.Database): void {
 
 /** Whether appending can go on from the head: what it says is what the last records and the stored nodes make. */
 async function checkHead(db: Database.Database): Promise<void> {
-  const tree = new TreeTable(db);
+  const tree = new TreeRows(db);
   // One moment, although another process appends.
   db.exec("BEGIN");
   const { size, frontier } = tree.head();

@@ -7,8 +7,8 @@ import { checkServer } from "./_check_server.ts";
 import { createPool } from "./_create_pool.ts";
 import { inSnapshot, type Session } from "./_in_snapshot.ts";
 import { checkVersion, migrate } from "./_migrate.ts";
-import { PostgresTrail } from "./_postgres_trail.ts";
 import { schemaProblems } from "./_schema_problems.ts";
+import { PostgresTrail } from "./_trail.ts";
 import { frontierOf, TreeRows } from "./_tree_rows.ts";
 import { messageOf, unavailable } from "./_unavailable.ts";
 

@@ -12,7 +12,7 @@ const GRACE_MS = 60 * 60_000;
 const PURGE_ROWS = 1000;
 
 /** Claims and reservations in the database: what an entry takes, and whether it may. */
-export class ClaimsTable {
+export class ClaimRows {
   readonly #holder: Database.Statement<[string, number], Holder>;
   readonly #take: Database.Statement<[string, string, string, number]>;
   readonly #count: Database.Statement<[string, number], number>;
