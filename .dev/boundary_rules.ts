@@ -47,7 +47,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/trail": ["record", "tree", "store", "checkpoint", "verify", "export", "erasure", "proof"],
   "apps/gateway": [
     "background",
+    "backpressure",
     "text",
+    "record",
     "mailboxes",
     "enforce",
     "operations",

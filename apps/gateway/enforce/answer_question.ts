@@ -10,14 +10,19 @@ import {
   MultiMailError,
   type Thread,
 } from "@countersign/multimail";
-import { append } from "./append.ts";
+import { append } from "../record/append.ts";
+import {
+  type ReceiptState,
+  type ReceiptStatus,
+  receiptState,
+  shownCommitments,
+} from "../record/receipt_state.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { JudgedByPolicy } from "./judged.ts";
 import type { Answer, Answered, Failed, WaitingEmails } from "./outcome.ts";
 import { outcomeEntry } from "./outcome_entry.ts";
-import { type ReceiptState, type ReceiptStatus, receiptState, shownCommitments } from "./receipt_state.ts";
 import type { LearntBy, World } from "./world.ts";
 
 /** What an assistant can ask for besides letting an email leave. */

@@ -3,8 +3,8 @@ import { type Action, type Attachment, isEmailAction } from "@countersign/core/a
 import type { Decision, Finding } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import { type IntentData, Sealer, type TrailEntry } from "@countersign/trail";
+import { ownWords, recordableFinding, recordableMediaType } from "../record/recordable_text.ts";
 import type { Judged } from "./judged.ts";
-import { ownWords, recordableFinding, recordableMediaType } from "./recordable_text.ts";
 
 /** Of what somebody outside wrote. */
 const MAX_SUBJECT = 1_000;

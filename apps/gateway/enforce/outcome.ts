@@ -1,7 +1,7 @@
 import type { Decision } from "@countersign/core/decision";
 import type { AttachmentContent, Email, EmailPage, Mailbox, Thread } from "@countersign/multimail";
+import type { ReceiptState } from "../record/receipt_state.ts";
 import type { Code } from "./code.ts";
-import type { ReceiptState } from "./receipt_state.ts";
 
 /** What became of a call. A door translates it; nothing is decided after this. */
 export type Outcome = Denied | Taken | Duplicate | Answered | Failed;

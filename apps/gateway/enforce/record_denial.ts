@@ -1,4 +1,4 @@
-import { append } from "./append.ts";
+import { append } from "../record/append.ts";
 import { denialCode } from "./denial_code.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";

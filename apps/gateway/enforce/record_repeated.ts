@@ -1,11 +1,11 @@
 import type { Finding } from "@countersign/core/decision";
 import type { TakenClaim } from "@countersign/trail";
-import { append } from "./append.ts";
+import { append } from "../record/append.ts";
+import { receiptState } from "../record/receipt_state.ts";
 import { deniedBy } from "./denied_by.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
 import type { Denied, Duplicate } from "./outcome.ts";
-import { receiptState } from "./receipt_state.ts";
 import { recordDenial } from "./record_denial.ts";
 import type { World } from "./world.ts";
 

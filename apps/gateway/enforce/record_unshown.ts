@@ -1,4 +1,4 @@
-import { append } from "./append.ts";
+import { append } from "../record/append.ts";
 import { isCurable } from "./denial_code.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";

@@ -3,7 +3,8 @@ import { type Decision, type Finding, limitCounters } from "@countersign/core/de
 import type { RuleName, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { type TrailEntry, TrailUnavailableError } from "@countersign/trail";
-import { append } from "./append.ts";
+import { append } from "../record/append.ts";
+import { isLater } from "../record/receipt_state.ts";
 import { claimsOf } from "./claims.ts";
 import { reservationsOf } from "./counters.ts";
 import { deliver } from "./deliver.ts";
@@ -13,7 +14,6 @@ import { intentEntry } from "./intent_entry.ts";
 import type { Judged, JudgedByPolicy } from "./judged.ts";
 import type { Failed, Outcome, Taken } from "./outcome.ts";
 import { outcomeEntry } from "./outcome_entry.ts";
-import { isLater } from "./receipt_state.ts";
 import { recordDenial } from "./record_denial.ts";
 import { recordRepeated } from "./record_repeated.ts";
 import { recordUnshown } from "./record_unshown.ts";

@@ -4,8 +4,8 @@ import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
+import type { FailPoint } from "../record/fail_point.ts";
 import type { Call } from "./call.ts";
-import type { FailPoint } from "./fail_point.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The world that enforcement acts in. */

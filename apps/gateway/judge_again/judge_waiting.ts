@@ -4,12 +4,12 @@ import { type Decision, judgeAgain, type LiveMailbox, scanOrder } from "@counter
 import type { PolicySet } from "@countersign/core/policy";
 import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import { type IntentData, isOf, type StoredRecord, type TrailRecord } from "@countersign/trail";
-import { appendOnce } from "../enforce/append_once.ts";
 import { findingData } from "../enforce/intent_entry.ts";
-import { isLater, receiptState } from "../enforce/receipt_state.ts";
 import type { World } from "../enforce/world.ts";
 import { lifecycleEntry } from "../lifecycle/lifecycle_entry.ts";
 import { actionOfIntent, commitmentsOf } from "../reconcile/action_of_intent.ts";
+import { appendOnce } from "../record/append_once.ts";
+import { isLater, receiptState } from "../record/receipt_state.ts";
 
 /** For so long nobody else ends the email's waiting: whoever takes it back is long done, or dead. */
 const DECIDE_MS = 10 * 60_000;

@@ -4,7 +4,7 @@ import type { MultiMailClient } from "@countersign/multimail";
 import { MultiMailError } from "@countersign/multimail";
 import type { LifecycleData } from "@countersign/trail";
 import type { Outcome } from "../enforce/outcome.ts";
-import { receiptState } from "../enforce/receipt_state.ts";
+import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { judgeWaiting } from "./judge_waiting.ts";

@@ -4,7 +4,7 @@ import type { MultiMailErrorCode } from "@countersign/multimail";
 import { isOf, type LifecycleEvent, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
-import { appendOnce } from "../enforce/append_once.ts";
+import { appendOnce } from "../record/append_once.ts";
 import { lifecycleEntry } from "./lifecycle_entry.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
 

@@ -9,9 +9,9 @@ import {
   type StoredRecord,
   type TrailRecord,
 } from "@countersign/trail";
-import { appendOnce } from "../enforce/append_once.ts";
-import { settledOutcome } from "../enforce/settled_outcome.ts";
 import type { World } from "../enforce/world.ts";
+import { appendOnce } from "../record/append_once.ts";
+import { settledOutcome } from "../record/settled_outcome.ts";
 import { deciderOf } from "./decider_of.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
 import { type LifecycleEntryOptions, lifecycleEntry } from "./lifecycle_entry.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData } from "@countersign/trail";
-import { receiptState } from "../enforce/receipt_state.ts";
+import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { lookAtEmail } from "./look_at_email.ts";
 import { MailboxAlarms } from "./mailbox_alarms.ts";

@@ -3,8 +3,8 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { type DriftData, Sealer, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
-import { append } from "../enforce/append.ts";
-import { appendOnce } from "../enforce/append_once.ts";
+import { append } from "../record/append.ts";
+import { appendOnce } from "../record/append_once.ts";
 import { sealPerson } from "./lifecycle_entry.ts";
 
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */

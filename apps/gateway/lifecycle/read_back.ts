@@ -1,8 +1,8 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { Email } from "@countersign/multimail";
 import type { ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
-import { appendOnce } from "../enforce/append_once.ts";
 import type { World } from "../enforce/world.ts";
+import { appendOnce } from "../record/append_once.ts";
 import { comparedCommitments, compareEmail } from "./compare_email.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 

@@ -5,8 +5,8 @@ import {
   type RemovedRights,
 } from "@countersign/core/policy";
 import type { PolicyData } from "@countersign/trail";
-import { append } from "../enforce/append.ts";
 import type { World } from "../enforce/world.ts";
+import { append } from "../record/append.ts";
 
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
 const FILES_PER_RECORD = 100;

@@ -1,9 +1,9 @@
 import { inParallel } from "@countersign/host";
 import type { StoredRecord } from "@countersign/trail";
 import { Background } from "../background/background.ts";
-import { append } from "../enforce/append.ts";
 import { outcomeEntry } from "../enforce/outcome_entry.ts";
 import type { World } from "../enforce/world.ts";
+import { append } from "../record/append.ts";
 import { settleIntent } from "./settle_intent.ts";
 
 /** How often the open intents are looked through, whoever left them open. */

@@ -4,7 +4,7 @@ import { EMAIL, EMAIL_PAGE, MAILBOX, THREAD } from "@countersign/multimail";
 import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
 import type { Outcome, Taken } from "../enforce/outcome.ts";
-import type { ReceiptState } from "../enforce/receipt_state.ts";
+import type { ReceiptState } from "../record/receipt_state.ts";
 
 /** An answer of the REST door: status, JSON, and how long to wait before trying again. */
 export interface Rendered {

@@ -3,8 +3,8 @@ import type { WebhookEvent, WebhookEventKind } from "@countersign/multimail";
 import type { LifecycleEvent, TrailStore, UnknownEventData } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
-import { append } from "../enforce/append.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
+import { append } from "../record/append.ts";
 
 /** More emails than this do not wait: MultiMail tells them again, and they are asked about in any case. */
 const MAX_WAITING = 20_000;

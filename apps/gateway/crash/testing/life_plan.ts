@@ -1,4 +1,4 @@
-import { FAIL_POINTS, type FailPoint } from "../../enforce/fail_point.ts";
+import { FAIL_POINTS, type FailPoint } from "../../record/fail_point.ts";
 
 /** How one gateway is to end. */
 export interface LifePlan {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openTrail } from "@countersign/trail/open";
-import { FAIL_POINTS, type FailPoint } from "../../enforce/fail_point.ts";
+import { FAIL_POINTS, type FailPoint } from "../../record/fail_point.ts";
 import { bundleGateway } from "./bundle_gateway.ts";
 import { compareWithTrail, type Differences } from "./compare_with_trail.ts";
 import { CRASH_FAULTS } from "./crash_faults.ts";

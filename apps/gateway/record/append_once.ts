@@ -1,5 +1,4 @@
-import type { TrailEntry } from "@countersign/trail";
-import type { World } from "./world.ts";
+import type { TrailEntry, TrailStore } from "@countersign/trail";
 
 /** Longer than any gateway is between reading what is on record and adding to it; later ones read it there. */
 const WINDOW_MS = 60 * 60_000;
@@ -13,7 +12,7 @@ const WINDOW_MS = 60 * 60_000;
 export async function appendOnce(
   what: string,
   entry: TrailEntry,
-  { trail }: Pick<World, "trail">,
+  { trail }: { readonly trail: TrailStore },
 ): Promise<{ readonly recorded: boolean }> {
   const reservations = [{ counter: `once:${what}`, windowMs: WINDOW_MS, max: 1 }];
   const appended = await trail.append({ ...entry, reservations });
