@@ -1,8 +1,8 @@
 import { VERSION } from "@countersign/host";
 import { Command, CommanderError } from "commander";
 import { COMMAND_TABLE } from "./command_table.ts";
-import { strictUsage } from "./strict_usage.ts";
-import { UsageError } from "./usage_error.ts";
+import { strictUsage } from "./terminal/strict_usage.ts";
+import { UsageError } from "./terminal/usage_error.ts";
 
 /** Exit code of a command line that cannot be understood (BSD sysexits `EX_USAGE`). */
 const USAGE = 64;

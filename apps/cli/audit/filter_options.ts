@@ -1,8 +1,8 @@
 import { parseAddress } from "@countersign/core/address";
 import { PERSON_KINDS, RECORD_KINDS, type RecordFilter, type RecordKind } from "@countersign/trail";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseReason } from "../parse_reason.ts";
-import { addTimeOptions, readTimes, type TimeFlags } from "../time_options.ts";
+import { parseReason } from "../terminal/parse_reason.ts";
+import { addTimeOptions, readTimes, type TimeFlags } from "../terminal/time_options.ts";
 
 /** Which records a command line names. */
 export interface FilterFlags extends TimeFlags {

@@ -16,8 +16,8 @@ import {
   type TrailRecord,
   type TrailStore,
 } from "@countersign/trail";
-import { printable } from "../printable.ts";
-import { UsageError } from "../usage_error.ts";
+import { printable } from "../terminal/printable.ts";
+import { UsageError } from "../terminal/usage_error.ts";
 
 /** Of so many records, the newest, names are suggested. */
 const LOOKED_AT = 5_000;

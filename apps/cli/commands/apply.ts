@@ -11,8 +11,8 @@ import { makePlan, type Plan } from "../plan/make_plan.ts";
 import { planExitCode } from "../plan/plan_exit_code.ts";
 import { differenceJson, planJson } from "../plan/plan_json.ts";
 import { PLAN_SETTINGS, type PlanSetting } from "../plan/plan_settings.ts";
-import { TerminalOperator } from "../plan/terminal_operator.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { TerminalOperator } from "../terminal/terminal_operator.ts";
 
 interface ApplyFlags {
   readonly yes?: boolean;

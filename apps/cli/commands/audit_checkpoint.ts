@@ -1,10 +1,10 @@
 import { formatNote, parseCheckpoint, type StoredCheckpoint } from "@countersign/trail";
 import { Command } from "commander";
-import { attachCosignatures } from "../checkpoint/attach_cosignatures.ts";
-import { rotateKey } from "../checkpoint/rotate_key.ts";
-import { showKeys } from "../checkpoint/show_keys.ts";
-import { signNow } from "../checkpoint/sign_now.ts";
-import { withWritableTrail } from "../with_trail.ts";
+import { attachCosignatures } from "../audit/checkpoint/attach_cosignatures.ts";
+import { rotateKey } from "../audit/checkpoint/rotate_key.ts";
+import { showKeys } from "../audit/checkpoint/show_keys.ts";
+import { signNow } from "../audit/checkpoint/sign_now.ts";
+import { withWritableTrail } from "../audit/with_trail.ts";
 import { auditCheckpointListCommand } from "./audit_checkpoint_list.ts";
 
 interface CheckpointFlags {

@@ -1,9 +1,9 @@
 import { keyLabel, parseCheckpoint } from "@countersign/trail";
 import { Command } from "commander";
 import { parseLimit } from "../audit/parse_limit.ts";
-import { formatTable } from "../format_table.ts";
-import { printable } from "../printable.ts";
-import { withTrail } from "../with_trail.ts";
+import { withTrail } from "../audit/with_trail.ts";
+import { formatTable } from "../terminal/format_table.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** So many are listed unless the command line says otherwise. */
 const LIMIT = 50;

@@ -7,11 +7,11 @@ import {
   type TrailStore,
 } from "@countersign/trail";
 import { Command, InvalidArgumentError } from "commander";
-import { parseReason } from "../parse_reason.ts";
-import { personName } from "../person_name.ts";
-import { TerminalOperator } from "../plan/terminal_operator.ts";
-import { printable } from "../printable.ts";
-import { withWritableTrail } from "../with_trail.ts";
+import { withWritableTrail } from "../audit/with_trail.ts";
+import { parseReason } from "../terminal/parse_reason.ts";
+import { personName } from "../terminal/person_name.ts";
+import { printable } from "../terminal/printable.ts";
+import { TerminalOperator } from "../terminal/terminal_operator.ts";
 
 interface EraseFlags {
   readonly person: string;

@@ -11,17 +11,17 @@ import {
 } from "@countersign/trail";
 import { type ExportHeader, planExport, saveFile } from "@countersign/trail/export";
 import { Command, Option } from "commander";
+import { signNow } from "../audit/checkpoint/sign_now.ts";
+import { exportChunks } from "../audit/export/export_chunks.ts";
+import type { ExportFlags } from "../audit/export/export_flags.ts";
+import { recordExport } from "../audit/export/record_export.ts";
 import { addFilterOptions, parsePerson, readFilter } from "../audit/filter_options.ts";
 import { refuseUnknown } from "../audit/refuse_unknown.ts";
-import { signNow } from "../checkpoint/sign_now.ts";
-import { exportChunks } from "../export/export_chunks.ts";
-import type { ExportFlags } from "../export/export_flags.ts";
-import { recordExport } from "../export/record_export.ts";
-import { writeOut } from "../export/write_out.ts";
-import { parseReason } from "../parse_reason.ts";
-import { personName } from "../person_name.ts";
-import { printable } from "../printable.ts";
-import { withWritableTrail } from "../with_trail.ts";
+import { withWritableTrail } from "../audit/with_trail.ts";
+import { parseReason } from "../terminal/parse_reason.ts";
+import { personName } from "../terminal/person_name.ts";
+import { printable } from "../terminal/printable.ts";
+import { writeOut } from "../terminal/write_out.ts";
 
 /** `countersign audit export`: takes records out, and puts on record that it was done. */
 export function auditExportCommand(): Command {

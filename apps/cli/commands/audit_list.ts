@@ -11,12 +11,12 @@ import { Command } from "commander";
 import { addFilterOptions, type FilterFlags, parsePerson, readFilter } from "../audit/filter_options.ts";
 import { parseLimit } from "../audit/parse_limit.ts";
 import { nearestDomain, refuseUnknown } from "../audit/refuse_unknown.ts";
-import { writeOut } from "../export/write_out.ts";
-import { formatTable } from "../format_table.ts";
-import { localTime } from "../parse_time.ts";
-import { printable } from "../printable.ts";
-import { summarizeRecord } from "../summarize_record.ts";
-import { withTrail } from "../with_trail.ts";
+import { summarizeRecord } from "../audit/summarize_record.ts";
+import { withTrail } from "../audit/with_trail.ts";
+import { formatTable } from "../terminal/format_table.ts";
+import { localTime } from "../terminal/parse_time.ts";
+import { printable } from "../terminal/printable.ts";
+import { writeOut } from "../terminal/write_out.ts";
 
 /** So many are listed unless the command line says otherwise. */
 const LIMIT = 50;

@@ -1,7 +1,7 @@
 import { isOf, type OutcomeData, type StoredRecord, type TrailStore } from "@countersign/trail";
 import { Command } from "commander";
-import { printable } from "../printable.ts";
-import { withTrail } from "../with_trail.ts";
+import { withTrail } from "../audit/with_trail.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** An email of which nobody knows yet what became of it. */
 interface OpenReceipt {

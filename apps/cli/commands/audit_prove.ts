@@ -3,8 +3,8 @@ import { formatTlogProof, proveRecords, type StoredRecord, type TrailStore } fro
 import { saveFile } from "@countersign/trail/export";
 import { Command } from "commander";
 import { parseSeq } from "../audit/parse_limit.ts";
-import { printable } from "../printable.ts";
-import { withTrail } from "../with_trail.ts";
+import { withTrail } from "../audit/with_trail.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface ProveFlags {
   readonly seq?: number;

@@ -2,10 +2,10 @@ import { csvCell } from "@countersign/trail/export";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EMAIL_MEASURES, type MonthlyReport, monthlyReport } from "../audit/monthly_report.ts";
 import { refuseUnknown } from "../audit/refuse_unknown.ts";
-import { formatTable } from "../format_table.ts";
-import { localTime, monthSpan } from "../parse_time.ts";
-import { addZoneOption } from "../time_options.ts";
-import { withTrail } from "../with_trail.ts";
+import { withTrail } from "../audit/with_trail.ts";
+import { formatTable } from "../terminal/format_table.ts";
+import { localTime, monthSpan } from "../terminal/parse_time.ts";
+import { addZoneOption } from "../terminal/time_options.ts";
 
 interface ReportFlags {
   readonly month?: string;

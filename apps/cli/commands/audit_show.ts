@@ -6,14 +6,14 @@ import {
   type TrailStore,
 } from "@countersign/trail";
 import { Command } from "commander";
+import { requireBodyReader } from "../audit/body_readers.ts";
 import { parseSeq } from "../audit/parse_limit.ts";
-import { requireBodyReader } from "../body_readers.ts";
-import { parseReason } from "../parse_reason.ts";
-import { PolicyLines } from "../policy_lines.ts";
-import { printable } from "../printable.ts";
-import { type SavedAttachment, saveAttachments } from "../save_attachments.ts";
-import { shownRecord } from "../shown_record.ts";
-import { withTrail, withWritableTrail } from "../with_trail.ts";
+import { PolicyLines } from "../audit/policy_lines.ts";
+import { type SavedAttachment, saveAttachments } from "../audit/save_attachments.ts";
+import { shownRecord } from "../audit/shown_record.ts";
+import { withTrail, withWritableTrail } from "../audit/with_trail.ts";
+import { parseReason } from "../terminal/parse_reason.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface ShowFlags {
   readonly seq?: number;

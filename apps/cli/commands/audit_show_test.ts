@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { test } from "node:test";
 import { type AccessData, Sealer, verifyTrail } from "@countersign/trail";
-import { personName } from "../person_name.ts";
+import { personName } from "../terminal/person_name.ts";
 import { createTrail, emailIntent } from "../testing/create_trail.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";

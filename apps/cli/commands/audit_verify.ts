@@ -11,14 +11,14 @@ import {
   verifyTrail,
 } from "@countersign/trail";
 import { Command, InvalidArgumentError } from "commander";
-import { configuredWitnesses } from "../configured_witnesses.ts";
-import { formatVerifiedFile } from "../export/format_verified_file.ts";
-import { type VerifiedFile, verifyFile } from "../export/verify_file.ts";
-import { formatVerified } from "../format_verified.ts";
-import { printable } from "../printable.ts";
-import { readBounded } from "../read_bounded.ts";
-import { VerifyProgressLine } from "../verify_progress_line.ts";
-import { withUncheckedTrail } from "../with_trail.ts";
+import { configuredWitnesses } from "../audit/configured_witnesses.ts";
+import { formatVerifiedFile } from "../audit/export/format_verified_file.ts";
+import { type VerifiedFile, verifyFile } from "../audit/export/verify_file.ts";
+import { formatVerified } from "../audit/format_verified.ts";
+import { VerifyProgressLine } from "../audit/verify_progress_line.ts";
+import { withUncheckedTrail } from "../audit/with_trail.ts";
+import { printable } from "../terminal/printable.ts";
+import { readBounded } from "../terminal/read_bounded.ts";
 
 interface VerifyFlags {
   readonly since: readonly string[];

@@ -3,14 +3,14 @@ import type { Finding } from "@countersign/core/decision";
 import { formatWhere, type PolicySet } from "@countersign/core/policy";
 import { type PlayedAction, parseCaller, parseScenario, playScenario } from "@countersign/core/what-if";
 import { Command } from "commander";
-import { findAssistant } from "../find_assistant.ts";
-import { inspect } from "../inspect.ts";
-import { parseTeamAssistant } from "../parse_team_assistant.ts";
-import { parseZone } from "../parse_time.ts";
-import { printable } from "../printable.ts";
-import { readBounded } from "../read_bounded.ts";
-import { requirePolicies } from "../require_policies.ts";
-import { readTime } from "../time_options.ts";
+import { findAssistant } from "../policy/find_assistant.ts";
+import { inspect } from "../policy/inspect.ts";
+import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { parseZone } from "../terminal/parse_time.ts";
+import { printable } from "../terminal/printable.ts";
+import { readBounded } from "../terminal/read_bounded.ts";
+import { readTime } from "../terminal/time_options.ts";
 
 /** A denial, which is no failure of the command. */
 const DENIED = 3;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
-import { untilSignal } from "../until_signal.ts";
+import { untilSignal } from "../terminal/until_signal.ts";
 
 /** `countersign demo`, which is `npm run demo`: the main job, end to end, on a local MultiMail. */
 export function demoCommand(): Command {

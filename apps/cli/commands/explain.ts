@@ -1,9 +1,9 @@
 import { explainPolicy } from "@countersign/core/explain";
 import { formatWhere } from "@countersign/core/policy";
 import { Command } from "commander";
-import { findAssistant, findTeam } from "../find_assistant.ts";
-import { printable } from "../printable.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { findAssistant, findTeam } from "../policy/find_assistant.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** `countersign explain <team> [assistant]`: the effective policy in plain sentences, each with its line. */
 export function explainCommand(): Command {

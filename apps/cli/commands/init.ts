@@ -9,7 +9,7 @@ import { type FirstFile, firstFiles } from "../init/first_files.ts";
 import { QUESTIONS } from "../init/questions.ts";
 import { splitList } from "../init/split_list.ts";
 import type { TeamAnswers } from "../init/team_answers.ts";
-import { problemsError } from "../problems_error.ts";
+import { problemsError } from "../policy/problems_error.ts";
 
 interface InitFlags extends Partial<TeamAnswers> {
   readonly organisation?: boolean;

@@ -1,8 +1,8 @@
 import { assistantInstructions } from "@countersign/core/instructions";
 import { Command } from "commander";
-import { findAssistant } from "../find_assistant.ts";
-import { parseTeamAssistant } from "../parse_team_assistant.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { findAssistant } from "../policy/find_assistant.ts";
+import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
 
 /** `countersign instructions team/assistant`: the text for the assistant's instructions in Dust. */
 export function instructionsCommand(): Command {

@@ -1,9 +1,9 @@
 import type { PolicySet } from "@countersign/core/policy";
 import { Command } from "commander";
-import { findAssistant, findTeam } from "../find_assistant.ts";
-import { formatTable } from "../format_table.ts";
-import { keyPrefix } from "../key_prefix.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { keyPrefix } from "../keys/key_prefix.ts";
+import { findAssistant, findTeam } from "../policy/find_assistant.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { formatTable } from "../terminal/format_table.ts";
 
 /** `countersign keys list [team[/assistant]]`: who has keys, told by the beginning of their hashes. */
 export function keysListCommand(): Command {

@@ -1,10 +1,10 @@
 import { addAssistantKey, createAssistantKey } from "@countersign/host";
 import { Command } from "commander";
-import { changeKeys } from "../change_keys.ts";
-import { findAssistant } from "../find_assistant.ts";
-import { keyPrefix } from "../key_prefix.ts";
-import { parseTeamAssistant } from "../parse_team_assistant.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { changeKeys } from "../keys/change_keys.ts";
+import { keyPrefix } from "../keys/key_prefix.ts";
+import { findAssistant } from "../policy/find_assistant.ts";
+import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
 
 /** One, or two while rotating. */
 const MAX_KEYS = 2;

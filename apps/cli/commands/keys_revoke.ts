@@ -6,11 +6,11 @@ import {
   removeAssistantKey,
 } from "@countersign/host";
 import { Command } from "commander";
-import { changeKeys } from "../change_keys.ts";
-import { findAssistant } from "../find_assistant.ts";
-import { keyPrefix } from "../key_prefix.ts";
-import { parseTeamAssistant } from "../parse_team_assistant.ts";
-import { problemsError } from "../problems_error.ts";
+import { changeKeys } from "../keys/change_keys.ts";
+import { keyPrefix } from "../keys/key_prefix.ts";
+import { findAssistant } from "../policy/find_assistant.ts";
+import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { problemsError } from "../policy/problems_error.ts";
 
 interface RevokeFlags {
   readonly all?: boolean;

@@ -1,9 +1,9 @@
 import { type DriftData, Sealer, type TrailRecord, type TrailStore } from "@countersign/trail";
 import { Command } from "commander";
-import { parseReason } from "../parse_reason.ts";
-import { personName } from "../person_name.ts";
-import { printable } from "../printable.ts";
-import { withWritableTrail } from "../with_trail.ts";
+import { withWritableTrail } from "../audit/with_trail.ts";
+import { parseReason } from "../terminal/parse_reason.ts";
+import { personName } from "../terminal/person_name.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface ClearFlags {
   readonly reason: string;

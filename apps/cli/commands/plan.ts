@@ -6,7 +6,7 @@ import { makePlan } from "../plan/make_plan.ts";
 import { planExitCode } from "../plan/plan_exit_code.ts";
 import { planJson } from "../plan/plan_json.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
 
 /** `countersign plan`: how the live mailboxes differ from the policies. Exits 0 in step, 2 on drift, 1 on an error. */
 export function planCommand(): Command {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openPostgresTrail } from "@countersign/trail/postgres";
 import { startPostgres } from "@countersign/trail/testing/start-postgres";
-import { personName } from "../person_name.ts";
+import { personName } from "../terminal/person_name.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { runCommands } from "../testing/run_commands.ts";
 

@@ -1,8 +1,8 @@
 import type { RunningGateway } from "@countersign/gateway";
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
-import { requirePolicies } from "../require_policies.ts";
-import { untilSignal } from "../until_signal.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { untilSignal } from "../terminal/until_signal.ts";
 
 /** `countersign serve`, which is `npm start`: serves until Ctrl-C or SIGTERM. `SIGHUP` reloads the policies. */
 export function serveCommand(): Command {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
-import { requirePolicies } from "../require_policies.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 

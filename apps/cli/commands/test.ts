@@ -2,10 +2,10 @@ import { formatWhere } from "@countersign/core/policy";
 import { type RuleCoverage, ruleCoverage, runTestCase, type TestCaseResult } from "@countersign/core/what-if";
 import { parseEnv } from "@countersign/host";
 import { Command, InvalidArgumentError } from "commander";
-import { inspect } from "../inspect.ts";
-import { printable } from "../printable.ts";
-import { readPolicyTests } from "../read_policy_tests.ts";
-import { requirePolicies } from "../require_policies.ts";
+import { inspect } from "../policy/inspect.ts";
+import { readPolicyTests } from "../policy/read_policy_tests.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface TestFlags {
   readonly coverage?: boolean;

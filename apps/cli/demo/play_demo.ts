@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CountersignError, emailStatus, sendEmail } from "@countersign/actions";
 import { MultiMailClient } from "@countersign/multimail";
 import { parseCheckpoint, verifyTrail } from "@countersign/trail";
-import { signNow } from "../checkpoint/sign_now.ts";
-import { openTrail } from "../open_trail.ts";
+import { signNow } from "../audit/checkpoint/sign_now.ts";
+import { openTrail } from "../audit/open_trail.ts";
 import type { DemoTeam, RunningDemo } from "./start_demo.ts";
 
 /** How long the local MultiMail may take to scan or deliver. */

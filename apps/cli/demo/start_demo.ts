@@ -4,7 +4,7 @@ import type { PolicySet } from "@countersign/core/policy";
 import { startGateway } from "@countersign/gateway";
 import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } from "@countersign/host";
 import { startSandbox } from "@countersign/sandbox";
-import { requirePolicies } from "../require_policies.ts";
+import { requirePolicies } from "../policy/require_policies.ts";
 
 /** What an earlier demo left. Its checkpoints go with its trail: the new one does not extend them. */
 const REPLACED = [

@@ -3,8 +3,8 @@ import type { Environment } from "@countersign/host";
 import { type CheckpointDestination, parseEnv } from "@countersign/host";
 import { destinationLabel, type TrailStore } from "@countersign/trail";
 import { openTrail } from "@countersign/trail/open";
-import { openCheckpointer } from "../checkpoint/open_checkpointer.ts";
-import { configuredWitnesses } from "../configured_witnesses.ts";
+import { openCheckpointer } from "../audit/checkpoint/open_checkpointer.ts";
+import { configuredWitnesses } from "../audit/configured_witnesses.ts";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { missingTrail } from "./missing_trail.ts";
 

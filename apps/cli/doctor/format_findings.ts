@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../plan/diagnosis.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 const LEVELS: readonly Diagnosis["level"][] = ["ok", "warning", "problem"];
 

@@ -1,10 +1,10 @@
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import { printable } from "../printable.ts";
+import type { Operator } from "../terminal/operator.ts";
+import { printable } from "../terminal/printable.ts";
 import { applyChange, type ChangeAnswer } from "./apply_change.ts";
 import type { ChangeRecorder } from "./change_recorder.ts";
 import { type ApplicableDifference, type Difference, isApplicable, NEEDS_CODE } from "./difference.ts";
 import { formatDifference } from "./format_plan.ts";
-import type { Operator } from "./operator.ts";
 
 /** What became of a difference. */
 export interface AppliedDifference {

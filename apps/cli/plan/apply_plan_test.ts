@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verifyTrail } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
+import type { Operator } from "../terminal/operator.ts";
 import { OPS_MAILBOX, type OpsAccount, startOpsAccount } from "../testing/ops_account.ts";
 import type { ChangeAnswer } from "./apply_change.ts";
 import { applyPlan } from "./apply_plan.ts";
 import { ChangeRecorder } from "./change_recorder.ts";
 import { makePlan } from "./make_plan.ts";
-import type { Operator } from "./operator.ts";
 
 /** A person who agrees or not, and types these codes; undefined: later. */
 interface Person {

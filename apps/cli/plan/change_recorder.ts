@@ -3,7 +3,7 @@ import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
 import { type AppliedChangeData, type Json, Sealer, type TrailStore } from "@countersign/trail";
 import { openTrail, type TrailPlace } from "@countersign/trail/open";
-import { personName } from "../person_name.ts";
+import { personName } from "../terminal/person_name.ts";
 import type { Difference } from "./difference.ts";
 
 /** What became of a change. */

@@ -1,4 +1,4 @@
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Difference } from "./difference.ts";
 import { NEEDS_CODE } from "./difference.ts";
 import type { Plan } from "./make_plan.ts";

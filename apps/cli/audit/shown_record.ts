@@ -6,7 +6,7 @@ import {
   subjectOf,
   type TrailRecord,
 } from "@countersign/trail";
-import { printable } from "./printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** What a record is shown with. */
 export interface ShownRecordOptions {

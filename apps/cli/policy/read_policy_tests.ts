@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { formatProblem, type PolicySet } from "@countersign/core/policy";
 import { type PolicyTests, parsePolicyTests } from "@countersign/core/what-if";
-import { printable } from "./printable.ts";
-import { readBounded } from "./read_bounded.ts";
+import { printable } from "../terminal/printable.ts";
+import { readBounded } from "../terminal/read_bounded.ts";
 
 /** As large as a policy may be. */
 const MAX_BYTES = 1024 ** 2;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { TrailRecord } from "@countersign/trail";
 import { summarizeRecord } from "./summarize_record.ts";
 
-const GOLDEN = new URL("../../packages/trail/testdata/golden/", import.meta.url);
+const GOLDEN = new URL("../../../packages/trail/testdata/golden/", import.meta.url);
 
 test("summarizeRecord() has the golden words for each kind of record", () => {
   const records = linesOf("records.jsonl").map((line) => JSON.parse(line) as TrailRecord);

@@ -1,7 +1,7 @@
 import type { AssistantRef } from "@countersign/core/policy";
 import { changeTeamFile, changeTeamFileAlone, parseEnv } from "@countersign/host";
+import { problemsError } from "../policy/problems_error.ts";
 import { type KeyChange, KeyRecorder } from "./key_recorder.ts";
-import { problemsError } from "./problems_error.ts";
 
 /** How to change an assistant's keys. */
 export interface ChangeKeysOptions extends Pick<KeyChange, "change" | "hashes"> {

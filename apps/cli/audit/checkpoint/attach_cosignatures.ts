@@ -9,8 +9,8 @@ import {
   type TrailStore,
   type VerifierKey,
 } from "@countersign/trail";
+import { readBounded } from "../../terminal/read_bounded.ts";
 import { configuredWitnesses } from "../configured_witnesses.ts";
-import { readBounded } from "../read_bounded.ts";
 import { withWritableTrail } from "../with_trail.ts";
 
 /** Of the file. */

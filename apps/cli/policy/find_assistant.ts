@@ -1,6 +1,6 @@
 import { type AssistantPolicy, type PolicySet, suggest, type TeamPolicy } from "@countersign/core/policy";
-import { printable } from "./printable.ts";
-import { UsageError } from "./usage_error.ts";
+import { printable } from "../terminal/printable.ts";
+import { UsageError } from "../terminal/usage_error.ts";
 
 /**
  * The team of that name.

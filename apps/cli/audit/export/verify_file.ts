@@ -9,7 +9,7 @@ import {
   verifyTrail,
 } from "@countersign/trail";
 import { type ExportHeader, openExport } from "@countersign/trail/export";
-import { readBounded } from "../read_bounded.ts";
+import { readBounded } from "../../terminal/read_bounded.ts";
 
 /** What was found in a file. */
 export type VerifiedFile =

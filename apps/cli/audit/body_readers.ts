@@ -1,6 +1,6 @@
 import { parseEnv } from "@countersign/host";
 import { type AccessData, Sealer, type TrailStore } from "@countersign/trail";
-import { personName } from "./person_name.ts";
+import { personName } from "../terminal/person_name.ts";
 
 /** Which bodies are asked for, and why. */
 export interface BodyRequest {

@@ -1,5 +1,5 @@
 import type { ExportData } from "@countersign/trail";
-import type { FilterFlags } from "../audit/filter_options.ts";
+import type { FilterFlags } from "../filter_options.ts";
 
 /** What `audit export` was asked for. */
 export interface ExportFlags extends FilterFlags {

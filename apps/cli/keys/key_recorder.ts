@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
 import { type KeyChangeData, Sealer, type TrailStore } from "@countersign/trail";
 import type { TrailPlace } from "@countersign/trail/open";
-import { personName } from "./person_name.ts";
+import { personName } from "../terminal/person_name.ts";
 
 /** What was done to an assistant's keys. */
 export interface KeyChange extends AssistantRef {

@@ -1,5 +1,5 @@
 import type { LifecycleData, RecordKind, TrailRecord } from "@countersign/trail";
-import { keyPrefix } from "./key_prefix.ts";
+import { keyPrefix } from "../keys/key_prefix.ts";
 
 /** A record in a few words, without when and who: `send denied recipients.deny, to @rival.example`. */
 export function summarizeRecord(record: TrailRecord): string {
