@@ -81,8 +81,10 @@ Object.assign(rows, {
   "decide, 7 detectors, 2 KB body, 10,000 teams": measure(subject(many, "7777", body)),
 });
 for (const [name, { median, p99 }] of Object.entries(rows)) {
-  const ratio = (median / hashed.median).toFixed(2);
+  const ratio = median / hashed.median;
   console.log(
-    `${name.padEnd(46)} median ${median.toFixed(2)} µs, p99 ${p99.toFixed(2)} µs, ${ratio} × SHA-256`,
+    `${name.padEnd(46)} median ${median.toFixed(2)} µs, p99 ${p99.toFixed(2)} µs, ${ratio.toFixed(2)} × SHA-256`,
   );
+  if (name.startsWith("decide"))
+    process.send?.({ what: name, value: median, unit: "µs", ratio, to: "SHA-256 of the 2 KB body" });
 }
