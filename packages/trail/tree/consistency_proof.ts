@@ -1,7 +1,7 @@
-import { splitPoint } from "./_split_point.ts";
 import type { HashReader } from "./hash_reader.ts";
-import { rangeFrontier } from "./range_frontier.ts";
-import { rootOf } from "./root_of.ts";
+import { rootOf } from "./hashes.ts";
+import { rangeFrontier } from "./subtree_hashes.ts";
+import { splitPoint } from "./subtree_levels.ts";
 
 /**
  * Proof that the tree over the first `newSize` leaves only adds to the one over the first `oldSize`: RFC 6962 §2.1.2

@@ -21,3 +21,12 @@ const input = Buffer.alloc(65, 1);
 export function sha256(input: string | Uint8Array): Uint8Array {
   return Buffer.from(hash("sha256", input, "binary"), "latin1");
 }
+
+/**
+ * The root over subtrees that lie side by side, the largest first, as a `Frontier` holds them. Without any: the root of
+ * the empty tree, which is the SHA-256 of nothing (RFC 6962 §2.1).
+ */
+export function rootOf(subtrees: readonly Uint8Array[]): Uint8Array {
+  if (subtrees.length === 0) return sha256("");
+  return subtrees.reduceRight((right, left) => nodeHash(left, right));
+}

@@ -1,12 +1,10 @@
 export { consistencyProof } from "./consistency_proof.ts";
-export { coveringHashes, coveringLevels } from "./covering.ts";
 export { Frontier, type OnSubtree } from "./frontier.ts";
 export { type HashReader, STORED_LEVELS } from "./hash_reader.ts";
-export { leafHash, nodeHash } from "./hashes.ts";
+export { leafHash, nodeHash, rootOf } from "./hashes.ts";
 export { inclusionProof } from "./inclusion_proof.ts";
-export { rangeFrontier } from "./range_frontier.ts";
-export { rootOf } from "./root_of.ts";
-export { subtreeLevels } from "./subtree_levels.ts";
+export { coveringHashes, rangeFrontier } from "./subtree_hashes.ts";
+export { coveringLevels, subtreeLevels } from "./subtree_levels.ts";
 export type { TreeHead } from "./tree_head.ts";
 export { type ConsistencyClaim, verifyConsistency } from "./verify_consistency.ts";
 export { type InclusionClaim, verifyInclusion } from "./verify_inclusion.ts";

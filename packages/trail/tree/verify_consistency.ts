@@ -1,5 +1,4 @@
-import { nodeHash } from "./hashes.ts";
-import { rootOf } from "./root_of.ts";
+import { nodeHash, rootOf } from "./hashes.ts";
 import { subtreeLevels } from "./subtree_levels.ts";
 
 /** What a consistency proof says. */
