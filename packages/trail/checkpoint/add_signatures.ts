@@ -1,6 +1,4 @@
-import { formatNote } from "./format_note.ts";
-import type { NoteSignature } from "./note.ts";
-import { parseNote } from "./parse_note.ts";
+import { formatNote, type NoteSignature, parseNote } from "./note.ts";
 
 /**
  * The note with more signatures behind those that it has, so that it still begins with what was signed first. One of a key

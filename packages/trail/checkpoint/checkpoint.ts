@@ -1,7 +1,6 @@
 import type { TreeHead } from "../tree/tree_head.ts";
 import { decodeBase64 } from "./decode_base64.ts";
-import { type Note, NoteError } from "./note.ts";
-import { parseNote } from "./parse_note.ts";
+import { type Note, NoteError, parseNote } from "./note.ts";
 
 /** A signed tree head (https://c2sp.org/tlog-checkpoint). Nothing is said about whether a signature is valid. */
 export interface Checkpoint extends TreeHead {

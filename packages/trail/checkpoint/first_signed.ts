@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { formatNote, formatSignature } from "./format_note.ts";
-import type { Note } from "./note.ts";
+import { formatNote, formatSignature, type Note } from "./note.ts";
 
 /**
  * The note as it was signed first: with as many of its first signatures as make it hash to `digest`, the hexadecimal

@@ -2,12 +2,17 @@ export { addSignatures } from "./add_signatures.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { formatCheckpoint, parseCheckpoint } from "./checkpoint.ts";
 export { firstSigned } from "./first_signed.ts";
-export { formatNote, formatSignature } from "./format_note.ts";
-export type { Note, NoteSignature } from "./note.ts";
-export { NoteError } from "./note.ts";
+export {
+  formatNote,
+  formatSignature,
+  type Note,
+  NoteError,
+  type NoteSignature,
+  parseNote,
+  parseSignatures,
+} from "./note.ts";
 export { createNoteSigner, type NoteSigner } from "./note_signer.ts";
 export { type OpenedNote, openNote } from "./open_note.ts";
-export { parseNote, parseSignatures } from "./parse_note.ts";
 export type { VerifierKey } from "./verifier_key.ts";
 export { createVerifierKey, keyLabel, parseVerifierKey } from "./verifier_key.ts";
 export { verifySignature } from "./verify_signature.ts";

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { decodeBase64 } from "./decode_base64.ts";
-import { NoteError } from "./note.ts";
+import { KEY_NAME, NoteError } from "./note.ts";
 
 /** A public key by which signatures of notes are verified (https://c2sp.org/signed-note). */
 export interface VerifierKey {
@@ -17,9 +17,6 @@ export interface VerifierKey {
   /** The whole key as people hand it on: `<name>+<id>+<base64>`. */
   readonly text: string;
 }
-
-/** A name that a key may have: not empty, no Unicode space, no plus, no control character. */
-export const KEY_NAME: RegExp = /^[^\s+\p{Z}\p{Cc}\p{Cs}]{1,255}$/u;
 
 /** C2SP's byte for each type of key. */
 export const KEY_TYPES: Readonly<Record<VerifierKey["type"], number>> = { ed25519: 1, cosignature: 4 };

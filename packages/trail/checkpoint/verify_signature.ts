@@ -1,5 +1,4 @@
 import { verify } from "node:crypto";
-import { cosignedText } from "./cosigned_text.ts";
 import type { NoteSignature } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 
@@ -16,4 +15,9 @@ export function verifySignature(
   const time = Buffer.from(bytes).readBigUInt64BE();
   // tlog-cosignature: the time must not exceed 2^63 - 1.
   return time < 2n ** 63n && verify(null, Buffer.from(cosignedText(text, time)), key, bytes.subarray(8));
+}
+
+/** What a witness signs of a note's text, at a time in seconds since 1970 (https://c2sp.org/tlog-cosignature). */
+export function cosignedText(text: string, time: bigint): string {
+  return `cosignature/v1\ntime ${time}\n${text}`;
 }

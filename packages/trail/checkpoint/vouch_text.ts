@@ -1,6 +1,4 @@
-import type { Note } from "./note.ts";
-import { NoteError } from "./note.ts";
-import { parseNote } from "./parse_note.ts";
+import { type Note, NoteError, parseNote } from "./note.ts";
 import type { VerifierKey } from "./verifier_key.ts";
 import { parseVerifierKey } from "./verifier_key.ts";
 

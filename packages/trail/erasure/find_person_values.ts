@@ -5,7 +5,24 @@ import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { StoredRecord } from "../store/stored.ts";
 import { type NamesPerson, namesPerson } from "./names_person.ts";
-import type { PersonValues } from "./person_values.ts";
+
+/** What a trail keeps of a person. */
+export interface PersonValues {
+  /** The person's address, in every form of it. */
+  readonly addresses: readonly Commitment[];
+  /** Subject, body, file names and attachments of the emails that name the person as recipient. */
+  readonly contents: readonly Commitment[];
+  /** Texts that name the person, and what was said about those emails. */
+  readonly texts: readonly Commitment[];
+  /** Subjects, bodies and file names of emails to others that name the person. */
+  readonly mentions: readonly Commitment[];
+  /** How many emails name the person as recipient. */
+  readonly emails: number;
+  /** Receipts of those among them that are not settled, or that are still watched: their content is needed. */
+  readonly unsettled: readonly string[];
+  /** Names of policy files on record, of any time, that name the person. They are part of the record and stay. */
+  readonly policyFiles: readonly string[];
+}
 
 const CONTENT: readonly SealedKind[] = ["subject", "body", "attachment_name", "attachment", "caller_key"];
 const READABLE: readonly SealedKind[] = ["subject", "body", "attachment_name"];

@@ -2,13 +2,18 @@ import { hash } from "node:crypto";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import type { SealedRow, TrailPage, TrailRow } from "../store/trail_source.ts";
 import { leafHash } from "../tree/mod.ts";
-import { MAX_BESIDE, MAX_NOTES, TILE } from "./_limits.ts";
-import type { Piece } from "./_piece.ts";
-import type { ExportHeader } from "./export_header.ts";
+import type { Piece } from "./_read_line.ts";
+import { type ExportHeader, TILE } from "./export_header.ts";
 
 /** A page is passed on when about so many bytes lie beside its records, a record counting at least so many. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 const RECORD_BYTES = 1024;
+
+/** Bytes of checkpoints that are read at most, a kilobyte for each beside its text. */
+const MAX_NOTES = 512 * 1024 * 1024;
+
+/** Bytes of values beside one record that are read at most. */
+const MAX_BESIDE = 256 * 1024 * 1024;
 
 /** More problems are not reported in any case. */
 const MAX_PROBLEMS = 100;

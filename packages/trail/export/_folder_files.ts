@@ -1,8 +1,7 @@
 import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { PackFile } from "./_pack_file.ts";
-import { refusePackFile } from "./_refuse_pack_file.ts";
+import { type PackFile, refusePackFile } from "./_pack_file.ts";
 
 /** In the order in which a pack holds them. */
 const ORDER = ["proof.json", "checkpoints/", "policies/", "records/", "manifest.json"];

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { linesOf } from "./_lines.ts";
-import type { Piece, ReadLine } from "./_piece.ts";
-import { readLine } from "./_read_line.ts";
+import { type Piece, type ReadLine, readLine } from "./_read_line.ts";
 
 /** Reads an export in JSON lines. What its end says of its bytes is checked; a wrong one is `broken`. */
 export async function* jsonlPieces(path: string, read: ReadLine): AsyncGenerator<readonly Piece[]> {

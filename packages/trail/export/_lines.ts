@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { MAX_LINE } from "./_limits.ts";
+
+/** Bytes of a line that are read at most. A sealed attachment is the longest that there is. */
+export const MAX_LINE: number = 64 * 1024 * 1024;
 
 /** Some lines that were read together. */
 export interface LineBlock {

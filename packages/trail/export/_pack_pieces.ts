@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { linesOf } from "./_lines.ts";
 import type { PackFile } from "./_pack_file.ts";
-import type { Piece, ReadLine } from "./_piece.ts";
+import type { Piece, ReadLine } from "./_read_line.ts";
 
 interface Digest {
   readonly bytes: number;

@@ -3,8 +3,7 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import type { PackFile } from "./_pack_file.ts";
-import { refusePackFile } from "./_refuse_pack_file.ts";
+import { type PackFile, refusePackFile } from "./_pack_file.ts";
 
 /** Of a pack: how many times its own size it may have unpacked, once that is more than a few files. */
 const MAX_RATIO = 200;

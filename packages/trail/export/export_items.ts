@@ -1,11 +1,17 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
 import { findRecords, type RecordFilter } from "../store/find_records.ts";
 import type { TrailStore } from "../store/store.ts";
-import type { StoredRecord } from "../store/stored.ts";
-import { TILE } from "./_limits.ts";
+import type { StoredCheckpoint, StoredRecord } from "../store/stored.ts";
 import { isShared, textsOf, wantedBy } from "./_selection.ts";
-import type { ExportHeader } from "./export_header.ts";
-import type { ExportItem } from "./export_item.ts";
+import { type ExportHeader, TILE } from "./export_header.ts";
+
+/** A piece of an export, in the order of writing. */
+export type ExportItem =
+  | { readonly is: "header"; readonly header: ExportHeader }
+  | ({ readonly is: "checkpoint" } & StoredCheckpoint)
+  | { readonly is: "policy"; readonly hash: string; readonly text: string }
+  /** Whole lines, each with its line break: of at most 256 records, or one long value. */
+  | { readonly is: "lines"; readonly text: string; readonly records: number };
 
 /** From here on a value is an item of its own, so that few are in memory. */
 const LONG_VALUE = 64 * 1024;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ExportItem } from "./export_item.ts";
+import type { ExportItem } from "./export_items.ts";
 
 /**
  * An export as JSON lines: each record's line is its RFC 8785 canonical JSON, every other line an object with one member.

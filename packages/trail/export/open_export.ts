@@ -6,11 +6,9 @@ import { ExportPages } from "./_export_pages.ts";
 import { folderFiles } from "./_folder_files.ts";
 import { jsonlPieces } from "./_jsonl_pieces.ts";
 import { packPieces } from "./_pack_pieces.ts";
-import type { Piece, ReadLine } from "./_piece.ts";
-import { readHeader } from "./_read_header.ts";
-import { readLine } from "./_read_line.ts";
+import { type Piece, type ReadLine, readLine } from "./_read_line.ts";
 import { tarFiles } from "./_tar_files.ts";
-import type { ExportHeader } from "./export_header.ts";
+import { type ExportHeader, readHeader } from "./export_header.ts";
 
 /** An export that can be verified (`verifyTrail`). */
 export interface OpenedExport extends TrailSource {

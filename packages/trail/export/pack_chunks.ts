@@ -3,11 +3,13 @@ import { readFile } from "node:fs/promises";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
 import type { TrailRecord } from "../record/record.ts";
-import { PART_BYTES } from "./_limits.ts";
 import { packReadme } from "./_pack_readme.ts";
 import { PackSummary } from "./_pack_summary.ts";
 import type { ExportHeader } from "./export_header.ts";
-import type { ExportItem } from "./export_item.ts";
+import type { ExportItem } from "./export_items.ts";
+
+/** Bytes of lines in one part of an evidence pack, about. */
+const PART_BYTES = 8 * 1024 * 1024;
 
 const VERIFIERS = ["verify.mjs", "verify.py"] as const;
 

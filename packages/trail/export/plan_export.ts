@@ -1,5 +1,5 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import { signingKeysOf } from "../checkpoint/signing/signing_keys_of.ts";
+import { namedSigningKeys } from "../checkpoint/signing/signing_key_history.ts";
 import type { ExportData } from "../record/export.ts";
 import type { TrailFilter, TrailStore } from "../store/store.ts";
 import type { StoredCheckpoint } from "../store/stored.ts";
@@ -56,7 +56,7 @@ export async function planExport(
     ...{ since, until, filter, values },
     ...{ from, to, size },
     root: hex(root),
-    ...(await signingKeysOf(trail, size)),
+    ...(await namedSigningKeys(trail, size)),
     left: left.map(hex),
     right: right.map(hex),
   };

@@ -1,5 +1,5 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
-import { signingKeysOf } from "../checkpoint/signing/signing_keys_of.ts";
+import { namedSigningKeys } from "../checkpoint/signing/signing_key_history.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { StoredRecord } from "../store/stored.ts";
 import { inclusionProof } from "../tree/mod.ts";
@@ -20,7 +20,7 @@ export async function proveRecords(trail: TrailStore, records: readonly StoredRe
     const path = await inclusionProof(record.seq, size, trail);
     proved.push({ record: json, index: record.seq, path: path.map(hex) });
   }
-  const signing = await signingKeysOf(trail, size);
+  const signing = await namedSigningKeys(trail, size);
   return {
     ...{ format: "countersign-proof@v1", size, root: hex(root), checkpoint: note },
     ...signing,

@@ -2,8 +2,8 @@ import { parseCheckpoint, type VerifierKey } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import { leafHash, verifyInclusion } from "../tree/mod.ts";
+import { KnownKeys } from "../verify/known_keys.ts";
 import { Problems } from "../verify/problems.ts";
-import { SigningKeys } from "../verify/signing_keys.ts";
 import type { ProvedRecord, TrailProof } from "./trail_proof.ts";
 
 /** How to verify a proof. */
@@ -55,7 +55,7 @@ function checkCheckpoint(
     const said = parseCheckpoint(checkpoint);
     if (said.size !== size || Buffer.compare(said.root, bytesOf(root)) !== 0)
       problems.add(null, "changed", "The checkpoint does not say what the proof says");
-    const known = new SigningKeys(problems, keys);
+    const known = new KnownKeys(problems, keys);
     known.declare(named, vouches);
     const { signedBy, forgedFor } = known.open(said.note);
     if (forgedFor.length > 0 || !signedBy.some(({ counts }) => counts))

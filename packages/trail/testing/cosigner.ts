@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { cosignedText } from "../checkpoint/cosigned_text.ts";
+import { cosignedText } from "../checkpoint/verify_signature.ts";
 import { createVerifierKey, type NoteSignature, type VerifierKey } from "../mod.ts";
 
 /** A witness' key. */

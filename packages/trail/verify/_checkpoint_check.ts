@@ -12,15 +12,15 @@ import type { StoredCheckpoint } from "../store/stored.ts";
 import type { Declared } from "../store/trail_source.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
 import type { TreeCheck } from "./_tree_check.ts";
+import type { KnownKeys } from "./known_keys.ts";
 import type { Problems } from "./problems.ts";
-import type { SigningKeys } from "./signing_keys.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** What checkpoints are compared with. */
 export interface CheckpointCheckOptions {
   readonly problems: Problems;
   readonly tree: TreeCheck;
-  readonly keys: SigningKeys;
+  readonly keys: KnownKeys;
   readonly witnesses: readonly VerifierKey[];
   /** The first record that is there. */
   readonly from: number;

@@ -1,13 +1,13 @@
 import type { TreeCheck } from "./_tree_check.ts";
+import type { KnownKeys } from "./known_keys.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
 import type { Problems } from "./problems.ts";
-import type { SigningKeys } from "./signing_keys.ts";
 
 /** What checkpoints from outside are compared with. */
 export interface OutsideCheckOptions {
   readonly problems: Problems;
   readonly tree: TreeCheck;
-  readonly keys: SigningKeys;
+  readonly keys: KnownKeys;
 }
 
 /**

@@ -12,9 +12,9 @@ import { rootsAt } from "./_roots_at.ts";
 import { SequenceCheck } from "./_sequence_check.ts";
 import { TreeCheck } from "./_tree_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
+import { KnownKeys } from "./known_keys.ts";
 import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
 import { Problems } from "./problems.ts";
-import { SigningKeys } from "./signing_keys.ts";
 import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */
@@ -109,7 +109,7 @@ class Verification {
   readonly #erasures: Erasures;
   readonly #values: ValuesCheck;
   readonly #end: EndCheck;
-  readonly #keys: SigningKeys;
+  readonly #keys: KnownKeys;
   readonly #checkpoints: CheckpointCheck;
   readonly #since: readonly OutsideCheckpoint[];
   readonly #declared: DeclaredCheck | undefined;
@@ -131,7 +131,7 @@ class Verification {
     this.#erasures = erasures;
     this.#values = new ValuesCheck(problems, erasures, source.sealedKinds);
     this.#end = new EndCheck(problems);
-    this.#keys = new SigningKeys(problems, keys);
+    this.#keys = new KnownKeys(problems, keys);
     const from = stretch?.from ?? 0;
     const tree = this.#tree;
     if (declared !== undefined && from > 0) this.#keys.declare(declared.keys, declared.vouches ?? []);

@@ -1,10 +1,10 @@
+import type { KeyObject } from "node:crypto";
 import type { TrailStore } from "../../store/store.ts";
 import type { StoredCheckpoint } from "../../store/stored.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
 import { createNoteSigner, type NoteSigner, parseCheckpoint } from "../mod.ts";
 import { CheckpointDelivery, type DeliveryFailure } from "./_checkpoint_delivery.ts";
 import { findPredecessor } from "./_find_predecessor.ts";
-import { hasGrown } from "./_has_grown.ts";
 import { whyNotExtended } from "./_why_not_extended.ts";
 import type { Destination } from "./destination.ts";
 import { extendsCheckpoint } from "./extends_checkpoint.ts";
@@ -12,9 +12,18 @@ import { newestCheckpoint } from "./newest_checkpoint.ts";
 import { recordSigningKey } from "./record_signing_key.ts";
 import { signCheckpoint } from "./sign_checkpoint.ts";
 import { signingKeyHistory } from "./signing_key_history.ts";
-import type { SigningKeys } from "./signing_keys.ts";
 import { trailOrigin } from "./trail_origin.ts";
 import type { Witness } from "./witness.ts";
+
+/** The private keys that are at hand. */
+export interface SigningKeys {
+  /** Ed25519; signs. */
+  readonly key: KeyObject;
+  /** The key that signed before, if it is still at hand: it vouches for the new one, once. */
+  readonly previous?: KeyObject;
+  /** Removes the previous key, which is needed no more. */
+  readonly retire?: () => Promise<void>;
+}
 
 /** What checkpoints are made with. */
 export interface CheckpointerOptions {
@@ -144,4 +153,12 @@ export class Checkpointer {
     }
     return 0;
   }
+}
+
+/** Whether there is a record from `size` on that is about more than checkpoints. */
+async function hasGrown(trail: TrailStore, size: number): Promise<boolean> {
+  for await (const { record } of trail.records({ fromSeq: size })) {
+    if (record.kind !== "checkpoint") return true;
+  }
+  return false;
 }

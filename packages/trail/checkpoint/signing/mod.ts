@@ -6,6 +6,7 @@ export {
   type CheckpointerOptions,
   type CheckpointRun,
   type RunOptions,
+  type SigningKeys,
 } from "./checkpointer.ts";
 export type { Destination } from "./destination.ts";
 export { deliverCheckpoint, destinationLabel } from "./destination.ts";
@@ -15,7 +16,6 @@ export { readLatestCheckpoint } from "./read_latest_checkpoint.ts";
 export { type RecordSigningKeyOptions, recordSigningKey } from "./record_signing_key.ts";
 export { type SignCheckpointOptions, signCheckpoint } from "./sign_checkpoint.ts";
 export { signingKeyHistory } from "./signing_key_history.ts";
-export type { SigningKeys } from "./signing_keys.ts";
 export { type TrailOriginOptions, trailOrigin } from "./trail_origin.ts";
 export type { Witness } from "./witness.ts";
 export { parseWitness } from "./witness.ts";

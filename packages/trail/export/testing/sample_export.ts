@@ -8,8 +8,8 @@ import type { TrailStore } from "../../store/store.ts";
 import { NOON } from "../../testing/entries.ts";
 import { appendSampleTrail, SAMPLE_ORIGIN, signCheckpoint } from "../../testing/sample_trail.ts";
 import type { ExportHeader } from "../export_header.ts";
-import type { ExportItem } from "../export_item.ts";
-import { exportItems } from "../export_items.ts";
+
+import { type ExportItem, exportItems } from "../export_items.ts";
 import { planExport } from "../plan_export.ts";
 
 /** A sample trail in a folder of its own, which is gone when the process ends. */

@@ -21,7 +21,7 @@ export interface KnownKey extends Omit<VerifiedKey, "verifier" | "since"> {
 }
 
 /** The keys that sign a trail's checkpoints, learnt from its records, and those that were trusted from outside. */
-export class SigningKeys {
+export class KnownKeys {
   readonly #problems: Problems;
   readonly #trusted: readonly VerifierKey[];
   readonly #known = new Map<string, KnownKey>();
