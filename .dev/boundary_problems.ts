@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ICruiseResult, IViolation } from "dependency-cruiser";
-import { BOUNDARY_RULES } from "./boundary_rules.ts";
+import { BOUNDARY_RULES, TESTS } from "./boundary_rules.ts";
+import { type FileImport, roomCircles } from "./room_circles.ts";
 
 const FOLDERS = ["packages", "apps", ".dev"];
 const CRUISER = fileURLToPath(
@@ -21,11 +22,34 @@ export function boundaryProblems(root: string): readonly string[] {
       ),
     ),
   );
-  return summary.violations
-    .map((violation) =>
-      format(root, violation, specifiers.get(`${violation.from} ${violation.to}`) ?? violation.to),
-    )
-    .sort();
+  const named = (from: string, to: string): Named => {
+    const specifier = specifiers.get(`${from} ${to}`) ?? to;
+    return { from, specifier, line: lineOf(root, from, specifier) };
+  };
+  const isTest = new RegExp(TESTS);
+  const imports = modules.flatMap(({ source: from, dependencies }) =>
+    dependencies.map(({ resolved: to }): FileImport => ({ from, to })),
+  );
+  const circles = roomCircles(imports.filter(({ from, to }) => !isTest.test(from) && !isTest.test(to)));
+  return [
+    ...summary.violations.map((violation) => format(violation, named(violation.from, violation.to))),
+    ...circles.map(({ from, to, rooms }) => {
+      const { specifier, line } = named(from, to);
+      return `${from}:${line}: Import of "${specifier}" closes a circle of rooms: ${rooms.join(" → ")}`;
+    }),
+  ].sort();
+}
+
+/** An import as it is written. */
+interface Named {
+  readonly from: string;
+  readonly specifier: string;
+  readonly line: number;
+}
+
+function lineOf(root: string, file: string, specifier: string): number {
+  const lines = readFileSync(join(root, file), "utf8").split("\n");
+  return lines.findIndex((text) => text.includes(`"${specifier}"`)) + 1;
 }
 
 /**
@@ -74,9 +98,7 @@ function importsOf(root: string): ICruiseResult {
   }
 }
 
-function format(root: string, { rule, from, cycle }: IViolation, specifier: string): string {
-  const lines = readFileSync(join(root, from), "utf8").split("\n");
-  const line = lines.findIndex((text) => text.includes(`"${specifier}"`)) + 1;
+function format({ rule, cycle }: IViolation, { from, specifier, line }: Named): string {
   const { comment } = BOUNDARY_RULES.find(({ name }) => name === rule.name) ?? { comment: rule.name };
   const home = from.split("/").slice(0, 2).join("/");
   const message = comment.replace("{to}", `"${specifier}"`).replace("{from}", home);

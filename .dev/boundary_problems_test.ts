@@ -152,3 +152,17 @@ test("boundaryProblems() finds a room of the trail that imports one above it", (
     'packages/trail/store/store.ts:2: Import of "../verify/verify.ts", which lies above packages/trail/store',
   ]);
 });
+
+test("boundaryProblems() finds rooms that import each other, though no two of their files do", () => {
+  const files = {
+    "packages/host/hall/inner/a.ts": 'import { c } from "../other/c.ts";\nimport { d } from "../other/d.ts";',
+    "packages/host/hall/inner/b.ts": "export const b = 1;",
+    "packages/host/hall/other/c.ts": "export const c = 1;",
+    "packages/host/hall/other/d.ts": 'import { e } from "../third/e.ts";\nexport const d = e;',
+    "packages/host/hall/third/e.ts": '\nimport type { b } from "../inner/b.ts";\nexport type E = typeof b;',
+    "packages/host/hall/third/e_test.ts": 'import { c } from "../other/c.ts";',
+  };
+  assert.deepEqual(problemsIn(files), [
+    'packages/host/hall/other/d.ts:1: Import of "../third/e.ts" closes a circle of rooms: packages/host/hall/inner → packages/host/hall/other → packages/host/hall/third → packages/host/hall/inner',
+  ]);
+});

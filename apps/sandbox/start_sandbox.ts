@@ -7,8 +7,8 @@ import { getRequestListener } from "@hono/node-server";
 import { createAccount, type Scope } from "./account/account.ts";
 import { addMailbox, type MailboxOptions, mailboxesOf } from "./account/add_mailbox.ts";
 import type { OperatorMail } from "./account/operator_codes.ts";
+import { WEBHOOK_EVENTS } from "./account/webhook_sender.ts";
 import { createApp } from "./create_app.ts";
-import { WEBHOOK_EVENTS } from "./webhooks/webhook_sender.ts";
 
 export type { MailboxOptions, OperatorMail };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import { checkInbox } from "./check_inbox.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 const INBOX = { emails: [{ id: "01E" }], cursor: null };
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import { inspect } from "node:util";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import type { EmailOptions } from "./action_options.ts";
 import { CountersignError } from "./countersign_error.ts";
 import { sendEmail } from "./send_email.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 const API_KEY = "csk_b7e2aa";
 const DOUBT = 'it is not known whether it was taken: ask again with the same idempotency key, "k1"';

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import { emailStatus } from "./email_status.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 test("emailStatus() asks for the receipt, encoded", async (t) => {
   const status = { status: "delivered", receipt: "r/1", delivered_at: "2026-01-02T03:04:05Z" };

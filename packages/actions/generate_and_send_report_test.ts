@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import { generateAndSendReport } from "./generate_and_send_report.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 const DATA = { metrics: { revenue: 12, churn: 0.5 }, period: "2026-W07" };
 const RECIPIENTS = ["b@y.example", "c@z.example"];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import { replyToEmail } from "./reply_to_email.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 test("replyToEmail() asks as the seed does, and passes on every option", async (t) => {
   const sent = { status: "unconfirmed", receipt: "r1" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeGateway } from "./_fake_gateway.ts";
 import { sendEmail } from "./send_email.ts";
+import { startFakeGateway } from "./testing/fake_gateway.ts";
 
 const API_KEY = "csk_0d1c";
 const SENT = { status: "pending", id: "01E", receipt: "r1" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Agent, RetryAgent } from "undici";
 import { type ExchangeRequest, exchange } from "./_exchange.ts";
-import { startFakeServer } from "./_fake_server.ts";
+import { startFakeServer } from "./testing/fake_server.ts";
 
 function post(origin: string, more: Partial<ExchangeRequest> = {}): ExchangeRequest {
   return {

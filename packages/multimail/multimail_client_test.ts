@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startFakeServer } from "./_fake_server.ts";
 import { MultiMailClient } from "./multimail_client.ts";
 import { MultiMailError } from "./multimail_error.ts";
+import { startFakeServer } from "./testing/fake_server.ts";
 
 const API_KEY = "mm_test_5f2c";
 const ACCEPTED = { id: "01E", status: "pending_scan", thread_id: "01T" };

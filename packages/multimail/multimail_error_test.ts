@@ -3,9 +3,9 @@ import type { ServerResponse } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { inspect } from "node:util";
-import { startFakeServer } from "./_fake_server.ts";
 import { MultiMailClient } from "./multimail_client.ts";
 import { MultiMailError } from "./multimail_error.ts";
+import { startFakeServer } from "./testing/fake_server.ts";
 
 const API_KEY = "mm_live_7d1e0c";
 const EMAIL = { to: ["b@y.example"], subject: "Hi", markdown: "there" };

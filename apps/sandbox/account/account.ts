@@ -1,11 +1,11 @@
 import { monotonicFactory } from "ulid";
-import { Faults } from "../extras/faults.ts";
-import { WebhookSender } from "../webhooks/webhook_sender.ts";
 import { Agenda } from "./agenda.ts";
 import type { Email } from "./email.ts";
 import { ExpiringMap } from "./expiring_map.ts";
+import { Faults } from "./faults.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { OperatorCodes, type OperatorMail } from "./operator_codes.ts";
+import { WebhookSender } from "./webhook_sender.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler, Next } from "hono";
+import type { Fault, FaultName, Faults } from "../account/faults.ts";
 import type { SandboxEnv } from "../http/require_scope.ts";
-import type { Fault, FaultName, Faults } from "./faults.ts";
 
 const HANG_MS = 120_000;
 const SLOW_MS = 3000;

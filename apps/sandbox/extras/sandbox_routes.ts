@@ -4,6 +4,7 @@ import type { Account } from "../account/account.ts";
 import { setAllowlist } from "../account/add_mailbox.ts";
 import { ATTACHMENT } from "../account/attachment.ts";
 import type { EmailStatus } from "../account/email.ts";
+import { FAULTS } from "../account/faults.ts";
 import { OVERSIGHT_MODES } from "../account/mailbox.ts";
 import { ApiError } from "../http/api_error.ts";
 import { findMailbox } from "../http/find_in_path.ts";
@@ -13,7 +14,6 @@ import { receiveEmail } from "../mail/receive_email.ts";
 import { ALLOWLIST_PATTERN } from "../wire/allowlist_pattern.ts";
 import { writeMailbox } from "../wire/write_mailbox.ts";
 import { writeTime } from "../wire/write_time.ts";
-import { FAULTS } from "./faults.ts";
 
 // Senders write what they like, so only the length is bounded here.
 const header = z.string().min(1).max(998);

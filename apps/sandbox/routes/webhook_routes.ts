@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Account } from "../account/account.ts";
 import { record } from "../account/record.ts";
+import { WEBHOOK_EVENTS, type Webhook } from "../account/webhook_sender.ts";
 import { ApiError } from "../http/api_error.ts";
 import { readBody } from "../http/read_input.ts";
 import { requireOperatorCode } from "../http/require_operator_code.ts";
 import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
-import { WEBHOOK_EVENTS, type Webhook } from "../webhooks/webhook_sender.ts";
 import { writeWebhook } from "../wire/write_webhook.ts";
 
 const CREATE_BODY = z.object({

@@ -1,4 +1,4 @@
-import type { Webhook } from "../webhooks/webhook_sender.ts";
+import type { Webhook } from "../account/webhook_sender.ts";
 import { writeTime } from "./write_time.ts";
 
 /** A subscription in a list (MultiMail schema `Webhook`), without its secret. */

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Email } from "../account/email.ts";
-import type { Mailbox } from "../account/mailbox.ts";
+import type { Email } from "./email.ts";
+import type { Mailbox } from "./mailbox.ts";
 
 /** The events that a subscription can name. */
 export const WEBHOOK_EVENTS = [
