@@ -2,7 +2,7 @@ import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/cor
 import { Inspector } from "@countersign/documents";
 import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
@@ -113,7 +113,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     await services.start({ stop: () => lock.release(), ends: "locking" });
   }
   const health = new TrailHealth({ policy: () => world.policies().hash, clock, log });
-  const trail = metrics.timedTrail(health.watched(await openTrail(settings)));
+  const trail = metrics.timedTrail(health.watched(await openTrailAt(settings)));
   await services.start(
     { stop: () => trail.close(), ends: "recording" },
     { stop: () => health.stop(), ends: "looking" },

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
-import { openTrail as openTrailAt } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 
 /** How to open the trail. */
 export interface OpenTrailOptions {

@@ -2,7 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import type { Environment } from "@countersign/host";
 import { type CheckpointDestination, parseEnv } from "@countersign/host";
 import { destinationLabel, type TrailStore } from "@countersign/trail";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import { openCheckpointer } from "../audit/checkpoint/open_checkpointer.ts";
 import { configuredWitnesses } from "../audit/configured_witnesses.ts";
 import type { Diagnosis } from "../plan/diagnosis.ts";
@@ -29,7 +29,7 @@ async function checkSigned(env: Environment): Promise<readonly Diagnosis[]> {
   const place = parseEnv(env, ["dataDir", "databaseUrl"]);
   if ((await missingTrail(place)) !== undefined)
     return [{ what: WHAT, level: "ok", message: "None is signed yet" }];
-  const trail = await openTrail(place, { readonly: true });
+  const trail = await openTrailAt(place, { readonly: true });
   try {
     const why = await openCheckpointer(trail, { env }).check();
     if (why === undefined) return [await checkAge(trail, env)];

@@ -1,7 +1,7 @@
 import type { Environment } from "@countersign/host";
 import { parseEnv } from "@countersign/host";
 import { inclusionProof, leafHash, type TrailStore, verifyInclusion } from "@countersign/trail";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { missingTrail } from "./missing_trail.ts";
 
@@ -19,7 +19,7 @@ export async function checkTrail(env: Environment): Promise<readonly Diagnosis[]
   }
   // Opening SQLite sets `synchronous` to FULL and reads it back, or fails; PostgreSQL's settings are the database's check.
   const how = place.databaseUrl === undefined ? "It opens, with synchronous=FULL," : "It opens,";
-  const trail = await openTrail(place, { readonly: true });
+  const trail = await openTrailAt(place, { readonly: true });
   try {
     return [await checkHead(trail, how), ...(await checkOpen(trail))];
   } finally {

@@ -39,8 +39,8 @@ export class KeyRecorder {
         `there is no trail at "${path}" (DATA_DIR names the gateway's folder)`,
       );
     try {
-      const { openTrail } = await import("@countersign/trail/open");
-      return new KeyRecorder(await openTrail(place), "");
+      const { openTrailAt } = await import("@countersign/trail/open");
+      return new KeyRecorder(await openTrailAt(place), "");
     } catch (error) {
       if (change === "added") throw error;
       process.exitCode = 1;

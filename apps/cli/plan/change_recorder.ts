@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
 import { type AppliedChangeData, type Json, Sealer, type TrailStore } from "@countersign/trail";
-import { openTrail, type TrailPlace } from "@countersign/trail/open";
+import { openTrailAt, type TrailPlace } from "@countersign/trail/open";
 import { personName } from "../terminal/person_name.ts";
 import type { Difference } from "./difference.ts";
 
@@ -29,7 +29,7 @@ export class ChangeRecorder {
    */
   static async open(place: TrailPlace, policies: PolicySet): Promise<ChangeRecorder> {
     await ensureDataDir(place.dataDir);
-    return new ChangeRecorder(await openTrail(place), policies);
+    return new ChangeRecorder(await openTrailAt(place), policies);
   }
 
   /** @throws {TrailUnavailableError} */

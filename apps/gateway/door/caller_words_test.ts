@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eraseValues, findPersonValues, type SealedRow, verifyTrail } from "@countersign/trail";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import { startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 
@@ -108,7 +108,7 @@ test("No record keeps a caller's own words in clear, whatever field of whatever 
     }).then((response) => response.text());
   }
   await stack.gateway.close();
-  const trail = await openTrail({ dataDir: stack.dataDir });
+  const trail = await openTrailAt({ dataDir: stack.dataDir });
   const mark = new RegExp(MARK, "i");
   let intents = 0;
   for await (const { record, json } of trail.records()) {

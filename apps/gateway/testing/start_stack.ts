@@ -6,7 +6,7 @@ import { parseEnv } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
 import type { StoredRecord, TrailFilter } from "@countersign/trail";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
 import { linkTeams, type TeamTexts } from "./link_teams.ts";
 import { withFreshKeys } from "./with_fresh_keys.ts";
@@ -145,7 +145,7 @@ export async function startStack(
     },
     outbox: async () => ((await control("GET", "/sandbox/outbox")) as { messages: OutboxMessage[] }).messages,
     records: async (filter) => {
-      const trail = await openTrail(settings, { readonly: true });
+      const trail = await openTrailAt(settings, { readonly: true });
       const records: StoredRecord[] = [];
       for await (const record of trail.records(filter)) records.push(record);
       await trail.close();

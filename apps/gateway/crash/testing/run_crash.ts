@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openTrail } from "@countersign/trail/open";
+import { openTrailAt } from "@countersign/trail/open";
 import { FAIL_POINTS, type FailPoint } from "../../record/fail_point.ts";
 import { bundleGateway } from "./bundle_gateway.ts";
 import { compareWithTrail, type Differences } from "./compare_with_trail.ts";
@@ -71,7 +71,7 @@ export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
       sendMany(stack, { emails, faults, turn, url: () => fleet.url() }),
       killAgainAndAgain(fleet, plans, onEnd),
     ]);
-    const trail = await openTrail({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
+    const trail = await openTrailAt({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
     try {
       await untilSettled(trail);
       survivor.kill("SIGTERM");

@@ -12,7 +12,7 @@ export interface TrailPlace {
 }
 
 /** How to open it. */
-export interface OpenTrailOptions {
+export interface OpenTrailAtOptions {
   /** To read only; a trail that is not there is not made. */
   readonly readonly?: boolean;
   /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
@@ -25,9 +25,9 @@ export interface OpenTrailOptions {
  *
  * @throws {TrailUnavailableError} when it cannot be opened, or is not there
  */
-export async function openTrail(
+export async function openTrailAt(
   { dataDir, databaseUrl }: TrailPlace,
-  { readonly = false, unchecked = false }: OpenTrailOptions = {},
+  { readonly = false, unchecked = false }: OpenTrailAtOptions = {},
 ): Promise<TrailStore> {
   if (databaseUrl !== undefined) {
     const { openPostgresTrail } = await import("./store/postgres/mod.ts");
