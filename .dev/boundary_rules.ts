@@ -52,7 +52,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "apps/gateway": [
     "background",
     "backpressure",
-    "text",
     "record",
     "mailboxes",
     "enforce",

@@ -15,7 +15,7 @@ import { Admission } from "./door/admission.ts";
 import { Refusals } from "./door/refusals.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
-import { WaitingEmails } from "./judge_again/waiting_emails.ts";
+import { WaitingWatch } from "./judge_again/waiting_watch.ts";
 import { EmailTagger } from "./lifecycle/email_tagger.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
@@ -164,7 +164,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
   );
   const reconciler = new Reconciler(world);
   const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
-  const waiting = new WaitingEmails({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
+  const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const policy = () => world.policies().hash;
   const refusals = new Refusals({ trail, policy, clock, log, metrics });

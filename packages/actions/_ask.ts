@@ -5,7 +5,7 @@ import type { ActionOptions } from "./action_options.ts";
 import { CountersignError } from "./countersign_error.ts";
 
 /** One request to Countersign's REST door. */
-export interface Question {
+export interface GatewayRequest {
   /** What a message says after "Cannot". */
   readonly doing: string;
   /** What a message calls refused. */
@@ -19,28 +19,28 @@ export interface Question {
 }
 
 /** Asks once, and gives the answer's JSON. Throws a {@linkcode CountersignError} for every other answer, and for none. */
-export async function ask<T>(apiKey: string, question: Question, options: ActionOptions): Promise<T> {
-  const { doing, field } = question;
-  const url = baseUrl(options.baseUrl) + question.path;
+export async function ask<T>(apiKey: string, request: GatewayRequest, options: ActionOptions): Promise<T> {
+  const { doing, field } = request;
+  const url = baseUrl(options.baseUrl) + request.path;
   // fetch would quote such a key in its own error.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new TypeError(`Cannot ${doing}: the key must be visible ASCII without spaces`);
   }
-  const { status, text } = await exchange(apiKey, url, question, options);
+  const { status, text } = await exchange(apiKey, url, request, options);
   const answer = parseObject(text);
-  if (status < 200 || status > 299) throw refuse(question, status, readRefusal(answer, apiKey));
+  if (status < 200 || status > 299) throw refuse(request, status, readRefusal(answer, apiKey));
   const fits = field === "status" ? typeof answer.status === "string" : Array.isArray(answer[field]);
-  if (!fits) throw doubt(question, "Countersign's answer cannot be understood", status);
+  if (!fits) throw doubt(request, "Countersign's answer cannot be understood", status);
   return answer as T;
 }
 
 async function exchange(
   apiKey: string,
   url: string,
-  question: Question,
+  request: GatewayRequest,
   options: ActionOptions,
 ): Promise<{ status: number; text: string }> {
-  const { body } = question;
+  const { body } = request;
   const { signal, timeoutMs = 30_000 } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -63,25 +63,25 @@ async function exchange(
       : signal?.aborted
         ? "the caller gave up"
         : "the connection to Countersign failed";
-    throw doubt(question, why);
+    throw doubt(request, why);
   }
 }
 
 function refuse(
-  question: Question,
+  request: GatewayRequest,
   status: number,
   refusal: ReturnType<typeof readRefusal>,
 ): CountersignError {
   const isRefusal = status >= 400 && status <= 499;
   // It is a proxy that answers so, and it does not know what became of the request.
-  if (refusal === undefined && !isRefusal) return doubt(question, `something answered ${status}`, status);
+  if (refusal === undefined && !isRefusal) return doubt(request, `something answered ${status}`, status);
   const { text, ...failure } = refusal ?? { text: `something answered ${status}`, code: "unexpected_answer" };
-  const what = isRefusal ? `${question.subject} refused` : `Cannot ${question.doing}`;
+  const what = isRefusal ? `${request.subject} refused` : `Cannot ${request.doing}`;
   const receipt = failure.receipt === undefined ? "" : `; receipt ${failure.receipt}`;
   return new CountersignError(`${what}: ${text}${receipt}`, { ...failure, status });
 }
 
-function doubt({ doing, body }: Question, why: string, status?: number): CountersignError {
+function doubt({ doing, body }: GatewayRequest, why: string, status?: number): CountersignError {
   const advice =
     body === undefined
       ? "ask again"

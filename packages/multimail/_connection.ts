@@ -26,7 +26,7 @@ export interface CallOptions {
 }
 
 /** One thing to ask MultiMail. */
-export interface Question<T> extends CallOptions {
+export interface ApiRequest<T> extends CallOptions {
   /** What a message says after "Cannot". */
   readonly doing: string;
   /** @default "GET" */
@@ -73,14 +73,14 @@ export class Connection {
     if (this.#ownsDispatcher) await this.#dispatcher.close();
   }
 
-  async ask<T>(question: Question<T>): Promise<T> {
-    const { doing, method = "GET", body, maxBytes = MAX_JSON_BYTES, signal } = question;
+  async ask<T>(request: ApiRequest<T>): Promise<T> {
+    const { doing, method = "GET", body, maxBytes = MAX_JSON_BYTES, signal } = request;
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(question.query ?? {})) query.set(name, `${value}`);
+    for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, `${value}`);
     const exchanged = await exchange(this.#dispatcher, {
       origin: this.#origin,
       method,
-      path: `${this.#prefix}${question.path}${query.size > 0 ? `?${query}` : ""}`,
+      path: `${this.#prefix}${request.path}${query.size > 0 ? `?${query}` : ""}`,
       headers: {
         accept: "application/json, */*;q=0.5",
         "accept-encoding": "identity",
@@ -97,7 +97,7 @@ export class Connection {
       throw this.#error(doing, convertFailure(exchanged));
     }
     try {
-      return question.read(exchanged);
+      return request.read(exchanged);
     } catch (error) {
       throw this.#error(doing, {
         problem: `cannot understand the answer: ${describeMisread(error)}`,

@@ -1,4 +1,4 @@
-import { type CallOptions, Connection, type ConnectionOptions, type Question } from "./_connection.ts";
+import { type ApiRequest, type CallOptions, Connection, type ConnectionOptions } from "./_connection.ts";
 import { path } from "./_path.ts";
 import { readAcknowledgement, readConfirmed, readJson } from "./_read.ts";
 import { written } from "./_shape.ts";
@@ -425,8 +425,8 @@ export class MultiMailClient {
     });
   }
 
-  #ask<T>(name: MultiMailCall["name"], mailboxId: string | undefined, question: Question<T>): Promise<T> {
-    const ask = () => this.#connection.ask(question);
+  #ask<T>(name: MultiMailCall["name"], mailboxId: string | undefined, request: ApiRequest<T>): Promise<T> {
+    const ask = () => this.#connection.ask(request);
     return this.#around?.({ name, ...(mailboxId !== undefined && { mailboxId }) }, ask) ?? ask();
   }
 

@@ -2,7 +2,7 @@ import { OVERSIGHT_MODES } from "@countersign/core/policy";
 import type { TeamAnswers } from "./team_answers.ts";
 
 /** One thing that a team file needs to know. */
-export interface Question {
+export interface SetupQuestion {
   /** The flag that answers it, without its dashes. */
   readonly flag: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** What is asked, in this order. */
-export const QUESTIONS: Readonly<Record<keyof TeamAnswers, Question>> = {
+export const QUESTIONS: Readonly<Record<keyof TeamAnswers, SetupQuestion>> = {
   team: { flag: "team", text: "Team, as its file is to be called, like finance", path: "team" },
   description: {
     flag: "description",

@@ -4,9 +4,8 @@ import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
 import { type Call, holdsKey } from "./call.ts";
 import { gatherContext } from "./context/gather_context.ts";
-import { deniedBy } from "./denied_by.ts";
 import type { Outcome } from "./outcome.ts";
-import { recordDenial } from "./record_denial.ts";
+import { deniedBy, recordDenial } from "./record_denial.ts";
 import { sendEmail } from "./send_email.ts";
 import type { World } from "./world.ts";
 

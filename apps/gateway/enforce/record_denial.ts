@@ -1,3 +1,4 @@
+import type { Decision, Finding } from "@countersign/core/decision";
 import { append } from "../record/append.ts";
 import { denialCode } from "./denial_code.ts";
 import { intentEntry } from "./intent_entry.ts";
@@ -10,4 +11,9 @@ export async function recordDenial(judged: Judged, world: World): Promise<Denied
   const { call, decision, receipt } = judged;
   await append(intentEntry(judged), world);
   return { kind: "denied", receipt, code: denialCode(call.action, decision), decision };
+}
+
+/** The decision turned into a denial by something that only the trail could know. */
+export function deniedBy(decision: Decision, finding: Finding): Decision {
+  return { ...decision, effect: "deny", findings: [finding] };
 }

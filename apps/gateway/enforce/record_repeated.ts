@@ -2,11 +2,10 @@ import type { Finding } from "@countersign/core/decision";
 import type { TakenClaim } from "@countersign/trail";
 import { append } from "../record/append.ts";
 import { receiptState } from "../record/receipt_state.ts";
-import { deniedBy } from "./denied_by.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
 import type { Denied, Duplicate } from "./outcome.ts";
-import { recordDenial } from "./record_denial.ts";
+import { deniedBy, recordDenial } from "./record_denial.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -32,7 +32,7 @@ export function comparedCommitments({
   ];
 }
 
-type Verdict = "same" | "different" | "unknown";
+type Likeness = "same" | "different" | "unknown";
 
 /** MultiMail adds its AI disclosure and the mailbox's signature (at most 200 characters): more than that is no footer. */
 const MAX_FOOTER = 1_000;
@@ -47,17 +47,17 @@ const MAX_FOOTER = 1_000;
  * of nobody reaches nobody who was not authorised.
  */
 export function compareEmail(authorised: AuthorisedEmail, email: Email): EmailComparison {
-  const verdicts: Readonly<Record<string, Verdict>> = {
+  const likenesses: Readonly<Record<string, Likeness>> = {
     ...compareRecipients(authorised, email),
     subject: compareSubject(authorised, email),
     body: compareBody(authorised, email),
     attachments: compareAttachments(authorised, email),
   };
-  const named = (wanted: Verdict) => Object.keys(verdicts).filter((name) => verdicts[name] === wanted);
+  const named = (wanted: Likeness) => Object.keys(likenesses).filter((name) => likenesses[name] === wanted);
   return { differences: named("different"), unchecked: named("unknown") };
 }
 
-function compareRecipients(authorised: AuthorisedEmail, { to, cc }: Email): Record<"to" | "cc", Verdict> {
+function compareRecipients(authorised: AuthorisedEmail, { to, cc }: Email): Record<"to" | "cc", Likeness> {
   const { intent, mailbox } = authorised;
   const [wantedTo, wantedCc, everybody] = [["to"], ["cc"], ["to", "cc", "bcc", "participant"]].map((fields) =>
     keysOf(authorised, fields),
@@ -83,7 +83,7 @@ function compareKeys(
   shown: readonly string[],
   wanted: ReadonlySet<string>,
   permitted: ReadonlySet<string>,
-): Verdict {
+): Likeness {
   const keys = new Set(shown.map(keyOf));
   if (keys.size === 0) return wanted.size === 0 ? "same" : "unknown";
   const isSame = [...keys].every((key) => permitted.has(key)) && [...wanted].every((key) => keys.has(key));
@@ -106,7 +106,7 @@ function keyOf(text: string): string {
   return parsed.ok ? parsed.address.key : text.toLowerCase();
 }
 
-function compareSubject({ intent, values }: AuthorisedEmail, { subject }: Email): Verdict {
+function compareSubject({ intent, values }: AuthorisedEmail, { subject }: Email): Likeness {
   if (intent.subject === null) return "same";
   const wanted = values.get(intent.subject);
   if (wanted === undefined) return "unknown";
@@ -115,7 +115,7 @@ function compareSubject({ intent, values }: AuthorisedEmail, { subject }: Email)
   return b === "" ? "unknown" : "different";
 }
 
-function compareBody({ intent, values }: AuthorisedEmail, { markdown }: Email): Verdict {
+function compareBody({ intent, values }: AuthorisedEmail, { markdown }: Email): Likeness {
   const wanted = intent.body === null ? undefined : values.get(intent.body);
   if (wanted === undefined) return "unknown";
   const [a = "", b = ""] = [wanted, markdown].map(normaliseText);
@@ -135,7 +135,7 @@ function normaliseText(text: string): string {
     .trim();
 }
 
-function compareAttachments({ intent, values }: AuthorisedEmail, email: Email): Verdict {
+function compareAttachments({ intent, values }: AuthorisedEmail, email: Email): Likeness {
   const wanted = intent.attachments.map((attachment) => ({
     ...attachment,
     name: values.get(attachment.name),

@@ -6,7 +6,9 @@ import {
   type JsonProblem,
   type SendAction,
 } from "@countersign/core/action";
+import { policySentences } from "@countersign/core/instructions";
 import { defined } from "@countersign/core/optional";
+import type { AssistantPolicy, TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import type { Ticket } from "../door/admission.ts";
 import { type Caller, holdsKey } from "../enforce/call.ts";
@@ -14,9 +16,9 @@ import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
 import { renderOutcome } from "./render/render_outcome.ts";
-import { renderPolicy } from "./render/render_policy.ts";
 import { renderReport } from "./render/render_report.ts";
 import type { ToolAnswer } from "./render/tool_answer.ts";
+import { BoundedText } from "./text/bounded_text.ts";
 import { toActions } from "./to_actions.ts";
 import type { Arguments, EmailTool } from "./tool.ts";
 
@@ -66,4 +68,12 @@ export async function callTool(
 
 function isReport(asked: ReturnType<typeof toActions>): asked is readonly SendAction[] {
   return Array.isArray(asked);
+}
+
+/** What the policy means for the assistant that asks. */
+function renderPolicy(policy: TeamPolicy, assistant: AssistantPolicy): ToolAnswer {
+  const text = new BoundedText();
+  text.add(`OK: the email policy of team ${policy.team} for you, ${assistant.id}.`);
+  text.addAll(policySentences(policy, assistant).map((sentence) => `- ${sentence}`));
+  return { text: text.end("Every request is checked against it and goes on record."), isError: false };
 }

@@ -1,8 +1,9 @@
-import { invalid, invalidJson } from "@countersign/core/action";
+import { type InvalidAction, invalid, invalidJson } from "@countersign/core/action";
 import { defined } from "@countersign/core/optional";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
 import { type Admission, BusyError, maxBodyBytes, type Ticket } from "../door/admission.ts";
 import { type Authenticated, authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
@@ -11,7 +12,6 @@ import type { Caller } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
 import { type AnswerType, answerAs, answerType } from "./answer_type.ts";
-import { malformedCalls } from "./malformed_calls.ts";
 import { type McpCaller, mcpServer } from "./mcp_server.ts";
 import { recordInvalid } from "./record_invalid.ts";
 
@@ -198,4 +198,20 @@ function methodOf(message: unknown): string | undefined {
 
 function rpcError(message: string) {
   return { jsonrpc: "2.0", error: { code: -32_000, message }, id: null };
+}
+
+const CALL = z.looseObject({ method: z.literal("tools/call") });
+
+const WELL_FORMED = z.looseObject({
+  params: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() }),
+});
+
+/** The tool calls in a JSON-RPC body that name no tool or no arguments: the SDK answers them, and nobody else sees them. */
+function malformedCalls(body: unknown): readonly InvalidAction[] {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return messages
+    .filter((message) => CALL.safeParse(message).success && !WELL_FORMED.safeParse(message).success)
+    .map(() =>
+      invalid("invalid_request", "tools/call", "A call needs a tool's name and an object of arguments"),
+    );
 }

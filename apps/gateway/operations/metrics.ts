@@ -1,11 +1,10 @@
 import type { PolicySet } from "@countersign/core/policy";
 import { type MultiMailCall, MultiMailError } from "@countersign/multimail";
 import type { AppendResult, LifecycleData, TrailStore } from "@countersign/trail";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Call } from "../enforce/call.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import { MAILBOX_STATES, type MailboxState } from "./mailbox_state.ts";
-import { processMetrics } from "./process_metrics.ts";
 import { withAppend } from "./with_append.ts";
 
 /** What became of a reload of the policies. */
@@ -249,4 +248,15 @@ export class Metrics {
 function codeOf(outcome: Outcome): string {
   if (outcome.kind === "taken") return outcome.status;
   return outcome.kind === "denied" || outcome.kind === "failed" ? outcome.code : "ok";
+}
+
+let registry: Registry | undefined;
+
+/** The process's own metrics: processor, memory, event loop lag, garbage collection. One process has them once. */
+function processMetrics(): Registry {
+  if (registry === undefined) {
+    registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+  }
+  return registry;
 }

@@ -15,7 +15,7 @@ import {
 import { inParallel } from "@countersign/host";
 import type { World } from "../enforce/world.ts";
 import type { Metrics, ReloadResult } from "../operations/metrics.ts";
-import { maskAddresses } from "../text/mask_addresses.ts";
+import { maskAddresses } from "../record/recordable_text.ts";
 import type { MultiMailClients } from "./multimail_clients.ts";
 import { hasAny, recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
 

@@ -2,9 +2,7 @@ import type { EmailAction } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { EmailSummary, MultiMailClient } from "@countersign/multimail";
-
 import type { World } from "../enforce/world.ts";
-import { StaysOpen } from "./stays_open.ts";
 
 /** Clocks differ: an email may be dated a little before the intent that made it. */
 const CLOCK_SKEW_MS = 2 * 60_000;
@@ -95,4 +93,9 @@ async function likeness(
 function keyOf(text: string): string {
   const parsed = parseAddress(text);
   return parsed.ok ? parsed.address.key : text;
+}
+
+/** What became of an intent cannot be found out now; the message says why. */
+export class StaysOpen extends Error {
+  override readonly name = "StaysOpen";
 }

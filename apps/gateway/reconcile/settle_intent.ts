@@ -11,8 +11,7 @@ import type { World } from "../enforce/world.ts";
 import { settledOutcome } from "../record/settled_outcome.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 import { claimsOfIntent } from "./claims_of_intent.ts";
-import { findSentEmail } from "./find_sent_email.ts";
-import { StaysOpen } from "./stays_open.ts";
+import { findSentEmail, StaysOpen } from "./find_sent_email.ts";
 
 /** MultiMail keeps idempotency keys for 24 h; an hour of it is kept clear of. */
 const KEY_LIVES_MS = 23 * 60 * 60_000;

@@ -1,7 +1,11 @@
-import type { Action, InvalidAction } from "@countersign/core/action";
-import { bareMediaType, canonicalMediaType, isEmailAction } from "@countersign/core/action";
+import {
+  type Action,
+  bareMediaType,
+  canonicalMediaType,
+  type InvalidAction,
+  isEmailAction,
+} from "@countersign/core/action";
 import { extensionsOf } from "@countersign/core/content";
-import { maskAddresses } from "../text/mask_addresses.ts";
 
 /** What stands for a caller's own word. */
 const WORD = "…";
@@ -61,4 +65,9 @@ export function recordableFinding(text: string, action: Action | undefined): str
 function withoutFields(text: string, { problems }: InvalidAction): string {
   const problem = problems.find(({ field, message }) => field !== "" && text === `${field}: ${message}`);
   return recordableText(problem === undefined ? text : `${ownWords(problem.field)}: ${problem.message}`);
+}
+
+/** The text with every address's local part hidden, as the log wants it: `…@acme.example`. */
+export function maskAddresses(text: string): string {
+  return text.replaceAll(/[^\s"'<>()[\],:;@]+@+(?=[\p{L}\p{N}*[])/gu, "…@");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invalid } from "@countersign/core/action";
-import { ownWords, recordableFinding, recordableMediaType } from "./recordable_text.ts";
+import { maskAddresses, ownWords, recordableFinding, recordableMediaType } from "./recordable_text.ts";
 
 test("ownWords() keeps the words of the product, and no others", () => {
   const cases: Readonly<Record<string, string>> = {
@@ -41,4 +41,19 @@ test("recordableFinding() names no field that a caller made up", () => {
   };
   assert.equal(recordableFinding("jane_doe: Unknown field", action), "…: Unknown field");
   assert.equal(recordableFinding("subject: Give a text", action), "subject: Give a text");
+});
+
+test("maskAddresses() hides who it is, and nothing else", async (t) => {
+  const cases: Readonly<Record<string, string>> = {
+    'teams/a.yaml:3:5: Not an address: "jane.doe+x@acme.example" (approvers[0])':
+      'teams/a.yaml:3:5: Not an address: "…@acme.example" (approvers[0])',
+    "a@b.example, <c@d.example>": "…@b.example, <…@d.example>",
+    'Write "*@acme.example"': 'Write "…@acme.example"',
+    "zoë@münchen.example": "…@münchen.example",
+    '"jane@@acme.example"': '"…@acme.example"',
+    "an @ alone": "an @ alone",
+  };
+  for (const [text, masked] of Object.entries(cases)) {
+    await t.test(text, () => assert.equal(maskAddresses(text), masked));
+  }
 });

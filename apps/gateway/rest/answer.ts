@@ -1,7 +1,11 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Ticket } from "../door/admission.ts";
+import type { Caller } from "../enforce/call.ts";
 import type { Rendered } from "./render.ts";
-import type { RestEnv } from "./rest_env.ts";
+
+/** What a request of the REST door carries once its caller is known. */
+export type RestEnv = { Variables: { caller: Caller; requestId: string; ticket: Ticket } };
 
 /** Sends what was rendered. */
 export function answer(c: Context<RestEnv>, { status, body, retryAfterMs }: Rendered): Response {

@@ -2,6 +2,7 @@ import type { Action } from "@countersign/core/action";
 import type { AttachmentContent } from "@countersign/multimail";
 import { type Context, Hono } from "hono";
 import type { Outcome } from "../enforce/outcome.ts";
+import type { RestEnv } from "./answer.ts";
 import { answer } from "./answer.ts";
 import {
   parseMultimailList,
@@ -11,7 +12,6 @@ import {
 } from "./parse_multimail.ts";
 import type { Rendered } from "./render.ts";
 import { renderMultimail } from "./render_multimail.ts";
-import type { RestEnv } from "./rest_env.ts";
 
 /** Has the caller's action handled. */
 export type Ask = (c: Context<RestEnv>, action: Action) => Promise<Outcome>;

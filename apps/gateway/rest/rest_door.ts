@@ -24,10 +24,10 @@ import { urlProblems } from "../door/url_problems.ts";
 import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
+import type { RestEnv } from "./answer.ts";
 import { answer } from "./answer.ts";
 import { multimailRoutes } from "./multimail_routes.ts";
 import { type Rendered, renderFailure, renderOutcome } from "./render.ts";
-import type { RestEnv } from "./rest_env.ts";
 
 /** What the REST door needs besides the world behind it. */
 export interface RestDoorOptions {

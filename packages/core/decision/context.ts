@@ -19,7 +19,7 @@ export interface Context {
   /** For a reply: the email replied to, or why it could not be had. */
   readonly original?: OriginalEmail;
   /** How many emails count against each limit already; absent: none. */
-  readonly usage?: readonly Usage[];
+  readonly usage?: readonly LimitUsage[];
   /** Recent emails of this and other teams' assistants to the same recipients. */
   readonly recent?: readonly RecentEmail[];
   /** `Address.base` of those recipients of this email to whom email of the team left, or who wrote to it. */
@@ -85,7 +85,7 @@ export type OriginalEmail =
   | { readonly ok: false; readonly message: string };
 
 /** How much of one limit is used in its window. */
-export interface Usage {
+export interface LimitUsage {
   readonly limit: "per_assistant" | "per_recipient" | "team";
   /** For `per_recipient`: the recipient's `Address.base`. */
   readonly recipient?: string;

@@ -1,10 +1,10 @@
 import type { AssistantPolicy, RateLimit, TeamPolicy } from "../policy/mod.ts";
-import type { Usage } from "./context.ts";
+import type { LimitUsage } from "./context.ts";
 import type { JudgedRecipient } from "./decision.ts";
 
 /** One limit that an email counts against. */
 export interface LimitCounter {
-  readonly limit: Usage["limit"];
+  readonly limit: LimitUsage["limit"];
   /** For `per_recipient`: `Address.base`. */
   readonly recipient?: string;
   readonly rate: RateLimit;

@@ -2,7 +2,7 @@ import type { Action } from "../action/mod.ts";
 import { type AddressPattern, parseAddress, parseAddressPattern } from "../address/mod.ts";
 import { judgedRecipients } from "../decision/judged_recipients.ts";
 import { limitCounters } from "../decision/limit_counters.ts";
-import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../decision/mod.ts";
+import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } from "../decision/mod.ts";
 import { fingerprint } from "../overlap/mod.ts";
 import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
 import { parseDuration } from "../policy/values/times.ts";
@@ -97,7 +97,7 @@ function usage(
   caller: AssistantRef,
   action: Action,
   { context, used }: { context: Context; used: Given["used"] },
-): readonly Usage[] {
+): readonly LimitUsage[] {
   const assistant = policy.assistants.get(caller.assistant);
   if (assistant === undefined || used === undefined) return [];
   return limitCounters(policy, assistant, judgedRecipients(policy, action, context)).map(

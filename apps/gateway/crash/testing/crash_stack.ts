@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MultiMailClient } from "@countersign/multimail";
 import { startSandbox } from "@countersign/sandbox";
-import { linkTeams } from "../../testing/link_teams.ts";
+import { linkTeams, type TeamTexts } from "../../testing/link_teams.ts";
 import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
-import { CRASH_TEAMS } from "./crash_teams.ts";
 
 /** A sandbox, and everything on disk and in the environment that gateway processes need to work against it. */
 export interface CrashStack {
@@ -57,3 +56,22 @@ export async function startCrashStack(databaseUrl?: string): Promise<CrashStack>
     },
   };
 }
+
+/** Two departments: one whose email leaves at once, one whose email waits for its lead. */
+const CRASH_TEAMS: TeamTexts = {
+  "open.yaml": `
+team: open
+mailbox: { id: mbx-open, address: open@acme.multimail.dev }
+oversight: monitored
+assistants: [{ id: open-bot, actions: [send, reply], keys: ["KEY"] }]
+recipients: { internal: [acme.example], external: deny }
+`,
+  "gated.yaml": `
+team: gated
+mailbox: { id: mbx-gated, address: gated@acme.multimail.dev }
+oversight: gated_all
+approvers: [lead@acme.example]
+assistants: [{ id: gated-bot, actions: [send], keys: ["KEY"] }]
+recipients: { internal: [acme.example], external: deny }
+`,
+};

@@ -5,7 +5,6 @@ import type { MultiMailError } from "@countersign/multimail";
 import type { World } from "../world.ts";
 import { fetchOriginal } from "./fetch_original.ts";
 import { knownContacts } from "./known_contacts.ts";
-import { outsideMailReadAt } from "./outside_mail_read_at.ts";
 import { recentEmails } from "./recent_emails.ts";
 import { usageOf } from "./usage_of.ts";
 
@@ -63,4 +62,18 @@ export async function gatherContext(
     ...contacts,
     ...(readAt !== undefined && { outsideMailReadAt: readAt }),
   };
+}
+
+/**
+ * When anybody of the team first was shown mail from outside in the `after_outside_mail.window` that ends now; epoch
+ * milliseconds. The first, not the last: whoever was written to since then may have been so on the word of that mail.
+ */
+async function outsideMailReadAt(
+  policy: TeamPolicy,
+  { trail, clock }: Pick<World, "trail" | "clock">,
+): Promise<number | undefined> {
+  const rule = policy.afterOutsideMail;
+  if (rule === undefined || rule.newExternal === "allow") return undefined;
+  // Half-open, as every window: what is exactly as old no longer counts.
+  return trail.firstOutsideRead(policy.team, clock() - rule.windowMs + 1);
 }

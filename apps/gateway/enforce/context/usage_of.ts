@@ -1,4 +1,4 @@
-import { type JudgedRecipient, limitCounters, type Usage } from "@countersign/core/decision";
+import { type JudgedRecipient, type LimitUsage, limitCounters } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import { counterOf } from "../counters.ts";
 import type { World } from "../world.ts";
@@ -9,7 +9,7 @@ export async function usageOf(
   caller: AssistantRef,
   recipients: readonly JudgedRecipient[],
   { trail, clock }: Pick<World, "trail" | "clock">,
-): Promise<readonly Usage[]> {
+): Promise<readonly LimitUsage[]> {
   const assistant = policy.assistants.get(caller.assistant);
   const counters = assistant === undefined ? [] : limitCounters(policy, assistant, recipients);
   if (counters.length === 0) return [];

@@ -3,8 +3,7 @@ import { messageOf } from "../../door/message_of.ts";
 import type { Denied } from "../../enforce/outcome.ts";
 import { BoundedText } from "../text/bounded_text.ts";
 import { oneLine } from "../text/one_line.ts";
-import type { AskedOfTool } from "./asked_of_tool.ts";
-import type { ToolAnswer } from "./tool_answer.ts";
+import type { AskedOfTool, ToolAnswer } from "./tool_answer.ts";
 
 /** What the policy refused: which rules, and what would be fine. */
 export function renderDenied({ code, receipt, decision }: Denied, asked: AskedOfTool): ToolAnswer {

@@ -1,8 +1,7 @@
 import { isEmailAction } from "@countersign/core/action";
 import type { Failed } from "../../enforce/outcome.ts";
 import { oneLine } from "../text/one_line.ts";
-import type { AskedOfTool } from "./asked_of_tool.ts";
-import type { ToolAnswer } from "./tool_answer.ts";
+import type { AskedOfTool, ToolAnswer } from "./tool_answer.ts";
 
 /** What the policy agreed to and could not be done. */
 export function renderFailed(outcome: Failed, { action }: AskedOfTool): ToolAnswer {

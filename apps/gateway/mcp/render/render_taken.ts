@@ -3,8 +3,7 @@ import { messageOf } from "../../door/message_of.ts";
 import type { Taken } from "../../enforce/outcome.ts";
 import { BoundedText } from "../text/bounded_text.ts";
 import { oneLine } from "../text/one_line.ts";
-import type { AskedOfTool } from "./asked_of_tool.ts";
-import type { ToolAnswer } from "./tool_answer.ts";
+import type { AskedOfTool, ToolAnswer } from "./tool_answer.ts";
 import { VERDICTS } from "./verdicts.ts";
 
 /** More names than these help nobody. */

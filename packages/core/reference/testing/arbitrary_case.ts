@@ -14,7 +14,7 @@ import {
   parseAddress,
   parseAddressPattern,
 } from "../../address/mod.ts";
-import type { Context, LiveMailbox, OriginalEmail, RecentEmail, Usage } from "../../decision/mod.ts";
+import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } from "../../decision/mod.ts";
 import { fingerprint } from "../../overlap/mod.ts";
 import { OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
 import { addressText, allowlistPattern } from "./arbitrary_address.ts";
@@ -365,13 +365,13 @@ function toUsage(
   policy: TeamPolicy,
   assistant: string,
   bases: readonly string[],
-): readonly Usage[] {
+): readonly LimitUsage[] {
   const sources = [
     policy.limits,
     ...[policy.assistants.get(assistant)].flatMap((one) => (one ? [one.limits] : [])),
   ];
-  const usage = new Map<string, Usage>();
-  const add = (one: Omit<Usage, "used">, count: number) => {
+  const usage = new Map<string, LimitUsage>();
+  const add = (one: Omit<LimitUsage, "used">, count: number) => {
     const used = Math.max(0, count + (deltas[usage.size % deltas.length] ?? 0));
     const key = [one.limit, one.windowMs, one.recipient].join();
     if (!usage.has(key)) usage.set(key, { ...one, used });

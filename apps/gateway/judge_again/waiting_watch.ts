@@ -32,7 +32,7 @@ interface Known {
  * Sees to it that email which waits at MultiMail, held or scheduled, never outlives the policy: it is judged again at the
  * start, when other policies are in force, and before it is due. Which emails those are the trail knows.
  */
-export class WaitingEmails {
+export class WaitingWatch {
   readonly #world: JudgeAgainWorld;
   readonly #known = new Map<string, Known>();
   readonly #background: Background;

@@ -1,4 +1,0 @@
-/** The text with every address's local part hidden, as the log wants it: `…@acme.example`. */
-export function maskAddresses(text: string): string {
-  return text.replaceAll(/[^\s"'<>()[\],:;@]+@+(?=[\p{L}\p{N}*[])/gu, "…@");
-}
