@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
+import { BENCH_TEAMS } from "./bench_teams.ts";
+import { type RunningProgram, startProgram } from "./start_program.ts";
+
+/** A gateway in a process of its own, as `npm start` runs it, with its trail in SQLite and a folder of its own. */
+export interface BenchGateway extends RunningProgram {
+  /** Of the one assistant. */
+  readonly key: string;
+  /** The trail's file. */
+  readonly database: string;
+}
+
+/** How a gateway is started. */
+export interface BenchGatewayOptions {
+  readonly upstream: string;
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of node's own. */
+  readonly node?: readonly string[];
+}
+
+const COMMAND = fileURLToPath(new URL("../../../cli/countersign.js", import.meta.url));
+
+/** Starts a gateway before `upstream`. Its folder goes when it is closed. */
+export async function startBenchGateway({
+  upstream,
+  env,
+  node = [],
+}: BenchGatewayOptions): Promise<BenchGateway> {
+  const dir = await mkdtemp(join(tmpdir(), "countersign-bench-"));
+  const { teams, keys } = withFreshKeys(BENCH_TEAMS);
+  const [teamsDir, dataDir] = [join(dir, "teams"), join(dir, "data")];
+  await mkdir(teamsDir);
+  for (const [name, text] of Object.entries(teams)) await writeFile(join(teamsDir, name), text);
+  const program = await startProgram([...node, COMMAND, "serve"], {
+    PORT: "0",
+    DATA_DIR: dataDir,
+    TEAMS_DIR: teamsDir,
+    MULTIMAIL_API_URL: upstream,
+    MULTIMAIL_API_KEY: "mm_test_bench",
+    LOG_LEVEL: "error",
+    ...env,
+  });
+  return {
+    ...program,
+    key: keys.get("bench/bot") ?? "",
+    database: join(dataDir, "trail.sqlite"),
+    close: async () => {
+      await program.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
