@@ -1,6 +1,4 @@
-import { baseUrl } from "./_base_url.ts";
 import { readRefusal } from "./_read_refusal.ts";
-import { readText } from "./_read_text.ts";
 import type { ActionOptions } from "./action_options.ts";
 import { CountersignError } from "./countersign_error.ts";
 
@@ -102,4 +100,36 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** Where the gateway is: `given`, or `COUNTERSIGN_URL`. Throws a `TypeError` when neither is a URL. */
+function baseUrl(given: string | undefined): string {
+  // Dust and browsers may have no `process`.
+  const url = given ?? globalThis.process?.env.COUNTERSIGN_URL ?? "";
+  if (url === "") {
+    throw new TypeError(
+      "Cannot find Countersign: set COUNTERSIGN_URL or options.baseUrl to the gateway's URL",
+    );
+  }
+  if (!URL.canParse(url) || !/^https?:\/\/[^@?#]+$/i.test(url)) {
+    throw new TypeError(
+      "Cannot find Countersign: COUNTERSIGN_URL or options.baseUrl must be http(s) without user, query or fragment",
+    );
+  }
+  return url.replace(/(\/v1)?\/*$/, "");
+}
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Reads a body of at most 8 MiB as UTF-8. Throws a `RangeError` when it is larger. */
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new RangeError("Cannot read answer: it is larger than 8 MiB");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }

@@ -1,9 +1,7 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
-import { cleanText } from "./_clean_text.ts";
 import { type Answer, type Exchanged, exchange } from "./_exchange.ts";
-import { parseJson } from "./_parse_json.ts";
-import { parseRetryAfter } from "./_parse_retry_after.ts";
+import { parseJson } from "./_read.ts";
 import { convertRefusal } from "./_refusal.ts";
 import { MultiMailError, type MultiMailFailure } from "./multimail_error.ts";
 import { outboundAgent } from "./outbound_agent.ts";
@@ -144,4 +142,29 @@ function describeMisread(error: unknown): string {
   if (error instanceof SyntaxError) return "it is no JSON";
   const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
   return issue === undefined ? "it is malformed" : `${issue.path.join(".") || "it"} has the wrong shape`;
+}
+
+const MAX_LENGTH = 500;
+
+/** Makes text from outside fit for an error: one line, at most 500 characters, without control characters or `secret`. */
+function cleanText(text: string, secret: string): string {
+  // In this order: a secret that is split by a control character, or by the bound, must not survive.
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, "").replaceAll(secret, "[key]");
+  // The bound may cut a character in two.
+  return line
+    .slice(0, MAX_LENGTH)
+    .replaceAll(/\p{Surrogate}/gu, "")
+    .trim();
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds or an HTTP date, in milliseconds from `now`,
+ * bounded to 0–24 hours. `undefined` when it is neither.
+ */
+function parseRetryAfter(value: unknown, now: number): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), DAY_MS);
 }

@@ -1,6 +1,6 @@
 import { defined } from "@countersign/core/optional";
 import { z } from "zod";
-import { decodeJson } from "./_parse_json.ts";
+import { decodeJson } from "./_read.ts";
 import { ADDRESSES, FLAG, INSTANT, TEXT } from "./_wire.ts";
 
 /** MultiMail's events that are known. */

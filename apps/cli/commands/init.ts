@@ -6,10 +6,8 @@ import { Command, Option } from "commander";
 import { askAnswers } from "../init/ask_answers.ts";
 import { createFile } from "../init/create_file.ts";
 import { type FirstFile, firstFiles } from "../init/first_files.ts";
-import { QUESTIONS } from "../init/questions.ts";
-import { splitList } from "../init/split_list.ts";
-import type { TeamAnswers } from "../init/team_answers.ts";
-import { problemsError } from "../policy/problems_error.ts";
+import { QUESTIONS, splitList, type TeamAnswers } from "../init/questions.ts";
+import { problemsError } from "../policy/require_policies.ts";
 
 interface InitFlags extends Partial<TeamAnswers> {
   readonly organisation?: boolean;

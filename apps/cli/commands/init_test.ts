@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { askAnswers } from "../init/ask_answers.ts";
-import type { TeamAnswers } from "../init/team_answers.ts";
+import type { TeamAnswers } from "../init/questions.ts";
 import { runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
 import { tempFolder } from "../testing/temp_folder.ts";

@@ -1,7 +1,6 @@
 import { assistantInstructions } from "@countersign/core/instructions";
 import { Command } from "commander";
-import { findAssistant } from "../policy/find_assistant.ts";
-import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 
 /** `countersign instructions team/assistant`: the text for the assistant's instructions in Dust. */

@@ -2,8 +2,7 @@ import { addAssistantKey, createAssistantKey } from "@countersign/host";
 import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
 import { keyPrefix } from "../keys/key_prefix.ts";
-import { findAssistant } from "../policy/find_assistant.ts";
-import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
+import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 
 /** One, or two while rotating. */

@@ -8,9 +8,8 @@ import {
 import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
 import { keyPrefix } from "../keys/key_prefix.ts";
-import { findAssistant } from "../policy/find_assistant.ts";
-import { parseTeamAssistant } from "../policy/parse_team_assistant.ts";
-import { problemsError } from "../policy/problems_error.ts";
+import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
+import { problemsError } from "../policy/require_policies.ts";
 
 interface RevokeFlags {
   readonly all?: boolean;

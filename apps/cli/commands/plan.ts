@@ -1,10 +1,8 @@
 import { parseEnv } from "@countersign/host";
 import { Command } from "commander";
 import { openAccess } from "../plan/access.ts";
-import { formatPlan } from "../plan/format_plan.ts";
+import { formatPlan, planExitCode, planJson } from "../plan/format_plan.ts";
 import { makePlan } from "../plan/make_plan.ts";
-import { planExitCode } from "../plan/plan_exit_code.ts";
-import { planJson } from "../plan/plan_json.ts";
 import { PLAN_SETTINGS } from "../plan/plan_settings.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 

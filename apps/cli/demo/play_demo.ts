@@ -4,7 +4,7 @@ import { type CountersignError, emailStatus, sendEmail } from "@countersign/acti
 import { MultiMailClient } from "@countersign/multimail";
 import { parseCheckpoint, verifyTrail } from "@countersign/trail";
 import { signNow } from "../audit/checkpoint/sign_now.ts";
-import { openTrail } from "../audit/open_trail.ts";
+import { withWritableTrail } from "../audit/with_trail.ts";
 import type { DemoTeam, RunningDemo } from "./start_demo.ts";
 
 /** How long the local MultiMail may take to scan or deliver. */
@@ -78,11 +78,11 @@ export async function playDemo(demo: RunningDemo): Promise<boolean> {
     ),
   );
   await step("The trail is signed, and verified", async () => {
-    const trail = await openTrail({ readonly: false, dataDir: demo.dataDir });
-    const { latest } = await signNow(trail, { DATA_DIR: demo.dataDir });
-    const since = latest && [{ name: "the demo", checkpoint: parseCheckpoint(latest.note) }];
-    const result = await verifyTrail(trail, since && { since });
-    await trail.close();
+    const result = await withWritableTrail(async (trail) => {
+      const { latest } = await signNow(trail, { DATA_DIR: demo.dataDir });
+      const since = latest && [{ name: "the demo", checkpoint: parseCheckpoint(latest.note) }];
+      return verifyTrail(trail, since && { since });
+    }, demo.dataDir);
     expect(result.ok && result.checkpoints.count > 0, "Expected a whole trail with a checkpoint");
     if (!result.ok) return "";
     const { size, root, checkpoints } = result;

@@ -1,4 +1,3 @@
-import type { Check } from "./check.ts";
 import { checkCheckpoints } from "./check_checkpoints.ts";
 import { checkDataDir } from "./check_data_dir.ts";
 import { checkDatabase } from "./check_database.ts";
@@ -10,6 +9,7 @@ import { checkPolicies } from "./check_policies.ts";
 import { checkPublicUrl } from "./check_public_url.ts";
 import { checkSigningKey } from "./check_signing_key.ts";
 import { checkTrail } from "./check_trail.ts";
+import type { Check } from "./run_checks.ts";
 
 /** Everything that `doctor` looks at, in the order in which it is shown. */
 export const CHECKS: readonly Check[] = [

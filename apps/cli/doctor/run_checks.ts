@@ -1,7 +1,12 @@
-import type { Environment } from "@countersign/host";
-import { EnvError } from "@countersign/host";
+import { EnvError, type Environment } from "@countersign/host";
 import type { Diagnosis } from "../plan/diagnosis.ts";
-import type { Check } from "./check.ts";
+
+/** Looks at one thing. What it throws becomes a finding: the other checks go on. */
+export interface Check {
+  /** What is looked at. */
+  readonly what: string;
+  readonly look: (env: Environment) => Promise<readonly Diagnosis[]>;
+}
 
 /** Nobody waits longer for a doctor: a check that takes longer is a finding itself. */
 const MAX_MS = 20_000;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Check } from "./check.ts";
-import { runChecks } from "./run_checks.ts";
+import { type Check, runChecks } from "./run_checks.ts";
 
 test("runChecks() waits for no check for ever, and shows the others in their order", async () => {
   const checks: readonly Check[] = [

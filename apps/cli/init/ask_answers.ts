@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { QUESTIONS } from "./questions.ts";
-import type { TeamAnswers } from "./team_answers.ts";
+import { QUESTIONS, type TeamAnswers } from "./questions.ts";
 
 /** How to ask. */
 export interface AskAnswersOptions {

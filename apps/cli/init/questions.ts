@@ -1,5 +1,18 @@
 import { OVERSIGHT_MODES } from "@countersign/core/policy";
-import type { TeamAnswers } from "./team_answers.ts";
+
+/** What a first team file is made from, as it was typed; lists have commas. */
+export interface TeamAnswers {
+  readonly team: string;
+  readonly description: string;
+  /** At MultiMail. */
+  readonly mailboxId: string;
+  readonly mailboxAddress: string;
+  readonly oversight: string;
+  readonly approvers: string;
+  readonly assistants: string;
+  /** Domains of our own people. */
+  readonly internal: string;
+}
 
 /** One thing that a team file needs to know. */
 export interface SetupQuestion {
@@ -47,3 +60,8 @@ export const QUESTIONS: Readonly<Record<keyof TeamAnswers, SetupQuestion>> = {
     fallback: ({ approvers = "" }) => approvers.split(/[,\s]/)[0]?.split("@")[1] ?? "",
   },
 };
+
+/** `a, b c` → its words. */
+export function splitList(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
+}

@@ -1,6 +1,6 @@
 import type { AssistantRef } from "@countersign/core/policy";
 import { changeTeamFile, changeTeamFileAlone, parseEnv } from "@countersign/host";
-import { problemsError } from "../policy/problems_error.ts";
+import { problemsError } from "../policy/require_policies.ts";
 import { type KeyChange, KeyRecorder } from "./key_recorder.ts";
 
 /** How to change an assistant's keys. */

@@ -1,6 +1,6 @@
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import type { Operator } from "../terminal/operator.ts";
 import { printable } from "../terminal/printable.ts";
+import type { Operator } from "../terminal/terminal_operator.ts";
 import { applyChange, type ChangeAnswer } from "./apply_change.ts";
 import type { ChangeRecorder } from "./change_recorder.ts";
 import { type ApplicableDifference, type Difference, isApplicable, NEEDS_CODE } from "./difference.ts";

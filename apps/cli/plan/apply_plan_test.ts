@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verifyTrail } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import type { Operator } from "../terminal/operator.ts";
+import type { Operator } from "../terminal/terminal_operator.ts";
 import { OPS_MAILBOX, type OpsAccount, startOpsAccount } from "../testing/ops_account.ts";
 import type { ChangeAnswer } from "./apply_change.ts";
 import { applyPlan } from "./apply_plan.ts";

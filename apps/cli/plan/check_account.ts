@@ -2,7 +2,7 @@ import type { PolicySet } from "@countersign/core/policy";
 import type { Settings } from "@countersign/host";
 import { webhookUrl } from "./compare_webhook.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import type { Live } from "./live.ts";
+import type { Live } from "./read_live.ts";
 
 /** How much of a month's quota may be used before it is said. */
 const QUOTA_SHARE = 0.9;

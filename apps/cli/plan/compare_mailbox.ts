@@ -8,7 +8,7 @@ import {
 } from "@countersign/core/policy";
 import type { AllowlistEntry, Mailbox } from "@countersign/multimail";
 import type { Difference } from "./difference.ts";
-import type { LiveTeam } from "./live.ts";
+import type { LiveTeam } from "./read_live.ts";
 
 /** How a team's mailbox differs from what its policy declares, in the order of the policy. */
 export function compareMailbox(policy: TeamPolicy, live: LiveTeam): readonly Difference[] {

@@ -6,7 +6,7 @@ import type { Mailbox } from "@countersign/multimail";
 import { OPS } from "../testing/team_files.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
 import { compareMailbox } from "./compare_mailbox.ts";
-import type { LiveTeam } from "./live.ts";
+import type { LiveTeam } from "./read_live.ts";
 
 const MAILBOX: Mailbox = {
   id: "mbx-ops",

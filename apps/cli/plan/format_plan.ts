@@ -1,6 +1,5 @@
 import { printable } from "../terminal/printable.ts";
-import type { Difference } from "./difference.ts";
-import { NEEDS_CODE } from "./difference.ts";
+import { type Difference, NEEDS_CODE } from "./difference.ts";
 import type { Plan } from "./make_plan.ts";
 
 /** A plan for people: team by team, then what else they should know. */
@@ -54,4 +53,29 @@ function summaryOf({ differences, errors }: Pick<Plan, "differences" | "errors">
   });
   const count = differences.length === 1 ? "1 difference" : `${differences.length} differences`;
   return `${count}: ${parts.join(", ")}; "countersign apply" makes what it can`;
+}
+
+/** A plan as JSON. */
+export function planJson({ differences, findings, errors }: Plan): Record<string, unknown> {
+  return {
+    in_step: differences.length === 0 && errors.length === 0,
+    differences: differences.map(differenceJson),
+    findings,
+    errors,
+  };
+}
+
+/** A difference as JSON. */
+export function differenceJson({ change, todo, ...difference }: Difference): Record<string, unknown> {
+  return {
+    ...difference,
+    needs_code: change !== undefined && NEEDS_CODE[change.kind],
+    todo: todo ?? null,
+  };
+}
+
+/** Exit code of a plan: 0 in step, 2 drift, 1 when something could not be compared. */
+export function planExitCode({ differences, errors }: Pick<Plan, "differences" | "errors">): 0 | 1 | 2 {
+  if (errors.length > 0) return 1;
+  return differences.length === 0 ? 0 : 2;
 }

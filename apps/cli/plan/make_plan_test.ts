@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { MultiMailClient } from "@countersign/multimail";
 import { OPS_MAILBOX, startOpsAccount } from "../testing/ops_account.ts";
 import { openAccess } from "./access.ts";
+import { planExitCode } from "./format_plan.ts";
 import { makePlan, type Plan } from "./make_plan.ts";
-import { planExitCode } from "./plan_exit_code.ts";
 
 const OK_KEY = /MultiMail takes the key/;
 

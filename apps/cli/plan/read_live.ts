@@ -2,13 +2,36 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import {
   type Account,
+  type AllowlistEntry,
   type Mailbox,
   type MultiMailClient,
   MultiMailError,
   type Webhook,
 } from "@countersign/multimail";
 import type { Access, KeyedClient } from "./access.ts";
-import type { Live, LiveTeam } from "./live.ts";
+
+/** What MultiMail says of one team's mailbox. */
+export type LiveTeam =
+  | { readonly kind: "seen"; readonly mailbox: Mailbox; readonly allowlist: readonly AllowlistEntry[] }
+  | {
+      readonly kind: "missing";
+      /** The mailbox that has the declared address under another id. */
+      readonly namesake?: Mailbox;
+      readonly account?: Account;
+    }
+  /** It could not be read, and why. */
+  | { readonly kind: "error"; readonly message: string };
+
+/** What MultiMail says of everything that is declared. */
+export interface Live {
+  /** By team. */
+  readonly teams: ReadonlyMap<string, LiveTeam>;
+  /** Absent without an admin key. */
+  readonly webhooks?: readonly Webhook[];
+  readonly accounts: readonly Account[];
+  /** What could not be read, beside teams. */
+  readonly errors: readonly string[];
+}
 
 /** How many mailboxes are read together. */
 const AT_ONCE = 8;

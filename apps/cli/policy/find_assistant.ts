@@ -1,4 +1,5 @@
 import { type AssistantPolicy, type PolicySet, suggest, type TeamPolicy } from "@countersign/core/policy";
+import { InvalidArgumentError } from "commander";
 import { printable } from "../terminal/printable.ts";
 import { UsageError } from "../terminal/usage_error.ts";
 
@@ -32,4 +33,18 @@ function find<T>(what: string, name: string, known: ReadonlyMap<string, T>): T {
   const hint =
     near === undefined ? `known are ${[...known.keys()].join(", ") || "none"}` : `did you mean "${near}"?`;
   throw new UsageError(printable(`Unknown ${what} "${name}": ${hint}`));
+}
+
+/**
+ * Takes a command's `team/assistant` as it is.
+ *
+ * @throws {InvalidArgumentError} when it has another form
+ */
+export function parseTeamAssistant(text: string): string {
+  if (!/^[^/\s]+\/[^/\s]+$/.test(text)) {
+    throw new InvalidArgumentError(
+      "A team and one of its assistants are needed, like finance/invoice-chaser",
+    );
+  }
+  return text;
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import type { PolicySet } from "@countersign/core/policy";
+import { formatProblem, type PolicyProblem, type PolicySet } from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
-import { problemsError } from "./problems_error.ts";
 
 /**
  * The policies of a folder, by default of `TEAMS_DIR`.
@@ -16,4 +15,10 @@ export async function requirePolicies(
   const result = await loadTeams(dir);
   if (result.ok) return result.policies;
   throw problemsError(dir, result.problems);
+}
+
+/** An error that lists every problem of the policies in a folder. */
+export function problemsError(dir: string, problems: readonly PolicyProblem[]): Error {
+  const list = problems.map((problem) => `  ${formatProblem(problem)}`).join("\n");
+  return new Error(`Cannot use the policies in "${dir}":\n${list}`);
 }

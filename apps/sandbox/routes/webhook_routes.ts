@@ -7,7 +7,7 @@ import { ApiError } from "../http/api_error.ts";
 import { readBody } from "../http/read_input.ts";
 import { requireOperatorCode } from "../http/require_operator_code.ts";
 import { requireScope, type SandboxEnv } from "../http/require_scope.ts";
-import { writeWebhook } from "../wire/write_webhook.ts";
+import { writeTime } from "../wire/write_time.ts";
 
 const CREATE_BODY = z.object({
   // MultiMail itself wants https; on one machine there is only http.
@@ -46,4 +46,18 @@ export function webhookRoutes(account: Account): Hono<SandboxEnv> {
   });
 
   return app;
+}
+
+/** A subscription in a list (MultiMail schema `Webhook`), without its secret. */
+interface WebhookWire {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly mailbox_id: string | null;
+  readonly created_at: string;
+}
+
+/** Writes a subscription. */
+function writeWebhook({ id, url, events, mailboxId, createdAt }: Webhook): WebhookWire {
+  return { id, url, events, mailbox_id: mailboxId, created_at: writeTime(createdAt) };
 }

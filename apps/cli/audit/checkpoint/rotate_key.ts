@@ -1,10 +1,8 @@
-import type { Environment } from "@countersign/host";
-import { openSigningKey, parseEnv, rotateSigningKey } from "@countersign/host";
+import { type Environment, openSigningKey, parseEnv, rotateSigningKey } from "@countersign/host";
 import { type SigningKeys, signingKeyHistory } from "@countersign/trail";
 import { withWritableTrail } from "../with_trail.ts";
 import { openCheckpointer } from "./open_checkpointer.ts";
-import { signNow } from "./sign_now.ts";
-import { type SignedRun, signedRun } from "./signed_run.ts";
+import { type SignedRun, signedRun, signNow } from "./sign_now.ts";
 
 /**
  * Exchanges the signing key: the old one vouches for the new one, and both sign a checkpoint. `previousKey` (`file:/path`)

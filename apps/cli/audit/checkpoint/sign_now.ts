@@ -1,7 +1,6 @@
 import type { Environment } from "@countersign/host";
-import type { TrailStore } from "@countersign/trail";
+import type { CheckpointRun, TrailStore } from "@countersign/trail";
 import { openCheckpointer } from "./open_checkpointer.ts";
-import { type SignedRun, signedRun } from "./signed_run.ts";
 
 /**
  * Signs the trail if it has grown, by the settings in the environment.
@@ -10,4 +9,13 @@ import { type SignedRun, signedRun } from "./signed_run.ts";
  */
 export async function signNow(trail: TrailStore, env: Environment): Promise<SignedRun> {
   return signedRun(await openCheckpointer(trail, { env }).run());
+}
+
+/** A run that was not refused. */
+export type SignedRun = Exclude<CheckpointRun, { readonly result: "refused" }>;
+
+/** @throws {Error} that says why the trail may not be signed */
+export function signedRun(run: CheckpointRun): SignedRun {
+  if (run.result !== "refused") return run;
+  throw new Error(`Cannot sign the trail: ${run.why.charAt(0).toLowerCase()}${run.why.slice(1)}`);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseJson } from "./_parse_json.ts";
+import { parseJson } from "./_read.ts";
 import { parseWebhookEvent } from "./parse_webhook_event.ts";
 
 test("parseJson() makes text from outside well-formed", () => {
