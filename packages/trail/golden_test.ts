@@ -32,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), "golden-"));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 const trail = await openSqliteTrail(join(folder, "trail.sqlite"));
 test.after(() => trail.close());
-for (const entry of goldenEntries()) assert.ok((await trail.append(entry)).ok);
+for (const entry of goldenEntries()) assert.ok((await trail.tryAppend(entry)).ok);
 const signed = await signCheckpoint(trail, NOON + DAY);
 const records: StoredRecord[] = [];
 for await (const stored of trail.records()) records.push(stored);

@@ -6,6 +6,7 @@ export type * from "./record/access.ts";
 export type * from "./record/checkpoint.ts";
 export type * from "./record/drift.ts";
 export { encodeRecord } from "./record/encode_record.ts";
+export type * from "./record/entry.ts";
 export type * from "./record/erasure.ts";
 export { EXPORT_FORMATS, type ExportData, type ExportFilter } from "./record/export.ts";
 export type * from "./record/intent.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Sealer, type TrailEntry } from "@countersign/trail";
+import { Sealer } from "@countersign/trail";
 import { createTrail, emailIntent, emailOutcome, NOON } from "../testing/create_trail.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -39,8 +39,23 @@ for (let index = 0; index < 60; index++) {
   );
 }
 
-await trail.append(byAnn("access", { result: "granted", asked: "bodies", over: "cli" }, "rcp_sent"));
-await trail.append(byAnn("key", { change: "added", hashes: [`sha256:${"0a".repeat(32)}`], by: "cli" }));
+const about = { at: NOON + 120_000, team: "ops", assistant: "writer", policy: null };
+const looks = new Sealer();
+await trail.append({
+  ...{ ...about, kind: "access", receipt: "rcp_sent", sealed: looks.values },
+  data: {
+    ...{ result: "granted", asked: "bodies", over: "cli" },
+    ...{ by: looks.seal("text", "ann"), reason: looks.seal("text", "a case") },
+  },
+});
+const adds = new Sealer();
+await trail.append({
+  ...{ ...about, kind: "key", receipt: null, sealed: adds.values },
+  data: {
+    ...{ change: "added", hashes: [`sha256:${"0a".repeat(32)}`], by: "cli" },
+    person: adds.seal("text", "ann"),
+  },
+});
 
 const lines = [
   "list",
@@ -274,11 +289,3 @@ test("audit says where it looked when there is no trail, or something else", () 
   assert.equal(inOther?.code, 1);
   assert.match(inOther?.stderr ?? "", /^Cannot open trail "data\/trail\.sqlite": /);
 });
-
-function byAnn(kind: "access" | "key", data: TrailEntry["data"], receipt: string | null = null): TrailEntry {
-  const sealer = new Sealer();
-  const who = kind === "key" ? { person: sealer.seal("text", "ann") } : { by: sealer.seal("text", "ann") };
-  const why = kind === "key" ? {} : { reason: sealer.seal("text", "a case") };
-  const about = { team: "ops", assistant: "writer", receipt, policy: null };
-  return { kind, at: NOON + 120_000, ...about, data: { ...data, ...who, ...why }, sealed: sealer.values };
-}

@@ -31,7 +31,7 @@ async function addRecord(folder: string): Promise<string> {
   mkdirSync(`${folder}/data`, { mode: 0o700 });
   const path = `${folder}/data/trail.sqlite`;
   const trail = await openSqliteTrail(path);
-  const base = { team: null, assistant: null, receipt: null, policy: null, data: {} };
+  const base = { team: null, assistant: null, receipt: null, policy: null, data: { refused: [] } };
   for (let i = 0; i < 5; i++) await trail.append({ kind: "refused", at: i, ...base });
   await trail.close();
   return path;

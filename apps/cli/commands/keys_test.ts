@@ -32,7 +32,7 @@ const refusal = {
   assistant: null,
   receipt: null,
   policy: null,
-  data: {},
+  data: { refused: [] },
 } as const;
 await trail.append(refusal);
 

@@ -22,7 +22,8 @@ export async function createTrail(cwd: string, policyText: string): Promise<Trai
   const trail = await openSqliteTrail(join(cwd, "data/trail.sqlite"));
   const file = { name: "ops.yaml", hash: createHash("sha256").update(policyText).digest("hex") };
   await trail.append({
-    ...entry("policy", { result: "loaded", files: [file] }),
+    ...{ kind: "policy", at: NOON, team: null, assistant: null, receipt: null, policy: POLICY },
+    data: { result: "loaded", files: [file] },
     policyTexts: [{ hash: file.hash, text: policyText }],
   });
   return trail;
@@ -39,7 +40,7 @@ export interface EmailOptions {
 }
 
 /** An intent to send, like the gateway's. */
-export function emailIntent(receipt: string, options: EmailOptions): TrailEntry {
+export function emailIntent(receipt: string, options: EmailOptions): TrailEntry<"intent"> {
   const { to, subject = "Hello", body = "The body is nobody's business", denied, at = NOON } = options;
   const sealer = new Sealer();
   const data: IntentData = {
@@ -79,7 +80,7 @@ export function emailIntent(receipt: string, options: EmailOptions): TrailEntry 
     idempotency_key: denied === undefined ? receipt : null,
     caller_key: null,
   };
-  return { ...entry("intent", data, receipt), at, sealed: sealer.values, opens: denied === undefined };
+  return { kind: "intent", at, ...BY_WRITER, receipt, data, sealed: sealer.values };
 }
 
 /** An outcome, like the gateway's. */
@@ -87,7 +88,7 @@ export function emailOutcome(
   receipt: string,
   result: OutcomeData["result"],
   message: string | null = null,
-): TrailEntry {
+): TrailEntry<"outcome"> {
   const data: OutcomeData = {
     result,
     email: result === "accepted" ? "em-1" : null,
@@ -98,14 +99,7 @@ export function emailOutcome(
     code: result === "accepted" ? null : "multimail_unavailable",
     message,
   };
-  return { ...entry("outcome", data, receipt), at: NOON + 1_000, settles: result !== "unknown" };
+  return { kind: "outcome", at: NOON + 1_000, ...BY_WRITER, receipt, data };
 }
 
-function entry(
-  kind: TrailEntry["kind"],
-  data: TrailEntry["data"],
-  receipt: string | null = null,
-): TrailEntry {
-  const who = receipt === null ? { team: null, assistant: null } : { team: "ops", assistant: "writer" };
-  return { kind, at: NOON, ...who, receipt, policy: POLICY, data };
-}
+const BY_WRITER = { team: "ops", assistant: "writer", policy: POLICY } as const;

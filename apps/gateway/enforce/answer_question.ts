@@ -10,7 +10,6 @@ import {
   MultiMailError,
   type Thread,
 } from "@countersign/multimail";
-import { append } from "../record/append.ts";
 import {
   type ReceiptState,
   type ReceiptStatus,
@@ -36,21 +35,19 @@ export async function answerQuestion(
 ): Promise<Answered | Failed> {
   const { receipt } = judged;
   const intent = intentEntry(judged);
-  await append(intent, world);
+  await world.trail.append(intent);
   try {
     const { answer, received } = await ask(question, judged, world);
     if (answer === undefined) {
       const message = "There is no such thing in your team's mailbox";
-      await append(
+      await world.trail.append(
         outcomeEntry(intent, world.clock(), { result: "refused", code: "not_found", message }),
-        world,
       );
       return { kind: "failed", receipt, code: "not_found", message };
     }
     const outside = received === undefined ? null : received.some((from) => isOutside(from, judged.policy));
-    await append(
+    await world.trail.append(
       outcomeEntry(intent, world.clock(), { result: "answered", outside, ...idsOf(answer) }),
-      world,
     );
     return { kind: "answered", receipt, answer };
   } catch (error) {
@@ -59,7 +56,7 @@ export async function answerQuestion(
     const code = question.name === "cancel" && error.code === "conflict" ? "not_cancellable" : failure.code;
     const message = code === "not_cancellable" ? NOT_CANCELLABLE : failure.message;
     const recorded = code === "not_cancellable" ? { code, message } : failure.recorded;
-    await append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }), world);
+    await world.trail.append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }));
     const { retryAfterMs } = error;
     return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }

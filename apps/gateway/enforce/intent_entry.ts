@@ -13,7 +13,14 @@ const MAX_SUBJECT = 1_000;
  * The record of what was asked and decided, before anything is done. Subject, bodies, file names and addresses enter it
  * as commitments only; their values go beside it. The receipt is the idempotency key at MultiMail.
  */
-export function intentEntry({ call, decision, receipt, policy, originalSubject, known }: Judged): TrailEntry {
+export function intentEntry({
+  call,
+  decision,
+  receipt,
+  policy,
+  originalSubject,
+  known,
+}: Judged): TrailEntry<"intent"> {
   const { action, caller } = call;
   const email = isEmailAction(action) ? action : undefined;
   const sealer = new Sealer();

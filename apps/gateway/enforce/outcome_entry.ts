@@ -14,7 +14,7 @@ export function outcomeEntry(
   intent: Pick<TrailRecord, "team" | "assistant" | "receipt" | "policy">,
   now: number,
   { result, learnt_by, multimailText, ...rest }: OutcomeEntryOptions,
-): TrailEntry {
+): TrailEntry<"outcome"> {
   const sealer = new Sealer();
   const data: OutcomeData = {
     email: null,
@@ -37,7 +37,5 @@ export function outcomeEntry(
     policy: intent.policy,
     data,
     sealed: sealer.values,
-    settles: result !== "unknown",
-    releases: result === "refused",
   };
 }

@@ -1,5 +1,4 @@
 import type { Decision, Finding } from "@countersign/core/decision";
-import { append } from "../record/append.ts";
 import { denialCode } from "./denial_code.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
@@ -9,7 +8,7 @@ import type { World } from "./world.ts";
 /** Puts a denial on record and answers it. */
 export async function recordDenial(judged: Judged, world: World): Promise<Denied> {
   const { call, decision, receipt } = judged;
-  await append(intentEntry(judged), world);
+  await world.trail.append(intentEntry(judged));
   return { kind: "denied", receipt, code: denialCode(call.action, decision), decision };
 }
 

@@ -1,6 +1,5 @@
 import type { Finding } from "@countersign/core/decision";
 import type { TakenClaim } from "@countersign/trail";
-import { append } from "../record/append.ts";
 import { receiptState } from "../record/receipt_state.ts";
 import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
@@ -26,7 +25,7 @@ export async function recordRepeated(
     message: "The same email was asked for a short while ago, so nothing was sent again",
     detail: `Same as receipt ${earlier.receipt}`,
   };
-  await append(intentEntry({ ...judged, decision: deniedBy(judged.decision, duplicate) }), world);
+  await world.trail.append(intentEntry({ ...judged, decision: deniedBy(judged.decision, duplicate) }));
   const state = receiptState(await world.trail.recordsOf(earlier.receipt));
   if (state === undefined) throw new Error(`Cannot find the intent of receipt "${earlier.receipt}"`);
   return { kind: "duplicate", receipt: earlier.receipt, state };

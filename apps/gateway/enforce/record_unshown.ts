@@ -1,4 +1,3 @@
-import { append } from "../record/append.ts";
 import { isCurable } from "./denial_code.ts";
 import { failureOf } from "./failure.ts";
 import { intentEntry } from "./intent_entry.ts";
@@ -19,7 +18,7 @@ export function recordUnshown(judged: Judged, world: World): Promise<Failed> | u
   if (unshown === undefined || !isCured) return undefined;
   const { code, message } = failureOf(unshown);
   const { retryAfterMs } = unshown;
-  return append(intentEntry(judged), world).then(() => ({
+  return world.trail.append(intentEntry(judged)).then(() => ({
     kind: "failed",
     receipt,
     code,

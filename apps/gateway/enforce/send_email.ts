@@ -2,8 +2,7 @@ import type { EmailAction } from "@countersign/core/action";
 import { type Decision, type Finding, limitCounters } from "@countersign/core/decision";
 import type { RuleName, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
-import { type TrailEntry, TrailUnavailableError } from "@countersign/trail";
-import { append } from "../record/append.ts";
+import { TrailUnavailableError, type WantingEntry } from "@countersign/trail";
 import { isLater } from "../record/receipt_state.ts";
 import { claimsOf } from "./claims.ts";
 import { reservationsOf } from "./counters.ts";
@@ -39,12 +38,12 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
   const counted = new Set(reservations.map(({ counter }) => counter)).size;
   const entry = intentEntry(judged);
   const data = { ...entry.data, ...(counted > 0 && { counted }) };
-  const intent: TrailEntry = { ...entry, data, opens: true, claims, reservations };
+  const intent = { ...entry, data, claims, reservations };
   const { receipt } = judged;
   world.inFlight.add(receipt);
   try {
     world.failPoint?.("before_intent");
-    const appended = await world.trail.append(intent);
+    const appended = await world.trail.tryAppend(intent);
     if (!appended.ok && appended.reason === "claimed") return await recordRepeated(judged, appended, world);
     // Others took the last of a limit since it was counted.
     if (!appended.ok)
@@ -69,7 +68,7 @@ const LIMIT_REACHED: Finding = {
 
 async function deliverRecorded(
   action: EmailAction,
-  intent: TrailEntry,
+  intent: WantingEntry<"intent">,
   { call, decision, policy, receipt }: JudgedByPolicy,
   world: World,
 ): Promise<Taken | Failed> {
@@ -83,14 +82,13 @@ async function deliverRecorded(
     });
     world.failPoint?.("after_send");
     const { id: emailId, threadId, status: multimailStatus } = accepted;
-    await append(
+    await world.trail.append(
       outcomeEntry(intent, world.clock(), {
         result: "accepted",
         email: emailId,
         thread: threadId ?? null,
         multimail_status: multimailStatus,
       }),
-      world,
     );
     world.failPoint?.("after_outcome");
     world.onAccepted({
@@ -128,7 +126,7 @@ async function deliverRecorded(
  */
 async function recordRefused(
   error: unknown,
-  { intent, receipt }: { readonly intent: TrailEntry; readonly receipt: string },
+  { intent, receipt }: { readonly intent: WantingEntry<"intent">; readonly receipt: string },
   world: World,
 ): Promise<Failed | undefined> {
   if (!(error instanceof MultiMailError) || error.outcome !== "not_accepted") return undefined;
@@ -137,7 +135,7 @@ async function recordRefused(
   world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
   try {
     if ((await world.trail.recordsOf(receipt)).length > 1) return undefined;
-    await append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }), world);
+    await world.trail.append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }));
     if ((await world.trail.recordsOf(receipt)).length > 2) return undefined;
   } catch (lost) {
     return ignoreLostTrail(lost);
@@ -145,13 +143,13 @@ async function recordRefused(
   return { kind: "failed", receipt, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-async function recordUnknown(error: unknown, intent: TrailEntry, world: World): Promise<void> {
+async function recordUnknown(error: unknown, intent: WantingEntry<"intent">, world: World): Promise<void> {
   if (!(error instanceof MultiMailError)) return ignoreLostTrail(error);
   const { recorded } = failureOf(error);
   const entry = outcomeEntry(intent, world.clock(), { result: "unknown", ...recorded });
   // A refusal that came too late has given them back.
-  const claims = intent.claims?.map((claim) => ({ ...claim, optional: true })) ?? [];
-  await append({ ...entry, claims }, world).catch(ignoreLostTrail);
+  const claims = intent.claims?.map((claim) => ({ ...claim, optional: true }) as const) ?? [];
+  await world.trail.append({ ...entry, claims }).catch(ignoreLostTrail);
 }
 
 /** The durable intent is enough to find out later: a trail that cannot take the outcome now does not change the answer. */

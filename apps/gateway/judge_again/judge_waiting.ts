@@ -213,7 +213,7 @@ async function takeBack(
   const findings = decision.findings
     .filter(({ effect }) => effect === "deny")
     .map((finding) => findingData(finding));
-  const appended = await trail.append({
+  const appended = await trail.tryAppend({
     ...lifecycleEntry({ ...intent, policy: decision.policy }, now, { event: "denied", findings, ...by }),
     claims: [
       { key: `decide:${receipt}`, fingerprint: `${CANCEL} ${randomUUID()}`, expiresAt: now + DECIDE_MS },

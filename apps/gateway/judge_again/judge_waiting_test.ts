@@ -4,6 +4,7 @@ import type { MultiMailClient } from "@countersign/multimail";
 import { MultiMailError } from "@countersign/multimail";
 import type { LifecycleData } from "@countersign/trail";
 import type { Outcome } from "../enforce/outcome.ts";
+import { lifecycleEntry } from "../lifecycle/lifecycle_entry.ts";
 import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
@@ -171,16 +172,13 @@ test("judgeWaiting() leaves alone what somebody else decides on, and what it can
   const denying = `${TEAMS["finance.yaml"]}`.replace("rival.example", "client.example");
   stack.setTeams({ ...TEAMS, "finance.yaml": denying });
   const at = stack.world.clock();
-  await stack.world.trail.append({
-    kind: "access",
-    at,
-    team: null,
-    assistant: null,
-    receipt: "rcp_other",
-    policy: null,
-    data: {},
+  const approved = { event: "approved", email: "em-other", learnt_by: "console" } as const;
+  const other = { team: null, assistant: null, receipt: "rcp_other", policy: null };
+  const decided = await stack.world.trail.tryAppend({
+    ...lifecycleEntry(other, at, approved),
     claims: [{ key: `decide:${receipt}`, fingerprint: "approve", expiresAt: at + 60_000 }],
   });
+  assert.ok(decided.ok);
   assert.equal((await judgeWaiting(receipt, judging(stack))).result, "later");
   assert.deepEqual(await events(stack, receipt), []);
   stack.advance(61_000);

@@ -26,7 +26,7 @@ export function lifecycleEntry(
   intent: Pick<TrailRecord, "team" | "assistant" | "receipt" | "policy">,
   now: number,
   { by, reason, ...happened }: LifecycleEntryOptions,
-): TrailEntry {
+): TrailEntry<"lifecycle"> {
   const { team, assistant, receipt, policy } = intent;
   const sealer = new Sealer();
   const data: LifecycleData = {

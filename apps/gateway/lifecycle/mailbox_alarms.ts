@@ -3,7 +3,6 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { type DriftData, Sealer, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
-import { append } from "../record/append.ts";
 import { appendOnce } from "../record/append_once.ts";
 import { sealPerson } from "./lifecycle_entry.ts";
 
@@ -189,12 +188,9 @@ export class MailboxAlarms {
   }
 
   async #record(team: string, data: DriftData): Promise<void> {
-    const { clock, policies } = this.#options;
+    const { trail, clock, policies } = this.#options;
     const policy = policies().hash;
-    await append(
-      { kind: "drift", at: clock(), team, assistant: null, receipt: null, policy, data },
-      this.#options,
-    );
+    await trail.append({ kind: "drift", at: clock(), team, assistant: null, receipt: null, policy, data });
   }
 
   async #readNew(): Promise<void> {

@@ -173,7 +173,7 @@ export class Metrics {
 
   /** The trail with every append timed. */
   timedTrail(trail: TrailStore): TrailStore {
-    return withAppend(trail, (entry) => this.#timeAppend(() => trail.append(entry)));
+    return withAppend(trail, (append) => this.#timeAppend(append));
   }
 
   /** Notes how a reload of the policies ended, and how many problems keep what was read from coming in force. */
@@ -208,7 +208,7 @@ export class Metrics {
     return Registry.merge([this.#registry, processMetrics()]).metrics();
   }
 
-  async #timeAppend(append: () => Promise<AppendResult>): Promise<AppendResult> {
+  async #timeAppend<Result extends AppendResult>(append: () => Promise<Result>): Promise<Result> {
     const end = this.#appends.startTimer();
     let result = "failed";
     try {

@@ -38,7 +38,7 @@ export class TrailHealth {
   /** The trail with every append watched. */
   watched(trail: TrailStore): TrailStore {
     this.#trail = trail;
-    return withAppend(trail, (entry) => this.#watch(() => trail.append(entry)));
+    return withAppend(trail, (append) => this.#watch(append));
   }
 
   /** Why nothing can be sent, for people; undefined: records can be written. */
@@ -53,7 +53,7 @@ export class TrailHealth {
     return this.#trying.stop();
   }
 
-  async #watch(append: () => Promise<AppendResult>): Promise<AppendResult> {
+  async #watch<Result extends AppendResult>(append: () => Promise<Result>): Promise<Result> {
     try {
       const appended = await append();
       if (appended.ok) this.#failed = 0;

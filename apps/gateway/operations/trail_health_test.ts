@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  type AppendResult,
+  type Appended,
+  refusedEntry,
   type TrailEntry,
   type TrailStore,
   TrailUnavailableError,
@@ -10,22 +11,14 @@ import { createLog } from "../log.ts";
 import { until } from "../testing/until.ts";
 import { TrailHealth } from "./trail_health.ts";
 
-const ENTRY: TrailEntry = {
-  kind: "refused",
-  at: 0,
-  team: null,
-  assistant: null,
-  receipt: null,
-  policy: null,
-  data: {},
-};
+const ENTRY = refusedEntry({ refused: [] }, { at: 0, policy: "p" });
 
 /** A trail that takes records or not. */
 class FakeTrail implements Pick<TrailStore, "append"> {
   isFull = true;
   readonly entries: TrailEntry[] = [];
 
-  async append(entry: TrailEntry): Promise<AppendResult> {
+  async append(entry: TrailEntry): Promise<Appended> {
     if (this.isFull) throw new TrailUnavailableError("Cannot append to the trail: database or disk is full");
     this.entries.push(entry);
     return { ok: true, seq: this.entries.length - 1 };

@@ -1,9 +1,13 @@
-import type { TrailStore } from "@countersign/trail";
+import type { AppendResult, TrailStore } from "@countersign/trail";
 
-/** The same trail, which appends by way of `append`. */
-export function withAppend(trail: TrailStore, append: TrailStore["append"]): TrailStore {
+/** Does an append, whichever it is. */
+export type AroundAppend = <Result extends AppendResult>(append: () => Promise<Result>) => Promise<Result>;
+
+/** The same trail, with something around each append. */
+export function withAppend(trail: TrailStore, around: AroundAppend): TrailStore {
   return {
-    append,
+    append: (entry) => around(() => trail.append(entry)),
+    tryAppend: (entry) => around(() => trail.tryAppend(entry)),
     findClaim: (claims, now) => trail.findClaim(claims, now),
     head: () => trail.head(),
     hashes: (level, first, count) => trail.hashes(level, first, count),

@@ -17,10 +17,10 @@ const AFTER = linkTeams({ "a.yaml": `${TEAM}description: changed\n` });
 
 /** A reloader whose trail and folder do what the test wants; MultiMail shows it nothing. */
 function start(load: (signal: AbortSignal) => Promise<PolicyLoadResult>) {
-  const entries: TrailEntry[] = [];
+  const entries: TrailEntry<"policy">[] = [];
   const disk = { isFull: false };
   const trail = {
-    append: async (entry: TrailEntry) => {
+    append: async (entry: TrailEntry<"policy">) => {
       if (disk.isFull) throw new TrailUnavailableError("Cannot append to the trail: disk full");
       return { ok: true, seq: entries.push(entry) - 1 } as const;
     },

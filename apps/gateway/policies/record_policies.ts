@@ -6,7 +6,6 @@ import {
 } from "@countersign/core/policy";
 import type { PolicyData } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import { append } from "../record/append.ts";
 
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
 const FILES_PER_RECORD = 100;
@@ -33,18 +32,15 @@ export async function recordPolicies(
   const parts = Math.ceil(policies.files.length / FILES_PER_RECORD);
   for (let part = 1; part <= parts; part++) {
     const files = policies.files.slice((part - 1) * FILES_PER_RECORD, part * FILES_PER_RECORD);
-    await append(
-      {
-        ...entry(policies.hash, world),
-        data: {
-          result: "loaded",
-          files: files.map(({ name, hash }) => ({ name, hash })),
-          ...(parts > 1 && { part, parts }),
-        } satisfies PolicyData,
-        policyTexts: files.filter(({ hash }) => !kept.has(hash)),
-      },
-      world,
-    );
+    await world.trail.append({
+      ...entry(policies.hash, world),
+      data: {
+        result: "loaded",
+        files: files.map(({ name, hash }) => ({ name, hash })),
+        ...(parts > 1 && { part, parts }),
+      } satisfies PolicyData,
+      policyTexts: files.filter(({ hash }) => !kept.has(hash)),
+    });
   }
 }
 
@@ -62,18 +58,15 @@ export async function recordRefusedPolicies(
   world: Recording,
 ): Promise<void> {
   const places = problems.slice(0, MAX_PLACES).map(({ where }) => formatWhere(where));
-  await append(
-    {
-      ...entry(inForce, world),
-      data: {
-        result: "refused",
-        problems: problems.length,
-        places,
-        ...(hasAny(removed) && { removed: { ...removed } }),
-      },
+  await world.trail.append({
+    ...entry(inForce, world),
+    data: {
+      result: "refused",
+      problems: problems.length,
+      places,
+      ...(hasAny(removed) && { removed: { ...removed } }),
     },
-    world,
-  );
+  });
 }
 
 function entry(policy: string, { clock }: Recording) {

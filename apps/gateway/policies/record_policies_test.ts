@@ -8,9 +8,9 @@ const team = (name: string) =>
   `team: ${name}\nmailbox: { id: m-${name}, address: ${name}@acme.example }\napprovers: [lead@acme.example]\nassistants: []\n`;
 
 function recorder() {
-  const entries: TrailEntry[] = [];
+  const entries: TrailEntry<"policy">[] = [];
   const trail = {
-    append: async (entry: TrailEntry) => ({ ok: true, seq: entries.push(entry) - 1 }) as const,
+    append: async (entry: TrailEntry<"policy">) => ({ ok: true, seq: entries.push(entry) - 1 }) as const,
   } as Partial<TrailStore> as TrailStore;
   return { entries, world: { trail, clock: () => 1000 } };
 }
@@ -42,14 +42,16 @@ test("recordPolicies() spreads many files over records, in order", async () => {
   const policies = linkTeams(Object.fromEntries(names.map((name) => [`${name}.yaml`, team(name)])));
   await recordPolicies(policies, world);
   assert.deepEqual(
-    entries.map(({ data }) => [data.part, data.parts]),
+    entries.map(({ data }) => data.result === "loaded" && [data.part, data.parts]),
     [
       [1, 3],
       [2, 3],
       [3, 3],
     ],
   );
-  const recorded = entries.flatMap(({ data }) => (data.files as { name: string }[]).map(({ name }) => name));
+  const recorded = entries.flatMap(({ data }) =>
+    data.result === "loaded" ? data.files.map(({ name }) => name) : [],
+  );
   assert.deepEqual(
     recorded,
     names.map((name) => `${name}.yaml`),

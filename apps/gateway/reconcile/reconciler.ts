@@ -3,7 +3,6 @@ import type { StoredRecord } from "@countersign/trail";
 import { Background } from "../background/background.ts";
 import { outcomeEntry } from "../enforce/outcome_entry.ts";
 import type { World } from "../enforce/world.ts";
-import { append } from "../record/append.ts";
 import { settleIntent } from "./settle_intent.ts";
 
 /** How often the open intents are looked through, whoever left them open. */
@@ -97,7 +96,8 @@ export class Reconciler {
 
   async #takeOver({ record }: StoredRecord<"intent">, receipt: string): Promise<void> {
     const message = "Nobody waits for its answer any more; MultiMail is asked again";
-    await append(outcomeEntry(record, this.#world.clock(), { result: "unknown", message }), this.#world);
+    const { trail, clock } = this.#world;
+    await trail.append(outcomeEntry(record, clock(), { result: "unknown", message }));
     this.#waiting.set(receipt, { attempts: 0, notBefore: this.#world.clock() + FIRST_DELAY_MS });
   }
 

@@ -75,7 +75,7 @@ export async function settleIntent(
   try {
     const found = await findOut(intent, world);
     const now = world.clock();
-    const appended = await world.trail.append({
+    const appended = await world.trail.tryAppend({
       ...outcomeEntry(record, now, found),
       ...(found.result === "accepted" && {
         claims: [...claimsOfEmail(found, receipt, now), ...claimsOfIntent(record, action, { values, now })],

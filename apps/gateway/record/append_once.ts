@@ -15,7 +15,7 @@ export async function appendOnce(
   { trail }: { readonly trail: TrailStore },
 ): Promise<{ readonly recorded: boolean }> {
   const reservations = [{ counter: `once:${what}`, windowMs: WINDOW_MS, max: 1 }];
-  const appended = await trail.append({ ...entry, reservations });
+  const appended = await trail.tryAppend({ ...entry, reservations });
   if (!appended.ok && appended.reason !== "limit") {
     throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
   }

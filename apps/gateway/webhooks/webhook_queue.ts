@@ -4,7 +4,6 @@ import type { LifecycleEvent, TrailStore, UnknownEventData } from "@countersign/
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
-import { append } from "../record/append.ts";
 
 /** More emails than this do not wait: MultiMail tells them again, and they are asked about in any case. */
 const MAX_WAITING = 20_000;
@@ -116,11 +115,11 @@ export class WebhookQueue {
   }
 
   async #recordUnknown(name: string): Promise<void> {
-    const { policy, clock, log } = this.#options;
+    const { trail, policy, clock, log } = this.#options;
     const data: UnknownEventData = { event: "unknown", name, learnt_by: "webhook" };
     const nobody = { team: null, assistant: null, receipt: null };
     try {
-      await append({ kind: "lifecycle", at: clock(), ...nobody, policy: policy(), data }, this.#options);
+      await trail.append({ kind: "lifecycle", at: clock(), ...nobody, policy: policy(), data });
     } catch (error) {
       log.error({ err: error }, "Cannot record an event that is not known");
     }

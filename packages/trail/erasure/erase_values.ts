@@ -38,8 +38,8 @@ export async function eraseValues(
       below: null,
     };
     const nobody = { team: null, assistant: null, receipt: null, policy: null };
-    const appended = await store.append({ kind: "erasure", at: now, ...nobody, data, sealed: sealer.values });
-    if (appended.ok) seqs.push(appended.seq);
+    const { seq } = await store.append({ kind: "erasure", at: now, ...nobody, data, sealed: sealer.values });
+    seqs.push(seq);
   }
   return seqs;
 }

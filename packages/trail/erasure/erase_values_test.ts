@@ -4,12 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
+import type { TrailEntry } from "../record/entry.ts";
 import type { Sealed } from "../record/sealed.ts";
 import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { testFile } from "../store/sqlite/testing/test_folder.ts";
-import type { TrailEntry, TrailStore } from "../store/store.ts";
-import { intent, lifecycle, outcome } from "../testing/entries.ts";
+import type { TrailStore } from "../store/store.ts";
+import { intent, lifecycle, outcome, withData } from "../testing/entries.ts";
 import { verifyTrail } from "../verify/mod.ts";
 import { eraseValues } from "./erase_values.ts";
 import { findPersonValues } from "./find_person_values.ts";
@@ -154,14 +155,13 @@ function emails(): readonly TrailEntry[] {
       body: randomBytes(9_000).toString("base64"),
     }),
     {
-      ...lifecycle("r6", "sent"),
-      data: {
+      ...withData(lifecycle("r6", "sent"), {
         names: [
           files.seal("text", "Called ann@a.example"),
           files.seal("caller_key", "key-of-ann@a.example-1"),
           files.seal("caller_key", "ann@a.example/7"),
         ],
-      },
+      }),
       sealed: files.values,
     },
   ];

@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "export-bench-"));
 const trail = await openSqliteTrail(join(folder, "trail.sqlite"));
 for (let first = 0; first < EMAILS; first += 500) {
   const entries = Array.from({ length: 500 }, (_, index) => emailEntries(first + index, Date.now())).flat();
-  await Promise.all(entries.map((entry) => trail.append(entry)));
+  await Promise.all(entries.map((entry) => trail.tryAppend(entry)));
 }
 const { size } = await trail.head();
 const filter = { team: null, assistant: null, receipt: null, rule: null, effect: null };

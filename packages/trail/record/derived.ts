@@ -77,3 +77,8 @@ export function erasureOf(kind: RecordKind, data: JsonObject): ErasureData | und
 export function isSettling(kind: RecordKind, data: JsonObject): boolean {
   return KINDS[kind].settles?.(data) ?? false;
 }
+
+/** Whether this is an outcome by which the email certainly never left: its claims and reservations are given back. */
+export function isReleasing(kind: RecordKind, data: JsonObject): boolean {
+  return KINDS[kind].releases?.(data) ?? false;
+}

@@ -11,6 +11,8 @@ export interface Kind {
   readonly opens?: Is;
   /** Whether it tells what became of an intent. */
   readonly settles?: Is;
+  /** Whether an intent's email certainly never left by it, so that what was claimed for it is given back. */
+  readonly releases?: Is;
   /** Whether MultiMail has an email by it, which is watched until a record of the same receipt is final. */
   readonly takes?: Is;
   /** Whether nothing more is asked about its email. */

@@ -29,5 +29,6 @@ export type OutcomeData = {
 export const OUTCOME: Kind = {
   commitments: [[null, "multimail_text", ["text"]]],
   settles: ({ result }) => result !== "unknown",
+  releases: ({ result }) => result === "refused",
   takes: ({ result, email }) => result === "accepted" && typeof email === "string",
 };

@@ -11,11 +11,12 @@ import { jsonlChunks } from "../export/jsonl_chunks.ts";
 import { openExport } from "../export/open_export.ts";
 import { type SampleExport, sampleItems } from "../export/testing/sample_export.ts";
 import { encodeRecord } from "../record/encode_record.ts";
+import type { TrailEntry } from "../record/entry.ts";
 import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { rawDatabase } from "../store/sqlite/raw_database.ts";
-import type { TrailEntry, TrailStore } from "../store/store.ts";
-import { erasure, intent, lifecycle, NOON, outcome } from "../testing/entries.ts";
+import type { TrailStore } from "../store/store.ts";
+import { erasure, intent, lifecycle, NOON, outcome, withData } from "../testing/entries.ts";
 import { appendSampleTrail, SAMPLE_ORIGIN, SAMPLE_SIGNER } from "../testing/sample_trail.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 import { verifyTrail } from "../verify/mod.ts";
@@ -80,7 +81,7 @@ function emailEntry(
   const sealer = new Sealer();
   const entry = lifecycle(`rcp_${seq}`, "approved", common);
   const by = sealer.seal("text", `Ann ${seq}`);
-  return { ...entry, data: { ...entry.data, by }, sealed: sealer.values };
+  return { ...withData(entry, { by }), sealed: sealer.values };
 }
 
 async function commitmentsBelow(trail: TrailStore, seq: number, roll: (sides: number) => number) {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import { type PreparedEntry, prepareEntry } from "./prepare_entry.ts";
-import type { AppendResult, TrailEntry } from "./store.ts";
+import type { Appended, AppendResult, SureEntry, WantingEntry } from "./store.ts";
 
 /** What a commit takes at most, so that others get their turn and a page of memory is enough. */
 const MAX_BATCH = 256;
@@ -47,8 +47,15 @@ export class AppendQueue {
     this.#isPassing = isPassing;
   }
 
+  /** Like `tryAppend`, for what cannot be refused. */
+  async append(entry: SureEntry): Promise<Appended> {
+    const result = await this.tryAppend(entry);
+    if (!result.ok) throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
+    return result;
+  }
+
   /** Resolves when the entry's batch is written; rejects with what `WriteBatch` threw. */
-  async append(entry: TrailEntry): Promise<AppendResult> {
+  async tryAppend(entry: WantingEntry): Promise<AppendResult> {
     this.#unanswered++;
     try {
       const prepared = await prepareEntry(entry);

@@ -1,10 +1,11 @@
 import { hash } from "node:crypto";
-import { isOpening, isSettling, recipientsOf, rulesOf } from "../record/derived.ts";
+import { isOpening, isReleasing, isSettling, recipientsOf, rulesOf } from "../record/derived.ts";
 import { encodeRecord } from "../record/encode_record.ts";
+import type { TrailEntry } from "../record/entry.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import { toIsoTime } from "../record/to_iso_time.ts";
 import { packValue } from "./pack_value.ts";
-import type { TrailEntry } from "./store.ts";
+import type { WantingEntry } from "./store.ts";
 
 /** Of a record's canonical JSON. */
 const MAX_RECORD_BYTES = 1024 * 1024;
@@ -12,9 +13,18 @@ const MAX_RECORD_BYTES = 1024 * 1024;
 /** How many values can be sealed with one record: 1 more than the highest place of one among them. */
 export const MAX_SEALED = 65_536;
 
+/** An entry, and what it does to the intent of its receipt by its kind and data. */
+export type EffectiveEntry = WantingEntry & {
+  /** The intent is open until an entry of the same receipt settles it. */
+  readonly opens: boolean;
+  readonly settles: boolean;
+  /** Its claims and reservations are given back: the email certainly never left. */
+  readonly releases: boolean;
+};
+
 /** An entry of which all is worked out that does not depend on what is in the store. */
 export interface PreparedEntry {
-  readonly entry: TrailEntry;
+  readonly entry: EffectiveEntry;
   /** The canonical JSON around the digits of `seq`. */
   readonly json: readonly [before: string, after: string];
   readonly rules: readonly string[];
@@ -31,8 +41,14 @@ export interface PreparedEntry {
  * @throws {RangeError} when it is too large, or a number in it is out of range
  * @throws {TypeError} when it contradicts itself
  */
-export async function prepareEntry(entry: TrailEntry): Promise<PreparedEntry> {
-  const { kind, team, assistant, receipt, policy, data, sealed = [] } = entry;
+export async function prepareEntry(wanted: WantingEntry): Promise<PreparedEntry> {
+  const { kind, team, assistant, receipt, policy, data, sealed = [] } = wanted;
+  const entry: EffectiveEntry = {
+    ...wanted,
+    opens: isOpening(kind, data),
+    settles: isSettling(kind, data),
+    releases: isReleasing(kind, data),
+  };
   // As long as any.
   const seq = Number.MAX_SAFE_INTEGER;
   const json = encodeRecord({ seq, at: toIsoTime(entry.at), kind, team, assistant, receipt, policy, data });
@@ -79,15 +95,8 @@ function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: 
   }
 }
 
-function checkReservable(entry: TrailEntry): void {
+function checkReservable(entry: EffectiveEntry): void {
   const { kind, receipt, data, opens, settles, releases, claims = [], reservations = [] } = entry;
-  // What is open can then be told from the records alone.
-  if (Boolean(opens) !== isOpening(kind, data)) {
-    throw new TypeError("Cannot append an entry: intents that allow an email, and no others, open");
-  }
-  if (Boolean(settles) !== isSettling(kind, data)) {
-    throw new TypeError("Cannot append an entry: outcomes but unknown ones, and nothing else, settle");
-  }
   if (receipt === null && (opens || settles || releases || claims.length > 0 || reservations.length > 0)) {
     throw new TypeError("Cannot append an entry that opens, settles, takes or releases: it has no receipt");
   }
@@ -115,6 +124,6 @@ function checkNote({ kind, data, note }: TrailEntry): void {
   if ((kind === "checkpoint") !== (note !== undefined)) {
     throw new TypeError("Cannot append an entry: checkpoints, and nothing else, come with a note");
   }
-  if (note !== undefined && hash("sha256", note) !== data.note)
+  if (kind === "checkpoint" && hash("sha256", note ?? "") !== data.note)
     throw new TypeError(`Cannot append a checkpoint: the SHA-256 of its note is not ${data.note}`);
 }

@@ -1,6 +1,6 @@
-import type { RawRecord } from "../record/record.ts";
+import type { TrailEntry } from "../record/entry.ts";
 import type { RecordKind } from "../record/record_kind.ts";
-import type { Commitment, Sealed, SealedKind } from "../record/sealed.ts";
+import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { HashReader } from "../tree/mod.ts";
 import type { TreeHead } from "../tree/tree_head.ts";
 import type { StoredCheckpoint, StoredRecord } from "./stored.ts";
@@ -13,12 +13,18 @@ import type { SealedRow, TrailSource } from "./trail_source.ts";
 export interface TrailStore extends TrailSource, HashReader {
   /**
    * Appends one record, with everything that belongs to it, in one durable step: it is on disk when the promise
-   * resolves. Concurrent calls share a commit. Nothing is written when a claim is taken or a limit reached. What an
-   * `erasure` names is gone with it; `scrub` then overwrites it.
+   * resolves. Concurrent calls share a commit. What an `erasure` names is gone with it; `scrub` then overwrites it.
    *
    * @throws {TrailUnavailableError} when it cannot be written
    */
-  append(entry: TrailEntry): Promise<AppendResult>;
+  append(entry: SureEntry): Promise<Appended>;
+  /**
+   * Appends like `append` if the entry can have all that it wants. Otherwise, when a claim is taken or a limit reached,
+   * nothing is written.
+   *
+   * @throws {TrailUnavailableError} when it cannot be written
+   */
+  tryAppend(entry: WantingEntry): Promise<AppendResult>;
   /** The first of these claims, in their order, that a receipt holds at `now` (epoch ms); optional ones do not count. */
   findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined>;
   /** Size and root of the tree over everything appended. */
@@ -68,27 +74,20 @@ export interface TrailStore extends TrailSource, HashReader {
   close(): Promise<void>;
 }
 
-/** What a caller wants recorded. `at` and `seq` are filled in when it is appended. */
-export interface TrailEntry
-  extends Pick<RawRecord, "kind" | "team" | "assistant" | "receipt" | "policy" | "data"> {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** The values behind the commitments in `data`: behind every one that `namedCommitments` knows of. */
-  readonly sealed?: readonly Sealed[];
-  /** An intent that acts: open until an entry of the same receipt settles it. */
-  readonly opens?: boolean;
-  /** Closes the intent of this entry's receipt. */
-  readonly settles?: boolean;
-  /** Gives back the claims and reservations of this entry's receipt: the email certainly never left. */
-  readonly releases?: boolean;
-  /** Taken together with the record, or not at all. */
+/** What an entry asks for: it is taken together with the record, or not at all. */
+export interface Wanted {
   readonly claims?: readonly Claim[];
   readonly reservations?: readonly Reservation[];
-  /** For a `checkpoint`: the C2SP signed note that was signed. */
-  readonly note?: string;
-  /** Policy files to keep, once each, by hash. */
-  readonly policyTexts?: readonly { readonly hash: string; readonly text: string }[];
 }
+
+/** An entry that is refused when it cannot have what it wants. */
+export type WantingEntry<Kind extends RecordKind = RecordKind> = TrailEntry<Kind> & Wanted;
+
+/** An entry that nothing but the disk can refuse: it wants nothing that it must have. */
+export type SureEntry<Kind extends RecordKind = RecordKind> = TrailEntry<Kind> & {
+  readonly claims?: readonly OptionalClaim[];
+  readonly reservations?: never;
+};
 
 /** The sole right to something for a while: an idempotency key, or the same content to the same people. */
 export interface Claim {
@@ -100,6 +99,11 @@ export interface Claim {
   readonly expiresAt: number;
   /** Taken if it is free, and no reason to refuse if it is not. */
   readonly optional?: boolean;
+}
+
+/** A claim that is no reason to refuse. */
+export interface OptionalClaim extends Claim {
+  readonly optional: true;
 }
 
 /** A claim that an earlier receipt holds. */
@@ -123,9 +127,15 @@ export interface Reservation extends CounterWindow {
   readonly max: number;
 }
 
-/** What became of an append. */
+/** An entry is on record, and where. */
+export interface Appended {
+  readonly ok: true;
+  readonly seq: number;
+}
+
+/** What became of an append that may be refused. */
 export type AppendResult =
-  | { readonly ok: true; readonly seq: number }
+  | Appended
   | ({ readonly ok: false; readonly reason: "claimed" } & TakenClaim)
   | { readonly ok: false; readonly reason: "limit"; readonly reservation: Reservation };
 

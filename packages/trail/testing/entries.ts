@@ -3,14 +3,20 @@ import {
   type CheckpointData,
   type ErasureData,
   type IntentData,
+  type JsonObject,
   type LifecycleData,
   type OutcomeData,
   Sealer,
   type TrailEntry,
+  type Wanted,
+  type WantingEntry,
 } from "../mod.ts";
 
+/** Who, when and for what, other than the usual. */
+export type EntryOptions = Partial<Omit<TrailEntry, "kind" | "data" | "sealed">>;
+
 /** What a sample intent says other than the usual. */
-export interface IntentOptions extends Partial<Omit<TrailEntry, "data" | "kind" | "sealed">> {
+export interface IntentOptions extends EntryOptions {
   readonly to?: readonly string[];
   readonly subject?: string;
   readonly body?: string;
@@ -22,7 +28,9 @@ export interface IntentOptions extends Partial<Omit<TrailEntry, "data" | "kind" 
 export const NOON: number = Date.parse("2026-11-23T12:00:00.000Z");
 
 /** An intent like the gateway's: an email that was asked for. */
-export function intent(receipt: string, options: IntentOptions = {}): TrailEntry {
+export function intent(receipt: string, options?: IntentOptions): TrailEntry<"intent">;
+export function intent(receipt: string, options: IntentOptions & Wanted): WantingEntry<"intent">;
+export function intent(receipt: string, options: IntentOptions & Wanted = {}): WantingEntry<"intent"> {
   const { to = ["billing@partner.example"], subject = "Invoice 42", body = "A reminder.", ...rest } = options;
   const { effect = "allow", rules = ["recipients.allow"], ...entry } = rest;
   const sealer = new Sealer();
@@ -64,7 +72,6 @@ export function intent(receipt: string, options: IntentOptions = {}): TrailEntry
     assistant: "invoice-chaser",
     receipt,
     policy: "d2".repeat(32),
-    opens: effect === "allow",
     ...entry,
     data,
     sealed: sealer.values,
@@ -75,8 +82,8 @@ export function intent(receipt: string, options: IntentOptions = {}): TrailEntry
 export function outcome(
   receipt: string,
   result: OutcomeData["result"] = "accepted",
-  entry: Partial<TrailEntry> = {},
-): TrailEntry {
+  entry: EntryOptions = {},
+): TrailEntry<"outcome"> {
   const data: OutcomeData = {
     result,
     email: result === "accepted" ? "01HXEMAIL" : null,
@@ -95,8 +102,6 @@ export function outcome(
     receipt,
     policy: null,
     data,
-    settles: result !== "unknown",
-    releases: result === "refused",
     ...entry,
   };
 }
@@ -105,8 +110,8 @@ export function outcome(
 export function lifecycle(
   receipt: string,
   event: LifecycleData["event"],
-  entry: Partial<TrailEntry> = {},
-): TrailEntry {
+  entry: EntryOptions = {},
+): TrailEntry<"lifecycle"> {
   const data: LifecycleData = {
     event,
     email: "01HXEMAIL",
@@ -131,7 +136,7 @@ export function lifecycle(
 }
 
 /** A checkpoint's record, with a note that need not be one: what a store keeps, and no verification takes. */
-export function checkpoint(note: string): TrailEntry {
+export function checkpoint(note: string): TrailEntry<"checkpoint"> {
   const data: CheckpointData = {
     origin: "countersign/test",
     size: 0,
@@ -143,16 +148,23 @@ export function checkpoint(note: string): TrailEntry {
 }
 
 /** An erasure of these values. */
-export function erasure({ commitments = [], below = null }: Partial<ErasureData>): TrailEntry {
+export function erasure({ commitments = [], below = null }: Partial<ErasureData>): TrailEntry<"erasure"> {
   const because = below === null ? "person" : "retention";
   const data: ErasureData = { because, by: null, reason: null, commitments, below };
   return { ...NOBODY, kind: "erasure", data };
 }
 
+/**
+ * The entry with more data than its type knows, as another version, or whoever can write the trail, may put on record.
+ */
+export function withData<Entry extends TrailEntry>(entry: Entry, data: JsonObject): Entry {
+  return { ...entry, data: { ...entry.data, ...data } };
+}
+
 const NOBODY = { at: NOON + 3_000, team: null, assistant: null, receipt: null, policy: null } as const;
 
 /** What the `index`-th of many emails that a person approves leaves in the trail: four entries. */
-export function emailEntries(index: number, at: number): readonly TrailEntry[] {
+export function emailEntries(index: number, at: number): readonly WantingEntry[] {
   const receipt = `rcp_${String(index).padStart(26, "0")}`;
   const common = { at: at + index * 1_000, assistant: `assistant-${index % 20}` };
   const words = Array.from({ length: 150 }, (_, word) => `word${(word * 7919 + index) % 997}`);

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import {
+  type AppliedChangeData,
   commitmentOf,
   type DriftData,
   type IntentData,
@@ -10,6 +11,8 @@ import {
   type Sealed,
   type SealedKind,
   type TrailEntry,
+  type Wanted,
+  type WantingEntry,
 } from "../mod.ts";
 import { NOON } from "./entries.ts";
 import { SAMPLE_POLICIES, SAMPLE_SIGNER } from "./sample_trail.ts";
@@ -39,13 +42,16 @@ class FixedSealer {
   }
 }
 
-type Draft = Pick<TrailEntry, "kind" | "data"> & Partial<TrailEntry>;
+type DraftOf<Entry> = Entry extends TrailEntry
+  ? Pick<Entry, "kind" | "data"> & Partial<Entry> & Wanted
+  : never;
+type Draft = DraftOf<TrailEntry>;
 
 /**
  * What the gateway and the commands put on record, every kind and every shape of it but checkpoints, whose note says how
  * large the tree is. Nothing in it is by chance, so that its bytes can be compared.
  */
-export function goldenEntries(): readonly TrailEntry[] {
+export function goldenEntries(): readonly WantingEntry[] {
   FixedSealer.restart();
   return [...policies(), ...keys(), ...emails(), ...mailboxes(), ...refusals(), ...people()].map(
     (draft, index) => ({
@@ -73,10 +79,15 @@ function keys(): readonly Draft[] {
   const changed = (change: "added" | "revoked"): Draft => {
     const sealer = new FixedSealer();
     const hashes = [`sha256:${"ab".repeat(32)}`];
-    const data = { change, hashes, by: "cli", person: sealer.seal("text", "ann") };
+    const data = { change, hashes, by: "cli", person: sealer.seal("text", "ann") } as const;
     return { kind: "key", team: "finance", assistant: "bot", data, sealed: sealer.values };
   };
-  const signing = { change: "signing", verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null };
+  const signing = {
+    change: "signing",
+    verifier: SAMPLE_SIGNER.key.text,
+    previous: null,
+    vouch: null,
+  } as const;
   return [changed("added"), changed("revoked"), { kind: "key", policy: null, data: signing }];
 }
 
@@ -149,11 +160,7 @@ function findings(effect: string): IntentData["findings"] {
   ];
 }
 
-function intent(
-  receipt: string,
-  changes: Partial<IntentData>,
-  reservations?: TrailEntry["reservations"],
-): Draft {
+function intent(receipt: string, changes: Partial<IntentData>, reservations?: Wanted["reservations"]): Draft {
   const sealer = new FixedSealer();
   const data: IntentData = {
     call: "req_00000000000000000000000001",
@@ -188,8 +195,7 @@ function intent(
   };
   // What is not named must not lie beside the record.
   const sealed = sealer.values.filter(({ commitment }) => JSON.stringify(data).includes(commitment));
-  const opens = data.effect === "allow" && data.idempotency_key !== null;
-  const of = { team: "finance", assistant: "bot", receipt, opens };
+  const of = { team: "finance", assistant: "bot", receipt };
   return { kind: "intent", ...of, data, sealed, ...(reservations && { reservations }) };
 }
 
@@ -206,8 +212,7 @@ function outcome(receipt: string, changes: Partial<OutcomeData> & Pick<OutcomeDa
     multimail_text: sealer.seal("text", "Queued for ana@partner.example"),
     ...changes,
   };
-  const settles = data.result !== "unknown";
-  const of = { team: "finance", assistant: "bot", receipt, settles };
+  const of = { team: "finance", assistant: "bot", receipt };
   return { kind: "outcome", ...of, data, sealed: sealer.values };
 }
 
@@ -226,10 +231,13 @@ function mailboxes(): readonly Draft[] {
     };
     return { kind: "drift", team: "finance", data, sealed: sealer.values };
   };
-  const applied = (result: string, change: { setting: string; declared: string; live: string | null }) => {
+  const applied = (
+    result: AppliedChangeData["result"],
+    change: { setting: string; declared: string; live: string | null },
+  ) => {
     const sealer = new FixedSealer();
     const seal = (text: string | null) => (text?.includes("@") ? sealer.seal("text", text) : text);
-    const data = {
+    const data: AppliedChangeData = {
       ...{ result, mailbox: "01HXMAILBOX", settings: [], setting: change.setting },
       ...{ declared: seal(change.declared), live: seal(change.live), because: null },
       by: sealer.seal("text", "ann"),

@@ -50,7 +50,7 @@ export async function appendSampleTrail(trail: TrailStore, size: number): Promis
     data: { result: "loaded", files: files.map(({ name, hash }) => ({ name, hash })) },
     policyTexts: files.map(({ hash, text }) => ({ hash, text })),
   });
-  const key = { change: "signing", verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null };
+  const key = { change: "signing", verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null } as const;
   const nobody = { team: null, assistant: null, receipt: null, policy: null };
   await trail.append({ kind: "key", at: NOON + MINUTE, ...nobody, data: key });
   for (let seq = 2; seq < size; seq++) {

@@ -324,7 +324,7 @@ export async function appendTamperedTrail(store: TrailStore): Promise<void> {
         ...lifecycle("", "sent"),
         kind: "policy" as const,
         receipt: null,
-        data: { result: "loaded", files: [{ name: "finance.yaml", hash }] },
+        data: { result: "loaded" as const, files: [{ name: "finance.yaml", hash }] },
         policyTexts: [{ hash, text }],
       },
       { ...rejected, data: { ...rejected.data, by: ERASED.commitment }, sealed: [ERASED] },
@@ -336,6 +336,6 @@ export async function appendTamperedTrail(store: TrailStore): Promise<void> {
         reservations: ["team", "assistant"].map((counter) => ({ counter, windowMs: 60_000, max: 5 })),
       }),
       outcome("second", "unknown"),
-    ].map((entry) => store.append(entry)),
+    ].map((entry) => store.tryAppend(entry)),
   );
 }

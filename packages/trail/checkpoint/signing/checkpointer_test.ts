@@ -30,7 +30,7 @@ import {
 } from "../../mod.ts";
 import { openSqliteTrail } from "../../store/sqlite/mod.ts";
 import { createCosigner } from "../../testing/cosigner.ts";
-import { lifecycle, NOON } from "../../testing/entries.ts";
+import { lifecycle, NOON, withData } from "../../testing/entries.ts";
 import { startWitness } from "../../testing/start_witness.ts";
 
 const ORIGIN = "countersign/test";
@@ -359,8 +359,8 @@ test("run() lets its own key vouch, whatever others put on record", async (t) =>
   await withKeys({ key: setup.key });
   const nobody = { team: null, assistant: null, receipt: null, policy: null };
   for (const verifier of ["garbage", 7, createNoteSigner("x", newKey()).key.text]) {
-    const data = { change: "signing", verifier, previous: null, vouch: null };
-    await setup.store.append({ ...nobody, kind: "key", at: NOON, data });
+    const data = { change: "signing", verifier: "", previous: null, vouch: null } as const;
+    await setup.store.append(withData({ ...nobody, kind: "key", at: NOON, data }, { verifier }));
   }
   await withKeys({ key: next, previous: setup.key });
   const history = await signingKeyHistory(setup.store);

@@ -1,4 +1,5 @@
-import type { Claim, CounterWindow, Reservation, TakenClaim, TrailEntry } from "../store.ts";
+import type { EffectiveEntry } from "../prepare_entry.ts";
+import type { Claim, CounterWindow, Reservation, TakenClaim } from "../store.ts";
 import { columnText } from "./_column_text.ts";
 import type { Queries } from "./_tree_rows.ts";
 
@@ -36,7 +37,7 @@ export function windowKey(counter: string, after: number): string {
 }
 
 /** Reads what `entries` may ask for, in few round trips however many they are. */
-export async function readClaimState(db: Queries, entries: readonly TrailEntry[]): Promise<ClaimState> {
+export async function readClaimState(db: Queries, entries: readonly EffectiveEntry[]): Promise<ClaimState> {
   const keys = new Set(entries.flatMap(({ claims = [] }) => claims.map(({ key }) => columnText(key))));
   const windows = new Map<string, { readonly counter: string; readonly after: number }>();
   const receipts = new Set<string>();

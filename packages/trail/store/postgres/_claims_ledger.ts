@@ -1,4 +1,5 @@
-import type { AppendResult, Claim, TrailEntry } from "../store.ts";
+import type { EffectiveEntry } from "../prepare_entry.ts";
+import type { AppendResult, Claim } from "../store.ts";
 import { KEEP_RESERVED_MS } from "../taken_problems.ts";
 import { type ClaimState, counterOf, type Holder, type ReservedRow, windowKey } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
@@ -32,7 +33,7 @@ export class ClaimsLedger {
   }
 
   /** Why the entry cannot have what it wants; undefined: it can. */
-  refusal({ at, receipt, claims = [], reservations = [] }: TrailEntry): Refusal | undefined {
+  refusal({ at, receipt, claims = [], reservations = [] }: EffectiveEntry): Refusal | undefined {
     for (const claim of claims) {
       const holder = claim.optional ? undefined : this.#otherHolder(claim, at, receipt);
       if (holder === undefined) continue;
@@ -46,7 +47,7 @@ export class ClaimsLedger {
   }
 
   /** Takes an entry in that was not refused. */
-  take({ at, receipt, claims = [], reservations = [], releases, opens, settles }: TrailEntry): void {
+  take({ at, receipt, claims = [], reservations = [], releases, opens, settles }: EffectiveEntry): void {
     if (receipt === null) return;
     const by = columnText(receipt);
     if (releases) this.#release(by);

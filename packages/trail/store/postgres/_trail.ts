@@ -5,16 +5,18 @@ import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
 import { AppendQueue } from "../append_queue.ts";
 import type {
+  Appended,
   AppendResult,
   AssistantFilter,
   CheckpointsFilter,
   Claim,
   CounterWindow,
+  SureEntry,
   TakenClaim,
-  TrailEntry,
   TrailFilter,
   TrailStore,
   ValuesFilter,
+  WantingEntry,
 } from "../store.ts";
 import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
@@ -54,8 +56,12 @@ export class PostgresTrail implements TrailStore {
     this.#queue = new AppendQueue((batch) => attempt("append to", () => writer.write(batch)));
   }
 
-  append(entry: TrailEntry): Promise<AppendResult> {
+  append(entry: SureEntry): Promise<Appended> {
     return this.#queue.append(entry);
+  }
+
+  tryAppend(entry: WantingEntry): Promise<AppendResult> {
+    return this.#queue.tryAppend(entry);
   }
 
   findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {

@@ -300,7 +300,7 @@ test("append() judges the entries of one batch as if they came one by one", asyn
   const store = await openPostgresTrail(url);
   const claims = [{ key: "k", fingerprint: "f", expiresAt: NOON + 60_000 }];
   const reservations = [{ counter: "c", windowMs: 1_000, max: 2 }];
-  await store.append(intent("r0", { claims, reservations }));
+  await store.tryAppend(intent("r0", { claims, reservations }));
   const results = await Promise.all(
     [
       intent("r1", { claims }),
@@ -316,7 +316,7 @@ test("append() judges the entries of one batch as if they came one by one", asyn
       intent("r7", { claims, at: NOON + 5 }),
       outcome("r6", "accepted", { at: NOON + 5 }),
       intent("r8", { claims, at: NOON + 5 }),
-    ].map((entry) => store.append(entry)),
+    ].map((entry) => store.tryAppend(entry)),
   );
   assert.deepEqual(
     results.map(({ ok }) => ok),

@@ -7,16 +7,18 @@ import type { TreeHead } from "../../tree/tree_head.ts";
 import { AppendQueue } from "../append_queue.ts";
 import type { PreparedEntry } from "../prepare_entry.ts";
 import type {
+  Appended,
   AppendResult,
   AssistantFilter,
   CheckpointsFilter,
   Claim,
   CounterWindow,
+  SureEntry,
   TakenClaim,
-  TrailEntry,
   TrailFilter,
   TrailStore,
   ValuesFilter,
+  WantingEntry,
 } from "../store.ts";
 import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
@@ -94,8 +96,12 @@ export class SqliteTrail implements TrailStore {
     this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
   }
 
-  append(entry: TrailEntry): Promise<AppendResult> {
+  append(entry: SureEntry): Promise<Appended> {
     return this.#queue.append(entry);
+  }
+
+  tryAppend(entry: WantingEntry): Promise<AppendResult> {
+    return this.#queue.tryAppend(entry);
   }
 
   async findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {

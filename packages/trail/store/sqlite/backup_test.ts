@@ -31,7 +31,7 @@ for (const [way, back] of Object.entries(WAYS)) {
     const [path, copy] = [join(folder, "trail.sqlite"), join(folder, "copy.sqlite")];
     const claims = [{ key: "k", fingerprint: "f", expiresAt: NOON + 600_000 }];
     const gateway = await openSqliteTrail(path);
-    await gateway.append(intent("before", { claims }));
+    await gateway.tryAppend(intent("before", { claims }));
     let stopped = false;
     const appending = (async () => {
       for (let n = 0; !stopped; n++) await gateway.append(intent(`r${n}`));
@@ -42,7 +42,7 @@ for (const [way, back] of Object.entries(WAYS)) {
     stopped = true;
     const size = await appending;
     await gateway.append(outcome("before"));
-    await gateway.append(intent("after", { claims: claims.map((claim) => ({ ...claim, key: "after" })) }));
+    await gateway.tryAppend(intent("after", { claims: claims.map((claim) => ({ ...claim, key: "after" })) }));
 
     const restored = await openSqliteTrail(copy);
     const { size: kept } = await restored.head();
@@ -51,9 +51,13 @@ for (const [way, back] of Object.entries(WAYS)) {
     assert.equal((await restored.recordsOf("before")).length, 1);
     const isOpen = (await restored.openIntents()).some(({ record }) => record.receipt === "before");
     assert.ok(isOpen, "what was settled since is open again, and is asked about");
-    assert.equal((await restored.append(intent("x", { claims }))).ok, false, "its claims are kept");
+    assert.equal((await restored.tryAppend(intent("x", { claims }))).ok, false, "its claims are kept");
     const lost = { claims: claims.map((claim) => ({ ...claim, key: "after" })) };
-    assert.equal((await restored.append(intent("again", lost))).ok, true, "those of later emails are lost");
+    assert.equal(
+      (await restored.tryAppend(intent("again", lost))).ok,
+      true,
+      "those of later emails are lost",
+    );
     assert.ok((await verifyTrail(restored)).ok);
 
     // The same up to the backup, and another one after it: whoever kept a later head can tell.
