@@ -201,7 +201,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
           trailProblem: health.problem,
           checkpointAlarm: checkpoints.alarm,
           checkpointProblems: checkpoints.problems,
-          keyProblems: clients.problems,
+          keyProblems: clients.problemsOf(world.policies()),
         }),
       metrics: async () => metrics.text(await snapshot(world)),
     }),
@@ -230,7 +230,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
   );
   if (teamsDir !== undefined) {
     const watch = new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
-    await services.start({ stop: () => watch.close(), ends: "looking" });
+    await services.start({ start: () => watch.start(), stop: () => watch.stop(), ends: "looking" });
   }
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");
   let closing: Promise<void> | undefined;

@@ -27,10 +27,10 @@ const ASK_AGAIN_MS = 30_000;
 export class MultiMailClients {
   readonly #options: MultiMailClientsOptions;
   readonly #clients = new Map<string, MultiMailClient>();
-  /** Why a key must not be served with, by its variable; undefined: it may. */
+  /** Why a key must not be served with, by its variable; undefined: it may. As MultiMail last said. */
   readonly #judged = new Map<string, string | undefined>();
-  /** What their keys are asked again for. */
-  #unsure: PolicySet | undefined;
+  /** Of which keys MultiMail is asked again, and where they are needed, by their variables. */
+  readonly #unsure = new Map<string, TeamPolicy>();
   readonly #askingAgain: Background;
   /** Variable of every mailbox that a policy in force had, by its id. */
   readonly #ofMailbox = new Map<string, string>();
@@ -38,7 +38,7 @@ export class MultiMailClients {
   constructor(options: MultiMailClientsOptions) {
     this.#options = options;
     this.#askingAgain = new Background({
-      pass: () => this.#checkAgain(),
+      pass: () => this.#askAgain(),
       failure: "Cannot ask MultiMail again what keys may do",
       log: options.log,
     });
@@ -64,21 +64,56 @@ export class MultiMailClients {
   /**
    * Asks MultiMail whether it takes the keys that these policies need, and whether one may do more than read and send: with
    * such a key, whoever gets into the gateway approves what it sends. A problem is at a line that needs the key. About a key
-   * that MultiMail says nothing about for now it is asked again later: see `problems`.
+   * that MultiMail says nothing about for now it is asked again later: see `problemsOf`.
+   *
+   * @param options.inForce policies that serve: keys of theirs that MultiMail took are not asked about again
    */
-  async check(policies: PolicySet): Promise<readonly PolicyProblem[]> {
-    const users = new Map([...policies.teams.values()].map((policy) => [policy.mailbox.apiKeyEnv, policy]));
-    const unknown: string[] = [];
-    await inParallel([...users], async ([name, policy]) => {
-      if (this.#judged.has(name)) return;
+  async check(
+    policies: PolicySet,
+    { inForce }: { readonly inForce?: PolicySet } = {},
+  ): Promise<readonly PolicyProblem[]> {
+    const users = usersOf(policies);
+    const serving = inForce === undefined ? undefined : usersOf(inForce);
+    const unknown = await this.#judge(
+      [...users].filter(([name]) => !(serving?.has(name) && this.#isFine(name))),
+    );
+    for (const [name, policy] of unknown) this.#unsure.set(name, policy);
+    if (unknown.length > 0) {
+      const variables = unknown.map(([name]) => name);
+      this.#options.log.warn(
+        { variables },
+        "MultiMail does not say what these keys may do; it is asked again",
+      );
+      this.#askingAgain.within(ASK_AGAIN_MS);
+    }
+    return this.#problemsAt(users);
+  }
+
+  /** What is wrong with keys of policies that serve already: of such as MultiMail said nothing about at first. */
+  problemsOf(inForce: PolicySet): readonly string[] {
+    return [...usersOf(inForce).keys()].flatMap((name) => this.#judged.get(name) ?? []);
+  }
+
+  /** Asks MultiMail about these keys; those that it said nothing about, of which holds what it said before. */
+  async #judge(users: readonly KeyUser[]): Promise<readonly KeyUser[]> {
+    const unknown: KeyUser[] = [];
+    await inParallel(users, async ([name, policy]) => {
       try {
         this.#judged.set(name, await judgeKey(this.clientFor(policy), name));
+        this.#unsure.delete(name);
       } catch (error) {
         if (!(error instanceof MultiMailError)) throw error;
-        unknown.push(name);
+        unknown.push([name, policy]);
       }
     });
-    if (unknown.length > 0) this.#askAgain(policies, unknown);
+    return unknown;
+  }
+
+  #isFine(name: string): boolean {
+    return this.#judged.has(name) && this.#judged.get(name) === undefined;
+  }
+
+  #problemsAt(users: Iterable<KeyUser>): readonly PolicyProblem[] {
     const path = "mailbox.api_key_env";
     return [...users].flatMap(([name, policy]): PolicyProblem[] => {
       const message = this.#judged.get(name);
@@ -86,23 +121,11 @@ export class MultiMailClients {
     });
   }
 
-  /** What is wrong with keys that serve already: of such as MultiMail said nothing about at first. */
-  get problems(): readonly string[] {
-    return [...this.#judged].flatMap(([name, message]) =>
-      message !== undefined && this.#clients.has(name) ? [message] : [],
-    );
-  }
-
-  #askAgain(policies: PolicySet, unknown: readonly string[]): void {
-    const { log } = this.#options;
-    log.warn({ variables: unknown }, "MultiMail does not say what these keys may do; it is asked again");
-    this.#unsure = policies;
-    this.#askingAgain.within(ASK_AGAIN_MS);
-  }
-
-  async #checkAgain(): Promise<void> {
-    if (this.#unsure === undefined) return;
-    for (const problem of await this.check(this.#unsure)) this.#options.log.error(formatProblem(problem));
+  async #askAgain(): Promise<void> {
+    const asked = [...this.#unsure];
+    const unknown = await this.#judge(asked);
+    for (const problem of this.#problemsAt(asked)) this.#options.log.error(formatProblem(problem));
+    if (unknown.length > 0) this.#askingAgain.within(ASK_AGAIN_MS);
   }
 
   /** MultiMail with the team's key; `open` has seen its policy. */
@@ -139,6 +162,13 @@ export class MultiMailClients {
       return `Set ${name} to an API key of MultiMail: what it holds cannot be one`;
     }
   }
+}
+
+/** A key by its variable, and a policy that needs it. */
+type KeyUser = readonly [string, TeamPolicy];
+
+function usersOf({ teams }: PolicySet): ReadonlyMap<string, TeamPolicy> {
+  return new Map([...teams.values()].map((policy) => [policy.mailbox.apiKeyEnv, policy]));
 }
 
 /** @throws {MultiMailError} when MultiMail does not say */

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { formatProblem } from "@countersign/core/policy";
 import { MultiMailClient } from "@countersign/multimail";
@@ -34,6 +37,32 @@ function clientsOf(
   });
   t.after(() => clients.close());
   return { clients, opened };
+}
+
+/** MultiMail, where every key has the same scopes; undefined: it is away. */
+async function startAccount(t: TestContext, scopes: () => "send" | "send oversight" | undefined) {
+  const sandbox = await startSandbox({ policies: linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") }) });
+  const asked: string[] = [];
+  const server = createServer(async ({ url, headers }, response) => {
+    asked.push(headers.authorization ?? "");
+    const has = scopes();
+    if (has === undefined) return void response.writeHead(503).end();
+    const key = has === "send" ? sandbox.apiKey : sandbox.oversightKey;
+    const answer = await fetch(`${sandbox.url}${url}`, { headers: { Authorization: `Bearer ${key}` } });
+    response.writeHead(answer.status, { "Content-Type": "application/json" }).end(await answer.text());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(async () => {
+    server.close();
+    server.closeAllConnections();
+    await sandbox.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** How often with this key. */
+    asked: (key: string) => asked.filter((header) => header === `Bearer ${key}`).length,
+  };
 }
 
 test("MultiMailClients.open() opens one client a key, and keeps it", (t) => {
@@ -115,5 +144,50 @@ test("MultiMailClients.check() holds nothing against a key while MultiMail is aw
   const policies = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") });
   clients.open(policies);
   assert.deepEqual(await clients.check(policies), []);
-  assert.deepEqual(clients.problems, []);
+  assert.deepEqual(clients.problemsOf(policies), []);
+});
+
+test("MultiMailClients.check() judges a refused key again when policies that name it come again", async (t) => {
+  let scopes: "send" | "send oversight" = "send";
+  const account = await startAccount(t, () => scopes);
+  const { clients } = clientsOf(t, { MULTIMAIL_API_KEY_A: "a", MULTIMAIL_API_KEY_B: "b" }, account.url);
+  const before = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") });
+  const after = linkTeams({
+    "a.yaml": team("a", "MULTIMAIL_API_KEY_A"),
+    "b.yaml": team("b", "MULTIMAIL_API_KEY_B"),
+  });
+  clients.open(after);
+  assert.deepEqual(await clients.check(before), []);
+  scopes = "send oversight";
+  const asked = account.asked("a");
+  const [problem, ...others] = await clients.check(after, { inForce: before });
+  assert.match(problem?.message ?? "", /^Set MULTIMAIL_API_KEY_B .*scope oversight/);
+  assert.deepEqual(others, []);
+  // A key that serves and was fine is not asked about at every reload.
+  assert.equal(account.asked("a"), asked);
+  scopes = "send";
+  assert.deepEqual(await clients.check(after, { inForce: before }), []);
+});
+
+test("MultiMailClients.problemsOf() speaks only of the policies in force", async (t) => {
+  const account = await startAccount(t, () => "send oversight");
+  const { clients } = clientsOf(t, { MULTIMAIL_API_KEY_A: "a", MULTIMAIL_API_KEY_B: "b" }, account.url);
+  const inForce = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") });
+  const refused = linkTeams({ "b.yaml": team("b", "MULTIMAIL_API_KEY_B") });
+  clients.open(inForce);
+  clients.open(refused);
+  assert.equal((await clients.check(refused, { inForce })).length, 1);
+  assert.deepEqual(clients.problemsOf(inForce), []);
+  assert.match(clients.problemsOf(refused).join(), /^Set MULTIMAIL_API_KEY_B /);
+});
+
+test("MultiMailClients.check() holds a key refused that MultiMail says nothing new about", async (t) => {
+  let isAway = false;
+  const account = await startAccount(t, () => (isAway ? undefined : "send oversight"));
+  const { clients } = clientsOf(t, { MULTIMAIL_API_KEY_A: "a" }, account.url);
+  const policies = linkTeams({ "a.yaml": team("a", "MULTIMAIL_API_KEY_A") });
+  clients.open(policies);
+  assert.equal((await clients.check(policies)).length, 1);
+  isAway = true;
+  assert.equal((await clients.check(policies)).length, 1);
 });

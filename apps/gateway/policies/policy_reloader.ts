@@ -127,7 +127,7 @@ export class PolicyReloader {
     const { clients } = this.#options;
     const lost = lostOrganisation(this.#loaded, policies);
     const missing = [...(lost === undefined ? [] : [lost]), ...clients.open(policies)];
-    const problems = missing.length > 0 ? missing : await clients.check(policies);
+    const problems = missing.length > 0 ? missing : await clients.check(policies, { inForce: this.#inForce });
     if (problems.length > 0) return this.#refuse(problems, standingFiles(policies));
     await this.#lookAtNewMailboxes(policies);
     // On record first: what cannot be recorded does not come in force.

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashTeams } from "@countersign/host";
 import type { Logger } from "pino";
+import { Background } from "../background/background.ts";
 import type { ReloadResult } from "../operations/metrics.ts";
 
 /** A folder of policies, and what to do when it has changed. */
@@ -31,37 +32,45 @@ const LOST_MS = 1_000;
  */
 export class TeamsWatch {
   readonly #options: TeamsWatchOptions;
-  readonly #ended: Promise<void>;
+  readonly #background: Background;
   /** Hash of what was read last; undefined: it must be read again. */
   #seen: string | undefined;
   #watcher: FSWatcher | undefined;
-  /** Aborted at a sign of change, and at the end. */
-  #sign = new AbortController();
-  #closed = false;
+  /** When there was a sign of change last, as `performance.now()` tells. */
+  #signAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TeamsWatchOptions) {
     this.#options = options;
     this.#seen = options.hash;
-    this.#ended = this.#run();
+    const { pollMs = 60_000, log } = options;
+    this.#background = new Background({
+      pass: (signal) => this.#look(signal),
+      nextMs: () => (this.#watcher === undefined ? LOST_MS : pollMs),
+      failure: "Cannot look through the folder of policies",
+      log,
+    });
+  }
+
+  /** Looks through the folder, and goes on. */
+  start(): void {
+    this.#background.within(0);
   }
 
   /** Ends the watch; resolves when a reload that it began is over. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#sign.abort();
-    await this.#ended;
+  async stop(): Promise<void> {
+    await this.#background.stop();
     this.#watcher?.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#closed) {
-      // Signs count from before the look: a file may be written while others are read.
-      this.#sign = new AbortController();
-      this.#watchAnew();
-      await this.#look();
-      const { pollMs = 60_000 } = this.#options;
-      if (await this.#signWithin(this.#watcher === undefined ? LOST_MS : pollMs)) await this.#quiet();
-    }
+  async #look(signal: AbortSignal): Promise<void> {
+    await this.#quiet(signal);
+    if (signal.aborted) return;
+    // Signs count from before the look: a file may be written while others are read.
+    this.#watchAnew();
+    const { dir, reload } = this.#options;
+    const found = await hashTeams(dir);
+    if (found === this.#seen || signal.aborted) return;
+    this.#seen = (await reload()) === "failed" ? undefined : found;
   }
 
   /** Whatever is at the path now: the folder that was watched may have been moved away. */
@@ -69,34 +78,26 @@ export class TeamsWatch {
     this.#watcher?.close();
     this.#watcher = undefined;
     try {
-      const watcher = watch(this.#options.dir, { persistent: false }, () => this.#sign.abort());
-      watcher.on("error", () => this.#sign.abort());
+      const watcher = watch(this.#options.dir, { persistent: false }, () => this.#noteSign());
+      watcher.on("error", () => this.#noteSign());
       this.#watcher = watcher;
     } catch (error) {
       this.#options.log.debug({ err: error }, "Cannot watch the folder of policies");
     }
   }
 
-  async #look(): Promise<void> {
-    const { dir, reload, log } = this.#options;
-    try {
-      const found = await hashTeams(dir);
-      if (found === this.#seen || this.#closed) return;
-      this.#seen = (await reload()) === "failed" ? undefined : found;
-    } catch (error) {
-      log.error({ err: error }, "Cannot look through the folder of policies");
+  #noteSign(): void {
+    this.#signAt = performance.now();
+    this.#background.within(QUIET_MS);
+  }
+
+  async #quiet(signal: AbortSignal): Promise<void> {
+    const latest = performance.now() + RESTLESS_MS;
+    for (;;) {
+      const now = performance.now();
+      const left = this.#signAt + QUIET_MS - now;
+      if (left <= 0 || now >= latest || signal.aborted) return;
+      await sleep(left, undefined, { signal, ref: false }).catch(() => undefined);
     }
-  }
-
-  async #quiet(): Promise<void> {
-    const latest = Date.now() + RESTLESS_MS;
-    do this.#sign = new AbortController();
-    while (!this.#closed && Date.now() < latest && (await this.#signWithin(QUIET_MS)));
-  }
-
-  async #signWithin(ms: number): Promise<boolean> {
-    const { signal } = this.#sign;
-    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
-    return signal.aborted;
   }
 }

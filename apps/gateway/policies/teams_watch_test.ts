@@ -19,7 +19,8 @@ async function watched(t: TestContext, dir: string, results: ReloadResult[] = []
   };
   const hash = await hashTeams(dir);
   const watch = new TeamsWatch({ dir, hash, reload, log: pino({ level: "silent" }), pollMs });
-  t.after(() => watch.close());
+  watch.start();
+  t.after(() => watch.stop());
   // The first look is over, and finds nothing.
   await sleep(100);
   assert.deepEqual(seen, []);
