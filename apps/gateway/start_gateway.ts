@@ -141,7 +141,6 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     metrics,
     inFlight: new Set(),
     onAccepted: (email) => {
-      tagger.add(email);
       emails.add(email.receipt);
       waiting.add(email);
     },
@@ -163,7 +162,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     },
   );
   const reconciler = new Reconciler(world);
-  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms });
+  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms, tagger });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
   const policy = () => world.policies().hash;
@@ -223,7 +222,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     { start: () => emails.start(), stop: () => emails.stop(), ends: "working" },
     { start: () => waiting.start(), stop: () => waiting.stop(), ends: "working" },
     { stop: () => webhooks.stop(), ends: "working" },
-    { stop: () => tagger.idle(), ends: "working" },
+    { stop: () => tagger.stop(), ends: "working" },
     { stop: () => refusals.stop(), ends: "working" },
     { start: () => retention.start(), stop: () => retention.stop(), ends: "keeping" },
     { start: () => live.start(() => world.policies()), stop: () => live.stop(), ends: "looking" },

@@ -1,52 +1,69 @@
-import { MultiMailError } from "@countersign/multimail";
-import type { AcceptedEmailRef, World } from "../enforce/world.ts";
+import type { TeamPolicy } from "@countersign/core/policy";
+import { inParallel } from "@countersign/host";
+import { type Email, MultiMailError } from "@countersign/multimail";
+import { Background } from "../background/background.ts";
+import type { World } from "../enforce/world.ts";
 
 /** How many emails are tagged together. */
-const PARALLEL = 4;
+const AT_ONCE = 4;
 
 /** More than this many wait only when MultiMail is slow: the trail knows what a tag would say, so the rest go without. */
 const MAX_WAITING = 10_000;
 
+/** An email of ours as MultiMail just showed it, and whose it is. */
+export interface EmailToTag {
+  readonly policy: TeamPolicy;
+  readonly email: Pick<Email, "id" | "tags">;
+  readonly assistant: string;
+  readonly receipt: string;
+}
+
 /**
- * Tags sent email at MultiMail with team, assistant and receipt, so that its dashboard shows them too. Best effort, off
- * the answer's path.
+ * Tags sent email at MultiMail with team, assistant and receipt, so that its dashboard shows them too. Best effort, after
+ * the first look at an email: whatever shows it shows its tags, and they need not be asked for.
  */
 export class EmailTagger {
   readonly #world: Pick<World, "clientFor" | "log">;
-  readonly #waiting: AcceptedEmailRef[] = [];
-  readonly #running = new Set<Promise<void>>();
+  #waiting: EmailToTag[] = [];
+  readonly #background: Background;
 
   constructor(world: Pick<World, "clientFor" | "log">) {
     this.#world = world;
+    this.#background = new Background({
+      pass: () => this.#tagAll(),
+      failure: "Cannot tag emails at MultiMail",
+      log: world.log,
+    });
   }
 
-  /** Tags the email soon. */
-  add(email: AcceptedEmailRef): void {
-    if (this.#waiting.length >= MAX_WAITING) return;
+  /** Tags the email soon, unless it is tagged. */
+  add(email: EmailToTag): void {
+    if (email.email.tags?.receipt === email.receipt || this.#waiting.length >= MAX_WAITING) return;
     this.#waiting.push(email);
-    if (this.#running.size >= PARALLEL) return;
-    const run = this.#drain().finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    this.#background.within(0);
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#running);
+  /** Tags what waits, and nothing after that. */
+  async stop(): Promise<void> {
+    await this.#background.runAnew();
+    await this.#background.stop();
   }
 
-  async #drain(): Promise<void> {
-    for (let email = this.#waiting.shift(); email !== undefined; email = this.#waiting.shift()) {
-      await this.#tag(email);
+  async #tagAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const emails = this.#waiting;
+      this.#waiting = [];
+      await inParallel(emails, (email) => this.#tag(email), { atOnce: AT_ONCE });
     }
   }
 
-  async #tag({ policy, assistant, receipt, emailId }: AcceptedEmailRef): Promise<void> {
+  async #tag({ policy, email, assistant, receipt }: EmailToTag): Promise<void> {
     const client = this.#world.clientFor(policy);
     const { id } = policy.mailbox;
     try {
       // Putting tags may replace those that are there: MultiMail's description and its client disagree.
-      const tags = await client.getTags(id, emailId);
-      await client.putTags(id, emailId, { ...tags, team: policy.team, assistant, receipt });
+      const tags = email.tags ?? (await client.getTags(id, email.id));
+      await client.putTags(id, email.id, { ...tags, team: policy.team, assistant, receipt });
     } catch (error) {
       if (!(error instanceof MultiMailError)) throw error;
       this.#world.log.warn({ receipt, code: error.code }, "Cannot tag an email at MultiMail");

@@ -13,12 +13,14 @@ import type { World } from "../enforce/world.ts";
 import { appendOnce } from "../record/append_once.ts";
 import { settledOutcome } from "../record/settled_outcome.ts";
 import { deciderOf } from "./decider_of.ts";
+import type { EmailTagger } from "./email_tagger.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
 import { type LifecycleEntryOptions, lifecycleEntry } from "./lifecycle_entry.ts";
 import { type ReadBackWorld, readBack } from "./read_back.ts";
 
 /** What a look needs of the world. */
-export type LookWorld = ReadBackWorld & Pick<World, "policies" | "clientFor" | "metrics">;
+export type LookWorld = ReadBackWorld &
+  Pick<World, "policies" | "clientFor" | "metrics"> & { readonly tagger: Pick<EmailTagger, "add"> };
 
 /** Why MultiMail is asked, and what it told already. */
 export interface LookReason {
@@ -79,6 +81,7 @@ export async function lookAtEmail(
     if (error instanceof MultiMailError) return { final: false, failed: error };
     throw error;
   }
+  world.tagger.add({ policy, email, assistant: intent.assistant ?? "", receipt });
   const events = eventsOf(email, reason.told);
   const phase = phaseOf(events);
   if (phase === "held" || phase === "left") {

@@ -4,6 +4,7 @@ import { type Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData } from "@countersign/trail";
 import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
+import { EmailTagger } from "./email_tagger.ts";
 import { lookAtEmail } from "./look_at_email.ts";
 import { MailboxAlarms } from "./mailbox_alarms.ts";
 
@@ -45,7 +46,11 @@ async function open(t: TestContext, rules = "", alter = (email: Email): Email =>
           : Reflect.get(client, name).bind(client),
     });
   const looked = async (receipt: string) =>
-    lookAtEmail(receipt, { learntBy: "polling" }, { ...world, clientFor, alarms });
+    lookAtEmail(
+      receipt,
+      { learntBy: "polling" },
+      { ...world, clientFor, alarms, tagger: new EmailTagger(world) },
+    );
   return {
     started,
     decideAfter: async (hours, action = "approve", more = {}) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { EmailTagger } from "../lifecycle/email_tagger.ts";
 import { EmailWatch } from "../lifecycle/email_watch.ts";
 import { MailboxAlarms } from "../lifecycle/mailbox_alarms.ts";
 import { startWorld } from "../testing/start_world.ts";
@@ -9,7 +10,11 @@ import { WebhookQueue } from "./webhook_queue.ts";
 
 test("WebhookQueue is full some day, still takes more of what waits, and takes all again later", async (t) => {
   const { world } = await startWorld(t, withFreshKeys(TEAMS).teams);
-  const watch = new EmailWatch({ ...world, alarms: new MailboxAlarms(world) });
+  const watch = new EmailWatch({
+    ...world,
+    alarms: new MailboxAlarms(world),
+    tagger: new EmailTagger(world),
+  });
   const queue = new WebhookQueue({ ...world, watch, policy: () => world.policies().hash });
   const tell = (emailId: string) =>
     queue.add({ event: "message.sent", kind: "message.sent", emailId, to: [] });
