@@ -7,7 +7,9 @@ export type ProxyAction =
   /** The server never gets it, and the client's connection is gone. */
   | "lose"
   /** The server gets it; its answer is lost, and with it the connection. */
-  | "lose_answer";
+  | "lose_answer"
+  /** The server gets it, and does not learn that the client's connection is gone at once. */
+  | "leave";
 
 /** A TCP proxy before a server without TLS. */
 export interface TestProxy {
@@ -25,10 +27,10 @@ export async function startProxy(url: string): Promise<TestProxy> {
   let decider: (text: string) => ProxyAction = () => "pass";
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    let answersPass = true;
+    let [answersPass, isLeft] = [true, false];
     const end = () => {
       client.destroy();
-      upstream.destroy();
+      if (!isLeft) upstream.destroy();
     };
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -40,8 +42,12 @@ export async function startProxy(url: string): Promise<TestProxy> {
       if (action === "lose") return end();
       if (action === "lose_answer") answersPass = false;
       upstream.write(data);
+      if (action !== "leave") return;
+      isLeft = true;
+      end();
     });
     upstream.on("data", (data) => {
+      if (isLeft) return;
       if (answersPass) client.write(data);
       else end();
     });

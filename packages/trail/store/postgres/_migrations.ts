@@ -1,3 +1,5 @@
+import { APPEND_FUNCTION, ROOT_FUNCTION } from "./_append_function.ts";
+
 /** Text of a member of the record, or null. PostgreSQL keeps no U+0000 in a column (see \`columnText\`). */
 const member = (path: string) => String.raw`replace(json, '\u0000', '\ufffd')::json #>> '{${path}}'`;
 const textOf = (name: string, path: string) =>
@@ -98,5 +100,16 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Reads that showed a team mail from outside.
   CREATE INDEX records_outside ON records (team, at) WHERE ${OUTSIDE_READ};
+  `,
+  `
+  -- The answer to each gateway's last batch, for as long as it may have been lost; null: the batch was given up.
+  CREATE TABLE writers (
+    id text COLLATE "C" PRIMARY KEY,
+    batch bigint NOT NULL,
+    reply json,
+    at timestamptz NOT NULL DEFAULT now()
+  ) WITH (fillfactor = 10);
+  ${ROOT_FUNCTION}
+  ${APPEND_FUNCTION}
   `,
 ];

@@ -8,7 +8,9 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'column "at" of "records"':
     "4 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{at}'::text[])",
   'column "at" of "reservations"': "2 bigint not null",
+  'column "at" of "writers"': "4 timestamp with time zone not null default now()",
   'column "base" of "recipients"': "2 text C not null",
+  'column "batch" of "writers"': "2 bigint not null",
   'column "commitment" of "sealed"': "2 bytea not null",
   'column "counter" of "reservations"': "1 text C not null",
   'column "effect" of "records"':
@@ -21,6 +23,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'column "id" of "head"': "1 integer not null",
   'column "id" of "sealed"': "1 bigint not null",
   'column "id" of "trail"': "1 integer not null",
+  'column "id" of "writers"': "1 text C not null",
   'column "idx" of "nodes"': "2 bigint not null",
   'column "is_email" of "records"':
     "10 boolean stored (((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,idempotency_key}'::text[]) IS NOT NULL)",
@@ -40,6 +43,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
     "8 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{receipt}'::text[])",
   'column "receipt" of "reservations"': "3 text C not null",
   'column "receipt" of "watched_emails"': "1 text C not null",
+  'column "reply" of "writers"': "3 json",
   'column "root" of "head"': "3 bytea not null",
   'column "rule" of "rules"': "2 text C not null",
   'column "salt" of "sealed"': "3 bytea not null",
@@ -75,6 +79,9 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'constraint "trail_id_check" of "trail"': "c CHECK ((id = 1))",
   'constraint "trail_pkey" of "trail"': "p PRIMARY KEY (id)",
   'constraint "watched_emails_pkey" of "watched_emails"': "p PRIMARY KEY (receipt)",
+  'constraint "writers_pkey" of "writers"': "p PRIMARY KEY (id)",
+  'function "append"': "f plpgsql v u 97d2fe10dfbaceaef70afaf31ff4d6d6",
+  'function "tree_root"': "f plpgsql v u 6450050ae89f7b9253dee6b7e9a292ef",
   'index "checkpoints_pkey"': "i p on checkpoints btree primary seq int8_ops 0",
   'index "claims_expires_at"': "i p on claims btree expires_at int8_ops 0",
   'index "claims_pkey"': "i p on claims btree primary key text_ops C 0",
@@ -108,6 +115,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'index "sealed_pkey"': "i p on sealed btree primary id int8_ops 0",
   'index "trail_pkey"': "i p on trail btree primary id int4_ops 0",
   'index "watched_emails_pkey"': "i p on watched_emails btree primary receipt text_ops C 0",
+  'index "writers_pkey"': "i p on writers btree primary id text_ops C 0",
   'table "checkpoints"': "r p",
   'table "claims"': "r p",
   'table "head"': "r p",
@@ -121,4 +129,5 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'table "sealed"': "r p",
   'table "trail"': "r p",
   'table "watched_emails"': "r p",
+  'table "writers"': "r p",
 };

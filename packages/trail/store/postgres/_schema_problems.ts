@@ -72,7 +72,10 @@ const CATALOGS = String.raw`
   SELECT format('table "%s" that belongs to "%s"', inhrelid::regclass, relname), 'child'
   FROM ours c JOIN pg_inherits ON inhparent = c.oid
   UNION ALL
-  SELECT format('function "%s"', proname), 'function' FROM pg_proc WHERE pronamespace = to_regnamespace('countersign')
+  -- All of one name together.
+  SELECT format('function "%s"', proname), string_agg(concat_ws(' ', prokind, lanname, provolatile, proparallel,
+      CASE WHEN prosecdef THEN 'definer' END, proconfig, md5(concat_ws(' ', proargnames, oidvectortypes(proargtypes), prosrc))), ', ' ORDER BY p.oid)
+  FROM pg_proc p JOIN pg_language l ON l.oid = prolang WHERE pronamespace = to_regnamespace('countersign') GROUP BY proname
   UNION ALL
   SELECT format('operator "%s"', oprname), 'operator' FROM pg_operator WHERE oprnamespace = to_regnamespace('countersign')
   UNION ALL

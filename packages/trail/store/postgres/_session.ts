@@ -6,6 +6,8 @@ import type pg from "pg";
  */
 const SETTINGS: Readonly<Record<string, string | number>> = {
   search_path: "countersign,pg_temp",
+  // A statement sees what was committed before it, also after it waited for the head.
+  default_transaction_isolation: "read committed",
   // A commit is on disk when it is answered; where standbys are synchronous, on theirs too.
   synchronous_commit: "on",
   // A gateway that is paused while it holds the head gives it up, and then its transaction is gone. It is waited for a
@@ -37,7 +39,11 @@ export async function setSession(
 ): Promise<void> {
   await client.query("DISCARD ALL");
   const settings = settingsOf({ readonly });
-  await client.query(settings.map(([name, value]) => `SET ${name} = ${value}`).join("; "));
+  await client.query(
+    settings
+      .map(([name, value]) => `SET ${name} = ${String(value).includes(" ") ? `'${value}'` : value}`)
+      .join("; "),
+  );
 }
 
 /** The settings that a session must still have later, as PostgreSQL shows them in its own units. */

@@ -46,7 +46,10 @@ export async function openPostgresTrail(
     if (!readonly) await migrate(writing);
     await checkVersion(writing);
     if (!(readonly && unchecked)) await checkSchema(writing);
-    if (!readonly) await inSnapshot(writing, checkHead);
+    if (!readonly) {
+      await inSnapshot(writing, checkHead);
+      await writing.query("DELETE FROM writers WHERE at < now() - interval '7 days'");
+    }
     return new PostgresTrail({ writing, reading });
   } catch (error) {
     for (const pool of pools) await pool.end();

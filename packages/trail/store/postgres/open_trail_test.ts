@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import pg from "pg";
 import { erasure, intent, lifecycle, NOON, outcome } from "../../testing/entries.ts";
@@ -7,6 +8,7 @@ import { startPostgres } from "../../testing/start_postgres.ts";
 import { startProxy } from "../../testing/start_proxy.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { MIGRATIONS } from "./_migrations.ts";
 import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();
@@ -27,6 +29,35 @@ test("openPostgresTrail() makes the trail once when several programs start at on
   assert.deepEqual(results.map((result) => result.ok && result.seq).sort(), [0, 1, 2, 3, 4, 5]);
   assert.ok((await verifyTrail(await openPostgresTrail(url, { readonly: true }))).ok);
   for (const store of stores) await store.close();
+});
+
+test("openPostgresTrail() brings a trail of each earlier version up to date", async (t) => {
+  for (let version = 0; version < MIGRATIONS.length; version++) {
+    await t.test(`${version}`, async (t) => {
+      t.after(dropTrail);
+      await psql(
+        `CREATE SCHEMA countersign; SET search_path = countersign; CREATE TABLE trail (id int PRIMARY KEY CHECK (id = 1), version int NOT NULL);
+         INSERT INTO trail VALUES (1, ${version}); ${MIGRATIONS.slice(0, version).join(";")}`,
+      );
+      const store = await openPostgresTrail(url);
+      assert.deepEqual(await store.append(intent("r0")), { ok: true, seq: 0 });
+      assert.ok((await verifyTrail(store)).ok);
+      await store.close();
+    });
+  }
+});
+
+test("openPostgresTrail() goes on from the records of a trail whose batches the gateway judged", async (t) => {
+  t.after(dropTrail);
+  const store = await openPostgresTrail(url);
+  await Promise.all(Array.from({ length: 300 }, (_, n) => store.append(lifecycle(`r${n}`, "sent"))));
+  await store.close();
+  await psql(`SET search_path = countersign; DROP FUNCTION append; DROP FUNCTION tree_root; DROP TABLE writers;
+    UPDATE trail SET version = 2`);
+  const next = await openPostgresTrail(url);
+  assert.deepEqual(await next.append(intent("r300")), { ok: true, seq: 300 });
+  assert.ok((await verifyTrail(next)).ok);
+  await next.close();
 });
 
 test("openPostgresTrail() refuses what is no trail, is newer, or is not there to be read", async (t) => {
@@ -196,13 +227,13 @@ test("append() does not go on when the head was changed under it, or the trail w
   await store.close();
 });
 
-test("append() finds out what became of a commit whose answer was lost", async (t) => {
+test("append() finds out what became of a batch whose answer was lost", async (t) => {
   t.after(dropTrail);
   const proxy = await startProxy(url);
   const store = await openPostgresTrail(proxy.url);
   const loseOnce = (action: "lose" | "lose_answer") => {
     let left = 1;
-    proxy.decide((text) => (text.includes("COMMIT\0") && left-- > 0 ? action : "pass"));
+    proxy.decide((text) => (isAppend(text) && left-- > 0 ? action : "pass"));
   };
   loseOnce("lose_answer");
   assert.deepEqual(await Promise.all([store.append(intent("r0")), store.append(intent("r1"))]), [
@@ -219,7 +250,7 @@ test("append() finds out what became of a commit whose answer was lost", async (
   const other = await openPostgresTrail(url);
   let appended: Promise<unknown> | undefined;
   proxy.decide((text) => {
-    if (!text.includes("COMMIT\0") || appended !== undefined) return "pass";
+    if (!isAppend(text) || appended !== undefined) return "pass";
     appended = other.append(intent("r5"));
     return "lose";
   });
@@ -234,6 +265,70 @@ test("append() finds out what became of a commit whose answer was lost", async (
   await other.close();
   await store.close();
   await proxy.close();
+});
+
+test("append() that was given up as lost is not there, though the server still had it before it", async (t) => {
+  t.after(dropTrail);
+  const proxy = await startProxy(url);
+  const store = await openPostgresTrail(proxy.url);
+  assert.deepEqual(await store.append(intent("r0")), { ok: true, seq: 0 });
+  const holder = new pg.Client({ connectionString: url, options: "-c search_path=countersign" });
+  await holder.connect();
+  await holder.query("BEGIN; SELECT size FROM head FOR UPDATE");
+  let left = 1;
+  proxy.decide((text) => (isAppend(text) && left-- > 0 ? "leave" : "pass"));
+  await assert.rejects(store.append(intent("r1")), /: the database did not commit it$/);
+  const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT append(%'`;
+  assert.equal((await psql(waiting)).length, 1, "the server has not come to it yet");
+  await holder.query("COMMIT");
+  assert.deepEqual(await store.append(intent("r2")), { ok: true, seq: 1 });
+  await until(async () => (await psql(waiting)).length === 0);
+  assert.equal((await store.recordsOf("r1")).length, 0);
+  assert.ok((await verifyTrail(store)).ok);
+  await holder.end();
+  await store.close();
+  await proxy.close();
+});
+
+test("append() that is cut off in the middle loses nothing and doubles nothing, time and again", async (t) => {
+  t.after(dropTrail);
+  const stores = await Promise.all([openPostgresTrail(url), openPostgresTrail(url)]);
+  const answered: string[] = [];
+  let isOver = false;
+  const writing = stores.flatMap((store, one) =>
+    Array.from({ length: 4 }, async (_, two) => {
+      for (let n = 0; !isOver; n++) {
+        const receipt = `r${one}-${two}-${n}`;
+        const claims = [{ key: receipt, fingerprint: receipt, expiresAt: NOON + 60_000 }];
+        const result = await store.tryAppend(intent(receipt, { claims })).catch((error: unknown) => {
+          assert.ok(error instanceof TrailUnavailableError, inspect(error));
+        });
+        if (result?.ok) answered.push(receipt);
+      }
+    }),
+  );
+  for (let round = 0; round < 20; round++) {
+    const before = answered.length;
+    await until(async () => answered.length > before + 20);
+    await server.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign'",
+    );
+    if (round % 10 !== 9) continue;
+    await server.stop();
+    await server.start();
+  }
+  isOver = true;
+  await Promise.all(writing);
+  const found: (string | null)[] = [];
+  for await (const { record } of stores[0].records()) found.push(record.receipt);
+  assert.equal(new Set(found).size, found.length, "nothing is there twice");
+  assert.deepEqual(
+    answered.filter((receipt) => !found.includes(receipt)),
+    [],
+    "what was answered is there",
+  );
+  assert.ok((await verifyTrail(stores[0])).ok);
+  for (const store of stores) await store.close();
 });
 
 test("append() and everything else work again after sessions were ended, and after the server was", async (t) => {
@@ -328,8 +423,14 @@ test("append() judges the entries of one batch as if they came one by one", asyn
   await store.close();
 });
 
+/** Whether a packet asks for a batch to be written. */
+function isAppend(text: string): boolean {
+  return text.includes("append\0");
+}
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await holds().catch(() => false)); tries++) {
-    if (tries === 50) throw new Error("Waited in vain");
+    if (tries === 500) throw new Error("Waited in vain");
+    await sleep(10);
   }
 }

@@ -5,6 +5,7 @@ import { startPostgres } from "../../testing/start_postgres.ts";
 import type { Shell } from "../../testing/tamper.ts";
 import { appendTamperedTrail, TAMPERINGS, type Tampering } from "../../testing/tamperings.ts";
 import { verifyTrail } from "../../verify/mod.ts";
+import { ROOT_FUNCTION } from "./_append_function.ts";
 import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();
@@ -106,6 +107,16 @@ const SCHEMA: Readonly<Record<string, readonly [sql: string, back: string, probl
     ),
     "DROP FUNCTION replace(text, text, varchar)",
     /function "replace" is none of a trail's$/,
+  ],
+  "changes what appends": [
+    `CREATE OR REPLACE FUNCTION tree_root(frontier bytea) RETURNS bytea LANGUAGE sql AS 'SELECT sha256(frontier)'`,
+    ROOT_FUNCTION.replace("CREATE", "CREATE OR REPLACE"),
+    /function "tree_root" is not the one that a trail has$/,
+  ],
+  "adds another that appends": [
+    "CREATE FUNCTION tree_root(frontier text) RETURNS bytea LANGUAGE sql AS 'SELECT NULL::bytea'",
+    "DROP FUNCTION tree_root(text)",
+    /function "tree_root" is not the one that a trail has$/,
   ],
   "adds a constraint": [
     "ALTER TABLE records ADD CONSTRAINT k CHECK (seq < 601)",
