@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { editorSchema } from "@countersign/core/policy";
+import { POLICY_REFERENCE, policyReference } from "./policy_reference.ts";
 import { VARIABLES_PAGE, variablesPage } from "./variables_page.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -14,6 +15,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 const GENERATED: Readonly<Record<string, () => string>> = {
   "packages/core/policy/team.schema.json": () => toJson(editorSchema("team")),
   "packages/core/policy/organisation.schema.json": () => toJson(editorSchema("organisation")),
+  [POLICY_REFERENCE]: policyReference,
   [VARIABLES_PAGE]: variablesPage,
 };
 

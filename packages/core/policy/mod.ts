@@ -4,6 +4,7 @@ export { isAsStrictAs, OVERSIGHT_MODES, type OversightMode } from "./oversight_m
 export { formatProblem, type PolicyProblem } from "./policy_problem.ts";
 export type * from "./policy_set.ts";
 export { RULE_NAMES, type RuleName, type RuleTraits } from "./rule_names.ts";
+export { describeKeys, type KeyDescription } from "./schema/describe_keys.ts";
 export { editorSchema } from "./schema/editor_schema.ts";
 export { suggest } from "./suggest.ts";
 export * from "./team_policy.ts";

@@ -11,6 +11,7 @@ import { parseRate, parseSize, type Rate } from "../values/amounts.ts";
 import { checkPattern } from "../values/check_pattern.ts";
 import { isTimeZone, parseDuration, parseExpiry, parseTimeOfDay, parseWeekdays } from "../values/times.ts";
 import type { Written } from "../values/written.ts";
+import { KEY_FACTS } from "./_key_facts.ts";
 
 /** A name that people give: a team, an assistant, a detector. */
 export function id(about: string): z.ZodType<string> {
@@ -18,12 +19,13 @@ export function id(about: string): z.ZodType<string> {
     .string()
     .max(63)
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'Must be lower-case letters, digits and hyphens, such as "invoice-chaser"')
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "name" });
 }
 
 /** Text for people. */
 export function text(about: string): z.ZodType<string> {
-  return z.string().min(1).max(500).describe(about);
+  return z.string().min(1).max(500).describe(about).register(KEY_FACTS, { form: "text" });
 }
 
 /** Another system's id, which means nothing to us. */
@@ -31,7 +33,8 @@ export function opaqueId(about: string): z.ZodType<string> {
   return z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Must be an id: up to 64 letters, digits, hyphens and underscores")
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "id" });
 }
 
 /** The name of an environment variable. What was written is never shown: it may be a key. */
@@ -46,7 +49,8 @@ export function variableName(about: string): z.ZodType<string> {
       (name) => /^MULTIMAIL_API_KEY(?:_[A-Z0-9_]+)?$/.test(name),
       'Must be "MULTIMAIL_API_KEY" or begin with "MULTIMAIL_API_KEY_": no other variable is sent to MultiMail',
     )
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "name of a variable" });
 }
 
 /** The hash of an assistant's key. What was written is never shown: it may be the key. */
@@ -57,7 +61,8 @@ export function keyHash(about: string): z.ZodType<string> {
       /^sha256:[0-9a-f]{64}$/,
       'Must be "sha256:" and 64 lower-case hexadecimal digits, never a key itself',
     )
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "hash of a key" });
 }
 
 /** A media type: `application/pdf`. */
@@ -68,7 +73,8 @@ export function mediaType(about: string): z.ZodType<string> {
       /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/,
       'Must be a lower-case media type, such as "application/pdf"',
     )
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "media type" });
 }
 
 /** One address. */
@@ -76,53 +82,76 @@ export function address(about: string): z.ZodType<Written<Address>> {
   return parsed(z.string().describe(about), (text) => {
     const result = parseAddress(text);
     return result.ok ? { value: result.address } : result;
-  });
+  }).register(KEY_FACTS, { form: "address" });
 }
 
 /** A pattern over addresses: `*@partner.example`. */
 export function pattern(about: string): z.ZodType<Written<AddressPattern>> {
-  return parsed(z.string().describe(about), (text) => patternValue(parseAddressPattern(text)));
+  return parsed(z.string().describe(about), (text) => patternValue(parseAddressPattern(text))).register(
+    KEY_FACTS,
+    { form: "address or pattern" },
+  );
 }
 
 /** A domain as `internal` lists it: `acme.example`, `*.acme.example`. */
 export function domain(about: string): z.ZodType<Written<AddressPattern>> {
-  return parsed(z.string().describe(about), (text) => patternValue(parseDomainPattern(text)));
+  return parsed(z.string().describe(about), (text) => patternValue(parseDomainPattern(text))).register(
+    KEY_FACTS,
+    { form: "domain" },
+  );
 }
 
 /** `20/day`. */
 export function rate(about: string): z.ZodType<Written<Rate>> {
-  return wanted(about, parseRate, 'a limit by the minute, hour or day, such as "20/day"');
+  return wanted(about, parseRate, 'a limit by the minute, hour or day, such as "20/day"').register(
+    KEY_FACTS,
+    { form: "limit, like `20/day`" },
+  );
 }
 
 /** `24h`. */
 export function duration(about: string, maxDays = 30): z.ZodType<Written<number>> {
   const form = `a time such as "30m", "24h" or "7d", at most ${maxDays} days`;
-  return wanted(about, (text) => parseDuration(text, maxDays), form);
+  return wanted(about, (text) => parseDuration(text, maxDays), form).register(KEY_FACTS, {
+    form: `time of at most ${maxDays}d, like \`24h\``,
+  });
 }
 
 /** `5MB`. */
 export function size(about: string): z.ZodType<Written<number>> {
-  return wanted(about, parseSize, 'a size such as "500KB" or "5MB", at most 50MB');
+  return wanted(about, parseSize, 'a size such as "500KB" or "5MB", at most 50MB').register(KEY_FACTS, {
+    form: "size, like `5MB`",
+  });
 }
 
 /** `08:30`. */
 export function timeOfDay(about: string): z.ZodType<Written<number>> {
-  return wanted(about, parseTimeOfDay, 'a time from "00:00" to "24:00"');
+  return wanted(about, parseTimeOfDay, 'a time from "00:00" to "24:00"').register(KEY_FACTS, {
+    form: 'time, like `"08:00"`',
+  });
 }
 
 /** `mon-fri`. */
 export function weekdays(about: string): z.ZodType<Written<ReadonlySet<number>>> {
-  return wanted(about, parseWeekdays, 'days such as "mon-fri" or "mon, wed, fri"');
+  return wanted(about, parseWeekdays, 'days such as "mon-fri" or "mon, wed, fri"').register(KEY_FACTS, {
+    form: "days, like `mon-fri`",
+  });
 }
 
 /** `2026-12-31`. */
 export function expiry(about: string): z.ZodType<Written<number>> {
-  return wanted(about, parseExpiry, 'a day of the calendar such as "2026-12-31"');
+  return wanted(about, parseExpiry, 'a day of the calendar such as "2026-12-31"').register(KEY_FACTS, {
+    form: "day, like `2026-12-31`",
+  });
 }
 
 /** `Europe/Paris`. */
 export function timeZone(about: string): z.ZodType<string> {
-  return z.string().refine(isTimeZone, 'Must be an IANA time zone such as "Europe/Paris"').describe(about);
+  return z
+    .string()
+    .refine(isTimeZone, 'Must be an IANA time zone such as "Europe/Paris"')
+    .describe(about)
+    .register(KEY_FACTS, { form: "time zone" });
 }
 
 /** A regular expression in RE2 syntax. */
@@ -133,7 +162,8 @@ export function re2(about: string): z.ZodType<string> {
       const message = checkPattern(text);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     })
-    .describe(about);
+    .describe(about)
+    .register(KEY_FACTS, { form: "RE2 pattern" });
 }
 
 type Parsed<T> = { readonly value: T } | { readonly message: string };

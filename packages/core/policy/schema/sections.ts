@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BUILTIN_DETECTORS, type BuiltinDetector } from "../team_policy.ts";
 import type { Rate } from "../values/amounts.ts";
 import type { Written } from "../values/written.ts";
+import { optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
 
 /** What may be said of mail to people outside, strictest first. */
@@ -55,17 +56,17 @@ const detector: z.ZodType<DetectorFile> = z.union([
 /** Reads `content:`. */
 export const contentSchema: z.ZodType<ContentFile> = z
   .strictObject({
-    block: z.array(detector).describe("Email that says any of this is denied").exactOptional(),
-    flag: z
-      .array(detector)
-      .describe("Email that says any of this needs a person: without a gated mailbox it is denied")
-      .exactOptional(),
-    unscannable: z
-      .enum(UNSCANNABLE)
-      .describe(
-        "Attachments that cannot be read, such as pictures (default: flag, where anything is blocked or flagged)",
-      )
-      .exactOptional(),
+    block: optional(z.array(detector).describe("Email that says any of this is denied"), "nothing"),
+    flag: optional(
+      z
+        .array(detector)
+        .describe("Email that says any of this needs a person: without a gated mailbox it is denied"),
+      "nothing",
+    ),
+    unscannable: optional(
+      z.enum(UNSCANNABLE).describe("Attachments that cannot be read, such as pictures"),
+      "flag, where anything is blocked or flagged",
+    ),
   })
   .describe(
     "What email may not say; subject, body, file names, and what can be read of attachments are scanned",
@@ -74,31 +75,35 @@ export const contentSchema: z.ZodType<ContentFile> = z
 const mediaTypes = z
   .array(leaf.mediaType("A media type such as application/pdf"))
   .describe("Media types of the files that may be attached");
-const bounds = {
-  max_count: z.int().min(1).max(50).describe("How many files an email may have (default 5)").exactOptional(),
-  max_bytes: leaf
-    .size("How large they may be together (default 5MB; 1MB is 1,000,000 bytes)")
-    .exactOptional(),
-};
+const maxCount = z.int().min(1).max(50).describe("How many files an email may have");
+const maxBytes = leaf.size("How large they may be together; 1MB is 1,000,000 bytes");
 
 /** Reads a team's `attachments:`. */
 export const attachmentsSchema: z.ZodType<AttachmentsFile & { readonly allow: readonly string[] }> = z
-  .strictObject({ allow: mediaTypes, ...bounds })
-  .describe("Which files may be attached (default: none)");
+  .strictObject({
+    allow: mediaTypes,
+    max_count: optional(maxCount, "5"),
+    max_bytes: optional(maxBytes, "5MB"),
+  })
+  .describe("Which files may be attached");
 
 /** Reads the organisation's `attachments:`. */
 export const attachmentBoundsSchema: z.ZodType<AttachmentsFile> = z
-  .strictObject({ allow: mediaTypes.exactOptional(), ...bounds })
+  .strictObject({
+    allow: optional(mediaTypes, "any"),
+    max_count: optional(maxCount, "any"),
+    max_bytes: optional(maxBytes, "any"),
+  })
   .describe("The widest that any team may allow");
 
 const limits = {
-  per_assistant: leaf.rate("Email of one assistant: 50/day").exactOptional(),
-  per_recipient: leaf.rate("Email to one recipient: 5/day").exactOptional(),
+  per_assistant: optional(leaf.rate("Email of one assistant: 50/day"), "no limit"),
+  per_recipient: optional(leaf.rate("Email to one recipient: 5/day"), "no limit"),
 };
 
 /** Reads `limits:` of a team or the organisation. */
 export const limitsSchema: z.ZodType<LimitsFile> = z
-  .strictObject({ ...limits, team: leaf.rate("Email of the whole team: 500/day").exactOptional() })
+  .strictObject({ ...limits, team: optional(leaf.rate("Email of the whole team: 500/day"), "no limit") })
   .describe("How many emails may be accepted in any rolling minute, hour or day");
 
 /** Reads an assistant's `limits:`. */

@@ -5,6 +5,7 @@ import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
 import { RULE_NAMES, type RuleName } from "../rule_names.ts";
 import type { Reaction } from "../team_policy.ts";
 import type { Written } from "../values/written.ts";
+import { KEY_FACTS, optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
 import {
   type AttachmentsFile,
@@ -108,68 +109,71 @@ const mailbox: z.ZodType<MailboxFile> = z
   .strictObject({
     id: leaf.opaqueId("The mailbox's id at MultiMail"),
     address: leaf.address("The mailbox's address"),
-    api_key_env: leaf
-      .variableName(
-        "The environment variable that holds the API key, never a key (default MULTIMAIL_API_KEY)",
-      )
-      .exactOptional(),
-    auto_cc: leaf
-      .address("The automatic Cc that the mailbox has at MultiMail (default: it must have none)")
-      .exactOptional(),
-    auto_bcc: leaf
-      .address("The automatic Bcc that the mailbox has at MultiMail (default: it must have none)")
-      .exactOptional(),
+    api_key_env: optional(
+      leaf.variableName("The environment variable that holds the API key, never a key"),
+      "MULTIMAIL_API_KEY",
+    ),
+    auto_cc: optional(
+      leaf.address("The automatic Cc that the mailbox has at MultiMail"),
+      "it must have none",
+    ),
+    auto_bcc: optional(
+      leaf.address("The automatic Bcc that the mailbox has at MultiMail"),
+      "it must have none",
+    ),
   })
   .describe("The team's mailbox at MultiMail");
 
 const assistant: z.ZodType<AssistantFile> = z
   .strictObject({
     id: leaf.id("The assistant's name, unique in its team"),
-    dust_agent: leaf.opaqueId("The agent's sId in Dust").exactOptional(),
-    keys: z
-      .array(leaf.keyHash("sha256: and the SHA-256 of the whole key in hexadecimal"))
-      .max(2)
-      .describe("Hashes of its keys: one, or two while rotating (default: none, it cannot call)")
-      .exactOptional(),
-    actions: z
-      .array(z.enum(ACTION_NAMES))
-      .describe("What it may do (default: all but report)")
-      .exactOptional(),
-    recipients: z
-      .strictObject({
-        allow: patterns.describe("Whom of those it may write to; [] is nobody").exactOptional(),
-      })
-      .describe("Narrows the team's recipients, never widens them")
-      .exactOptional(),
-    limits: assistantLimitsSchema.exactOptional(),
+    dust_agent: optional(leaf.opaqueId("The agent's sId in Dust"), "not said"),
+    keys: optional(
+      z
+        .array(leaf.keyHash("sha256: and the SHA-256 of the whole key in hexadecimal"))
+        .max(2)
+        .describe("Hashes of its keys: one, or two while rotating"),
+      "none, it cannot call",
+    ),
+    actions: optional(z.array(z.enum(ACTION_NAMES)).describe("What it may do"), "all but report"),
+    recipients: optional(
+      z
+        .strictObject({
+          allow: optional(
+            patterns.describe("Whom of those it may write to; [] is nobody"),
+            "all whom the team may write to",
+          ),
+        })
+        .describe("Narrows the team's recipients, never widens them"),
+    ),
+    limits: optional(assistantLimitsSchema),
   })
   .describe("One assistant");
 
 const recipients: z.ZodType<RecipientsFile> = z
   .strictObject({
-    internal: z
-      .array(leaf.domain('A domain; "*.acme.example" is its subdomains'))
-      .describe("Domains of our own people (default: the organisation's)")
-      .exactOptional(),
-    external: z
-      .enum(EXTERNAL)
-      .describe("Whether people outside may be written to (default: require_approval)")
-      .exactOptional(),
-    skip_approval: patterns
-      .describe(
+    internal: optional(
+      z
+        .array(leaf.domain('A domain; "*.acme.example" is its subdomains'))
+        .describe("Domains of our own people"),
+      "the organisation's",
+    ),
+    external: optional(
+      z.enum(EXTERNAL).describe("Whether people outside may be written to"),
+      "require_approval",
+    ),
+    skip_approval: optional(
+      patterns.describe(
         "With gated_send only: who is written to without approval. MultiMail's allowlist must be exactly this",
-      )
-      .exactOptional(),
-    allow: patterns
-      .describe("Who may be written to (default: anyone the rules permit); [] is nobody")
-      .exactOptional(),
-    deny: patterns.describe("Who must never be written to; always wins").exactOptional(),
-    max_per_email: z
-      .int()
-      .min(1)
-      .max(150)
-      .describe("How many recipients an email may have in To, Cc and Bcc together (default 10)")
-      .exactOptional(),
+      ),
+      "nobody",
+    ),
+    allow: optional(patterns.describe("Who may be written to; [] is nobody"), "anyone the rules permit"),
+    deny: optional(patterns.describe("Who must never be written to; always wins"), "nobody"),
+    max_per_email: optional(
+      z.int().min(1).max(150).describe("How many recipients an email may have in To, Cc and Bcc together"),
+      "10",
+    ),
   })
   .describe("Who may be written to");
 
@@ -179,43 +183,37 @@ const hours: z.ZodType<HoursFile> = z
     from: leaf.timeOfDay('When they start: "08:00"'),
     to: leaf.timeOfDay('When they end: "18:00"'),
     timezone: leaf.timeZone("IANA time zone: Europe/Paris"),
-    outside: z
-      .enum(["schedule", "deny"])
-      .describe("What happens to email at other times (default: deny)")
-      .exactOptional(),
+    outside: optional(z.enum(["schedule", "deny"]).describe("What happens to email at other times"), "deny"),
   })
-  .describe("When email may leave (default: always)");
+  .describe("When email may leave");
 
 const overlap: z.ZodType<OverlapFile> = z
   .strictObject({
-    window: leaf.duration("How far back to compare (default 24h)").exactOptional(),
-    similarity: z
-      .number()
-      .min(0)
-      .max(1)
-      .describe("From what likeness on, 0 to 1 (default 0.6)")
-      .exactOptional(),
-    action: z.enum(VERDICTS).describe("What to do (default: flag)").exactOptional(),
+    window: optional(leaf.duration("How far back to compare"), "24h"),
+    similarity: optional(z.number().min(0).max(1).describe("From what likeness on, 0 to 1"), "0.6"),
+    action: optional(z.enum(VERDICTS).describe("What to do"), "flag"),
   })
-  .describe("When another assistant wrote to the same people about the same thing (default: nothing)");
+  .describe("When another assistant wrote to the same people about the same thing");
 
 const afterOutsideMail: z.ZodType<AfterOutsideMailFile> = z
   .strictObject({
-    window: leaf.duration("For how long (default 1h)").exactOptional(),
-    new_external: z
-      .enum(EXTERNAL)
-      .describe(
-        "Whether people outside, to whom no email had left before, may be written to (default: require_approval)",
-      )
-      .exactOptional(),
-    inbound: z
-      .enum(["outside", "all"])
-      .describe(
-        "What counts as mail from outside: by its From, or all that is received, since a From can be forged (default: outside)",
-      )
-      .exactOptional(),
+    window: optional(leaf.duration("For how long"), "1h"),
+    new_external: optional(
+      z
+        .enum(EXTERNAL)
+        .describe("Whether people outside, to whom no email had left before, may be written to"),
+      "require_approval",
+    ),
+    inbound: optional(
+      z
+        .enum(["outside", "all"])
+        .describe(
+          "What counts as mail from outside: by its From, or all that is received, since a From can be forged",
+        ),
+      "outside",
+    ),
   })
-  .describe("After anybody of the team has read mail from outside (default: nothing)");
+  .describe("After anybody of the team has read mail from outside");
 
 const ruleNames = Object.keys(RULE_NAMES).filter(isRuleName);
 const optionalRules = ruleNames.filter((name) => RULE_NAMES[name].optional);
@@ -225,16 +223,17 @@ const rules: z.ZodType<NonNullable<TeamFile["rules"]>> = z
     Object.fromEntries(
       ruleNames.map((name) => [
         name,
-        (RULE_NAMES[name].optional
-          ? z.enum(["enforce", "warn"])
-          : z.literal("enforce", { error: () => `Must be "enforce": a team cannot loosen rule "${name}"` })
-        )
-          .describe(RULE_NAMES[name].about)
-          .exactOptional(),
+        optional(
+          (RULE_NAMES[name].optional
+            ? z.enum(["enforce", "warn"])
+            : z.literal("enforce", { error: () => `Must be "enforce": a team cannot loosen rule "${name}"` })
+          ).describe(RULE_NAMES[name].about),
+          "enforce",
+        ),
       ]),
     ),
   )
-  .describe("Rules that only warn, while they are being introduced (default: enforce)");
+  .describe("Rules that only warn, while they are being introduced");
 
 const exception: z.ZodType<ExceptionFile> = z
   .strictObject({
@@ -243,9 +242,10 @@ const exception: z.ZodType<ExceptionFile> = z
       .refine((name) => RULE_NAMES[name].optional, {
         error: ({ input }) => `Must be another rule: a team cannot except "${input}"`,
       })
-      .describe(`The rule that is lifted: ${optionalRules.join(", ")}`),
-    assistants: z.array(z.string()).describe("For these assistants (default: all)").exactOptional(),
-    recipients: patterns.describe("For these recipients (default: all)").exactOptional(),
+      .describe(`The rule that is lifted: ${optionalRules.join(", ")}`)
+      .register(KEY_FACTS, { form: "name of a rule" }),
+    assistants: optional(z.array(z.string()).describe("For these assistants"), "all"),
+    recipients: optional(patterns.describe("For these recipients"), "all"),
     reason: leaf.text("Why, for the auditor"),
     owner: leaf.address("Who answers for it"),
     expires: leaf.expiry(
@@ -254,34 +254,33 @@ const exception: z.ZodType<ExceptionFile> = z
   })
   .describe("Lifts one rule until a day");
 
-/** Reads `teams/<team>.yaml`; the editor's schema is generated from it. */
+/** Reads `teams/<team>.yaml`; the editor's schema and the reference are generated from it. */
 export const teamFileSchema: z.ZodType<TeamFile> = z
   .strictObject({
     team: leaf.id("The file's name without .yaml"),
-    description: leaf.text("What the team writes email for").exactOptional(),
+    description: optional(leaf.text("What the team writes email for"), "not said"),
     mailbox,
-    oversight: z
-      .enum(OVERSIGHT_MODES)
-      .describe("What MultiMail holds for a person (default: gated_send)")
-      .exactOptional(),
-    approvers: z
-      .array(leaf.address("A person's address"))
-      .describe("Who may approve email; required with gated_all and gated_send")
-      .exactOptional(),
+    oversight: optional(z.enum(OVERSIGHT_MODES).describe("What MultiMail holds for a person"), "gated_send"),
+    approvers: optional(
+      z
+        .array(leaf.address("A person's address"))
+        .describe("Who may approve email; required with gated_all and gated_send"),
+      "nobody",
+    ),
     assistants: z.array(assistant).describe("The assistants; nobody else may use the mailbox"),
-    recipients: recipients.exactOptional(),
-    content: contentSchema.exactOptional(),
-    attachments: attachmentsSchema.exactOptional(),
-    limits: limitsSchema.exactOptional(),
-    hours: hours.exactOptional(),
-    overlap: overlap.exactOptional(),
-    first_contact: z
-      .enum(VERDICTS)
-      .describe("For a recipient whom the team never wrote to or heard from (default: allow)")
-      .exactOptional(),
-    after_outside_mail: afterOutsideMail.exactOptional(),
-    rules: rules.exactOptional(),
-    exceptions: z.array(exception).describe("Rules that are lifted until a day").exactOptional(),
+    recipients: optional(recipients),
+    content: optional(contentSchema),
+    attachments: optional(attachmentsSchema, "none"),
+    limits: optional(limitsSchema),
+    hours: optional(hours, "always"),
+    overlap: optional(overlap, "nothing"),
+    first_contact: optional(
+      z.enum(VERDICTS).describe("For a recipient whom the team never wrote to or heard from"),
+      "allow",
+    ),
+    after_outside_mail: optional(afterOutsideMail, "nothing"),
+    rules: optional(rules),
+    exceptions: optional(z.array(exception).describe("Rules that are lifted until a day"), "none"),
   })
   .describe("What one team's assistants may do with email");
 
