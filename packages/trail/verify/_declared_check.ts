@@ -1,49 +1,32 @@
 import type { TrailRecord } from "../record/record.ts";
-import type { Declared, TrailStretch } from "../store/trail_source.ts";
+import type { Declared, TrailRow } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
+import type { Walk } from "./_walk.ts";
 import type { Problems } from "./problems.ts";
 
 /** Compares the records of an export with what it says of itself. */
-export class DeclaredCheck {
-  readonly #problems: Problems;
+export class DeclaredCheck implements Check {
+  readonly #walk: Walk;
   readonly #declared: Declared;
   readonly #isFiltered: boolean;
-  readonly #stretch: TrailStretch | undefined;
   /** Verifier keys that its records name. */
   readonly #named = new Set<string>();
 
-  constructor(problems: Problems, declared: Declared, stretch: TrailStretch | undefined) {
-    this.#problems = problems;
+  constructor(walk: Walk, declared: Declared) {
+    this.#walk = walk;
     this.#declared = declared;
     this.#isFiltered = Object.values(declared.filter).some((text) => typeof text === "string");
-    this.#stretch = stretch;
   }
 
-  add(record: TrailRecord): void {
-    const { seq, at, kind, data } = record;
-    const declared = this.#declared;
-    if (seq === declared.record && !saysTheSame(record, declared))
-      this.#report(seq, "changed", "The export does not say of itself what its record says");
-    if (this.#isFiltered && !isShown(record, declared))
-      this.#report(seq, "added", `Record ${seq} is shown, although the export's filter is not for it`);
-    if (this.#isEdge(seq) && (at < (declared.since ?? "") || at >= (declared.until ?? ":")))
-      this.#report(seq, "added", `Record ${seq} is the first or last, and not of the export's time`);
-    if (kind !== "key" || data.change !== "signing" || typeof data.verifier !== "string") return;
-    this.#named.add(data.verifier);
-    if (!declared.keys.includes(data.verifier))
-      this.#report(seq, "changed", `The export leaves out the key that record ${seq} names`);
+  row({ seq: place, json }: TrailRow, record: TrailRecord | undefined): void {
+    if (json === null) this.#checkWithheld(place);
+    else if (this.#walk.isInPlace(place, record)) this.#checkShown(record);
   }
 
-  addWithheld(seq: number): void {
-    if (!this.#isFiltered)
-      this.#report(seq, "removed", `Record ${seq} is withheld, although the export has no filter`);
-    else if (seq === this.#declared.record)
-      this.#report(seq, "removed", `Record ${seq} is withheld, which says what the export is`);
-  }
-
-  /** `size` of the tree. */
-  end(size: number): void {
+  settle(): void {
     const { since, until, keys } = this.#declared;
-    const { from, to } = this.#stretch ?? { from: 0, to: size };
+    const { from, to, head } = this.#walk;
+    const { size } = head;
     const isEmpty = from === to;
     if (since === null && from !== 0 && !(isEmpty && until !== null))
       this.#report(0, "removed", `The export begins with record ${from}, although it has no earliest time`);
@@ -58,15 +41,38 @@ export class DeclaredCheck {
       this.#report(null, "changed", "The export names a key that signs, which none of its records does");
   }
 
+  #checkShown(record: TrailRecord): void {
+    const { seq, at, kind, data } = record;
+    const declared = this.#declared;
+    if (seq === declared.record && !saysTheSame(record, declared))
+      this.#report(seq, "changed", "The export does not say of itself what its record says");
+    if (this.#isFiltered && !isShown(record, declared))
+      this.#report(seq, "added", `Record ${seq} is shown, although the export's filter is not for it`);
+    if (this.#isEdge(seq) && (at < (declared.since ?? "") || at >= (declared.until ?? ":")))
+      this.#report(seq, "added", `Record ${seq} is the first or last, and not of the export's time`);
+    if (kind !== "key" || data.change !== "signing" || typeof data.verifier !== "string") return;
+    this.#named.add(data.verifier);
+    if (!declared.keys.includes(data.verifier))
+      this.#report(seq, "changed", `The export leaves out the key that record ${seq} names`);
+  }
+
+  #checkWithheld(seq: number): void {
+    if (!this.#isFiltered)
+      this.#report(seq, "removed", `Record ${seq} is withheld, although the export has no filter`);
+    else if (seq === this.#declared.record)
+      this.#report(seq, "removed", `Record ${seq} is withheld, which says what the export is`);
+  }
+
   /** Whether this is the record with which the time that was asked for begins, or ends. */
   #isEdge(seq: number): boolean {
     const { since, until } = this.#declared;
-    if (this.#stretch === undefined) return false;
-    return (since !== null && seq === this.#stretch.from) || (until !== null && seq === this.#stretch.to - 1);
+    const { stretch } = this.#walk;
+    if (stretch === undefined) return false;
+    return (since !== null && seq === stretch.from) || (until !== null && seq === stretch.to - 1);
   }
 
   #report(...problem: Parameters<Problems["add"]>): void {
-    this.#problems.add(...problem);
+    this.#walk.problems.add(...problem);
   }
 }
 

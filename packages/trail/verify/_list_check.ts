@@ -2,8 +2,9 @@ import { isFinal, isOpening, isSettling, isTaking } from "../record/derived.ts";
 import type { JsonObject } from "../record/json.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { RecordKind } from "../record/record_kind.ts";
-import type { ListedRow, TrailEnd } from "../store/trail_source.ts";
-import type { Problems } from "./problems.ts";
+import type { ListedRow, TrailEnd, TrailRow } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
+import type { Walk } from "./_walk.ts";
 
 type Is = (kind: RecordKind, data: JsonObject) => boolean;
 
@@ -36,39 +37,40 @@ export const LISTS: readonly List[] = [
 ];
 
 /** Compares one list with the records. */
-export class ListCheck {
+export class ListCheck implements Check {
   readonly #list: List;
-  readonly #problems: Problems;
+  readonly #walk: Walk;
   /** What was begun and not ended so far, by receipt. */
   readonly #wanted = new Map<string, number>();
 
-  constructor(list: List, problems: Problems) {
+  constructor(walk: Walk, list: List) {
+    this.#walk = walk;
     this.#list = list;
-    this.#problems = problems;
   }
 
-  add(seq: number, { kind, receipt, data }: TrailRecord): void {
-    if (receipt === null) return;
+  row({ seq }: TrailRow, record: TrailRecord | undefined): void {
+    if (!this.#walk.isInPlace(seq, record) || record.receipt === null) return;
+    const { kind, receipt, data } = record;
     if (this.#list.begins(kind, data)) this.#wanted.set(receipt, seq);
     if (this.#list.ends(kind, data)) this.#wanted.delete(receipt);
   }
 
-  /** `length`: how many records there are; `known`: of how many it was said already if they are missing. */
-  end(end: TrailEnd, length: number, known: number): void {
+  settle(end: TrailEnd): void {
+    const { problems, next, known } = this.#walk;
     const listed = end[this.#list.name];
     if (listed === undefined) return;
     const { one, all } = this.#list;
-    for (const { receipt, seq } of listed.filter(({ seq }: ListedRow) => seq < length)) {
+    for (const { receipt, seq } of listed.filter(({ seq }: ListedRow) => seq < next)) {
       if (this.#wanted.get(receipt) !== seq) {
-        this.#problems.add(seq, "added", `Record ${seq} is listed as ${one} and is none`);
+        problems.add(seq, "added", `Record ${seq} is listed as ${one} and is none`);
       }
       this.#wanted.delete(receipt);
     }
     for (const seq of this.#wanted.values()) {
-      this.#problems.add(seq, "removed", `Record ${seq} is missing from the list of ${all}`);
+      problems.add(seq, "removed", `Record ${seq} is missing from the list of ${all}`);
     }
     for (const { seq } of listed.filter(({ seq }) => seq >= known)) {
-      this.#problems.add(seq, "removed", `Record ${seq} is missing: it is listed as ${one}`);
+      problems.add(seq, "removed", `Record ${seq} is missing: it is listed as ${one}`);
     }
   }
 }

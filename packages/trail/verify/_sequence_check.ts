@@ -1,79 +1,74 @@
-import type { Problems } from "./problems.ts";
+import type { TrailRecord } from "../record/record.ts";
+import type { TrailRow } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
+import type { Walk } from "./_walk.ts";
 
 /**
  * Finds out from the place where a record lies and the `seq` that it says itself what was done to the order. It looks one
  * row ahead: after a removed or an added row all the others are shifted, after a swap they are not.
  */
-export class SequenceCheck {
-  readonly #problems: Problems;
-  readonly #from: number;
-  #next: number;
-  #shift = 0;
+export class SequenceCheck implements Check {
+  readonly #walk: Walk;
   #pending: { readonly place: number; readonly says: number } | undefined;
   #isBroken = false;
 
-  /** `from`: the first place. */
-  constructor(problems: Problems, from = 0) {
-    this.#problems = problems;
-    this.#next = from;
-    this.#from = from;
+  constructor(walk: Walk) {
+    this.#walk = walk;
   }
 
-  /** Places are not, or may not be, those of the tree's leaves any more. */
-  get isBroken(): boolean {
-    return this.#isBroken || this.#pending !== undefined;
-  }
-
-  /** By how much rows lie behind what they say: more are there, or fewer below zero. */
-  get shift(): number {
-    return this.#shift;
-  }
-
-  /** Where the next row is expected. */
-  get next(): number {
-    return this.#next;
-  }
-
-  /** `says`: the `seq` in the record, undefined when it cannot be read. */
-  add(place: number, says: number | undefined): void {
-    if (place < this.#from) {
-      this.#problems.add(place, "added", `Row ${place} lies before the first record`);
+  row({ seq: place }: TrailRow, record: TrailRecord | undefined): void {
+    const walk = this.#walk;
+    if (place < walk.from) {
+      walk.problems.add(place, "added", `Row ${place} lies before the first record`);
       return;
     }
-    if (place > this.#next) {
-      this.#problems.add(this.#next, "removed", `${spanOf(this.#next, place - 1)} missing`);
+    if (place > walk.next) {
+      walk.problems.add(walk.next, "removed", `${spanOf(walk.next, place - 1)} missing`);
       this.#isBroken = true;
     }
-    this.#next = place + 1;
-    if (says === undefined) return;
-    this.#judge(place - says);
-    if (place - says !== this.#shift) this.#pending = { place, says };
+    walk.next = place + 1;
+    if (record !== undefined) {
+      this.#judge(place - record.seq);
+      if (place - record.seq !== walk.shift) this.#pending = { place, says: record.seq };
+    }
+    walk.isBroken = this.#isBroken || this.#pending !== undefined;
   }
 
   end(): void {
     this.#judge(undefined);
+    this.#walk.isBroken = this.#isBroken;
+    this.#checkLength();
   }
 
   #judge(nextShift: number | undefined): void {
     if (this.#pending === undefined) return;
+    const walk = this.#walk;
     const { place, says } = this.#pending;
     this.#pending = undefined;
     const shift = place - says;
     if (nextShift !== undefined && nextShift !== shift) {
-      this.#problems.add(place, "reordered", `Row ${place} holds record ${says}`);
+      walk.problems.add(place, "reordered", `Row ${place} holds record ${says}`);
       return;
     }
-    if (shift > this.#shift) {
-      this.#problems.add(says, "added", `Row ${place} says that it is record ${says}, as one before it does`);
+    if (shift > walk.shift) {
+      walk.problems.add(says, "added", `Row ${place} says that it is record ${says}, as one before it does`);
     } else {
-      this.#problems.add(
+      walk.problems.add(
         place,
         "removed",
-        `${spanOf(place - this.#shift, says - 1)} missing: row ${place} holds record ${says}`,
+        `${spanOf(place - walk.shift, says - 1)} missing: row ${place} holds record ${says}`,
       );
     }
-    this.#shift = shift;
+    walk.shift = shift;
     this.#isBroken = true;
+  }
+
+  /** Rows that are shifted were reported already. */
+  #checkLength(): void {
+    const { problems, next, shift, to } = this.#walk;
+    if (shift !== 0 || next === to) return;
+    if (next < to) problems.add(next, "cut_off", `${spanOf(next, to - 1)} cut off: the head says ${to}`);
+    else problems.add(to, "added", `${spanOf(to, next - 1)} beyond the head, which says ${to}`);
   }
 }
 

@@ -1,15 +1,12 @@
-import type { TrailPage, TrailStretch } from "../store/trail_source.ts";
-import { coveringLevels, Frontier, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
-import type { TreeHead } from "../tree/tree_head.ts";
+import type { TrailEnd, TrailPage, TrailRow } from "../store/trail_source.ts";
+import { coveringLevels, Frontier, leafHash, STORED_LEVELS, subtreeLevels } from "../tree/mod.ts";
+import type { Check } from "./_check.ts";
 import { RootHistory } from "./_root_history.ts";
-import type { SequenceCheck } from "./_sequence_check.ts";
-import type { Problems } from "./problems.ts";
+import type { Walk } from "./_walk.ts";
 
 /** Grows the tree again from the stored leaves, and compares it with the stored inner nodes, frontier and head. */
-export class TreeCheck {
-  readonly #problems: Problems;
-  readonly #sequence: SequenceCheck;
-  readonly #stretch: TrailStretch | undefined;
+export class TreeCheck implements Check {
+  readonly #walk: Walk;
   readonly #frontier: Frontier;
   readonly #history: RootHistory;
   /** By size; those that are not known yet are undefined. */
@@ -20,22 +17,14 @@ export class TreeCheck {
   #made = new Map<string, Uint8Array>();
 
   /** `watched`: sizes of which the root is wanted. */
-  constructor(
-    problems: Problems,
-    sequence: SequenceCheck,
-    {
-      stretch,
-      watched = [],
-    }: { readonly stretch?: TrailStretch | undefined; readonly watched?: readonly number[] } = {},
-  ) {
-    this.#problems = problems;
-    this.#sequence = sequence;
-    this.#stretch = stretch;
+  constructor(walk: Walk, watched: readonly number[]) {
+    this.#walk = walk;
     this.#watched = new Map(watched.map((size) => [size, undefined]));
     // One after the other: on the way there is the root at each size that they end at.
     this.#frontier = new Frontier();
     this.#watch();
-    const levels = coveringLevels(0, stretch?.from ?? 0);
+    const { from, stretch } = walk;
+    const levels = coveringLevels(0, from);
     if (levels.length !== (stretch?.left.length ?? 0))
       throw new RangeError("Cannot verify a part: the hashes before it are not those of its place");
     for (const [index, level] of levels.entries()) {
@@ -47,7 +36,7 @@ export class TreeCheck {
 
   /** Whether the tree is over the records before `seq`, and nothing else. */
   knows(seq: number): boolean {
-    return !this.#sequence.isBroken && this.#frontier.size === seq;
+    return !this.#walk.isBroken && this.#frontier.size === seq;
   }
 
   /** Root of the tree when it had this size; undefined: that is too long ago. */
@@ -60,37 +49,43 @@ export class TreeCheck {
     return this.#watched.get(size);
   }
 
-  add(leaf: Uint8Array): void {
-    if (this.#sequence.isBroken) return;
-    this.#history.append(leaf, (level, index, hash) => {
-      if (STORED_LEVELS.includes(level)) this.#made.set(`${level}/${index}`, hash);
-    });
+  row({ seq, json, leaf }: TrailRow): void {
+    const { isBroken, to } = this.#walk;
+    // Beyond the head there is no leaf.
+    if (isBroken || seq < 0 || seq >= to) return;
+    this.#history.append(json === null || leaf.length === 32 ? leaf : leafHash(json), this.#keep);
     if (this.#watched.size > 0) this.#watch();
   }
+
+  readonly #keep = (level: number, index: number, hash: Uint8Array): void => {
+    if (STORED_LEVELS.includes(level)) this.#made.set(`${level}/${index}`, hash);
+  };
 
   #watch(): void {
     const { size } = this.#frontier;
     if (this.#watched.has(size)) this.#watched.set(size, this.#frontier.root());
   }
 
-  /** `end`: how many records there are; what is stored of more would keep those from being appended. */
-  endPage(nodes: TrailPage["nodes"], end: number): void {
+  endPage({ nodes }: TrailPage): void {
+    const { problems, to } = this.#walk;
     for (const { level, index } of nodes ?? []) {
-      if (index >= 0 && (index + 1) * 2 ** level <= end) continue;
+      // What is stored of more records than there are would keep those from being appended.
+      if (index >= 0 && (index + 1) * 2 ** level <= to) continue;
       const message = `The tree holds a hash of records that are not there (level ${level}, index ${index})`;
-      this.#problems.add(index < 0 ? null : Math.max(end, index * 2 ** level), "added", message);
+      problems.add(index < 0 ? null : Math.max(to, index * 2 ** level), "added", message);
     }
     const stored = new Map(nodes?.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
     if (nodes !== undefined) for (const [key, hash] of this.#made) this.#compare(key, hash, stored.get(key));
     this.#made = new Map();
   }
 
-  end(head: TreeHead, frontier: readonly Uint8Array[] | undefined): void {
-    if (this.#sequence.isBroken || this.#frontier.size !== (this.#stretch?.to ?? head.size)) return;
+  end({ frontier }: TrailEnd): void {
+    const { problems, head, isBroken, to } = this.#walk;
+    if (isBroken || this.#frontier.size !== to) return;
     this.#appendRest(head.size);
     const levels = subtreeLevels(head.size);
     if (frontier !== undefined && frontier.length !== levels.length) {
-      if (!this.#problems.any) this.#problems.add(null, "changed", "The head's frontier is not of its size");
+      if (!problems.any) problems.add(null, "changed", "The head's frontier is not of its size");
       return;
     }
     let from = 0;
@@ -100,18 +95,17 @@ export class TreeCheck {
         this.#report(from, to);
       from = to;
     }
-    if (this.#problems.any || isSame(head.root, this.#frontier.root())) return;
+    if (problems.any || isSame(head.root, this.#frontier.root())) return;
     // With a frontier that the records make, it is the head itself that is wrong.
-    if (frontier !== undefined)
-      this.#problems.add(null, "changed", "The head's root is not that of the records");
-    else this.#problems.add(null, "rewritten", "The records do not hash to the head's root");
+    if (frontier !== undefined) problems.add(null, "changed", "The head's root is not that of the records");
+    else problems.add(null, "rewritten", "The records do not hash to the head's root");
   }
 
   /** Adds what follows a stretch. */
   #appendRest(size: number): void {
-    const { to, right } = this.#stretch ?? { to: size, right: [] };
+    const { to, stretch } = this.#walk;
     for (const [index, level] of coveringLevels(to, size).entries()) {
-      this.#appendSubtree(level, right[index]);
+      this.#appendSubtree(level, stretch?.right[index]);
     }
   }
 
@@ -127,9 +121,10 @@ export class TreeCheck {
   }
 
   #report(from: number, to: number): void {
-    if (this.#sequence.isBroken || this.#problems.concern(from, to)) return;
+    const { problems, isBroken } = this.#walk;
+    if (isBroken || problems.concern(from, to)) return;
     const records = to - from === 1 ? `Record ${from} does` : `Records ${from} to ${to - 1} do`;
-    this.#problems.add(from, "rewritten", `${records} not hash to what the tree holds of them`);
+    problems.add(from, "rewritten", `${records} not hash to what the tree holds of them`);
   }
 }
 

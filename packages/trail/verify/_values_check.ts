@@ -3,9 +3,10 @@ import { type NamedCommitment, namedCommitments } from "../record/named_commitme
 import type { TrailRecord } from "../record/record.ts";
 import type { SealedKind } from "../record/sealed.ts";
 import { commitmentOf } from "../record/sealed.ts";
-import type { IndexRow, SealedRow, TrailPage } from "../store/trail_source.ts";
+import type { IndexRow, SealedRow, TrailPage, TrailRow } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
 import type { Erasures } from "./_erasures.ts";
-import type { Problems } from "./problems.ts";
+import type { Walk } from "./_walk.ts";
 
 type Absent = readonly [seq: number, named: NamedCommitment];
 
@@ -16,10 +17,9 @@ const MAX_ABSENT = 100;
  * Compares what lies beside the records with them: sealed values with their commitments, and under what records are found.
  * A value is absent when an erasure says so, and only then.
  */
-export class ValuesCheck {
-  readonly #problems: Problems;
+export class ValuesCheck implements Check {
+  readonly #walk: Walk;
   readonly #erasures: Erasures;
-  readonly #kinds: readonly SealedKind[] | undefined;
   #sealed: Map<number, SealedRow[]> | undefined;
   #recipients: Map<number, IndexRow[]> | undefined;
   #rules: Map<number, IndexRow[]> | undefined;
@@ -27,11 +27,9 @@ export class ValuesCheck {
   #absent: Absent[] = [];
   readonly #unexplained: Absent[] = [];
 
-  /** `sealedKinds`: of which kinds values are there at all; undefined: of all. */
-  constructor(problems: Problems, erasures: Erasures, sealedKinds?: readonly SealedKind[]) {
-    this.#problems = problems;
+  constructor(walk: Walk, erasures: Erasures) {
+    this.#walk = walk;
     this.#erasures = erasures;
-    this.#kinds = sealedKinds;
   }
 
   beginPage({ sealed, recipients, rules }: TrailPage): void {
@@ -42,8 +40,10 @@ export class ValuesCheck {
     this.#rules = rules && bySeq(rules);
   }
 
-  add(seq: number, json: string, record: TrailRecord): void {
+  row({ seq, json }: TrailRow, record: TrailRecord | undefined): void {
+    if (json === null || !this.#walk.isInPlace(seq, record)) return;
     const { kind, data } = record;
+    if (kind === "erasure") this.#erasures.meet(seq, json);
     const sealed = this.#sealed?.get(seq) ?? NONE;
     if (this.#sealed !== undefined) this.#checkPresent(seq, record, sealed);
     const isWhole = sealed.map((row) => this.#checkSealed(row, json)).every(Boolean);
@@ -51,14 +51,9 @@ export class ValuesCheck {
     this.#compare(seq, "rules", this.#rules, rulesOf(kind, data));
   }
 
-  /** Passes over what belongs to a record that cannot be looked at. */
-  skip(seq: number): void {
-    for (const rows of [this.#sealed, this.#recipients, this.#rules]) rows?.delete(seq);
-  }
-
   /** Looks for what explains that values of this page are absent: an erasure of the time since verification began may. */
-  async checkAbsent(): Promise<void> {
-    if (this.#absent.length === 0) return;
+  async endPage(): Promise<void> {
+    if (this.#absent.length === 0 || !this.#walk.isToTheEnd) return;
     await this.#erasures.readAhead();
     for (const [seq, named] of this.#absent) {
       if (this.#unexplained.length === MAX_ABSENT) break;
@@ -67,31 +62,25 @@ export class ValuesCheck {
     this.#absent = [];
   }
 
-  /** Reports what nothing explains. */
-  end(): void {
+  /** Reports what nothing explains, and what explained something without being in its place. */
+  settle(): void {
+    const { problems, isToTheEnd } = this.#walk;
+    if (!isToTheEnd) return;
     for (const [seq, { kinds }] of this.#unexplained) {
       const what = kinds.join(" or ");
-      this.#problems.add(
-        seq,
-        "removed",
-        `A value beside record ${seq} (${what}) is missing: no erasure says so`,
-      );
+      problems.add(seq, "removed", `A value beside record ${seq} (${what}) is missing: no erasure says so`);
     }
-  }
-
-  /** What is left of the page belongs to records that are not there; below `known` that was said already. */
-  endPage(known: number): void {
-    const left = [this.#sealed, this.#recipients, this.#rules].flatMap((rows) => [...(rows?.keys() ?? [])]);
-    for (const seq of new Set(left)) {
-      if (seq >= 0 && seq < known) continue;
-      this.#problems.add(seq, "removed", `Record ${seq} is missing: something that belongs to it is left`);
+    for (const seq of this.#erasures.notMet) {
+      if (problems.any) return;
+      problems.add(seq, "changed", `Erasure ${seq} was another one while the trail was read`);
     }
   }
 
   #checkPresent(seq: number, { kind, data }: TrailRecord, sealed: readonly SealedRow[]): void {
+    const there = this.#walk.source.sealedKinds;
     for (const named of namedCommitments(kind, data)) {
       if (sealed.some(({ commitment }) => commitment === named.commitment)) continue;
-      if (!named.kinds.every((kind) => this.#kinds?.includes(kind) ?? true)) continue;
+      if (!named.kinds.every((kind) => there?.includes(kind) ?? true)) continue;
       if (!this.#erasures.explains(seq, named)) this.#absent.push([seq, named]);
     }
   }
@@ -99,11 +88,15 @@ export class ValuesCheck {
   #checkSealed(row: SealedRow, json: string): boolean {
     const { seq, commitment, salt, kind, value } = row;
     if (!json.includes(`"${commitment}"`)) {
-      this.#problems.add(seq, "added", `Record ${seq} names no commitment to a ${kind} that lies beside it`);
+      this.#walk.problems.add(
+        seq,
+        "added",
+        `Record ${seq} names no commitment to a ${kind} that lies beside it`,
+      );
       return false;
     }
     if (value === null || commitmentOf(salt, kind as SealedKind, value) !== commitment) {
-      this.#problems.add(
+      this.#walk.problems.add(
         seq,
         "changed",
         `The ${kind} beside record ${seq} is not the one that it commits to`,
@@ -111,7 +104,11 @@ export class ValuesCheck {
       return false;
     }
     if (this.#erasures.forbids(row)) {
-      this.#problems.add(seq, "added", `The ${kind} beside record ${seq} was erased, and is there again`);
+      this.#walk.problems.add(
+        seq,
+        "added",
+        `The ${kind} beside record ${seq} was erased, and is there again`,
+      );
       return false;
     }
     return true;
@@ -127,10 +124,14 @@ export class ValuesCheck {
     const found = index.get(seq)?.map(({ text }) => text) ?? [];
     index.delete(seq);
     if (wanted.some((text) => !found.includes(text))) {
-      this.#problems.add(seq, "removed", `The index of ${name} leaves record ${seq} out`);
+      this.#walk.problems.add(seq, "removed", `The index of ${name} leaves record ${seq} out`);
     }
     if (found.some((text) => !wanted.includes(text))) {
-      this.#problems.add(seq, "added", `The index of ${name} leads to record ${seq} by what is not in it`);
+      this.#walk.problems.add(
+        seq,
+        "added",
+        `The index of ${name} leads to record ${seq} by what is not in it`,
+      );
     }
   }
 }

@@ -10,7 +10,22 @@ import {
 } from "../checkpoint/mod.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { Problems } from "./problems.ts";
-import type { VerifiedKey } from "./verified_checkpoints.ts";
+
+/** A key that signs a trail's checkpoints. */
+export interface VerifiedKey {
+  /** C2SP verifier key. */
+  readonly verifier: string;
+  /** The record that names it. */
+  readonly since: number;
+  /** `<name>+<key id>` of the key before it; null: it is the first. */
+  readonly previous: string | null;
+  /** The previous key named it its successor. */
+  readonly vouched: boolean;
+  /** It was trusted from outside, or a key that counts vouches for it; without any from outside, every key counts. */
+  readonly counts: boolean;
+  /** How many checkpoints it signed. */
+  readonly checkpoints: number;
+}
 
 /** A key that signs, and what is known of it so far. */
 export interface KnownKey extends Omit<VerifiedKey, "verifier" | "since"> {

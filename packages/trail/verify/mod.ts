@@ -1,6 +1,6 @@
-export type { OutsideCheckpoint } from "./outside_checkpoint.ts";
-
-export type * from "./verified_checkpoints.ts";
+export type { OutsideCheckpoint } from "./_outside_check.ts";
+export type { VerifiedCheckpoints, VerifiedWitness } from "./_signature_tally.ts";
+export type { VerifiedKey } from "./known_keys.ts";
 export {
   type VerifyProgress,
   type VerifyTrailOptions,

@@ -1,21 +1,26 @@
 import type { VerifierKey } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
-import type { Declared, TrailPage, TrailRow, TrailSource, TrailStretch } from "../store/trail_source.ts";
-import { leafHash } from "../tree/mod.ts";
+import type { TrailPage, TrailSource } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
 import { CheckpointCheck } from "./_checkpoint_check.ts";
 import { DeclaredCheck } from "./_declared_check.ts";
-import { EndCheck } from "./_end_check.ts";
 import { Erasures } from "./_erasures.ts";
-import { checkOutside } from "./_outside_check.ts";
-import { rootsAt } from "./_roots_at.ts";
+import { KeyCheck } from "./_key_check.ts";
+import { LateCheck } from "./_late_check.ts";
+import { LeafCheck } from "./_leaf_check.ts";
+import { LeftoverCheck } from "./_leftover_check.ts";
+import { LISTS, ListCheck } from "./_list_check.ts";
+import { OutsideCheck, type OutsideCheckpoint } from "./_outside_check.ts";
+import { PolicyCheck } from "./_policy_check.ts";
 import { SequenceCheck } from "./_sequence_check.ts";
+import { SignatureTally, type VerifiedCheckpoints } from "./_signature_tally.ts";
+import { SourceCheck } from "./_source_check.ts";
 import { TreeCheck } from "./_tree_check.ts";
+import { TrustCheck } from "./_trust_check.ts";
 import { ValuesCheck } from "./_values_check.ts";
+import { Walk } from "./_walk.ts";
 import { KnownKeys } from "./known_keys.ts";
-import type { OutsideCheckpoint } from "./outside_checkpoint.ts";
-import { Problems } from "./problems.ts";
-import type { VerifiedCheckpoints } from "./verified_checkpoints.ts";
 
 /** How to verify. */
 export interface VerifyTrailOptions {
@@ -71,195 +76,79 @@ export async function verifyTrail(
   source: TrailSource,
   options: VerifyTrailOptions = {},
 ): Promise<VerifyTrailResult> {
-  const problems = new Problems();
+  const walk = new Walk(source);
+  const { problems } = walk;
+  const keys = new KnownKeys(problems, options.keys ?? []);
+  const tally = new SignatureTally(walk, { keys, witnesses: options.witnesses ?? [] });
   const erasures = new Erasures(source);
   if (source.records !== undefined) await erasures.readAhead();
-  const verification = new Verification(problems, { ...options, erasures, source });
+  const checks = checksInOrder(walk, { keys, tally, erasures, outside: options.since ?? [] });
+
   let page: TrailPage | undefined;
   for await (page of source.pages()) {
-    await verification.addPage(page);
-    const { done, bytes } = verification;
-    options.onProgress?.({ done, bytes, total: Math.max(verification.total(page), done) });
+    walk.head = page.head;
+    for (const check of checks) check.beginPage?.(page);
+    for (const row of page.rows) {
+      const record = row.json === null ? undefined : readRecord(row.json);
+      walk.count(row);
+      for (const check of checks) check.row?.(row, record);
+    }
+    for (const check of checks) await check.endPage?.(page);
+    const { done, bytes, total } = walk;
+    options.onProgress?.({ done, bytes, total: Math.max(total, done) });
     if (problems.isFull) break;
   }
   if (page === undefined) throw new TypeError("Cannot verify a trail without a single page");
-  await verification.checkLate(source);
-  if (!problems.any)
-    for (const { seq, what, message } of page.end?.otherwise ?? []) problems.add(seq, what, message);
-  const { withheld } = verification;
-  const counts = { shown: verification.done - withheld, withheld };
+  const { end } = page;
+  if (end !== undefined) {
+    for (const check of checks) check.end?.(end);
+    // What lies beside rows that are shifted is not theirs, which says nothing new.
+    if (walk.shift === 0) for (const check of checks) await check.settle?.(end);
+  }
+
+  const { done, withheld } = walk;
+  const counts = { shown: done - withheld, withheld };
   if (problems.any) return { ok: false, ...counts, problems: problems.sorted() };
-  const { size, root } = page.head;
-  return { ok: true, ...counts, size, root, checkpoints: verification.checkpoints };
+  const { size, root } = walk.head;
+  return { ok: true, ...counts, size, root, checkpoints: tally.result() };
 }
 
-interface VerificationOptions extends Omit<VerifyTrailOptions, "onProgress"> {
+interface ChecksOptions {
+  readonly keys: KnownKeys;
+  readonly tally: SignatureTally;
   readonly erasures: Erasures;
-  readonly source: TrailSource;
+  readonly outside: readonly OutsideCheckpoint[];
 }
 
-class Verification {
-  done = 0;
-  bytes = 0;
-  withheld = 0;
-  readonly #problems: Problems;
-  readonly #stretch: TrailStretch | undefined;
-  readonly #sequence: SequenceCheck;
-  readonly #tree: TreeCheck;
-  readonly #erasures: Erasures;
-  readonly #values: ValuesCheck;
-  readonly #end: EndCheck;
-  readonly #keys: KnownKeys;
-  readonly #checkpoints: CheckpointCheck;
-  readonly #since: readonly OutsideCheckpoint[];
-  readonly #declared: DeclaredCheck | undefined;
-  readonly #said: Declared | undefined;
-
-  constructor(problems: Problems, options: VerificationOptions) {
-    const { erasures, source, keys = [], witnesses = [], since = [] } = options;
-    const { stretch, declared } = source;
-    this.#problems = problems;
-    this.#stretch = stretch;
-    this.#said = declared;
-    this.#declared = declared && new DeclaredCheck(problems, declared, stretch);
-    this.#since = since;
-    this.#sequence = new SequenceCheck(problems, stretch?.from);
-    this.#tree = new TreeCheck(problems, this.#sequence, {
-      stretch,
-      watched: since.map(({ checkpoint }) => checkpoint.size),
-    });
-    this.#erasures = erasures;
-    this.#values = new ValuesCheck(problems, erasures, source.sealedKinds);
-    this.#end = new EndCheck(problems);
-    this.#keys = new KnownKeys(problems, keys);
-    const from = stretch?.from ?? 0;
-    const tree = this.#tree;
-    if (declared !== undefined && from > 0) this.#keys.declare(declared.keys, declared.vouches ?? []);
-    this.#checkpoints = new CheckpointCheck({
-      ...{ problems, tree, keys: this.#keys, witnesses, from, declared },
-    });
-  }
-
-  get checkpoints(): VerifiedCheckpoints {
-    return this.#checkpoints.result();
-  }
-
-  /** Compares the checkpoints of trees that were too long ago with the records, which takes another walk. */
-  async checkLate(source: TrailSource): Promise<void> {
-    const { late } = this.#checkpoints;
-    if (late.length === 0 || this.#problems.any) return;
-    const roots = await rootsAt(
-      source,
-      late.map(({ size }) => size),
-    );
-    for (const checkpoint of late) this.#checkpoints.compareRoot(checkpoint, roots.get(checkpoint.size));
-  }
-
-  /** How many records there are to look at. */
-  total({ head }: TrailPage): number {
-    return this.#stretch === undefined ? head.size : this.#stretch.to - this.#stretch.from;
-  }
-
-  async addPage(page: TrailPage): Promise<void> {
-    for (const { seq, what, message } of page.problems ?? []) this.#problems.add(seq, what, message);
-    this.#values.beginPage(page);
-    this.#checkpoints.beginPage(page.checkpoints);
-    const end = this.#stretch?.to ?? page.head.size;
-    for (const row of page.rows) this.#addRow(row, end);
-    this.#tree.endPage(page.nodes, end);
-    this.done += page.rows.length;
-    if (this.#hasEnd(page)) await this.#values.checkAbsent();
-    if (page.end === undefined) {
-      this.#values.endPage(Number.POSITIVE_INFINITY);
-      this.#checkpoints.endPage(Number.POSITIVE_INFINITY);
-      return;
-    }
-    this.#sequence.end();
-    this.#checkLength(end);
-    // Who signed the whole may have come on record after a part.
-    if (this.#said !== undefined && end < page.head.size)
-      this.#keys.declare(this.#said.keys, this.#said.vouches ?? []);
-    this.#checkpoints.cover(page.head, page.end.covering ?? []);
-    this.#tree.end(page.head, page.end.frontier);
-    checkOutside(this.#since, page.head.size, {
-      problems: this.#problems,
-      tree: this.#tree,
-      keys: this.#keys,
-    });
-    if (this.#sequence.shift !== 0) return;
-    const known = Math.max(this.#sequence.next, end);
-    this.#values.endPage(known);
-    this.#checkpoints.endPage(known);
-    this.#declared?.end(page.head.size);
-    this.#checkpoints.end(page.head);
-    this.#end.end(page.end, this.#sequence.next, known);
-    if (!this.#hasEnd(page)) return;
-    this.#values.end();
-    this.#checkErasures();
-  }
-
-  /** Whether every erasure is there that may say why a value is not: none comes later, and none is ever withheld. */
-  #hasEnd({ head }: TrailPage): boolean {
-    return this.#stretch === undefined || this.#stretch.to === head.size;
-  }
-
-  #addRow({ seq, json, leaf }: TrailRow, end: number): void {
-    if (json === null) {
-      this.#addWithheld(seq, leaf, end);
-      return;
-    }
-    const record = readRecord(json);
-    this.bytes += json.length;
-    this.#sequence.add(seq, record?.seq);
-    const isInPlace = record !== undefined && seq - record.seq === this.#sequence.shift;
-    if (record === undefined) {
-      this.#problems.add(seq, "changed", `Record ${seq} is not the canonical JSON of a record`);
-    } else if (isInPlace && Buffer.compare(leafHash(json), leaf) !== 0) {
-      this.#problems.add(seq, "changed", `Record ${seq} does not hash to its leaf`);
-    }
-    if (isInPlace && this.#sequence.shift === 0) this.#checkpoints.add(seq, record);
-    else this.#checkpoints.skip(seq);
-    // Beyond the head there is no leaf.
-    if (seq >= 0 && seq < end) this.#tree.add(leaf.length === 32 ? leaf : leafHash(json));
-    if (record === undefined || !isInPlace || this.#sequence.shift !== 0) {
-      this.#values.skip(seq);
-      return;
-    }
-    this.#declared?.add(record);
-    if (record.kind === "erasure") this.#erasures.meet(seq, json);
-    this.#values.add(seq, json, record);
-    this.#end.add(seq, record);
-  }
-
-  #addWithheld(seq: number, leaf: Uint8Array, end: number): void {
-    this.withheld++;
-    this.#declared?.addWithheld(seq);
-    this.#sequence.add(seq, undefined);
-    if (seq < end) this.#tree.add(leaf);
-    this.#values.skip(seq);
-    this.#checkpoints.skip(seq);
-  }
-
-  /** What explained that values are absent must be a record like others. */
-  #checkErasures(): void {
-    for (const seq of this.#erasures.notMet) {
-      if (this.#problems.any) return;
-      this.#problems.add(seq, "changed", `Erasure ${seq} was another one while the trail was read`);
-    }
-  }
-
-  /** Rows that are shifted were reported already. */
-  #checkLength(size: number): void {
-    const { next, shift } = this.#sequence;
-    if (shift !== 0 || next === size) return;
-    if (next < size) {
-      this.#problems.add(next, "cut_off", `${spanOf(next, size - 1)} cut off: the head says ${size}`);
-    } else {
-      this.#problems.add(size, "added", `${spanOf(size, next - 1)} beyond the head, which says ${size}`);
-    }
-  }
-}
-
-function spanOf(first: number, last: number): string {
-  return first === last ? `Record ${first} is` : `Records ${first} to ${last} are`;
+/** What is checked. What one finds wrong often explains what the next ones see, which then keep silent. */
+function checksInOrder(walk: Walk, { keys, tally, erasures, outside }: ChecksOptions): readonly Check[] {
+  const tree = new TreeCheck(
+    walk,
+    outside.map(({ checkpoint }) => checkpoint.size),
+  );
+  const checkpoints = new CheckpointCheck(walk, { tree, keys, tally });
+  return [
+    // The records themselves: all that follow ask whether one is in its place.
+    new SequenceCheck(walk),
+    new LeafCheck(walk),
+    // Those who sign, then what they signed: by the keys of the records before it, of the tree as it was before its record.
+    new KeyCheck(walk, keys),
+    checkpoints,
+    // A hash over many records tells least of which one is wrong.
+    tree,
+    new OutsideCheck(walk, { outside, tree, keys }),
+    // What lies beside records that are not there, and what an export says of those that are.
+    new LeftoverCheck(walk),
+    ...(walk.declared === undefined ? [] : [new DeclaredCheck(walk, walk.declared)]),
+    // That nobody signed an export counts only if it is otherwise as it says.
+    new TrustCheck(walk, { checkpoints, keys, tally }),
+    // What is kept of records besides: lists, texts, values, and under what they are found.
+    ...LISTS.map((list) => new ListCheck(walk, list)),
+    new PolicyCheck(walk),
+    new ValuesCheck(walk, erasures),
+    // Takes another walk, which is for nothing if anything is wrong already.
+    new LateCheck(walk, checkpoints),
+    // Some of what the source found wrong itself counts only if nothing else says it better.
+    new SourceCheck(walk),
+  ];
 }

@@ -1,23 +1,21 @@
 import { hash } from "node:crypto";
 import type { TrailRecord } from "../record/record.ts";
-import type { TrailEnd } from "../store/trail_source.ts";
-import { LISTS, ListCheck } from "./_list_check.ts";
-import type { Problems } from "./problems.ts";
+import type { TrailEnd, TrailRow } from "../store/trail_source.ts";
+import type { Check } from "./_check.ts";
+import type { Walk } from "./_walk.ts";
 
-/** Compares with the records what a trail has once: the lists of what is not settled, and the texts of its policies. */
-export class EndCheck {
-  readonly #problems: Problems;
-  readonly #lists: readonly ListCheck[];
+/** Compares the texts of policies with their names, and with the records that name them. */
+export class PolicyCheck implements Check {
+  readonly #walk: Walk;
   /** The first record that names a policy file, by the file's hash. */
   readonly #named = new Map<string, number>();
 
-  constructor(problems: Problems) {
-    this.#problems = problems;
-    this.#lists = LISTS.map((list) => new ListCheck(list, problems));
+  constructor(walk: Walk) {
+    this.#walk = walk;
   }
 
-  add(seq: number, record: TrailRecord): void {
-    for (const list of this.#lists) list.add(seq, record);
+  row({ seq }: TrailRow, record: TrailRecord | undefined): void {
+    if (!this.#walk.isInPlace(seq, record)) return;
     const { kind, data } = record;
     if (kind !== "policy" || data.result !== "loaded" || !Array.isArray(data.files)) return;
     for (const file of data.files as ({ hash?: unknown } | null)[]) {
@@ -26,19 +24,17 @@ export class EndCheck {
     }
   }
 
-  /** `length`: how many records there are; `known`: of how many it was said already if they are missing. */
-  end(end: TrailEnd, length: number, known: number): void {
-    for (const list of this.#lists) list.end(end, length, known);
-    const { policyTexts, policyHashes } = end;
+  settle({ policyTexts, policyHashes }: TrailEnd): void {
     const isSound = (file: { text: string; hash: string }) => hash("sha256", file.text) === file.hash;
     const files = policyHashes ?? policyTexts?.map((file) => ({ hash: file.hash, isSound: isSound(file) }));
     if (files !== undefined) this.#compareTexts(files);
   }
 
   #compareTexts(files: NonNullable<TrailEnd["policyHashes"]>): void {
+    const { problems } = this.#walk;
     for (const { hash: name, isSound } of files) {
       if (!isSound)
-        this.#problems.add(
+        problems.add(
           this.#named.get(name) ?? null,
           "changed",
           `The text of policy ${name} does not hash to its name`,
@@ -46,7 +42,7 @@ export class EndCheck {
     }
     for (const { hash: name } of files) this.#named.delete(name);
     for (const [name, seq] of this.#named) {
-      this.#problems.add(seq, "removed", `The text of policy ${name} is missing`);
+      problems.add(seq, "removed", `The text of policy ${name} is missing`);
     }
   }
 }
