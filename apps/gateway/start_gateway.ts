@@ -6,13 +6,13 @@ import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
-import { ulid } from "ulid";
 import { Services } from "./background/services.ts";
 import { CallGuard } from "./backpressure/call_guard.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
 import { Admission } from "./door/admission.ts";
 import { Refusals } from "./door/refusals.ts";
+import { newReceipt } from "./enforce/new_receipt.ts";
 import type { World } from "./enforce/world.ts";
 import { HttpServer } from "./http_server.ts";
 import { WaitingWatch } from "./judge_again/waiting_watch.ts";
@@ -136,7 +136,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     inspector,
     clientFor,
     clock,
-    newReceipt: () => `rcp_${ulid()}`,
+    newReceipt,
     log,
     metrics,
     inFlight: new Set(),

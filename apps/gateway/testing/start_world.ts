@@ -11,8 +11,8 @@ import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
 import type { OutcomeData, StoredRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { pino } from "pino";
-import { ulid } from "ulid";
 import { handle } from "../enforce/handle.ts";
+import { newReceipt } from "../enforce/new_receipt.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { AcceptedEmailRef, World } from "../enforce/world.ts";
 import { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
@@ -84,7 +84,7 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     inspector,
     clientFor,
     clock,
-    newReceipt: () => `rcp_${ulid()}`,
+    newReceipt,
     log,
     metrics: new Metrics(),
     inFlight: new Set(),

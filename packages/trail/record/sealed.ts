@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomFillSync } from "node:crypto";
 
 /** HMAC-SHA256 of a value under its own random salt, hexadecimal: all that a record keeps of what may be erased. */
 export type Commitment = string;
@@ -43,9 +43,28 @@ export function commitmentOf(salt: Uint8Array, kind: SealedKind, value: string):
  * a store makes of it, the value that comes back is the one that was sealed.
  */
 export function seal(text: string, kind: SealedKind): Sealed {
-  const salt = randomBytes(32);
+  const salt = freshSalt();
   const value = text.toWellFormed();
   return { commitment: commitmentOf(salt, kind, value), salt, kind, value };
+}
+
+const SALT_BYTES = 32;
+
+/** Random bytes that no salt has had: the system is asked once for 256 salts. */
+const pool = Buffer.alloc(256 * SALT_BYTES);
+let used = pool.length;
+
+function freshSalt(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const end = used + SALT_BYTES;
+  const salt = Uint8Array.prototype.slice.call(pool, used, end);
+  // Whoever reads the memory later finds no salt of an erased value.
+  pool.fill(0, used, end);
+  used = end;
+  return salt;
 }
 
 /**
