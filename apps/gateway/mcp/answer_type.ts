@@ -35,7 +35,7 @@ export async function answerAs(
   if (type === "events") {
     // An error's status says enough, and clients read its body whatever its type is.
     if (status !== 200) return new Response(text, { status, headers: { "Content-Type": JSON_TYPE } });
-    return new Response(`event: message\ndata: ${text}\n\n`, {
+    return new Response(eventOf(text), {
       headers: { "Content-Type": "text/event-stream" },
     });
   }
@@ -48,5 +48,43 @@ export async function answerAs(
   const body = isBatch ? `[${answers.join(",")}]` : (answers.at(-1) ?? "");
   return new Response(body, { status, headers: { "Content-Type": JSON_TYPE } });
 }
+
+/** A message as the only one of an answer, in the type that the client takes. */
+export function answerWith(type: AnswerType, message: unknown): Response {
+  const text = JSON.stringify(message);
+  if (type === "json") return new Response(text, { headers: { "Content-Type": JSON_TYPE } });
+  return new Response(eventOf(text), { headers: EVENT_HEADERS });
+}
+
+/** The same for a message that takes its time: something is on the way meanwhile, so that nobody takes the connection for dead. */
+export function answerLater(message: Promise<unknown>): Response {
+  const encoder = new TextEncoder();
+  let timer: NodeJS.Timeout | undefined;
+  const stream = new ReadableStream<Uint8Array>({
+    start: async (controller) => {
+      timer = setInterval(() => controller.enqueue(encoder.encode(": keepalive\n\n")), KEEP_ALIVE_MS);
+      const text = JSON.stringify(await message);
+      clearInterval(timer);
+      controller.enqueue(encoder.encode(eventOf(text)));
+      controller.close();
+    },
+    cancel: () => clearInterval(timer),
+  });
+  return new Response(stream, { headers: EVENT_HEADERS });
+}
+
+function eventOf(text: string): string {
+  return `event: message\ndata: ${text}\n\n`;
+}
+
+/** As often as the SDK does it. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** As the SDK has them. */
+const EVENT_HEADERS = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-cache, no-transform",
+  "X-Accel-Buffering": "no",
+};
 
 const JSON_TYPE = "application/json";

@@ -3,7 +3,6 @@ import { defined } from "@countersign/core/optional";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { z } from "zod";
 import { type Admission, BusyError, maxBodyBytes, type Ticket } from "../door/admission.ts";
 import { type Authenticated, authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
@@ -11,7 +10,8 @@ import type { Refusals } from "../door/refusals.ts";
 import type { Caller } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
-import { type AnswerType, answerAs, answerType } from "./answer_type.ts";
+import { type AnswerType, answerAs, answerLater, answerType, answerWith } from "./answer_type.ts";
+import { KeptServer, plainCall } from "./kept_server.ts";
 import { type McpCaller, mcpServer } from "./mcp_server.ts";
 import { recordInvalid } from "./record_invalid.ts";
 
@@ -40,19 +40,17 @@ const PATHS = ["/mcp", "/mcp/"];
 /** More calls in one JSON-RPC batch (protocol 2025-03-26 has them) than any client makes. */
 const MAX_BATCH = 50;
 
-/** The MCP door, which Dust uses: `POST /mcp`. Stateless, one server a request, the same keys as the REST door. */
+/** The MCP door, which Dust uses: `POST /mcp`. Stateless, the same keys as the REST door. */
 export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOptions): Hono {
-  const handler = createMcpHandler(
-    ({ authInfo }) => mcpServer(world, authInfo?.extra as unknown as McpCaller),
-    {
-      onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
-    },
-  );
+  const kept = new KeptServer(mcpServer(world));
+  const handler = createMcpHandler(() => mcpServer(world), {
+    onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
+  });
+  const names = [...hosts];
   const door = new Hono();
   for (const path of SIGN_IN_PATHS) door.all(path, (c) => c.json(NO_SIGN_IN, 404));
 
   door.on("POST", PATHS, async (c) => {
-    const names = [...hosts];
     if (!validateHostHeader(c.req.header("host"), names).ok) {
       return c.json(rpcError("This host name is not the gateway's: PUBLIC_URL says how it is reached"), 403);
     }
@@ -116,7 +114,7 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     const messages: readonly unknown[] = Array.isArray(body.value) ? body.value : [body.value];
     const busy = charge(ticket, messages);
     if (busy === undefined) {
-      for (const call of malformedCalls(body.value)) await recordInvalid(call, caller, world);
+      for (const call of malformedCalls(messages)) await recordInvalid(call, caller, world);
     }
     const { problems } = body;
     if (problems.some(({ field }) => !field.startsWith(ARGUMENTS))) {
@@ -131,8 +129,14 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     const still = recheck();
     if (!still.ok) return refuse(still);
     // The key itself goes no further than this door.
-    const extra: McpCaller = defined({ caller, wrong, ticket, busy });
+    const call = await plainCall(c.req.raw, body.value);
+    const extra: McpCaller = defined({ caller, id: call?.id, wrong, ticket, busy });
     const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { ...extra } };
+    if (call !== undefined) {
+      const answer = kept.answer(call, authInfo);
+      const soon = taken === "json" ? await answer : await within(SOON_MS, answer);
+      return soon === undefined ? answerLater(answer) : answerWith(taken, soon);
+    }
     const { headers } = c.req.raw;
     // It says what was agreed on; on the call that agrees there is nothing yet, and the body says what is wanted.
     if (messages.some((message) => methodOf(message) === "initialize"))
@@ -142,6 +146,22 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     // Whether a connection is kept is the server's to say.
     response.headers.delete("connection");
     return answerAs(taken, response, { isBatch: Array.isArray(body.value) });
+  }
+}
+
+/** What takes longer is answered as a stream. */
+const SOON_MS = 1_000;
+
+/** Undefined: it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -192,26 +212,28 @@ const NO_SIGN_IN = {
 };
 
 function methodOf(message: unknown): string | undefined {
-  if (typeof message !== "object" || message === null || !("method" in message)) return undefined;
-  return typeof message.method === "string" ? message.method : undefined;
+  return isObject(message) && typeof message.method === "string" ? message.method : undefined;
 }
 
 function rpcError(message: string) {
   return { jsonrpc: "2.0", error: { code: -32_000, message }, id: null };
 }
 
-const CALL = z.looseObject({ method: z.literal("tools/call") });
-
-const WELL_FORMED = z.looseObject({
-  params: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() }),
-});
-
-/** The tool calls in a JSON-RPC body that name no tool or no arguments: the SDK answers them, and nobody else sees them. */
-function malformedCalls(body: unknown): readonly InvalidAction[] {
-  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
+/** The tool calls among messages that name no tool or no arguments: the SDK answers them, and nobody else sees them. */
+function malformedCalls(messages: readonly unknown[]): readonly InvalidAction[] {
   return messages
-    .filter((message) => CALL.safeParse(message).success && !WELL_FORMED.safeParse(message).success)
+    .filter((message) => methodOf(message) === "tools/call" && !isWellFormed(message))
     .map(() =>
       invalid("invalid_request", "tools/call", "A call needs a tool's name and an object of arguments"),
     );
+}
+
+function isWellFormed(call: unknown): boolean {
+  const params = isObject(call) ? call.params : undefined;
+  if (!isObject(params) || typeof params.name !== "string") return false;
+  return params.arguments === undefined || isObject(params.arguments);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

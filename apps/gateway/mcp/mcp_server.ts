@@ -7,6 +7,7 @@ import {
   ProtocolErrorCode,
   type Result,
   Server,
+  type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
 import { BusyError, type Ticket } from "../door/admission.ts";
@@ -16,11 +17,14 @@ import { callTool } from "./call_tool.ts";
 import { describeTool } from "./describe_tool.ts";
 import { recordInvalid } from "./record_invalid.ts";
 import { oneLine } from "./text/one_line.ts";
+import type { EmailTool } from "./tool.ts";
 import { TOOLS } from "./tools.ts";
 
-/** Who makes a request. */
+/** Who makes a request: what its `authInfo.extra` holds. */
 export interface McpCaller {
   readonly caller: Caller;
+  /** What the client calls its request. */
+  readonly id?: string | number;
   /** What is in the call's arguments and cannot be taken as it was written. */
   readonly wrong: readonly JsonProblem[];
   readonly ticket: Ticket;
@@ -41,10 +45,10 @@ const EMPTY_LISTS: Readonly<Record<string, Result>> = {
 };
 
 /**
- * A server for one request of one assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
+ * A server for requests of any assistant. The SDK's lower interface is used on purpose: arguments are judged here, so
  * that a call with wrong ones is on record too.
  */
-export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCaller): Server {
+export function mcpServer(world: World): Server {
   const server = new Server(
     { name: "countersign", title: "Countersign email", version: VERSION },
     {
@@ -53,17 +57,20 @@ export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCall
       cacheHints: { "tools/list": { ttlMs: 0, cacheScope: "private" } },
     },
   );
-  server.setRequestHandler("tools/list", () => ({ tools: listTools(world, caller) }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
+  server.setRequestHandler("tools/list", (_, context) => ({
+    tools: listTools(world, callerOf(context).caller),
+  }));
+  server.setRequestHandler("tools/call", async ({ params }, context): Promise<CallToolResult> => {
+    const { caller, wrong, ticket, busy, id = context.mcpReq.id } = callerOf(context);
     if (busy !== undefined) return refused(busy);
-    const tool = TOOLS.find(({ name }) => name === params.name);
+    const tool = TOOL_OF_NAME.get(params.name);
     if (tool === undefined) {
       const name = oneLine(params.name, 100);
       await recordInvalid(invalid("invalid_request", `tool ${name}`, "Unknown tool"), caller, world);
       const known = TOOLS.map((tool) => tool.name).join(", ");
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool "${name}": there are ${known}`);
     }
-    const attempt = attemptOf(mcpReq._meta?.progressToken, mcpReq.id);
+    const attempt = attemptOf(context.mcpReq._meta?.progressToken, id);
     // The client may hang up: what was asked for goes on, and counts.
     ticket.hold();
     try {
@@ -89,6 +96,14 @@ export function mcpServer(world: World, { caller, wrong, ticket, busy }: McpCall
     return empty;
   };
   return server;
+}
+
+const TOOL_OF_NAME: ReadonlyMap<string, EmailTool> = new Map(TOOLS.map((tool) => [tool.name, tool]));
+
+function callerOf({ http }: ServerContext): McpCaller {
+  if (http?.authInfo?.extra === undefined)
+    throw new Error("Cannot serve an MCP request: nobody says who calls");
+  return http.authInfo.extra as unknown as McpCaller;
 }
 
 function refused({ code, message, retryAfterMs }: BusyError): CallToolResult {
