@@ -1,11 +1,11 @@
 /** How long one decision takes: alone, with content, and with 10,000 teams. Compared with SHA-256 of a 2 KB body. */
 import { createHash } from "node:crypto";
-import { type Action, parseSend } from "../action/mod.ts";
-import { loadPolicies, type PolicySet } from "../policy/mod.ts";
-import { parseCaller } from "../what_if/mod.ts";
-import { scenarioContext } from "../what_if/scenario_context.ts";
-import type { Context } from "./context.ts";
-import { decide } from "./decide.ts";
+import { type Action, parseSend } from "./action/mod.ts";
+import type { Context } from "./decision/context.ts";
+import { decide } from "./decision/decide.ts";
+import { loadPolicies, type PolicySet } from "./policy/mod.ts";
+import { parseCaller } from "./what_if/mod.ts";
+import { scenarioContext } from "./what_if/scenario_context.ts";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");
 const PLAIN =
