@@ -113,7 +113,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     await services.start({ stop: () => lock.release(), ends: "locking" });
   }
   const health = new TrailHealth({ policy: () => world.policies().hash, clock, log });
-  const trail = metrics.timedTrail(health.watched(await openTrailAt(settings)));
+  const trail = metrics.timedTrail(health.watched(await openTrailAt(settings, { inThread: true })));
   await services.start(
     { stop: () => trail.close(), ends: "recording" },
     { stop: () => health.stop(), ends: "looking" },

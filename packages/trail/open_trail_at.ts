@@ -17,6 +17,8 @@ export interface OpenTrailAtOptions {
   readonly readonly?: boolean;
   /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
   readonly unchecked?: boolean;
+  /** For whoever serves: SQLite is appended to in a thread, so that nothing else waits for the disk. It takes a start. */
+  readonly inThread?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OpenTrailAtOptions {
  */
 export async function openTrailAt(
   { dataDir, databaseUrl }: TrailPlace,
-  { readonly = false, unchecked = false }: OpenTrailAtOptions = {},
+  { readonly = false, unchecked = false, inThread = false }: OpenTrailAtOptions = {},
 ): Promise<TrailStore> {
   if (databaseUrl !== undefined) {
     const { openPostgresTrail } = await import("./store/postgres/mod.ts");
@@ -38,5 +40,5 @@ export async function openTrailAt(
     throw new TrailUnavailableError(`Cannot open trail "${path}": there is none`);
   }
   const { openSqliteTrail } = await import("./store/sqlite/mod.ts");
-  return openSqliteTrail(path, { readonly, unchecked });
+  return openSqliteTrail(path, { readonly, unchecked, inThread });
 }

@@ -208,12 +208,15 @@ export class Metrics {
     return Registry.merge([this.#registry, processMetrics()]).metrics();
   }
 
-  async #timeAppend<Result extends AppendResult>(append: () => Promise<Result>): Promise<Result> {
+  async #timeAppend<Result extends AppendResult | readonly AppendResult[]>(
+    append: () => Promise<Result>,
+  ): Promise<Result> {
     const end = this.#appends.startTimer();
     let result = "failed";
     try {
       const appended = await append();
-      result = appended.ok ? "ok" : appended.reason;
+      const refused = [appended].flat().find(({ ok }) => !ok);
+      result = refused === undefined || refused.ok ? "ok" : refused.reason;
       return appended;
     } finally {
       end({ result });

@@ -53,10 +53,12 @@ export class TrailHealth {
     return this.#trying.stop();
   }
 
-  async #watch<Result extends AppendResult>(append: () => Promise<Result>): Promise<Result> {
+  async #watch<Result extends AppendResult | readonly AppendResult[]>(
+    append: () => Promise<Result>,
+  ): Promise<Result> {
     try {
       const appended = await append();
-      if (appended.ok) this.#failed = 0;
+      if ([appended].flat().some(({ ok }) => ok)) this.#failed = 0;
       return appended;
     } catch (error) {
       if (error instanceof TrailUnavailableError) this.#note();

@@ -1,13 +1,16 @@
 import type { AppendResult, TrailStore } from "@countersign/trail";
 
 /** Does an append, whichever it is. */
-export type AroundAppend = <Result extends AppendResult>(append: () => Promise<Result>) => Promise<Result>;
+export type AroundAppend = <Result extends AppendResult | readonly AppendResult[]>(
+  append: () => Promise<Result>,
+) => Promise<Result>;
 
 /** The same trail, with something around each append. */
 export function withAppend(trail: TrailStore, around: AroundAppend): TrailStore {
   return {
     append: (entry) => around(() => trail.append(entry)),
     tryAppend: (entry) => around(() => trail.tryAppend(entry)),
+    appendAll: (entries) => around(() => trail.appendAll(entries)),
     findClaim: (claims, now) => trail.findClaim(claims, now),
     head: () => trail.head(),
     hashes: (level, first, count) => trail.hashes(level, first, count),

@@ -1,5 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
-import { addressBase } from "../record/derived.ts";
+import { addressBase } from "../record/address_base.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";

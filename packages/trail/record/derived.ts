@@ -1,4 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
+import { sealedBase } from "./address_base.ts";
 import type { ErasureData } from "./erasure.ts";
 import type { JsonObject } from "./json.ts";
 import { KINDS } from "./kinds.ts";
@@ -9,20 +10,6 @@ export function rulesOf(kind: RecordKind, data: JsonObject): readonly string[] {
   if (kind !== "intent" || !Array.isArray(data.findings)) return [];
   const rules = data.findings.map((finding: { rule?: unknown } | null) => finding?.rule);
   return [...new Set(rules)].filter((rule) => typeof rule === "string");
-}
-
-/** Under what an address is looked for: its `Address.base`, or the lower-case text when it is no address. */
-export function addressBase(text: string): string {
-  const parsed = parseAddress(text);
-  return parsed.ok ? parsed.address.base : text.toLowerCase();
-}
-
-/**
- * Under what a sealed address is found. Kept in the store, so a change of it needs a migration. An address is sealed
- * canonical: what has brackets was none when it was sealed, whatever the reading of names has learnt since.
- */
-export function sealedBase(value: string): string {
-  return value.includes("<") ? value.toLowerCase() : addressBase(value);
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressBase, recipientsOf, sealedBase } from "./derived.ts";
+import { addressBase, sealedBase } from "./address_base.ts";
+import { recipientsOf } from "./derived.ts";
 
 test("recipientsOf() finds a recipient that was no address when it was sealed as the store has it", () => {
   const sealed = ["Ana+x@acme.example", "Ana (CEO) <ana@acme.example>"].map((value) => ({

@@ -1,6 +1,7 @@
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import { type PreparedEntry, prepareEntry } from "./prepare_entry.ts";
 import type { Appended, AppendResult, SureEntry, WantingEntry } from "./store.ts";
+import { TrailUnavailableError } from "./trail_unavailable_error.ts";
 
 /** What a commit takes at most, so that others get their turn and a page of memory is enough. */
 const MAX_BATCH = 256;
@@ -17,17 +18,21 @@ export interface AppendQueueOptions {
   readonly patienceMs?: number;
   /** Whether a batch may succeed later, after this error. */
   readonly isPassing?: (error: unknown) => boolean;
+  /** How much may wait to be written; what comes when a disk is further behind is refused at once. Default: 256 MB. */
+  readonly maxWaitingBytes?: number;
 }
 
 /** Between two tries, in milliseconds: twice as long each time. */
 const FIRST_REST_MS = 10;
 const LONGEST_REST_MS = 250;
 
+/** Entries that go into one commit. */
 interface Waiting {
-  readonly prepared: PreparedEntry;
+  readonly prepared: readonly PreparedEntry[];
+  readonly bytes: number;
   /** Of the monotonic clock: from then on it is not tried again. */
   readonly deadline: number;
-  readonly resolve: (result: AppendResult) => void;
+  readonly resolve: (results: readonly AppendResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -36,33 +41,60 @@ export class AppendQueue {
   readonly #write: WriteBatch;
   readonly #patienceMs: number;
   readonly #isPassing: (error: unknown) => boolean;
+  readonly #maxWaitingBytes: number;
   #restMs = FIRST_REST_MS;
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
   #unanswered = 0;
+  #waitingBytes = 0;
 
-  constructor(write: WriteBatch, { patienceMs = 0, isPassing = () => false }: AppendQueueOptions = {}) {
+  constructor(
+    write: WriteBatch,
+    { patienceMs = 0, isPassing = () => false, maxWaitingBytes = 256 * 1024 * 1024 }: AppendQueueOptions = {},
+  ) {
     this.#write = write;
+    this.#maxWaitingBytes = maxWaitingBytes;
     this.#patienceMs = patienceMs;
     this.#isPassing = isPassing;
   }
 
-  /** Like `tryAppend`, for what cannot be refused. */
+  /** Like `appendAll`, of one entry. */
   async append(entry: SureEntry): Promise<Appended> {
-    const result = await this.tryAppend(entry);
-    if (!result.ok) throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
-    return result;
+    const [appended] = await this.appendAll([entry]);
+    return appended as Appended;
+  }
+
+  /** Like `tryAppend`, for what cannot be refused, and goes into one batch. */
+  async appendAll(entries: readonly SureEntry[]): Promise<readonly Appended[]> {
+    if (entries.length === 0) return [];
+    const results = await this.#append(entries);
+    if (!results.every((result) => result.ok)) {
+      throw new Error("Cannot append an entry that claims nothing: the store refused a claim");
+    }
+    return results;
   }
 
   /** Resolves when the entry's batch is written; rejects with what `WriteBatch` threw. */
   async tryAppend(entry: WantingEntry): Promise<AppendResult> {
+    const [result] = await this.#append([entry]);
+    return result as AppendResult;
+  }
+
+  async #append(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
     this.#unanswered++;
     try {
-      const prepared = await prepareEntry(entry);
-      return await new Promise((resolve, reject) => {
+      const prepared = await Promise.all(entries.map(prepareEntry));
+      const bytes = prepared.reduce((sum, one) => sum + one.bytes, 0);
+      if (this.#waitingBytes + bytes > this.#maxWaitingBytes) {
+        throw new TrailUnavailableError("Cannot append to the trail: too much waits to be written");
+      }
+      this.#waitingBytes += bytes;
+      return await new Promise<readonly AppendResult[]>((resolve, reject) => {
         const deadline = performance.now() + this.#patienceMs;
-        this.#queue.push({ prepared, deadline, resolve, reject });
+        this.#queue.push({ prepared, bytes, deadline, resolve, reject });
         this.#flushing ??= this.#flush();
+      }).finally(() => {
+        this.#waitingBytes -= bytes;
       });
     } finally {
       this.#unanswered--;
@@ -71,7 +103,7 @@ export class AppendQueue {
 
   /** Resolves when every append is answered. */
   async idle(): Promise<void> {
-    while (this.#unanswered > 0) await (this.#restMs > FIRST_REST_MS ? sleep(FIRST_REST_MS) : nextTick());
+    while (this.#unanswered > 0) await (this.#flushing ?? nextTick());
   }
 
   /** Writes what waits, batch after batch; each begins when the calls that came in the meantime have joined it. */
@@ -86,20 +118,25 @@ export class AppendQueue {
   }
 
   #nextBatch(): readonly Waiting[] {
-    let [count, bytes] = [0, 0];
-    for (const { prepared } of this.#queue) {
-      bytes += prepared.bytes;
-      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
-      count++;
+    let [taken, count, sum] = [0, 0, 0];
+    for (const { prepared, bytes } of this.#queue) {
+      count += prepared.length;
+      sum += bytes;
+      if (taken > 0 && (count > MAX_BATCH || sum > MAX_BATCH_BYTES)) break;
+      taken++;
     }
-    return this.#queue.splice(0, count);
+    return this.#queue.splice(0, taken);
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const results = await this.#write(batch.map(({ prepared }) => prepared));
+      const results = await this.#write(batch.flatMap(({ prepared }) => prepared));
       this.#restMs = FIRST_REST_MS;
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as AppendResult);
+      let first = 0;
+      for (const { prepared, resolve } of batch) {
+        resolve(results.slice(first, first + prepared.length));
+        first += prepared.length;
+      }
     } catch (error) {
       const now = performance.now();
       const isOver = ({ deadline }: Waiting) => deadline <= now || !this.#isPassing(error);

@@ -1,4 +1,4 @@
-import { addressBase } from "../record/derived.ts";
+import { addressBase } from "../record/address_base.ts";
 import { PERSON_KINDS, personOf } from "../record/person_of.ts";
 import type { TrailFilter, TrailStore } from "./store.ts";
 import type { StoredRecord } from "./stored.ts";

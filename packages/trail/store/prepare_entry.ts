@@ -4,14 +4,12 @@ import { encodeRecord } from "../record/encode_record.ts";
 import type { TrailEntry } from "../record/entry.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import { toIsoTime } from "../record/to_iso_time.ts";
+import { MAX_SEALED } from "./max_sealed.ts";
 import { packValue } from "./pack_value.ts";
 import type { WantingEntry } from "./store.ts";
 
 /** Of a record's canonical JSON. */
 const MAX_RECORD_BYTES = 1024 * 1024;
-
-/** How many values can be sealed with one record: 1 more than the highest place of one among them. */
-export const MAX_SEALED = 65_536;
 
 /** An entry, and what it does to the intent of its receipt by its kind and data. */
 export type EffectiveEntry = WantingEntry & {

@@ -19,6 +19,12 @@ export interface TrailStore extends TrailSource, HashReader {
    */
   append(entry: SureEntry): Promise<Appended>;
   /**
+   * Appends several records in their order in one commit, like `append`: what was learnt at once, say.
+   *
+   * @throws {TrailUnavailableError} when they cannot be written; then none is
+   */
+  appendAll(entries: readonly SureEntry[]): Promise<readonly Appended[]>;
+  /**
    * Appends like `append` if the entry can have all that it wants. Otherwise, when a claim is taken or a limit reached,
    * nothing is written.
    *

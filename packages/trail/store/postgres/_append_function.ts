@@ -1,5 +1,5 @@
 import { STORED_LEVELS } from "../../tree/mod.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 
 /** What an entry does beside being recorded, as bits of `entry_does`. */
 export const DOES = { release: 1, settle: 2, open: 4, watch: 8, unwatch: 16 } as const;

@@ -1,6 +1,6 @@
-import { sealedBase } from "../../record/derived.ts";
+import { sealedBase } from "../../record/address_base.ts";
 import type { ErasureData } from "../../record/erasure.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import { columnText } from "./_column_text.ts";
 import { unpackBytes } from "./_sealed_rows.ts";
 import type { Queries } from "./_tree_rows.ts";

@@ -1,5 +1,5 @@
 import { STORED_LEVELS } from "../../tree/mod.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import type { StoredCheckpoint } from "../stored.ts";
 import type { IndexRow, SealedRow, TrailPage, TrailRow } from "../trail_source.ts";
 import { unpackRow } from "./_sealed_rows.ts";

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { addressBase, domainMark, emailMarks } from "../../record/derived.ts";
+import { addressBase } from "../../record/address_base.ts";
+import { domainMark, emailMarks } from "../../record/derived.ts";
 import type { TrailRecord } from "../../record/record.ts";
 import type { RecordKind } from "../../record/record_kind.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";

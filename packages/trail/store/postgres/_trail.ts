@@ -60,6 +60,10 @@ export class PostgresTrail implements TrailStore {
     return this.#queue.append(entry);
   }
 
+  appendAll(entries: readonly SureEntry[]): Promise<readonly Appended[]> {
+    return this.#queue.appendAll(entries);
+  }
+
   tryAppend(entry: WantingEntry): Promise<AppendResult> {
     return this.#queue.tryAppend(entry);
   }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { leafHash, rangeFrontier, STORED_LEVELS } from "../../tree/mod.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { checkServer } from "./_check_server.ts";

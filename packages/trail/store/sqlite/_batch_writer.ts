@@ -1,17 +1,16 @@
 import type Database from "better-sqlite3";
-import { erasureOf, isFinal, isTaking } from "../../record/derived.ts";
 import { type Frontier, leafHash } from "../../tree/mod.ts";
-import { MAX_SEALED, type PreparedEntry } from "../prepare_entry.ts";
-import type { AppendResult } from "../store.ts";
-import type { ClaimRows } from "./_claim_rows.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
+import { ClaimRows } from "./_claim_rows.ts";
 import { Eraser } from "./_eraser.ts";
-import type { TreeRows } from "./_tree_rows.ts";
+import { MARKS, type Order, type Written } from "./_order.ts";
+import { TreeRows } from "./_tree_rows.ts";
 
 /** Writes entries, several in one durable commit. */
 export class BatchWriter {
   readonly #tree: TreeRows;
   readonly #claims: ClaimRows;
-  readonly #write: Database.Transaction<(batch: readonly PreparedEntry[]) => readonly AppendResult[]>;
+  readonly #write: Database.Transaction<(orders: readonly Order[]) => readonly Written[]>;
   readonly #insertRecord: Database.Statement<[number, string, Uint8Array]>;
   readonly #insertSealed: Database.Statement<[number, Uint8Array, Uint8Array, string, string | Uint8Array]>;
   readonly #insertRecipient: Database.Statement<[number, string]>;
@@ -24,10 +23,10 @@ export class BatchWriter {
   readonly #watch: Database.Statement<[string, number]>;
   readonly #unwatch: Database.Statement<[string]>;
 
-  constructor(db: Database.Database, tree: TreeRows, claims: ClaimRows) {
-    this.#tree = tree;
-    this.#claims = claims;
-    this.#write = db.transaction((batch) => this.#writeAll(batch));
+  constructor(db: Database.Database) {
+    this.#tree = new TreeRows(db);
+    this.#claims = new ClaimRows(db);
+    this.#write = db.transaction((orders) => this.#writeAll(orders));
     this.#insertRecord = db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)");
     this.#insertSealed = db.prepare(
       "INSERT INTO sealed (id, commitment, salt, kind, value) VALUES (?, ?, ?, ?, ?)",
@@ -44,55 +43,53 @@ export class BatchWriter {
   }
 
   /**
-   * Writes the entries in order, each if it may have what it claims. All that is written is on disk on return; after
+   * Writes the records in order, each if it may have what it claims. All that is written is on disk on return; after
    * an error nothing is.
    */
-  write(batch: readonly PreparedEntry[]): readonly AppendResult[] {
+  write(orders: readonly Order[]): readonly Written[] {
     // The lock is taken before the head is read: another process may have appended, and none can until this is over.
-    return this.#write.immediate(batch);
+    return this.#write.immediate(orders);
   }
 
-  #writeAll(batch: readonly PreparedEntry[]): readonly AppendResult[] {
+  #writeAll(orders: readonly Order[]): readonly Written[] {
     const frontier = this.#tree.frontier();
     const { size } = frontier;
-    const results = batch.map((prepared) => this.#writeOne(prepared, frontier));
+    const written = orders.map((order) => this.#writeOne(order, frontier));
     if (frontier.size > size) this.#tree.save(frontier);
-    this.#claims.purge(Math.min(...batch.map(({ entry }) => entry.at)));
-    return results;
+    this.#claims.purge(Math.min(...orders.map(([at]) => at)));
+    return written;
   }
 
-  #writeOne(prepared: PreparedEntry, frontier: Frontier): AppendResult {
-    const { entry, json } = prepared;
-    const { receipt } = entry;
-    const refusal = this.#claims.refusal(entry);
+  #writeOne(order: Order, frontier: Frontier): Written {
+    const [at, receipt, before, after, , , , marks, wanted] = order;
+    const entry = { at, receipt, ...wanted };
+    const refusal = wanted === null ? undefined : this.#claims.refusal(entry);
     if (refusal !== undefined) return refusal;
-    if (receipt !== null && entry.releases) this.#claims.release(receipt);
-    this.#claims.take(entry);
+    if (receipt !== null && marks & MARKS.releases) this.#claims.release(receipt);
+    if (wanted !== null) this.#claims.take(entry);
     const seq = frontier.size;
-    const text = json[0] + seq + json[1];
+    const text = before + seq + after;
     const leaf = leafHash(text);
     this.#insertRecord.run(seq, text, leaf);
     this.#tree.append(frontier, leaf);
-    this.#writeDerived(prepared, seq);
-    return { ok: true, seq };
+    this.#writeDerived(order, seq);
+    return seq;
   }
 
-  #writeDerived({ entry, packed, recipients, rules }: PreparedEntry, seq: number): void {
-    const { receipt, sealed = [], policyTexts = [] } = entry;
-    for (const [place, { commitment, salt, kind, value }] of sealed.entries()) {
+  #writeDerived([, receipt, , , sealed, recipients, rules, marks, , rest]: Order, seq: number): void {
+    for (const [place, [commitment, salt, kind, value]] of sealed.entries()) {
       const id = seq * MAX_SEALED + place;
-      this.#insertSealed.run(id, Buffer.from(commitment, "hex"), salt, kind, packed[place] ?? value);
+      this.#insertSealed.run(id, Buffer.from(commitment, "hex"), Buffer.from(salt, "latin1"), kind, value);
     }
     for (const base of recipients) this.#insertRecipient.run(seq, base);
     for (const rule of rules) this.#insertRule.run(seq, rule);
-    for (const { hash, text } of policyTexts) this.#insertPolicyText.run(hash, text);
-    if (entry.note !== undefined) this.#insertNote.run(seq, entry.note);
-    const erasure = erasureOf(entry.kind, entry.data);
-    if (erasure !== undefined) this.#eraser.erase(erasure);
+    for (const { hash, text } of rest?.policyTexts ?? []) this.#insertPolicyText.run(hash, text);
+    if (rest?.note !== undefined) this.#insertNote.run(seq, rest.note);
+    if (rest?.erasure !== undefined) this.#eraser.erase(rest.erasure);
     if (receipt === null) return;
-    if (entry.settles) this.#settle.run(receipt);
-    if (entry.opens) this.#open.run(receipt, seq);
-    if (isTaking(entry.kind, entry.data)) this.#watch.run(receipt, seq);
-    if (isFinal(entry.kind, entry.data)) this.#unwatch.run(receipt);
+    if (marks & MARKS.settles) this.#settle.run(receipt);
+    if (marks & MARKS.opens) this.#open.run(receipt, seq);
+    if (marks & MARKS.takes) this.#watch.run(receipt, seq);
+    if (marks & MARKS.ends) this.#unwatch.run(receipt);
   }
 }

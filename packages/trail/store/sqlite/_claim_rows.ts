@@ -1,8 +1,8 @@
 import type Database from "better-sqlite3";
-import type { EffectiveEntry } from "../prepare_entry.ts";
-import type { AppendResult, Claim, CounterWindow, TakenClaim } from "../store.ts";
+import type { AppendResult, Claim, CounterWindow, TakenClaim, WantingEntry } from "../store.ts";
 import { KEEP_RESERVED_MS } from "../taken_problems.ts";
 
+type Wanting = Pick<WantingEntry, "at" | "receipt" | "claims" | "reservations">;
 type Refusal = Extract<AppendResult, { readonly ok: false }>;
 type Holder = { readonly receipt: string; readonly fingerprint: string };
 
@@ -49,7 +49,7 @@ export class ClaimRows {
   }
 
   /** Why the entry cannot have what it wants; undefined: it can. */
-  refusal({ at, receipt, claims = [], reservations = [] }: EffectiveEntry): Refusal | undefined {
+  refusal({ at, receipt, claims = [], reservations = [] }: Wanting): Refusal | undefined {
     const taken = this.find(claims, at, receipt);
     if (taken !== undefined) return { ok: false, reason: "claimed", ...taken };
     const reservation = reservations.find(
@@ -59,7 +59,7 @@ export class ClaimRows {
   }
 
   /** Gives the entry what it wants, after it was found that it can have it. */
-  take({ at, receipt, claims = [], reservations = [] }: EffectiveEntry): void {
+  take({ at, receipt, claims = [], reservations = [] }: Wanting): void {
     if (receipt === null) return;
     for (const { key, fingerprint, expiresAt, optional } of claims) {
       if (optional && this.#otherHolder({ key, fingerprint }, at, receipt) !== undefined) continue;

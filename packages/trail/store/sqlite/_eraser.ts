@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { sealedBase } from "../../record/derived.ts";
+import { sealedBase } from "../../record/address_base.ts";
 import type { ErasureData } from "../../record/erasure.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import { SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
 

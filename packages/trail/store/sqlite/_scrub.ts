@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type Database from "better-sqlite3";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 
 /** For how long readers of the write-ahead log, and others that append, are waited for. */
@@ -16,16 +15,16 @@ const TABLES = [
 /**
  * Writes the tables that held what was erased anew, then empties the write-ahead log into the database: neither holds
  * anything of it any more. `secure_delete` alone is not enough: where SQLite moves rows between pages, as it does when
- * others come or go, it leaves copies in the gaps, and what is deleted later is overwritten only where it lies.
+ * others come or go, it leaves copies in the gaps, and what is deleted later is overwritten only where it lies. `emptyLog`
+ * says whether it could.
  *
  * @throws {TrailUnavailableError} when another program reads from the log, or appends, all the while
  */
-export async function scrub(db: Database.Database): Promise<void> {
-  await rewriteTables(db.name);
+export async function scrub(file: string, emptyLog: () => Promise<boolean>): Promise<void> {
+  await rewriteTables(file);
   const giveUpAt = Date.now() + PATIENCE_MS;
   while (true) {
-    const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { readonly busy: number }[];
-    if (result?.busy === 0) return;
+    if (await emptyLog()) return;
     if (Date.now() >= giveUpAt)
       throw new TrailUnavailableError("Cannot overwrite what was erased: another program reads the trail");
     await sleep(RETRY_MS);

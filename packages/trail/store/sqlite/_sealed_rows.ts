@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
+import { MAX_SEALED } from "../max_sealed.ts";
 import { unpackValue } from "../pack_value.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
 import type { ValuesFilter } from "../store.ts";
 import type { SealedRow } from "../trail_source.ts";
 import { storedText } from "./_stored_text.ts";

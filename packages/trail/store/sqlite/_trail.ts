@@ -23,17 +23,21 @@ import type {
 import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
-import { BatchWriter } from "./_batch_writer.ts";
 import { CheckpointRows } from "./_checkpoint_rows.ts";
 import { ClaimRows } from "./_claim_rows.ts";
+import type { Written } from "./_order.ts";
+import { orderOf } from "./_order_of.ts";
 import { RecordRows, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { SealedRows } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
 import { VerifyPages } from "./_verify_pages.ts";
+import { OwnWriter, type Writer } from "./_writer.ts";
 
-/** How a trail waits. */
+/** How a trail is written. */
 export interface SqliteTrailOptions {
+  /** What writes; without one, the trail does so itself on its own connection. */
+  readonly writer?: Writer;
   /** For how long another process' lock, or a full disk, is waited for, in milliseconds; others get their turn meanwhile. */
   readonly patienceMs?: number;
 }
@@ -43,6 +47,7 @@ const RETRY_MS = 20;
 /** The trail in one SQLite file. */
 export class SqliteTrail implements TrailStore {
   readonly #db: Database.Database;
+  readonly #writer: Writer;
   readonly #patienceMs: number;
   readonly #tree: TreeRows;
   readonly #claims: ClaimRows;
@@ -56,10 +61,15 @@ export class SqliteTrail implements TrailStore {
   readonly #receiptOf: Database.Statement<[string], string>;
   readonly #outsideRead: Database.Statement<[string, string], string | null>;
   readonly #policyText: Database.Statement<[string], string>;
+  #closing: Promise<void> | undefined;
 
-  /** Takes the database over. */
-  constructor(db: Database.Database, { patienceMs = 0 }: SqliteTrailOptions = {}) {
+  /** Takes the database over, and the writer. */
+  constructor(
+    db: Database.Database,
+    { patienceMs = 0, writer = new OwnWriter(db) }: SqliteTrailOptions = {},
+  ) {
     this.#db = db;
+    this.#writer = writer;
     this.#patienceMs = patienceMs;
     this.#tree = new TreeRows(db);
     this.#claims = new ClaimRows(db);
@@ -67,15 +77,7 @@ export class SqliteTrail implements TrailStore {
     this.#values = new SealedRows(db);
     this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
     this.#checkpoints = new CheckpointRows(db);
-    let writer: BatchWriter | undefined;
-    const write = (batch: readonly PreparedEntry[]) => {
-      writer ??= new BatchWriter(db, this.#tree, this.#claims);
-      return writer.write(batch);
-    };
-    this.#queue = new AppendQueue((batch) => attempt("append to", () => write(batch)), {
-      patienceMs,
-      isPassing,
-    });
+    this.#queue = new AppendQueue((batch) => this.#write(batch), { patienceMs, isPassing });
     this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
     this.#latest = db
       .prepare<[string, string], string>(
@@ -98,6 +100,10 @@ export class SqliteTrail implements TrailStore {
 
   append(entry: SureEntry): Promise<Appended> {
     return this.#queue.append(entry);
+  }
+
+  appendAll(entries: readonly SureEntry[]): Promise<readonly Appended[]> {
+    return this.#queue.appendAll(entries);
   }
 
   tryAppend(entry: WantingEntry): Promise<AppendResult> {
@@ -187,8 +193,7 @@ export class SqliteTrail implements TrailStore {
     const giveUpAt = performance.now() + this.#patienceMs;
     while (true) {
       try {
-        attempt("change", () => this.#checkpoints.replace(seq, note));
-        return;
+        return await attempt("change", async () => this.#writer.replaceNote(seq, note));
       } catch (error) {
         if (!isPassing(error) || performance.now() >= giveUpAt) throw error;
         await sleep(RETRY_MS);
@@ -197,16 +202,28 @@ export class SqliteTrail implements TrailStore {
   }
 
   async scrub(): Promise<void> {
-    await scrub(this.#db);
+    await scrub(this.#db.name, async () => this.#writer.emptyLog());
   }
 
   pages(): AsyncIterable<TrailPage> {
     return this.#paged(this.#verify.pages());
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#queue.idle();
+    await this.#writer.close();
     this.#db.close();
+  }
+
+  async #write(batch: readonly PreparedEntry[]): Promise<readonly AppendResult[]> {
+    const orders = batch.map(orderOf);
+    const written = await attempt("append to", async () => this.#writer.append(orders));
+    return written.map(resultOf);
   }
 
   /** Passes pages on, and lets appends in between them. */
@@ -224,8 +241,16 @@ export class SqliteTrail implements TrailStore {
   }
 
   #read<T>(read: () => T): T {
-    return attempt("read", read);
+    try {
+      return read();
+    } catch (cause) {
+      throw unavailable("read", cause);
+    }
   }
+}
+
+function resultOf(written: Written): AppendResult {
+  return typeof written === "number" ? { ok: true, seq: written } : written;
 }
 
 /** Whether it was not done because of another program, or for want of space: nothing of it is there, and it may be later. */
@@ -235,11 +260,16 @@ function isPassing(error: unknown): boolean {
 }
 
 /** @throws {TrailUnavailableError} in place of whatever `work` throws */
-function attempt<T>(what: string, work: () => T): T {
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
+    throw unavailable(what, cause);
   }
+}
+
+function unavailable(what: string, cause: unknown): TrailUnavailableError {
+  if (cause instanceof TrailUnavailableError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
 }

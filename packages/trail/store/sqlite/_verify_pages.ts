@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { STORED_LEVELS } from "../../tree/mod.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import { splitHashes } from "../split_hashes.ts";
 import type { StoredCheckpoint } from "../stored.ts";
 import type { IndexRow, TrailPage, TrailRow } from "../trail_source.ts";

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { testStoreConformance } from "../testing/store_conformance.ts";
 import { openSqliteTrail } from "./open_trail.ts";
 
-testStoreConformance("SqliteTrail", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "trail-"));
-  return {
-    open: () => openSqliteTrail(join(folder, "trail.sqlite")),
-    remove: () => rm(folder, { recursive: true }),
-  };
-});
+for (const inThread of [false, true]) {
+  testStoreConformance(inThread ? "SqliteTrail in a thread" : "SqliteTrail", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "trail-"));
+    return {
+      open: () => openSqliteTrail(join(folder, "trail.sqlite"), { inThread }),
+      remove: () => rm(folder, { recursive: true }),
+    };
+  });
+}

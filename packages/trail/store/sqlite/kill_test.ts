@@ -8,11 +8,14 @@ import { testFile } from "./testing/test_folder.ts";
 
 const PROGRAM = fileURLToPath(new URL("./testing/append_until_killed.ts", import.meta.url));
 
-test("append() loses nothing that it acknowledged when two processes that append are killed", async (t) => {
+test("append() loses nothing that it acknowledged when two processes that append, one in a thread, are killed", async (t) => {
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
   const acknowledged = (
-    await Promise.all([appendAndKill(path, "a", 300), appendAndKill(path, "b", 500)])
+    await Promise.all([
+      appendAndKill(path, { name: "a", count: 300 }),
+      appendAndKill(path, { name: "b", count: 500, how: "in-thread" }),
+    ])
   ).flat();
   assert.ok(acknowledged.length >= 800);
   const store = await openSqliteTrail(path);
@@ -27,10 +30,17 @@ test("append() loses nothing that it acknowledged when two processes that append
   await store.close();
 });
 
+interface Run {
+  readonly name: string;
+  readonly count: number;
+  readonly how?: "in-thread";
+}
+
 /** Receipts that a process acknowledged until it was killed, after `count` of them. */
-function appendAndKill(path: string, name: string, count: number): Promise<readonly string[]> {
+function appendAndKill(path: string, { name, count, how }: Run): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, path, name], {
+    const args = [path, name, ...(how === undefined ? [] : [how])];
+    const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";

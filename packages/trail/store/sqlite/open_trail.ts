@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import { leafHash, rangeFrontier, STORED_LEVELS } from "../../tree/mod.ts";
-import { MAX_SEALED } from "../prepare_entry.ts";
+import { MAX_SEALED } from "../max_sealed.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { schemaProblems } from "./_schema_problems.ts";
+import { ThreadWriter } from "./_thread_writer.ts";
 import { SqliteTrail, type SqliteTrailOptions } from "./_trail.ts";
 import { TreeRows } from "./_tree_rows.ts";
 import { openDatabase } from "./open_database.ts";
@@ -17,6 +18,8 @@ export interface OpenSqliteTrailOptions {
   readonly readonly?: boolean;
   /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
   readonly unchecked?: boolean;
+  /** Appends in a thread of its own, so that what else this process does never waits for the disk. It takes a start. */
+  readonly inThread?: boolean;
   /** For how long another process' lock, or a full disk, is waited for, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
 }
@@ -31,7 +34,7 @@ export async function openSqliteTrail(
   path: string,
   options: OpenSqliteTrailOptions = {},
 ): Promise<TrailStore> {
-  const { readonly = false, unchecked = false, busyTimeoutMs = 5_000 } = options;
+  const { readonly = false, unchecked = false, inThread = false, busyTimeoutMs = 5_000 } = options;
   let db: Database.Database | undefined;
   try {
     db = openDatabase(path, { readonly, busyTimeoutMs });
@@ -39,7 +42,11 @@ export async function openSqliteTrail(
     if (!readonly) await checkHead(db);
     // From here on nobody waits in SQLite, which stops everything else of this process: the trail tries again.
     db.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, SHORT_MS)}`);
-    return openTables(db, { patienceMs: busyTimeoutMs });
+    const trail = { patienceMs: busyTimeoutMs };
+    if (readonly || !inThread) return openTables(db, trail);
+    db.pragma("query_only = 1");
+    const writer = new ThreadWriter({ path: db.name, busyTimeoutMs: Math.min(busyTimeoutMs, SHORT_MS) });
+    return new SqliteTrail(db, { ...trail, writer });
   } catch (cause) {
     db?.close();
     const why = cause instanceof Error ? cause.message : String(cause);

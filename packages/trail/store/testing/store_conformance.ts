@@ -114,6 +114,28 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     );
   });
 
+  storeTest("appendAll() appends in order", async (store) => {
+    await store.append(intent("r1"));
+    assert.deepEqual(
+      await store.appendAll([outcome("r1"), lifecycle("r1", "sent"), lifecycle("r1", "delivered")]),
+      [1, 2, 3].map((seq) => ({ ok: true, seq })),
+    );
+    assert.deepEqual(
+      (await store.recordsOf("r1")).map(({ record }) => record.kind),
+      ["intent", "outcome", "lifecycle", "lifecycle"],
+    );
+    assert.deepEqual(await store.openIntents(), []);
+    assert.deepEqual(await store.watchedEmails(), [], "what one entry begins, a later one ends");
+    assert.deepEqual(await store.appendAll([]), []);
+    assert.ok((await verifyTrail(store)).ok);
+  });
+
+  storeTest("appendAll() appends nothing when one of its entries cannot be", async (store) => {
+    const wrong = { ...outcome("r2"), policyTexts: [{ hash: "00".repeat(32), text: "x" }] };
+    await assert.rejects(store.appendAll([outcome("r1"), wrong]), TypeError);
+    assert.equal((await store.head()).size, 0);
+  });
+
   storeTest("append() keeps the record as canonical JSON with its leaf hash", async (store) => {
     const entry = intent("r1", { at: NOON + 7, policy: null });
     await store.append(entry);

@@ -2,11 +2,11 @@ import { writeSync } from "node:fs";
 import { intent, outcome } from "../../../testing/entries.ts";
 import { openSqliteTrail } from "../open_trail.ts";
 
-// A program to be killed: appends to the trail that its argument names, and prints each receipt when, and not before, it
-// is acknowledged.
+// A program to be killed: appends to the trail that its argument names, in a thread if it is told so, and prints each
+// receipt when, and not before, it is acknowledged.
 
-const [path = "", name = ""] = process.argv.slice(2);
-const store = await openSqliteTrail(path);
+const [path = "", name = "", how] = process.argv.slice(2);
+const store = await openSqliteTrail(path, { inThread: how === "in-thread" });
 const worker = async (lane: number) => {
   for (let n = 0; ; n++) {
     const receipt = `${name}-${lane}-${n}`;
