@@ -2,27 +2,47 @@ export * from "./checkpoint/mod.ts";
 export * from "./checkpoint/signing/mod.ts";
 export * from "./erasure/mod.ts";
 export * from "./proof/mod.ts";
-export type * from "./record/access.ts";
-export type * from "./record/checkpoint.ts";
-export type * from "./record/drift.ts";
+export { type AccessData, accessEntry } from "./record/access.ts";
+export {
+  type AppliedChange,
+  type AppliedChangeData,
+  appliedChangeEntry,
+  isAppliedChange,
+} from "./record/applied_change.ts";
+export { type CheckpointData, checkpointEntry } from "./record/checkpoint.ts";
+export { type DriftData, type DriftEntryOptions, driftEntry } from "./record/drift.ts";
 export { encodeRecord } from "./record/encode_record.ts";
-export type * from "./record/entry.ts";
-export type * from "./record/erasure.ts";
-export { EXPORT_FORMATS, type ExportData, type ExportFilter } from "./record/export.ts";
-export type * from "./record/intent.ts";
+export {
+  type ErasureData,
+  type PersonErasure,
+  personErasureEntry,
+  retentionEntry,
+} from "./record/erasure.ts";
+export { EXPORT_FORMATS, type ExportData, type ExportFilter, exportEntry } from "./record/export.ts";
+export { type EntryFrame, type EntryOf, NOBODY, type RecordFrame } from "./record/frame.ts";
+export { type IntentData, intentEntry } from "./record/intent.ts";
 export type * from "./record/json.ts";
-export type * from "./record/key.ts";
-export type * from "./record/lifecycle.ts";
+export { type KeyChangeData, keyChangeEntry } from "./record/key.ts";
+export {
+  type LifecycleData,
+  type LifecycleEntryOptions,
+  type LifecycleEvent,
+  lifecycleEntry,
+  type UnknownEventData,
+  unknownEventEntry,
+} from "./record/lifecycle.ts";
 export { type NamedCommitment, namedCommitments } from "./record/named_commitments.ts";
-export type * from "./record/outcome.ts";
+export { type NotExtendedData, notExtendedEntry } from "./record/not_extended.ts";
+export { type OutcomeData, type OutcomeEntryOptions, outcomeEntry } from "./record/outcome.ts";
 export { PERSON_KINDS, personOf } from "./record/person_of.ts";
-export type * from "./record/policy.ts";
-export type * from "./record/readback.ts";
+export { type PolicyData, type PolicyTexts, policyEntry } from "./record/policy.ts";
+export { type ReadbackData, readbackEntry } from "./record/readback.ts";
 export type * from "./record/record.ts";
 export * from "./record/record_kind.ts";
-export { type RefusedData, type RefusedEntry, refusedEntry } from "./record/refused.ts";
+export { type RefusedData, refusedEntry } from "./record/refused.ts";
 export type * from "./record/sealed.ts";
 export { commitmentOf, Sealer, seal } from "./record/sealed.ts";
+export { type SigningKeyData, signingKeyEntry } from "./record/signing_key.ts";
 export { subjectOf } from "./record/subject_of.ts";
 export {
   countFound,

@@ -1,5 +1,5 @@
 import { parseEnv } from "@countersign/host";
-import { type AccessData, Sealer, type TrailStore } from "@countersign/trail";
+import { type AccessData, accessEntry, type TrailStore } from "@countersign/trail";
 import { personName } from "../terminal/person_name.ts";
 
 /** Which bodies are asked for, and why. */
@@ -24,25 +24,14 @@ export async function requireBodyReader(
   const person = personName();
   const isReader = parseEnv(process.env, ["auditBodyReaders"]).auditBodyReaders.includes(person);
   const [first] = receipt === undefined ? [] : await trail.recordsOf(receipt);
-  const sealer = new Sealer();
-  const data: AccessData = {
-    result: isReader ? "granted" : "refused",
-    asked,
-    over: "cli",
-    by: sealer.seal("text", person),
-    reason: sealer.seal("text", reason),
-  };
   const { team = null, assistant = null } = first?.record ?? {};
-  await trail.append({
-    kind: "access",
-    at: Date.now(),
-    team,
-    assistant,
-    receipt: receipt ?? null,
-    policy: null,
-    data,
-    sealed: sealer.values,
-  });
+  const result = isReader ? "granted" : "refused";
+  await trail.append(
+    accessEntry(
+      { result, asked, over: "cli", by: person, reason },
+      { at: Date.now(), team, assistant, receipt: receipt ?? null },
+    ),
+  );
   if (!isReader) throw new Error(`Cannot show bodies to "${person}": ${REMEDY}`);
 }
 

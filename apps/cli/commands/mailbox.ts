@@ -1,4 +1,4 @@
-import { type DriftData, Sealer, type TrailRecord, type TrailStore } from "@countersign/trail";
+import { type DriftData, driftEntry, type TrailRecord, type TrailStore } from "@countersign/trail";
 import { Command } from "commander";
 import { withWritableTrail } from "../audit/with_trail.ts";
 import { parseReason } from "../terminal/parse_reason.ts";
@@ -81,24 +81,7 @@ async function recordCleared(
   { mailbox, record, data: { because } }: Stop,
   { reason, by }: Pick<ClearFlags, "reason" | "by">,
 ): Promise<void> {
-  const sealer = new Sealer();
-  const data: DriftData = {
-    result: "cleared",
-    mailbox,
-    settings: [],
-    because,
-    by: sealer.seal("text", by),
-    reason: sealer.seal("text", reason),
-  };
+  const cleared = { result: "cleared", mailbox, by, reason, ...(because !== null && { because }) } as const;
   const { team } = record;
-  await trail.append({
-    kind: "drift",
-    at: Date.now(),
-    team,
-    assistant: null,
-    receipt: null,
-    policy: null,
-    data,
-    sealed: sealer.values,
-  });
+  await trail.append(driftEntry(cleared, { at: Date.now(), team, receipt: null, policy: null }));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AssistantRef } from "@countersign/core/policy";
-import { type KeyChangeData, Sealer, type TrailStore } from "@countersign/trail";
+import { type KeyChangeData, keyChangeEntry, type TrailStore } from "@countersign/trail";
 import type { TrailPlace } from "@countersign/trail/open";
 import { personName } from "../terminal/person_name.ts";
 
@@ -51,12 +51,9 @@ export class KeyRecorder {
   /** Records a change that is made, and says in a sentence whether it is on record. */
   async record({ team, assistant, change, hashes, policy }: KeyChange): Promise<string> {
     if (this.#trail === undefined) return `Not on record: ${this.#obstacle}`;
-    const sealer = new Sealer();
-    const person = sealer.seal("text", personName());
-    const data: KeyChangeData = { change, hashes, by: "cli", person };
-    const entry = { kind: "key", at: Date.now(), team, assistant, receipt: null, policy, data } as const;
+    const about = { at: Date.now(), team, assistant, policy };
     try {
-      await this.#trail.append({ ...entry, sealed: sealer.values });
+      await this.#trail.append(keyChangeEntry({ change, hashes, person: personName() }, about));
       return "The trail has it on record";
     } catch (error) {
       // The change is made: its key must still be shown.

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PolicySet } from "@countersign/core/policy";
 import { ensureDataDir } from "@countersign/host";
-import { type AppliedChangeData, type Json, Sealer, type TrailStore } from "@countersign/trail";
+import {
+  type AppliedChangeData,
+  appliedChangeEntry,
+  isAppliedChange,
+  type TrailStore,
+} from "@countersign/trail";
 import { openTrailAt, type TrailPlace } from "@countersign/trail/open";
 import { personName } from "../terminal/person_name.ts";
 import type { Difference } from "./difference.ts";
@@ -35,30 +40,11 @@ export class ChangeRecorder {
   /** @throws {TrailUnavailableError} */
   async record(difference: Difference, result: ChangeResult, reason?: string): Promise<void> {
     const { team, mailbox, setting, declared, live } = difference;
-    const sealer = new Sealer();
-    const seal = (text: string | null) =>
-      text !== null && isPersonal(text) ? sealer.seal("text", text) : text;
-    const data: AppliedChangeData = {
-      result,
-      mailbox: mailbox ?? "",
-      settings: [],
-      setting,
-      declared: seal(declared),
-      live: seal(live),
-      because: null,
-      by: sealer.seal("text", personName()),
-      reason: reason === undefined ? null : sealer.seal("text", reason),
-    };
-    await this.#trail.append({
-      kind: "drift",
-      at: Date.now(),
-      team,
-      assistant: null,
-      receipt: null,
-      policy: this.#policies.hash,
-      data,
-      sealed: sealer.values,
-    });
+    const change = { result, mailbox: mailbox ?? "", setting, declared, live, by: personName() };
+    const about = { at: Date.now(), team, policy: this.#policies.hash };
+    await this.#trail.append(
+      appliedChangeEntry({ ...change, ...(reason !== undefined && { reason }) }, about),
+    );
   }
 
   /** When a code that may still be good was asked for; epoch milliseconds. */
@@ -66,6 +52,7 @@ export class ChangeRecorder {
     const since = Date.now() - CODE_LIVES_MS;
     for await (const { record } of this.#trail.records({ kind: "drift", since, newestFirst: true })) {
       const { data } = record;
+      if (!isAppliedChange(data)) continue;
       if (record.team !== team || data.mailbox !== (mailbox ?? "") || data.setting !== setting) continue;
       const values = await Promise.all([data.declared, data.live].map((value) => this.#open(value)));
       if (!isDeepStrictEqual(values, [declared, live])) continue;
@@ -79,13 +66,8 @@ export class ChangeRecorder {
     await this.#trail.close();
   }
 
-  async #open(value: Json | undefined): Promise<Json | undefined> {
-    if (typeof value !== "string" || !/^[0-9a-f]{64}$/.test(value)) return value;
+  async #open(value: string | null): Promise<string | null | undefined> {
+    if (value === null || !/^[0-9a-f]{64}$/.test(value)) return value;
     return (await this.#trail.unseal([value])).get(value);
   }
-}
-
-/** One person's address. A whole domain's pattern is none. */
-function isPersonal(text: string): boolean {
-  return /^[^\s@*]+@/.test(text);
 }

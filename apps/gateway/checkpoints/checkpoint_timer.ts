@@ -1,8 +1,8 @@
 import {
   type Checkpointer,
   type CheckpointRun,
+  notExtendedEntry,
   parseCheckpoint,
-  refusedEntry,
   type TrailStore,
 } from "@countersign/trail";
 import type { Logger } from "pino";
@@ -117,8 +117,7 @@ export class CheckpointTimer {
     log.error({ why }, "The trail is not the one that was signed: it is not signed any more");
     if (!isNew) return;
     try {
-      const refused = [{ door: "checkpoint", code: "trail_not_extended", count: 1 }];
-      await trail.append(refusedEntry({ refused, message: why }, { at: clock(), policy: policy() }));
+      await trail.append(notExtendedEntry(why, { at: clock(), policy: policy() }));
     } catch (error) {
       log.error({ err: error }, "Cannot record that the trail is not signed any more");
     }

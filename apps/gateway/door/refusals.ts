@@ -61,6 +61,6 @@ export class Refusals {
       return { door, code, count, ...(assistant !== undefined && { assistant }) };
     });
     log.warn({ refused }, "Refused requests before they were judged");
-    await trail.append(refusedEntry({ refused }, { at: clock(), policy: policy() }));
+    await trail.append(refusedEntry(refused, { at: clock(), policy: policy() }));
   }
 }

@@ -10,6 +10,7 @@ import {
   MultiMailError,
   type Thread,
 } from "@countersign/multimail";
+import { outcomeEntry } from "@countersign/trail";
 import {
   type ReceiptState,
   type ReceiptStatus,
@@ -18,10 +19,9 @@ import {
 } from "../record/receipt_state.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
-import { intentEntry } from "./intent_entry.ts";
 import type { JudgedByPolicy } from "./judged.ts";
+import { judgedEntry } from "./judged_entry.ts";
 import type { Answer, Answered, Failed, WaitingEmails } from "./outcome.ts";
-import { outcomeEntry } from "./outcome_entry.ts";
 import type { LearntBy, World } from "./world.ts";
 
 /** What an assistant can ask for besides letting an email leave. */
@@ -34,7 +34,7 @@ export async function answerQuestion(
   world: World,
 ): Promise<Answered | Failed> {
   const { receipt } = judged;
-  const intent = intentEntry(judged);
+  const intent = judgedEntry(judged);
   await world.trail.append(intent);
   try {
     const { answer, received } = await ask(question, judged, world);

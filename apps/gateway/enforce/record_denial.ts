@@ -1,14 +1,14 @@
 import type { Decision, Finding } from "@countersign/core/decision";
 import { denialCode } from "./denial_code.ts";
-import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
+import { judgedEntry } from "./judged_entry.ts";
 import type { Denied } from "./outcome.ts";
 import type { World } from "./world.ts";
 
 /** Puts a denial on record and answers it. */
 export async function recordDenial(judged: Judged, world: World): Promise<Denied> {
   const { call, decision, receipt } = judged;
-  await world.trail.append(intentEntry(judged));
+  await world.trail.append(judgedEntry(judged));
   return { kind: "denied", receipt, code: denialCode(call.action, decision), decision };
 }
 

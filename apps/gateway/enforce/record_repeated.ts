@@ -1,8 +1,8 @@
 import type { Finding } from "@countersign/core/decision";
 import type { TakenClaim } from "@countersign/trail";
 import { receiptState } from "../record/receipt_state.ts";
-import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
+import { judgedEntry } from "./judged_entry.ts";
 import type { Denied, Duplicate } from "./outcome.ts";
 import { deniedBy, recordDenial } from "./record_denial.ts";
 import type { World } from "./world.ts";
@@ -25,7 +25,7 @@ export async function recordRepeated(
     message: "The same email was asked for a short while ago, so nothing was sent again",
     detail: `Same as receipt ${earlier.receipt}`,
   };
-  await world.trail.append(intentEntry({ ...judged, decision: deniedBy(judged.decision, duplicate) }));
+  await world.trail.append(judgedEntry({ ...judged, decision: deniedBy(judged.decision, duplicate) }));
   const state = receiptState(await world.trail.recordsOf(earlier.receipt));
   if (state === undefined) throw new Error(`Cannot find the intent of receipt "${earlier.receipt}"`);
   return { kind: "duplicate", receipt: earlier.receipt, state };

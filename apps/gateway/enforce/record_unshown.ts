@@ -1,7 +1,7 @@
 import { isCurable } from "./denial_code.ts";
 import { failureOf } from "./failure.ts";
-import { intentEntry } from "./intent_entry.ts";
 import type { Judged } from "./judged.ts";
+import { judgedEntry } from "./judged_entry.ts";
 import type { Failed } from "./outcome.ts";
 import type { World } from "./world.ts";
 
@@ -18,7 +18,7 @@ export function recordUnshown(judged: Judged, world: World): Promise<Failed> | u
   if (unshown === undefined || !isCured) return undefined;
   const { code, message } = failureOf(unshown);
   const { retryAfterMs } = unshown;
-  return world.trail.append(intentEntry(judged)).then(() => ({
+  return world.trail.append(judgedEntry(judged)).then(() => ({
     kind: "failed",
     receipt,
     code,

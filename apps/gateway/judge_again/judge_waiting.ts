@@ -3,10 +3,15 @@ import { parseAddress } from "@countersign/core/address";
 import { type Decision, judgeAgain, type LiveMailbox, scanOrder } from "@countersign/core/decision";
 import type { PolicySet } from "@countersign/core/policy";
 import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import { type IntentData, isOf, type StoredRecord, type TrailRecord } from "@countersign/trail";
-import { findingData } from "../enforce/intent_entry.ts";
+import {
+  type IntentData,
+  isOf,
+  lifecycleEntry,
+  type StoredRecord,
+  type TrailRecord,
+} from "@countersign/trail";
+import { findingData } from "../enforce/judged_entry.ts";
 import type { World } from "../enforce/world.ts";
-import { lifecycleEntry } from "../lifecycle/lifecycle_entry.ts";
 import { actionOfIntent, commitmentsOf } from "../reconcile/action_of_intent.ts";
 import { appendOnce } from "../record/append_once.ts";
 import { isLater, receiptState } from "../record/receipt_state.ts";

@@ -5,7 +5,9 @@ import { type Email, MultiMailError } from "@countersign/multimail";
 import {
   isOf,
   type LifecycleData,
+  type LifecycleEntryOptions,
   type LifecycleEvent,
+  lifecycleEntry,
   type StoredRecord,
   type TrailRecord,
 } from "@countersign/trail";
@@ -15,7 +17,6 @@ import { settledOutcome } from "../record/settled_outcome.ts";
 import { deciderOf } from "./decider_of.ts";
 import type { EmailTagger } from "./email_tagger.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
-import { type LifecycleEntryOptions, lifecycleEntry } from "./lifecycle_entry.ts";
 import { type ReadBackWorld, readBack } from "./read_back.ts";
 
 /** What a look needs of the world. */

@@ -1,10 +1,15 @@
 import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { type DriftData, Sealer, type TrailStore } from "@countersign/trail";
+import {
+  type DriftData,
+  type DriftEntryOptions,
+  driftEntry,
+  isAppliedChange,
+  type TrailStore,
+} from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import { appendOnce } from "../record/append_once.ts";
-import { sealPerson } from "./lifecycle_entry.ts";
 
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
 const READ_MS = 2_000;
@@ -112,20 +117,16 @@ export class MailboxAlarms {
       { team, mailbox: mailbox.id, receipt, event },
       "Somebody who is no approver of the team decided on its email at MultiMail",
     );
-    const sealer = new Sealer();
-    const data: DriftData = {
-      ...driftData("decided_by_other", mailbox.id, { settings: ["approvers"], because: receipt }),
-      by: sealPerson(sealer, by),
-      ...(email !== undefined && { email }),
-    };
     const { clock, policies } = this.#options;
-    const policy = policies().hash;
-    await appendOnce(
-      `${event} by other of ${receipt}`,
-      { kind: "drift", at: clock(), team, assistant: null, receipt, policy, data, sealed: sealer.values },
-      this.#options,
+    const entry = driftEntry(
+      {
+        ...{ result: "decided_by_other", mailbox: mailbox.id, settings: ["approvers"], because: receipt, by },
+        ...(email !== undefined && { email }),
+      },
+      { at: clock(), team, receipt, policy: policies().hash },
     );
-    this.#noteOther(data);
+    await appendOnce(`${event} by other of ${receipt}`, entry, this.#options);
+    this.#noteOther(entry.data);
   }
 
   /** Whether an alarm was raised about who released this received email, be it cleared since. */
@@ -146,13 +147,18 @@ export class MailboxAlarms {
    */
   async raise({ team, mailbox }: TeamPolicy, { receipt, differences }: Alarm): Promise<void> {
     const isNew = !this.#stops.has(mailbox.id);
-    const data = driftData("stopped", mailbox.id, { settings: differences, because: receipt });
-    this.#stops.set(mailbox.id, reasonOf(data));
+    const stopped = {
+      result: "stopped",
+      mailbox: mailbox.id,
+      settings: differences,
+      because: receipt,
+    } as const;
+    this.#stops.set(mailbox.id, reasonOf(stopped));
     this.#options.log.error(
       { team, mailbox: mailbox.id, receipt, differences },
       "An email at MultiMail is not what was authorised: its mailbox is stopped until a person clears it",
     );
-    if (isNew) await this.#record(team, data);
+    if (isNew) await this.#record(team, stopped);
   }
 
   /** Compares a mailbox, as it was just seen, with its policy; what is new about the difference is recorded. */
@@ -169,8 +175,8 @@ export class MailboxAlarms {
     if (found === "")
       this.#options.log.info(about, "A mailbox at MultiMail is as its policy declares it again");
     else this.#options.log.warn(about, "A mailbox at MultiMail is not as its policy declares it");
-    const data = driftData(found === "" ? "ends" : "differs", mailbox.id, { settings });
-    const write = this.#record(team, data)
+    const result = found === "" ? "ends" : "differs";
+    const write = this.#record(team, { result, mailbox: mailbox.id, settings })
       .catch((error: unknown) => {
         // Unless somebody changed it meanwhile, the next look records it.
         if (this.#drift.get(mailbox.id) === (found || undefined))
@@ -187,16 +193,17 @@ export class MailboxAlarms {
     else this.#drift.set(mailboxId, text);
   }
 
-  async #record(team: string, data: DriftData): Promise<void> {
+  async #record(team: string, drift: DriftEntryOptions): Promise<void> {
     const { trail, clock, policies } = this.#options;
-    const policy = policies().hash;
-    await trail.append({ kind: "drift", at: clock(), team, assistant: null, receipt: null, policy, data });
+    await trail.append(driftEntry(drift, { at: clock(), team, receipt: null, policy: policies().hash }));
   }
 
   async #readNew(): Promise<void> {
     for await (const { record } of this.#options.trail.records({ kind: "drift", fromSeq: this.#nextSeq })) {
       this.#nextSeq = record.seq + 1;
-      const data = record.data;
+      const { data } = record;
+      // What somebody changed at MultiMail says nothing of whether a mailbox differs: the next look at it does.
+      if (isAppliedChange(data)) continue;
       if (data.result === "stopped") this.#stops.set(data.mailbox, reasonOf(data));
       else if (data.result === "cleared") {
         this.#options.log.warn({ mailbox: data.mailbox }, "A person cleared a mailbox: it may send again");
@@ -208,14 +215,6 @@ export class MailboxAlarms {
   }
 }
 
-function reasonOf({ because, settings }: DriftData): string {
+function reasonOf({ because, settings }: Pick<DriftData, "because" | "settings">): string {
   return `Stopped because the email of receipt ${because} at MultiMail differed from what was authorised: ${settings.join(", ")}`;
-}
-
-function driftData(
-  result: DriftData["result"],
-  mailbox: string,
-  rest: Partial<Pick<DriftData, "settings" | "because">>,
-): DriftData {
-  return { result, mailbox, settings: [], because: null, by: null, reason: null, ...rest };
 }

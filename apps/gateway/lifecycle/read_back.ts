@@ -1,6 +1,6 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { Email } from "@countersign/multimail";
-import type { ReadbackData, StoredRecord, TrailRecord } from "@countersign/trail";
+import { type ReadbackData, readbackEntry, type StoredRecord, type TrailRecord } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
 import { appendOnce } from "../record/append_once.ts";
 import { comparedCommitments, compareEmail } from "./compare_email.ts";
@@ -44,10 +44,9 @@ export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise
     differences,
     unchecked,
   };
-  const { team, assistant, receipt, policy: hash } = intent;
   await appendOnce(
-    `${phase} readback of ${receipt}`,
-    { kind: "readback", at: world.clock(), team, assistant, receipt, policy: hash, data },
+    `${phase} readback of ${intent.receipt}`,
+    readbackEntry(intent, world.clock(), data),
     world,
   );
 }

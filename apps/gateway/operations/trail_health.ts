@@ -78,7 +78,7 @@ export class TrailHealth {
     const { policy, clock, log } = this.#options;
     try {
       const refused = [{ door: "trail", code: "trail_unavailable", count }];
-      await this.#trail?.append(refusedEntry({ refused }, { at: clock(), policy: policy() }));
+      await this.#trail?.append(refusedEntry(refused, { at: clock(), policy: policy() }));
       this.#failed = 0;
       log.info({ failed: count }, "The trail can be written again");
     } catch {

@@ -11,7 +11,7 @@ import { createLog } from "../log.ts";
 import { until } from "../testing/until.ts";
 import { TrailHealth } from "./trail_health.ts";
 
-const ENTRY = refusedEntry({ refused: [] }, { at: 0, policy: "p" });
+const ENTRY = refusedEntry([], { at: 0, policy: "p" });
 
 /** A trail that takes records or not. */
 class FakeTrail implements Pick<TrailStore, "append"> {

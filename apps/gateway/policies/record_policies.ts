@@ -4,7 +4,7 @@ import {
   type PolicySet,
   type RemovedRights,
 } from "@countersign/core/policy";
-import type { PolicyData } from "@countersign/trail";
+import { type PolicyData, policyEntry } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
 
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
@@ -25,22 +25,20 @@ type Recording = Pick<World, "trail" | "clock">;
  */
 export async function recordPolicies(
   policies: PolicySet,
-  world: Recording,
+  { trail, clock }: Recording,
   known?: PolicySet,
 ): Promise<void> {
   const kept = new Set(known?.files.map(({ hash }) => hash));
   const parts = Math.ceil(policies.files.length / FILES_PER_RECORD);
   for (let part = 1; part <= parts; part++) {
     const files = policies.files.slice((part - 1) * FILES_PER_RECORD, part * FILES_PER_RECORD);
-    await world.trail.append({
-      ...entry(policies.hash, world),
-      data: {
-        result: "loaded",
-        files: files.map(({ name, hash }) => ({ name, hash })),
-        ...(parts > 1 && { part, parts }),
-      } satisfies PolicyData,
-      policyTexts: files.filter(({ hash }) => !kept.has(hash)),
-    });
+    const data: PolicyData = {
+      result: "loaded",
+      files: files.map(({ name, hash }) => ({ name, hash })),
+      ...(parts > 1 && { part, parts }),
+    };
+    const texts = files.filter(({ hash }) => !kept.has(hash));
+    await trail.append(policyEntry(data, { at: clock(), policy: policies.hash, texts }));
   }
 }
 
@@ -55,22 +53,16 @@ export async function recordPolicies(
 export async function recordRefusedPolicies(
   problems: readonly PolicyProblem[],
   { inForce, removed }: { readonly inForce: string; readonly removed: RemovedRights },
-  world: Recording,
+  { trail, clock }: Recording,
 ): Promise<void> {
   const places = problems.slice(0, MAX_PLACES).map(({ where }) => formatWhere(where));
-  await world.trail.append({
-    ...entry(inForce, world),
-    data: {
-      result: "refused",
-      problems: problems.length,
-      places,
-      ...(hasAny(removed) && { removed: { ...removed } }),
-    },
-  });
-}
-
-function entry(policy: string, { clock }: Recording) {
-  return { kind: "policy", at: clock(), team: null, assistant: null, receipt: null, policy } as const;
+  const data: PolicyData = {
+    result: "refused",
+    problems: problems.length,
+    places,
+    ...(hasAny(removed) && { removed: { ...removed } }),
+  };
+  await trail.append(policyEntry(data, { at: clock(), policy: inForce }));
 }
 
 /** Whether anything was removed. */

@@ -1,7 +1,7 @@
 import { inParallel } from "@countersign/host";
 import type { StoredRecord } from "@countersign/trail";
+import { outcomeEntry } from "@countersign/trail";
 import { Background } from "../background/background.ts";
-import { outcomeEntry } from "../enforce/outcome_entry.ts";
 import type { World } from "../enforce/world.ts";
 import { settleIntent } from "./settle_intent.ts";
 

@@ -1,6 +1,6 @@
 import { inParallel } from "@countersign/host";
 import type { WebhookEvent, WebhookEventKind } from "@countersign/multimail";
-import type { LifecycleEvent, TrailStore, UnknownEventData } from "@countersign/trail";
+import { type LifecycleEvent, type TrailStore, unknownEventEntry } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
@@ -116,10 +116,8 @@ export class WebhookQueue {
 
   async #recordUnknown(name: string): Promise<void> {
     const { trail, policy, clock, log } = this.#options;
-    const data: UnknownEventData = { event: "unknown", name, learnt_by: "webhook" };
-    const nobody = { team: null, assistant: null, receipt: null };
     try {
-      await trail.append({ kind: "lifecycle", at: clock(), ...nobody, policy: policy(), data });
+      await trail.append(unknownEventEntry(name, { at: clock(), policy: policy() }));
     } catch (error) {
       log.error({ err: error }, "Cannot record an event that is not known");
     }

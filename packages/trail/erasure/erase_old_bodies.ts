@@ -1,5 +1,5 @@
 import { setImmediate as nextTick } from "node:timers/promises";
-import type { ErasureData } from "../record/erasure.ts";
+import { retentionEntry } from "../record/erasure.ts";
 import type { SealedKind } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
 
@@ -39,15 +39,7 @@ export async function* eraseOldBodies(
   for (let from = await erasedBelow(store); from < end; ) {
     const below = Math.min(from + STEP, end);
     if (await hasBodies(store, from, below)) {
-      const data: ErasureData = {
-        because: "retention",
-        by: null,
-        reason: null,
-        commitments: [],
-        below: { seq: below, kinds: BODIES },
-      };
-      const nobody = { team: null, assistant: null, receipt: null };
-      await store.append({ kind: "erasure", at: now, ...nobody, policy, data });
+      await store.append(retentionEntry({ seq: below, kinds: BODIES }, { at: now, policy }));
       yield { below };
     }
     from = below;

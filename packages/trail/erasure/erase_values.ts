@@ -1,6 +1,5 @@
-import type { ErasureData } from "../record/erasure.ts";
+import { personErasureEntry } from "../record/erasure.ts";
 import type { Commitment } from "../record/sealed.ts";
-import { Sealer } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
 
 /** Which values are erased, and what is put on record about it. */
@@ -29,16 +28,8 @@ export async function eraseValues(
 ): Promise<readonly number[]> {
   const seqs: number[] = [];
   for (let from = 0; from < commitments.length; from += VALUES_PER_RECORD) {
-    const sealer = new Sealer();
-    const data: ErasureData = {
-      because: "person",
-      by: sealer.seal("text", by),
-      reason: sealer.seal("text", reason),
-      commitments: commitments.slice(from, from + VALUES_PER_RECORD),
-      below: null,
-    };
-    const nobody = { team: null, assistant: null, receipt: null, policy: null };
-    const { seq } = await store.append({ kind: "erasure", at: now, ...nobody, data, sealed: sealer.values });
+    const some = commitments.slice(from, from + VALUES_PER_RECORD);
+    const { seq } = await store.append(personErasureEntry({ commitments: some, by, reason }, now));
     seqs.push(seq);
   }
   return seqs;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import type { TrailEntry } from "../record/entry.ts";
+import type { TrailEntry } from "../record/record.ts";
 import type { Sealed } from "../record/sealed.ts";
 import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";

@@ -1,5 +1,6 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** `data` of an `access` record: somebody asked for bodies, of the record's receipt or for an export, and got them or not. */
 export type AccessData = {
@@ -11,6 +12,17 @@ export type AccessData = {
   readonly by: Commitment;
   readonly reason: Commitment;
 };
+
+/** Builds the record that somebody asked for bodies; `by` and `reason` as text. */
+export function accessEntry(
+  { result, asked, over, by, reason }: AccessData,
+  { at, team, assistant, receipt }: Omit<EntryFrame, "policy">,
+): EntryOf<"access", AccessData> {
+  const sealer = new Sealer();
+  const who = { by: sealer.seal("text", by), reason: sealer.seal("text", reason) };
+  const data = { result, asked, over, ...who };
+  return { kind: "access", at, team, assistant, receipt, policy: null, data, sealed: sealer.values };
+}
 
 /** An `access`'s commitments, and what it means to others. */
 export const ACCESS: Kind = { commitments: WHO_AND_WHY, person: "by" };

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 
 /** `data` of a `checkpoint` record: a tree head was signed, and the note that says so lies beside the record. */
@@ -13,6 +15,15 @@ export type CheckpointData = {
   /** SHA-256 of the note as it was signed first, hexadecimal; signatures that are added later come behind it. */
   readonly note: string;
 };
+
+/** Builds the record that a tree head was signed, with the note that says so; `at` in epoch milliseconds. */
+export function checkpointEntry(
+  signed: Omit<CheckpointData, "note">,
+  { at, note }: { readonly at: number; readonly note: string },
+): EntryOf<"checkpoint", CheckpointData> {
+  const data: CheckpointData = { ...signed, note: hash("sha256", note) };
+  return { kind: "checkpoint", at, ...NOBODY, policy: null, data, note };
+}
 
 /** A `checkpoint`'s commitments, and what it means to others. */
 export const CHECKPOINT: Kind = { commitments: [] };

@@ -1,5 +1,7 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
+import { sealPerson } from "./lifecycle.ts";
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** `data` of a `drift` record: a mailbox is not what it must be, or is again. */
 export type DriftData = {
@@ -25,27 +27,35 @@ export type DriftData = {
   readonly reason: Commitment | null;
 };
 
-/** `data` of a `drift` record about a setting that somebody changes at MultiMail (`countersign apply`). */
-export type AppliedChangeData = {
-  /**
-   * `applying` is on record before the change is made, so that no crash hides one. `code_requested`: MultiMail sent a code
-   * to a person, without which it changes nothing.
-   */
-  readonly result: "code_requested" | "applying" | "applied" | "failed";
-  /** MultiMail's id of the mailbox; empty: it has none yet. */
-  readonly mailbox: string;
-  /** What differs from now on is for the gateway to find out. */
-  readonly settings: readonly [];
-  /** Path of the policy key. */
-  readonly setting: string;
-  /** What the policy declares, and what MultiMail had before; an address is sealed. */
-  readonly declared: Commitment | string | null;
-  readonly live: Commitment | string | null;
-  readonly because: null;
-  /** Who did it, and why it failed. */
-  readonly by: Commitment;
-  readonly reason: Commitment | null;
-};
+/** What became of a mailbox, with people and reasons as text; fields left out are null, `settings` none. */
+export interface DriftEntryOptions extends Pick<DriftData, "result" | "mailbox"> {
+  readonly settings?: DriftData["settings"];
+  readonly because?: string;
+  readonly email?: string;
+  /** Mostly an address, of who decided; a name, of who cleared. */
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** Builds the record that a mailbox is not what it must be, or is again. */
+export function driftEntry(
+  { result, mailbox, settings = [], because, email, by, reason }: DriftEntryOptions,
+  { at, team, receipt, policy }: Omit<EntryFrame, "assistant">,
+): EntryOf<"drift", DriftData> {
+  const sealer = new Sealer();
+  const seal = result === "decided_by_other" ? sealPerson : sealText;
+  const data: DriftData = {
+    ...{ result, mailbox, settings, because: because ?? null },
+    by: by === undefined ? null : seal(sealer, by),
+    reason: reason === undefined ? null : sealText(sealer, reason),
+    ...(email !== undefined && { email }),
+  };
+  return { kind: "drift", at, team, assistant: null, receipt, policy, data, sealed: sealer.values };
+}
+
+function sealText(sealer: Sealer, text: string): Commitment {
+  return sealer.seal("text", text);
+}
 
 /** A `drift`'s commitments, and what it means to others. */
 export const DRIFT: Kind = {

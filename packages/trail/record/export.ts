@@ -1,6 +1,7 @@
+import { type EntryOf, NOBODY } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { RecordKind } from "./record_kind.ts";
-import type { Commitment, SealedKind } from "./sealed.ts";
+import { type Commitment, type SealedKind, Sealer } from "./sealed.ts";
 
 /** What an export can be written as. */
 export const EXPORT_FORMATS = ["jsonl", "csv", "ocsf", "pack"] as const;
@@ -35,6 +36,31 @@ export type ExportData = {
   readonly by: Commitment;
   readonly reason: Commitment | null;
 };
+
+/** Builds the record that data is taken out; who, why, whom it is about and who did it as text. `at` in epoch milliseconds. */
+export function exportEntry(
+  { format, since, until, filter, values, by, reason }: ExportData,
+  at: number,
+): EntryOf<"export", ExportData> {
+  const sealer = new Sealer();
+  const { recipient, by: person, ...rest } = filter;
+  // Whom it is about can be erased; a domain is nobody.
+  const sealed = (text: string) => (text.startsWith("@") ? text : sealer.seal("address", text));
+  const data: ExportData = {
+    format,
+    since,
+    until,
+    filter: {
+      ...rest,
+      ...(recipient !== undefined && { recipient: sealed(recipient) }),
+      ...(person !== undefined && { by: sealer.seal("text", person) }),
+    },
+    values,
+    by: sealer.seal("text", by),
+    reason: reason === null ? null : sealer.seal("text", reason),
+  };
+  return { kind: "export", at, ...NOBODY, policy: null, data, sealed: sealer.values };
+}
 
 /** An `export`'s commitments, and what it means to others. */
 export const EXPORT: Kind = {

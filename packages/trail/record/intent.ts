@@ -1,5 +1,6 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** `data` of an `intent` record: what was asked for and what was decided, before anything was done. */
 export type IntentData = {
@@ -55,6 +56,36 @@ export type IntentData = {
   /** How many counters of limits count this email; absent in records of early versions, and where it is none. */
   readonly counted?: number;
 };
+
+/**
+ * Builds the record of what was asked for and decided, from the same with text where the record has commitments: addresses,
+ * subjects, body, names and contents of files, and the caller's key enter it sealed.
+ */
+export function intentEntry(
+  asked: Omit<IntentData, "body_bytes">,
+  { at, team, assistant, receipt, policy }: EntryFrame,
+): EntryOf<"intent", IntentData> {
+  const sealer = new Sealer();
+  const seal = (kind: "subject" | "body" | "caller_key", text: string | null) =>
+    text === null ? null : sealer.seal(kind, text);
+  const { recipients, subject, original_subject, body, attachments, caller_key, ...rest } = asked;
+  // One after the other, in the order of the record's fields: values lie in it beside the record.
+  const data: IntentData = {
+    ...rest,
+    recipients: recipients.map((one) => ({ ...one, address: sealer.seal("address", one.address) })),
+    subject: seal("subject", subject),
+    ...(original_subject !== undefined && { original_subject: seal("subject", original_subject) }),
+    body: seal("body", body),
+    body_bytes: body === null ? 0 : Buffer.byteLength(body),
+    attachments: attachments.map((file) => ({
+      ...file,
+      name: sealer.seal("attachment_name", file.name),
+      content: sealer.seal("attachment", file.content),
+    })),
+    caller_key: seal("caller_key", caller_key),
+  };
+  return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
+}
 
 /** An `intent`'s commitments, and what it means to others. */
 export const INTENT: Kind = {

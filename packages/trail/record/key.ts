@@ -1,16 +1,6 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
-
-/** `data` of a `key` record about a key that signs checkpoints, made before its first checkpoint. */
-export type SigningKeyData = {
-  readonly change: "signing";
-  /** C2SP verifier key: `<name>+<key id>+<base64>`. */
-  readonly verifier: string;
-  /** The key that signed before it, as `<name>+<key id>`; null: it is the trail's first. */
-  readonly previous: string | null;
-  /** A signed note, by which the previous key names this one its successor (`vouchText`); null: it was not at hand. */
-  readonly vouch: string | null;
-};
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** `data` of a `key` record about keys by which an assistant calls. */
 export type KeyChangeData = {
@@ -21,6 +11,16 @@ export type KeyChangeData = {
   /** Who did it. */
   readonly person: Commitment;
 };
+
+/** Builds the record of what the command did to an assistant's keys; `person` as text. */
+export function keyChangeEntry(
+  { change, hashes, person }: Omit<KeyChangeData, "by">,
+  { at, team, assistant, policy }: Omit<EntryFrame, "receipt">,
+): EntryOf<"key", KeyChangeData> {
+  const sealer = new Sealer();
+  const data: KeyChangeData = { change, hashes, by: "cli", person: sealer.seal("text", person) };
+  return { kind: "key", at, team, assistant, receipt: null, policy, data, sealed: sealer.values };
+}
 
 /** A `key`'s commitments, and what it means to others. */
 export const KEY: Kind = { commitments: [[null, "person", ["text"]]], person: "person" };

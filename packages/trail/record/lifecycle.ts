@@ -1,6 +1,8 @@
+import { parseAddress } from "@countersign/core/address";
+import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { IntentData } from "./intent.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** What can happen to an email after MultiMail took it. */
 export type LifecycleEvent =
@@ -56,6 +58,63 @@ export type UnknownEventData = {
   readonly name: string;
   readonly learnt_by: "webhook";
 };
+
+/** What happened, with the person and the reason as text. */
+export interface LifecycleEntryOptions
+  extends Pick<LifecycleData, "event" | "email" | "learnt_by">,
+    Partial<
+      Pick<
+        LifecycleData,
+        | "happened_at"
+        | "bounce_type"
+        | "multimail_status"
+        | "final"
+        | "decided_by"
+        | "outside_hours"
+        | "findings"
+      >
+    > {
+  /** Who decided: mostly an address. */
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/**
+ * Builds the record of something that happened to the email of an intent. A person and a reason enter it as commitments.
+ * `at` in epoch milliseconds.
+ */
+export function lifecycleEntry(
+  { team, assistant, receipt, policy }: Omit<EntryFrame, "at">,
+  at: number,
+  { by, reason, ...happened }: LifecycleEntryOptions,
+): EntryOf<"lifecycle", LifecycleData> {
+  const sealer = new Sealer();
+  const data: LifecycleData = {
+    happened_at: null,
+    bounce_type: null,
+    multimail_status: null,
+    final: false,
+    ...happened,
+    by: by === undefined ? null : sealPerson(sealer, by),
+    reason: reason === undefined ? null : sealer.seal("text", reason),
+  };
+  return { kind: "lifecycle", at, team, assistant, receipt, policy, data, sealed: sealer.values };
+}
+
+/** Builds the record of an event that nobody here knows. */
+export function unknownEventEntry(
+  name: string,
+  { at, policy }: Pick<EntryFrame, "at" | "policy">,
+): EntryOf<"lifecycle", UnknownEventData> {
+  const data: UnknownEventData = { event: "unknown", name, learnt_by: "webhook" };
+  return { kind: "lifecycle", at, ...NOBODY, policy, data };
+}
+
+/** The commitment to a person: mostly an address, canonical if it is one. */
+export function sealPerson(sealer: Sealer, text: string): Commitment {
+  const parsed = parseAddress(text);
+  return parsed.ok ? sealer.seal("address", parsed.address.address) : sealer.seal("text", text);
+}
 
 /** A `lifecycle`'s commitments, and what it means to others. */
 export const LIFECYCLE: Kind = {

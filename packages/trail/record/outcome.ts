@@ -1,5 +1,6 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
-import type { Commitment } from "./sealed.ts";
+import { type Commitment, Sealer } from "./sealed.ts";
 
 /** `data` of an `outcome` record: what MultiMail answered. */
 export type OutcomeData = {
@@ -24,6 +25,40 @@ export type OutcomeData = {
   /** What MultiMail said of it, bounded: it may repeat an address or a subject. */
   readonly multimail_text?: Commitment | null;
 };
+
+/** What MultiMail's answer adds to the trail; fields left out are null. */
+export interface OutcomeEntryOptions
+  extends Partial<Omit<OutcomeData, "result" | "learnt_by" | "multimail_text">> {
+  readonly result: OutcomeData["result"];
+  readonly learnt_by?: OutcomeData["learnt_by"];
+  /** What MultiMail said: it is sealed. */
+  readonly multimailText?: string;
+}
+
+/**
+ * Builds the record of what MultiMail answered to an intent. An unknown outcome leaves the intent open; a refused one gives
+ * back its claims. `at` in epoch milliseconds.
+ */
+export function outcomeEntry(
+  { team, assistant, receipt, policy }: Omit<EntryFrame, "at">,
+  at: number,
+  { result, learnt_by, multimailText, ...rest }: OutcomeEntryOptions,
+): EntryOf<"outcome", OutcomeData> {
+  const sealer = new Sealer();
+  const data: OutcomeData = {
+    email: null,
+    thread: null,
+    multimail_status: null,
+    outside: null,
+    code: null,
+    message: null,
+    multimail_text: multimailText === undefined ? null : sealer.seal("text", multimailText),
+    ...rest,
+    result,
+    learnt_by: learnt_by ?? "answer",
+  };
+  return { kind: "outcome", at, team, assistant, receipt, policy, data, sealed: sealer.values };
+}
 
 /** An `outcome`'s commitments, and what it means to others. */
 export const OUTCOME: Kind = {

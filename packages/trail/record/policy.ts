@@ -1,3 +1,4 @@
+import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 
 /** `data` of a `policy` record: policies came in force, or were refused and those before them stay. */
@@ -23,6 +24,19 @@ export type PolicyData =
         readonly keys: readonly string[];
       };
     };
+
+/** Builds the record that policies came in force, or were refused; `texts` are the files that are not kept yet. */
+export function policyEntry(
+  data: PolicyData,
+  { at, policy, texts }: Pick<EntryFrame, "at" | "policy"> & PolicyTexts,
+): EntryOf<"policy", PolicyData> {
+  return { kind: "policy", at, ...NOBODY, policy, data, ...(texts && { policyTexts: texts }) };
+}
+
+/** Files to keep, by the SHA-256 of their text. */
+export interface PolicyTexts {
+  readonly texts?: readonly { readonly hash: string; readonly text: string }[];
+}
 
 /** A `policy`'s commitments, and what it means to others. */
 export const POLICY: Kind = { commitments: [] };

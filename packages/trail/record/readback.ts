@@ -1,3 +1,4 @@
+import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 
 /** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
@@ -14,6 +15,15 @@ export type ReadbackData = {
   /** Names of what could not be compared: MultiMail does not show it, or it was erased here. */
   readonly unchecked: readonly string[];
 };
+
+/** Builds the record of how the email of an intent compared; `at` in epoch milliseconds. */
+export function readbackEntry(
+  { team, assistant, receipt, policy }: Omit<EntryFrame, "at">,
+  at: number,
+  data: ReadbackData,
+): EntryOf<"readback", ReadbackData> {
+  return { kind: "readback", at, team, assistant, receipt, policy, data };
+}
 
 /** A `readback`'s commitments, and what it means to others. */
 export const READBACK: Kind = { commitments: [] };

@@ -1,17 +1,21 @@
 import type { AccessData } from "./access.ts";
+import type { AppliedChangeData } from "./applied_change.ts";
 import type { CheckpointData } from "./checkpoint.ts";
-import type { AppliedChangeData, DriftData } from "./drift.ts";
+import type { DriftData } from "./drift.ts";
 import type { ErasureData } from "./erasure.ts";
 import type { ExportData } from "./export.ts";
+import type { EntryOf, RecordFrame } from "./frame.ts";
 import type { IntentData } from "./intent.ts";
 import type { JsonObject } from "./json.ts";
-import type { KeyChangeData, SigningKeyData } from "./key.ts";
+import type { KeyChangeData } from "./key.ts";
 import type { LifecycleData, UnknownEventData } from "./lifecycle.ts";
+import type { NotExtendedData } from "./not_extended.ts";
 import type { OutcomeData } from "./outcome.ts";
 import type { PolicyData } from "./policy.ts";
 import type { ReadbackData } from "./readback.ts";
 import type { RecordKind } from "./record_kind.ts";
 import type { RefusedData } from "./refused.ts";
+import type { SigningKeyData } from "./signing_key.ts";
 
 /** What a record of each kind holds. */
 export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
@@ -22,7 +26,7 @@ export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
   readonly policy: PolicyData;
   readonly drift: DriftData | AppliedChangeData;
   readonly key: KeyChangeData | SigningKeyData;
-  readonly refused: RefusedData;
+  readonly refused: RefusedData | NotExtendedData;
   readonly access: AccessData;
   readonly export: ExportData;
   readonly erasure: ErasureData;
@@ -47,15 +51,7 @@ export interface RawRecord extends RecordFrame {
   readonly data: JsonObject;
 }
 
-/** What a record of any kind has. */
-export interface RecordFrame {
-  /** Position in the trail and index of the leaf, from 0. */
-  readonly seq: number;
-  /** ISO 8601 in UTC with milliseconds. */
-  readonly at: string;
-  readonly team: string | null;
-  readonly assistant: string | null;
-  readonly receipt: string | null;
-  /** Hash of the linked policies in force. */
-  readonly policy: string | null;
-}
+/** What a caller wants recorded, of one of these kinds. `seq` is filled in when it is appended. */
+export type TrailEntry<Kind extends RecordKind = RecordKind> = {
+  readonly [Each in Kind]: EntryOf<Each, RecordData[Each]>;
+}[Kind];

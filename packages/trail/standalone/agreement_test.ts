@@ -11,7 +11,7 @@ import { jsonlChunks } from "../export/jsonl_chunks.ts";
 import { openExport } from "../export/open_export.ts";
 import { type SampleExport, sampleItems } from "../export/testing/sample_export.ts";
 import { encodeRecord } from "../record/encode_record.ts";
-import type { TrailEntry } from "../record/entry.ts";
+import type { TrailEntry } from "../record/record.ts";
 import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { rawDatabase } from "../store/sqlite/raw_database.ts";

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { isOpening, isReleasing, isSettling, recipientsOf, rulesOf } from "../record/derived.ts";
 import { encodeRecord } from "../record/encode_record.ts";
-import type { TrailEntry } from "../record/entry.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
+import type { TrailEntry } from "../record/record.ts";
 import { toIsoTime } from "../record/to_iso_time.ts";
 import { MAX_SEALED } from "./max_sealed.ts";
 import { packValue } from "./pack_value.ts";

@@ -1,4 +1,4 @@
-import type { TrailEntry } from "../record/entry.ts";
+import type { TrailEntry } from "../record/record.ts";
 import type { RecordKind } from "../record/record_kind.ts";
 import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { HashReader } from "../tree/mod.ts";

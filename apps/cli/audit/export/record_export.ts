@@ -1,8 +1,8 @@
 import {
   type ExportData,
+  exportEntry,
   type RecordFilter,
   type SealedKind,
-  Sealer,
   type TrailStore,
 } from "@countersign/trail";
 import { requireBodyReader } from "../body_readers.ts";
@@ -35,30 +35,29 @@ export async function recordExport(
 ): Promise<RecordedExport> {
   const { bodies = false, values = false, reason, by, format } = flags;
   if (bodies) await requireBodyReader(trail, { asked: "export", reason: reason ?? "" });
-  const sealer = new Sealer();
   const { team = null, assistant = null, receipt = null, rule = null, effect = null } = filter;
   const { kind, recipient, email, by: person } = filter;
-  // Whom it is about can be erased; a domain is nobody.
-  const sealed = (text: string) => (text.startsWith("@") ? text : sealer.seal("address", text));
-  const data: ExportData = {
-    format,
-    since: isoOf(filter.since),
-    until: isoOf(filter.until),
-    filter: {
-      ...{ team, assistant, receipt, rule, effect },
-      ...(kind !== undefined && { kind }),
-      ...(recipient !== undefined && { recipient: sealed(recipient) }),
-      ...(email !== undefined && { email }),
-      ...(person !== undefined && { by: sealer.seal("text", person) }),
-    },
-    values: [...(values || bodies ? NAMES : []), ...(bodies ? BODIES : [])],
-    by: sealer.seal("text", by),
-    reason: reason === undefined ? null : sealer.seal("text", reason),
-  };
   const at = Date.now();
-  const nobody = { team: null, assistant: null, receipt: null, policy: null };
-  const { seq } = await trail.append({ kind: "export", at, ...nobody, data, sealed: sealer.values });
-  return { data, record: seq, at };
+  const entry = exportEntry(
+    {
+      format,
+      since: isoOf(filter.since),
+      until: isoOf(filter.until),
+      filter: {
+        ...{ team, assistant, receipt, rule, effect },
+        ...(kind !== undefined && { kind }),
+        ...(recipient !== undefined && { recipient }),
+        ...(email !== undefined && { email }),
+        ...(person !== undefined && { by: person }),
+      },
+      values: [...(values || bodies ? NAMES : []), ...(bodies ? BODIES : [])],
+      by,
+      reason: reason ?? null,
+    },
+    at,
+  );
+  const { seq } = await trail.append(entry);
+  return { data: entry.data, record: seq, at };
 }
 
 function isoOf(time: number | undefined): string | null {

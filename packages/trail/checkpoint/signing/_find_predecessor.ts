@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { SigningKeyData } from "../../record/key.ts";
+import type { SigningKeyData } from "../../record/signing_key.ts";
 import { createNoteSigner, type NoteSigner, parseVerifierKey } from "../mod.ts";
 
 /** A key on record whose private key is at hand. */

@@ -1,4 +1,4 @@
-import type { SigningKeyData } from "../../record/key.ts";
+import { type SigningKeyData, signingKeyEntry } from "../../record/signing_key.ts";
 import type { TrailStore } from "../../store/store.ts";
 import { formatNote, keyLabel, type NoteSigner, parseVerifierKey, vouchText } from "../mod.ts";
 
@@ -23,11 +23,10 @@ export async function recordSigningKey(
   { signer, current, predecessor, at }: RecordSigningKeyOptions,
 ): Promise<void> {
   const text = vouchText(signer.key.text);
-  const data: SigningKeyData = {
-    change: "signing",
+  const data = {
     verifier: signer.key.text,
     previous: current === null ? null : keyLabel(parseVerifierKey(current.verifier)),
     vouch: predecessor === undefined ? null : formatNote({ text, signatures: [predecessor.sign(text)] }),
   };
-  await trail.append({ kind: "key", at, team: null, assistant: null, receipt: null, policy: null, data });
+  await trail.append(signingKeyEntry(data, at));
 }

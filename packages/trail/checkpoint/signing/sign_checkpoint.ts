@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import type { CheckpointData } from "../../record/checkpoint.ts";
+import { checkpointEntry } from "../../record/checkpoint.ts";
 import type { TrailStore } from "../../store/store.ts";
 import type { StoredCheckpoint } from "../../store/stored.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
@@ -28,15 +27,8 @@ export async function signCheckpoint(
 ): Promise<StoredCheckpoint> {
   const text = formatCheckpoint(origin, head);
   const note = formatNote({ text, signatures: signers.map(({ sign }) => sign(text)) });
-  const data: CheckpointData = {
-    origin,
-    size: head.size,
-    root: Buffer.from(head.root).toString("hex"),
-    key: keyLabel(signers[0].key),
-    note: hash("sha256", note),
-  };
-  const { seq } = await trail.append({ ...NOBODY, kind: "checkpoint", at, data, note });
+  const key = keyLabel(signers[0].key);
+  const [size, root] = [head.size, Buffer.from(head.root).toString("hex")];
+  const { seq } = await trail.append(checkpointEntry({ origin, size, root, key }, { at, note }));
   return { seq, note };
 }
-
-const NOBODY = { team: null, assistant: null, receipt: null, policy: null } as const;

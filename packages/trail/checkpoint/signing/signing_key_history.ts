@@ -1,4 +1,4 @@
-import type { SigningKeyData } from "../../record/key.ts";
+import type { SigningKeyData } from "../../record/signing_key.ts";
 import type { TrailStore } from "../../store/store.ts";
 import { parseVerifierKey, parseVouch } from "../mod.ts";
 

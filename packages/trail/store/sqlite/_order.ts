@@ -1,5 +1,5 @@
-import type { TrailEntry } from "../../record/entry.ts";
 import type { ErasureData } from "../../record/erasure.ts";
+import type { TrailEntry } from "../../record/record.ts";
 import type { AppendResult, Wanted } from "../store.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { defined } from "@countersign/core/optional";
 import { erasureOf, isFinal, isTaking } from "../../record/derived.ts";
-import type { TrailEntry } from "../../record/entry.ts";
+import type { TrailEntry } from "../../record/record.ts";
 import type { EffectiveEntry, PreparedEntry } from "../prepare_entry.ts";
 import { MARKS, type Order, type RestOrder, type SealedOrder } from "./_order.ts";
 

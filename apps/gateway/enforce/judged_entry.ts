@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { type Action, type Attachment, isEmailAction } from "@countersign/core/action";
+import type { Decision, Finding } from "@countersign/core/decision";
+import { formatWhere } from "@countersign/core/policy";
+import { type IntentData, intentEntry, type TrailEntry } from "@countersign/trail";
+import { ownWords, recordableFinding, recordableMediaType } from "../record/recordable_text.ts";
+import type { Judged } from "./judged.ts";
+
+/** Of what somebody outside wrote. */
+const MAX_SUBJECT = 1_000;
+
+/**
+ * The record of what was asked and decided, before anything is done. Subject, bodies, file names and addresses enter it
+ * as commitments only; their values go beside it. The receipt is the idempotency key at MultiMail.
+ */
+export function judgedEntry({
+  call,
+  decision,
+  receipt,
+  policy,
+  originalSubject,
+  known,
+}: Judged): TrailEntry<"intent"> {
+  const { action, caller } = call;
+  const email = isEmailAction(action) ? action : undefined;
+  const { team, assistant } = caller;
+  return intentEntry(
+    {
+      call: call.id,
+      door: call.door,
+      action: action.name,
+      attempted: action.name === "invalid" ? ownWords(action.attempted) : null,
+      effect: decision.effect,
+      held: decision.held,
+      findings: decision.findings.map((finding) => findingData(finding, action)),
+      recipients: decision.recipients.map(({ field, text, parsed }) => ({
+        field,
+        address: parsed.ok ? parsed.address.address : text,
+        domain: parsed.ok ? parsed.address.domain : null,
+      })),
+      mailbox: policy?.mailbox.id ?? null,
+      about: known ?? null,
+      subject: email && email.name !== "reply" ? email.draft.subject : null,
+      // As it was when it was decided; MultiMail bounds it, and a record need not be longer.
+      ...(email?.name === "reply" &&
+        originalSubject !== undefined && { original_subject: originalSubject.slice(0, MAX_SUBJECT) }),
+      body: email?.draft.markdown ?? null,
+      attachments: (email?.draft.attachments ?? []).map((attachment) => ({
+        name: attachment.name,
+        content_type:
+          decision.effect === "allow" ? attachment.contentType : recordableMediaType(attachment.contentType),
+        content: keptContent(attachment, decision),
+        bytes: Buffer.byteLength(attachment.contentBase64, "base64"),
+      })),
+      send_at: decision.sendAt ?? email?.draft.sendAt ?? null,
+      idempotency_key: email !== undefined && decision.effect === "allow" ? receipt : null,
+      caller_key: email?.idempotencyKey ?? null,
+    },
+    { at: call.receivedAt, team, assistant, receipt, policy: decision.policy },
+  );
+}
+
+/**
+ * What is kept of a file: all of it, or, of an email that was denied, its SHA-256. Whoever has the file can show that it
+ * was this one, and nobody fills the trail with what never leaves.
+ */
+function keptContent({ contentBase64 }: Attachment, { effect }: Decision): string {
+  if (effect === "allow") return contentBase64;
+  return createHash("sha256").update(Buffer.from(contentBase64, "base64")).digest("base64");
+}
+
+/** A finding as a record holds it; `action` is what it was said of, if that came from a caller. */
+export function findingData(
+  { rule, effect, message, detail, where, about }: Finding,
+  action?: Action,
+): IntentData["findings"][number] {
+  return {
+    rule,
+    effect,
+    message: recordableFinding(message, action),
+    detail: detail === undefined ? null : recordableFinding(detail, action),
+    where: where === undefined ? null : formatWhere(where),
+    about: about ?? [],
+  };
+}
