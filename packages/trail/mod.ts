@@ -18,11 +18,18 @@ export {
   personErasureEntry,
   retentionEntry,
 } from "./record/erasure.ts";
-export { EXPORT_FORMATS, type ExportData, type ExportFilter, exportEntry } from "./record/export.ts";
+export {
+  EXPORT_FORMATS,
+  type ExportData,
+  type ExportFilter,
+  exportEntry,
+  sealedName,
+} from "./record/export.ts";
 export { type EntryFrame, type EntryOf, NOBODY, type RecordFrame } from "./record/frame.ts";
 export { type IntentData, intentEntry } from "./record/intent.ts";
 export type * from "./record/json.ts";
 export { type KeyChangeData, keyChangeEntry } from "./record/key.ts";
+export type { Fact, Reason, Shown, ShownOptions } from "./record/kind.ts";
 export {
   type LifecycleData,
   type LifecycleEntryOptions,
@@ -44,6 +51,7 @@ export type * from "./record/sealed.ts";
 export { commitmentOf, Sealer, seal } from "./record/sealed.ts";
 export { type SigningKeyData, signingKeyEntry } from "./record/signing_key.ts";
 export { subjectOf } from "./record/subject_of.ts";
+export { shownOf, summarizeRecord } from "./record/words.ts";
 export {
   countFound,
   findRecords,

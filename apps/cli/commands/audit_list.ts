@@ -4,6 +4,7 @@ import {
   personOf,
   type RecordFilter,
   type StoredRecord,
+  summarizeRecord,
   type TrailRecord,
   type TrailStore,
 } from "@countersign/trail";
@@ -11,7 +12,6 @@ import { Command } from "commander";
 import { addFilterOptions, type FilterFlags, parsePerson, readFilter } from "../audit/filter_options.ts";
 import { parseLimit } from "../audit/parse_limit.ts";
 import { nearestDomain, refuseUnknown } from "../audit/refuse_unknown.ts";
-import { summarizeRecord } from "../audit/summarize_record.ts";
 import { withTrail } from "../audit/with_trail.ts";
 import { formatTable } from "../terminal/format_table.ts";
 import { localTime } from "../terminal/parse_time.ts";

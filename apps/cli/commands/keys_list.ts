@@ -1,6 +1,6 @@
 import type { PolicySet } from "@countersign/core/policy";
+import { keyPrefix } from "@countersign/core/policy";
 import { Command } from "commander";
-import { keyPrefix } from "../keys/key_prefix.ts";
 import { findAssistant, findTeam } from "../policy/find_assistant.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { formatTable } from "../terminal/format_table.ts";

@@ -1,7 +1,7 @@
+import { keyPrefix } from "@countersign/core/policy";
 import { addAssistantKey, createAssistantKey } from "@countersign/host";
 import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
-import { keyPrefix } from "../keys/key_prefix.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 

@@ -1,3 +1,4 @@
+import { keyPrefix } from "@countersign/core/policy";
 import {
   hashAssistantKey,
   loadTeams,
@@ -7,7 +8,6 @@ import {
 } from "@countersign/host";
 import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
-import { keyPrefix } from "../keys/key_prefix.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { problemsError } from "../policy/require_policies.ts";
 

@@ -1,6 +1,7 @@
 import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
-import type { TrailRecord } from "../record/record.ts";
+import type { RecordData, TrailRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 
 /** What became of an email, in OCSF's numbers. */
 export interface OcsfOutcome {
@@ -39,16 +40,26 @@ const OUTCOMES: Readonly<Record<OutcomeData["result"], OcsfOutcome>> = {
   unknown: { ...UNKNOWN, severity_id: 2 },
 };
 
+/** What became of an email by a record of each kind; null: it is about none. */
+const OUTCOME: { readonly [Kind in RecordKind]: OutcomeOf<RecordData[Kind]> | null } = {
+  intent: ({ effect, held }) => (effect === "deny" ? DENIED : held ? DELAYED : ALLOWED),
+  outcome: ({ result }) => OUTCOMES[result],
+  lifecycle: (data) => (data.event === "unknown" ? undefined : LIFECYCLE[data.event]),
+  readback: null,
+  policy: null,
+  drift: null,
+  key: null,
+  refused: null,
+  access: null,
+  export: null,
+  erasure: null,
+  checkpoint: null,
+};
+
+type OutcomeOf<Data> = (data: Data) => OcsfOutcome | undefined;
+
 /** What a record says became of an email; undefined: it is about none. */
-export function ocsfOutcome(record: TrailRecord): OcsfOutcome | undefined {
-  switch (record.kind) {
-    case "intent":
-      return record.data.effect === "deny" ? DENIED : record.data.held ? DELAYED : ALLOWED;
-    case "outcome":
-      return OUTCOMES[record.data.result];
-    case "lifecycle":
-      return record.data.event === "unknown" ? undefined : LIFECYCLE[record.data.event];
-    default:
-      return undefined;
-  }
+export function ocsfOutcome({ kind, data }: TrailRecord): OcsfOutcome | undefined {
+  const outcomeOf: OutcomeOf<never> | null = OUTCOME[kind];
+  return outcomeOf?.(data as never);
 }

@@ -1,8 +1,8 @@
 import type { IntentData } from "../record/intent.ts";
-import type { LifecycleData } from "../record/lifecycle.ts";
-import type { OutcomeData } from "../record/outcome.ts";
+import type { Json } from "../record/json.ts";
 import { personOf } from "../record/person_of.ts";
 import type { TrailRecord } from "../record/record.ts";
+import type { RecordKind } from "../record/record_kind.ts";
 import { subjectOf } from "../record/subject_of.ts";
 import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
@@ -19,48 +19,63 @@ export interface CsvOptions {
   readonly bom?: boolean;
 }
 
-type Column = (opened: OpenedRecord, options: Pick<CsvOptions, "summarize">) => string | number | null;
+/** In order. */
+const COLUMNS = [
+  ...(["seq", "time", "kind", "team", "assistant", "receipt", "what", "effect", "held", "rules"] as const),
+  ...(["recipients", "domains", "subject", "outcome", "multimail_email", "policy", "roles"] as const),
+  ...(["attachments", "event", "happened_at", "decided_by", "person", "reason"] as const),
+];
 
-/** An intent's data; of another kind of record nothing. */
-const intentOf = ({ record: { kind, data } }: OpenedRecord): IntentData | undefined =>
-  kind === "intent" ? data : undefined;
+/** What is empty is left out, or null. */
+type Cells = { readonly [Column in (typeof COLUMNS)[number]]?: string | number | null };
 
-const outcomeOf = ({ record: { kind, data } }: OpenedRecord): OutcomeData | undefined =>
-  kind === "outcome" ? data : undefined;
+type CellsOf<Kind extends RecordKind> = (opened: OpenedRecord<Kind>) => Cells;
 
-const lifecycleOf = ({ record: { kind, data } }: OpenedRecord): LifecycleData | undefined =>
-  kind === "lifecycle" && data.event !== "unknown" ? data : undefined;
-
-const COLUMNS: Readonly<Record<string, Column>> = {
-  seq: ({ record }) => record.seq,
-  time: ({ record }) => record.at,
-  kind: ({ record }) => record.kind,
-  team: ({ record }) => record.team,
-  assistant: ({ record }) => record.assistant,
-  receipt: ({ record }) => record.receipt,
-  what: ({ record }, { summarize }) => summarize(record),
-  effect: (opened) => intentOf(opened)?.effect ?? null,
-  held: (opened) => (intentOf(opened)?.held ? "yes" : null),
-  rules: (opened) => rulesText(intentOf(opened)),
-  recipients: (opened) =>
-    list(intentOf(opened)?.recipients.flatMap(({ address }) => opened.values.get(address) ?? [])),
-  domains: (opened) => list(intentOf(opened)?.recipients.flatMap(({ domain }) => domain ?? [])),
-  subject: (opened) => {
-    const intent = intentOf(opened);
-    return intent === undefined ? null : (subjectOf(intent, opened.values) ?? null);
-  },
-  outcome: (opened) => outcomeOf(opened)?.result ?? null,
-  multimail_email: ({ record: { data } }) => (typeof data.email === "string" ? data.email : null),
-  policy: ({ record }) => record.policy,
-  roles: (opened) => rolesText(intentOf(opened), opened.values),
-  attachments: (opened) => attachmentsText(intentOf(opened), opened.values),
-  event: ({ record: { kind, data } }) => (kind === "lifecycle" ? data.event : null),
-  happened_at: (opened) => lifecycleOf(opened)?.happened_at ?? null,
-  decided_by: (opened) => lifecycleOf(opened)?.decided_by ?? null,
-  person: ({ record, values }) => values.get(personOf(record) ?? "") ?? null,
-  reason: ({ record: { data }, values }) =>
-    typeof data.reason === "string" ? (values.get(data.reason) ?? null) : null,
+/** What a record of each kind fills besides the cells that each does; null: none. */
+const CELLS: { readonly [Kind in RecordKind]: CellsOf<Kind> | null } = {
+  intent: ({ record: { data }, values }) => ({
+    effect: data.effect,
+    held: data.held ? "yes" : null,
+    rules: rulesText(data),
+    recipients: list(data.recipients.flatMap(({ address }) => values.get(address) ?? [])),
+    domains: list(data.recipients.flatMap(({ domain }) => domain ?? [])),
+    subject: subjectOf(data, values) ?? null,
+    roles: rolesText(data, values),
+    attachments: attachmentsText(data, values),
+  }),
+  outcome: ({ record: { data } }) => ({ outcome: data.result }),
+  lifecycle: ({ record: { data } }) =>
+    data.event === "unknown"
+      ? { event: data.event }
+      : { event: data.event, happened_at: data.happened_at, decided_by: data.decided_by ?? null },
+  readback: null,
+  policy: null,
+  drift: null,
+  key: null,
+  refused: null,
+  access: null,
+  export: null,
+  erasure: null,
+  checkpoint: null,
 };
+
+function cellsOf(opened: OpenedRecord, { summarize }: Pick<CsvOptions, "summarize">): Cells {
+  const { record, values } = opened;
+  const { seq, at, kind, team, assistant, receipt, policy, data } = record;
+  // Of its own kind.
+  const own = CELLS[kind] as CellsOf<RecordKind> | null;
+  return {
+    ...{ seq, time: at, kind, team, assistant, receipt, policy, what: summarize(record) },
+    multimail_email: textOf(data.email),
+    person: values.get(personOf(record) ?? "") ?? null,
+    reason: values.get(textOf(data.reason) ?? "") ?? null,
+    ...own?.(opened),
+  };
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
 
 /**
  * An export as CSV for people (RFC 4180): a header, then a line for each record. A cell that a spreadsheet would take for
@@ -70,21 +85,22 @@ export async function* csvChunks(
   trail: TrailStore,
   { header, ...options }: CsvOptions,
 ): AsyncGenerator<string> {
-  yield `${options.bom ? "\ufeff" : ""}${Object.keys(COLUMNS).join()}\r\n`;
-  const columns = Object.values(COLUMNS);
-  for await (const opened of openedRecords(trail, header))
-    yield `${columns.map((column) => csvCell(column(opened, options))).join()}\r\n`;
+  yield `${options.bom ? "\ufeff" : ""}${COLUMNS.join()}\r\n`;
+  for await (const opened of openedRecords(trail, header)) {
+    const cells = cellsOf(opened, options);
+    yield `${COLUMNS.map((column) => csvCell(cells[column] ?? null)).join()}\r\n`;
+  }
 }
 
 /** The rules that had something to say, with the lines that say so. */
-export function rulesText(intent: IntentData | undefined): string | null {
-  return list(intent?.findings.map(({ rule, where }) => (where === null ? rule : `${rule} (${where})`)));
+export function rulesText(intent: IntentData): string | null {
+  return list(intent.findings.map(({ rule, where }) => (where === null ? rule : `${rule} (${where})`)));
 }
 
 /** Recipients by what they are to the email, as domains where the address is not among the values. */
-export function rolesText(intent: IntentData | undefined, values: OpenedRecord["values"]): string | null {
+export function rolesText(intent: IntentData, values: OpenedRecord["values"]): string | null {
   return list(
-    intent?.recipients.map(
+    intent.recipients.map(
       ({ field, address, domain }) =>
         `${field} ${values.get(address) ?? (domain === null ? "?" : `@${domain}`)}`,
     ),
@@ -92,17 +108,14 @@ export function rolesText(intent: IntentData | undefined, values: OpenedRecord["
 }
 
 /** File names with types and sizes, without the names where they are not among the values. */
-export function attachmentsText(
-  intent: IntentData | undefined,
-  values: OpenedRecord["values"],
-): string | null {
+export function attachmentsText(intent: IntentData, values: OpenedRecord["values"]): string | null {
   return list(
-    intent?.attachments.map(({ name, content_type, bytes }) =>
+    intent.attachments.map(({ name, content_type, bytes }) =>
       [values.get(name), `(${content_type}, ${bytes} bytes)`].filter((part) => part !== undefined).join(" "),
     ),
   );
 }
 
-function list(items: readonly string[] | undefined): string | null {
-  return items === undefined || items.length === 0 ? null : [...new Set(items)].join("; ");
+function list(items: readonly string[]): string | null {
+  return items.length === 0 ? null : [...new Set(items)].join("; ");
 }

@@ -24,5 +24,10 @@ export function accessEntry(
   return { kind: "access", at, team, assistant, receipt, policy: null, data, sealed: sealer.values };
 }
 
-/** An `access`'s commitments, and what it means to others. */
-export const ACCESS: Kind = { commitments: WHO_AND_WHY, person: "by" };
+/** An `access`'s words for people and commitments, and what it means to others. */
+export const ACCESS: Kind<AccessData> = {
+  words: ({ result, asked }) => `access ${result}: ${asked.replaceAll("_", " ")}`,
+  shown: "members",
+  commitments: WHO_AND_WHY,
+  person: "by",
+};

@@ -25,5 +25,9 @@ export function checkpointEntry(
   return { kind: "checkpoint", at, ...NOBODY, policy: null, data, note };
 }
 
-/** A `checkpoint`'s commitments, and what it means to others. */
-export const CHECKPOINT: Kind = { commitments: [] };
+/** A `checkpoint`'s words for people and commitments, and what it means to others. */
+export const CHECKPOINT: Kind<CheckpointData> = {
+  words: ({ size, key }) => `checkpoint of ${size} records, signed by ${key}`,
+  shown: "members",
+  commitments: [],
+};

@@ -1,3 +1,4 @@
+import { type AppliedChangeData, isAppliedChange } from "./applied_change.ts";
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import { sealPerson } from "./lifecycle.ts";
@@ -57,8 +58,14 @@ function sealText(sealer: Sealer, text: string): Commitment {
   return sealer.seal("text", text);
 }
 
-/** A `drift`'s commitments, and what it means to others. */
-export const DRIFT: Kind = {
+/** A `drift`'s words for people and commitments, and what it means to others. */
+export const DRIFT: Kind<DriftData | AppliedChangeData> = {
+  words: (data) => {
+    const { result, mailbox, settings } = data;
+    const names = isAppliedChange(data) ? [...settings, data.setting] : settings;
+    return `drift ${result} ${mailbox}${names.length > 0 ? `: ${names.join(", ")}` : ""}`;
+  },
+  shown: "members",
   commitments: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
   person: "by",
 };

@@ -42,5 +42,14 @@ export function retentionEntry(
   return { kind: "erasure", at, ...NOBODY, policy, data };
 }
 
-/** An `erasure`'s commitments, and what it means to others. Those that it erased are none of them. */
-export const ERASURE: Kind = { commitments: WHO_AND_WHY, person: "by" };
+/** An `erasure`'s words for people and commitments, and what it means to others. Those that it erased are none of them. */
+export const ERASURE: Kind<ErasureData> = {
+  words: ({ because, commitments, below }) => {
+    const what =
+      below === null ? `${commitments.length} values` : `${below.kinds.join(" ")} below ${below.seq}`;
+    return `erasure (${because}): ${what}`;
+  },
+  shown: "members",
+  commitments: WHO_AND_WHY,
+  person: "by",
+};

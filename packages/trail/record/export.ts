@@ -62,8 +62,27 @@ export function exportEntry(
   return { kind: "export", at, ...NOBODY, policy: null, data, sealed: sealer.values };
 }
 
-/** An `export`'s commitments, and what it means to others. */
-export const EXPORT: Kind = {
+/** An `export`'s words for people and commitments, and what it means to others. */
+export const EXPORT: Kind<ExportData> = {
+  words: ({ format, since, until, filter, values }) => {
+    const only = Object.entries(filter).flatMap(([name, value]) =>
+      value === null ? [] : `${name} ${sealedName(name, value)}`,
+    );
+    const time = [since && `since ${since}`, until && `until ${until}`].filter((part) => part !== null);
+    const bodies = values.includes("body")
+      ? "with bodies"
+      : values.length > 0
+        ? "with values"
+        : "without values";
+    return ["export", format, ...time, ...only, bodies].join(" ");
+  },
+  shown: "members",
   commitments: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
   person: "by",
 };
+
+/** A filter's value in words: whom it is about is sealed, and opened by `audit show --seq`. */
+export function sealedName(name: string, value: string): string {
+  const isSealed = (name === "recipient" || name === "by") && /^[\da-f]{64}$/.test(value);
+  return isSealed ? (name === "by" ? "(one person)" : "(one address)") : value;
+}

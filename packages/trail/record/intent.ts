@@ -1,6 +1,7 @@
 import type { EntryFrame, EntryOf } from "./frame.ts";
-import type { Kind } from "./kind.ts";
+import type { Fact, Kind, Reason, Shown, ShownOptions } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { subjectOf } from "./subject_of.ts";
 
 /** `data` of an `intent` record: what was asked for and what was decided, before anything was done. */
 export type IntentData = {
@@ -87,8 +88,15 @@ export function intentEntry(
   return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 
-/** An `intent`'s commitments, and what it means to others. */
-export const INTENT: Kind = {
+/** An `intent`'s words for people and commitments, and what it means to others. */
+export const INTENT: Kind<IntentData> = {
+  words: ({ action, effect, held, findings, recipients }) => {
+    const rules = distinct(findings.filter((finding) => finding.effect === effect).map(({ rule }) => rule));
+    const domains = distinct(recipients.map(({ domain }) => (domain === null ? "?" : `@${domain}`)));
+    const verdict = effect === "deny" ? `denied ${rules.join(" ")}` : held ? "held" : "allowed";
+    return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}`;
+  },
+  shown: shownIntent,
   commitments: [
     ["recipients", "address", ["address"]],
     [null, "subject", ["subject"]],
@@ -100,3 +108,61 @@ export const INTENT: Kind = {
   ],
   opens: ({ effect, idempotency_key }) => effect === "allow" && typeof idempotency_key === "string",
 };
+
+function distinct(list: readonly string[]): readonly string[] {
+  return [...new Set(list)];
+}
+
+/** Attachments are named by size only, and so is a body that is not among the values. */
+function shownIntent(data: IntentData, options: ShownOptions): Shown {
+  const { values, hasBodies } = options;
+  const open = (commitment: Commitment): string => values.get(commitment) ?? "(erased)";
+  const { action, attempted, effect, held, door, call, recipients, attachments, body } = data;
+  const optional = (name: string, value: string | null): readonly Fact[] =>
+    value === null ? [] : [[name, value]];
+  const size = `${data.body_bytes} bytes`;
+  const text = hasBodies && body !== null ? values.get(body) : undefined;
+  return {
+    facts: [
+      ["asked", `${action}${attempted === null ? "" : ` (${attempted})`} over ${door}, call ${call}`],
+      ["decided", `${effect}${effect === "allow" && held ? ", held for a person" : ""}`],
+      ...recipients.map(({ field, address }): Fact => [field, open(address)]),
+      ...optional(
+        "subject",
+        (data.subject ?? data.original_subject) ? (subjectOf(data, values) ?? "(erased)") : null,
+      ),
+      ...optional(
+        "body",
+        body && `${size}${hasBodies ? (values.has(body) ? "" : " (erased)") : ", not shown"}`,
+      ),
+      ...attachments.map(
+        ({ name, content_type, bytes }): Fact => [
+          "attachment",
+          `${open(name)} (${content_type}, ${bytes} bytes)`,
+        ],
+      ),
+      ...optional("mailbox", data.mailbox),
+      ...optional("about", data.about),
+      ...optional("send at", data.send_at),
+    ],
+    reasons: reasonsOf(data, options),
+    ...(text !== undefined && { body: text }),
+  };
+}
+
+function reasonsOf(
+  { findings, recipients }: IntentData,
+  { values, lineAt }: ShownOptions,
+): readonly Reason[] {
+  return findings.map(({ rule, effect, message, detail, where, about }) => {
+    const whom = about.map((index) => values.get(recipients[index]?.address ?? "") ?? "(erased)");
+    const line = where === null ? undefined : lineAt(where);
+    return [
+      effect,
+      `${rule}: ${message}`,
+      ...(detail === null ? [] : [detail]),
+      ...(whom.length === 0 ? [] : [`about ${whom.join(", ")}`]),
+      ...(where === null ? [] : [`${where}${line === undefined ? "" : `  ${line.trim()}`}`]),
+    ];
+  });
+}

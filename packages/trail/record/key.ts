@@ -1,6 +1,8 @@
+import { keyPrefix } from "@countersign/core/policy";
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import type { SigningKeyData } from "./signing_key.ts";
 
 /** `data` of a `key` record about keys by which an assistant calls. */
 export type KeyChangeData = {
@@ -22,5 +24,13 @@ export function keyChangeEntry(
   return { kind: "key", at, team, assistant, receipt: null, policy, data, sealed: sealer.values };
 }
 
-/** A `key`'s commitments, and what it means to others. */
-export const KEY: Kind = { commitments: [[null, "person", ["text"]]], person: "person" };
+/** A `key`'s words for people and commitments, and what it means to others. */
+export const KEY: Kind<KeyChangeData | SigningKeyData> = {
+  words: (data) =>
+    data.change === "signing"
+      ? `key signing ${String(data.verifier).replace(/\+[^+]*$/, "")}${data.vouch === null ? "" : ", vouched for by the one before"}`
+      : `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
+  shown: "members",
+  commitments: [[null, "person", ["text"]]],
+  person: "person",
+};

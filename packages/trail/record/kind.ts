@@ -1,8 +1,16 @@
+import type { EntryFrame } from "./frame.ts";
 import type { JsonObject } from "./json.ts";
-import type { SealedKind } from "./sealed.ts";
+import type { Commitment, SealedKind } from "./sealed.ts";
 
-/** What is to be known of a kind of record, each beside the type of its data. Data may be anything: it was not looked at. */
-export interface Kind {
+/**
+ * What is to be known of a kind of record, each beside the type of its data. What others rely on takes any data, which was
+ * not looked at; words for people take the kind's own.
+ */
+export interface Kind<Data> {
+  /** What it says in a few words, without when and who; `members`: its kind, and everything in it that is not null. */
+  readonly words: "members" | ((data: Data, record: Pick<EntryFrame, "policy">) => string);
+  /** What is shown of it to whoever looks at it; `members`: everything in it that is not null. */
+  readonly shown: "members" | ((data: Data, options: ShownOptions) => Shown);
   /** Where its commitments are, in the order of its fields. */
   readonly commitments: readonly CommitmentField[];
   /** The field that says which person did it; absent: it names none. */
@@ -20,6 +28,31 @@ export interface Kind {
 }
 
 type Is = (data: JsonObject) => boolean;
+
+/** What a record is shown with. */
+export interface ShownOptions {
+  /** Values behind commitments; what is absent was erased. */
+  readonly values: ReadonlyMap<Commitment, string>;
+  /** The policy's text at a place that decided. */
+  readonly lineAt: (where: string) => string | undefined;
+  /** Bodies are among the values. */
+  readonly hasBodies?: boolean;
+}
+
+/** A record for people. */
+export interface Shown {
+  readonly facts: readonly Fact[];
+  /** What decided, and why. */
+  readonly reasons?: readonly Reason[];
+  /** Text of an email. */
+  readonly body?: string;
+}
+
+/** Something about a record, by name. */
+export type Fact = readonly [name: string, value: string];
+
+/** Something that decided: its effect, what it says, and lines that say more. */
+export type Reason = readonly [effect: string, text: string, ...more: string[]];
 
 /** A member of `data`, of an object in it, or of each item of a list in it; and of what kind its value can be. */
 export type CommitmentField = readonly [list: string | null, field: string, kinds: readonly SealedKind[]];

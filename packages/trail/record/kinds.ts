@@ -10,11 +10,12 @@ import { LIFECYCLE } from "./lifecycle.ts";
 import { OUTCOME } from "./outcome.ts";
 import { POLICY } from "./policy.ts";
 import { READBACK } from "./readback.ts";
+import type { RecordData } from "./record.ts";
 import type { RecordKind } from "./record_kind.ts";
 import { REFUSED } from "./refused.ts";
 
 /** Each kind of record. One that is missing does not compile. */
-export const KINDS: Readonly<Record<RecordKind, Kind>> = {
+export const KINDS: { readonly [Each in RecordKind]: Kind<RecordData[Each]> } = {
   intent: INTENT,
   outcome: OUTCOME,
   lifecycle: LIFECYCLE,

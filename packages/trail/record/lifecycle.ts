@@ -116,9 +116,25 @@ export function sealPerson(sealer: Sealer, text: string): Commitment {
   return parsed.ok ? sealer.seal("address", parsed.address.address) : sealer.seal("text", text);
 }
 
-/** A `lifecycle`'s commitments, and what it means to others. */
-export const LIFECYCLE: Kind = {
+/** A `lifecycle`'s words for people and commitments, and what it means to others. */
+export const LIFECYCLE: Kind<LifecycleData | UnknownEventData> = {
+  words: (data) => {
+    const { event, learnt_by } = data;
+    if (data.event === "unknown") return `lifecycle unknown ${data.name} (learnt by ${learnt_by})`;
+    const { decided_by, outside_hours, findings = [] } = data;
+    const rules = findings.map(({ rule }) => ` ${rule}`).join("");
+    const who = decided_by === undefined ? "" : DECIDED[decided_by];
+    const late = outside_hours ? " OUTSIDE HOURS, approved late" : "";
+    return `lifecycle ${event}${rules}${who}${late} (learnt by ${learnt_by})`;
+  },
+  shown: "members",
   commitments: WHO_AND_WHY,
   person: "by",
   ends: ({ final }) => final === true,
+};
+
+const DECIDED: Readonly<Record<NonNullable<LifecycleData["decided_by"]>, string>> = {
+  approver: " by an approver",
+  other: " by SOMEBODY WHO IS NO APPROVER",
+  unknown: ", not known by whom",
 };

@@ -60,8 +60,13 @@ export function outcomeEntry(
   return { kind: "outcome", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 
-/** An `outcome`'s commitments, and what it means to others. */
-export const OUTCOME: Kind = {
+/** An `outcome`'s words for people and commitments, and what it means to others. */
+export const OUTCOME: Kind<OutcomeData> = {
+  words: ({ result, multimail_status, learnt_by, message }) => {
+    const how = learnt_by === "answer" ? null : `(learnt by ${learnt_by})`;
+    return ["outcome", result, multimail_status, how, message].filter((part) => part !== null).join(" ");
+  },
+  shown: "members",
   commitments: [[null, "multimail_text", ["text"]]],
   settles: ({ result }) => result !== "unknown",
   releases: ({ result }) => result === "refused",

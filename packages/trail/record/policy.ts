@@ -38,5 +38,9 @@ export interface PolicyTexts {
   readonly texts?: readonly { readonly hash: string; readonly text: string }[];
 }
 
-/** A `policy`'s commitments, and what it means to others. */
-export const POLICY: Kind = { commitments: [] };
+/** A `policy`'s words for people and commitments, and what it means to others. */
+export const POLICY: Kind<PolicyData> = {
+  words: ({ result }, { policy }) => `policy ${String(result)} ${policy?.slice(0, 12) ?? ""}`,
+  shown: "members",
+  commitments: [],
+};

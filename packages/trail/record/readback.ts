@@ -25,5 +25,10 @@ export function readbackEntry(
   return { kind: "readback", at, team, assistant, receipt, policy, data };
 }
 
-/** A `readback`'s commitments, and what it means to others. */
-export const READBACK: Kind = { commitments: [] };
+/** A `readback`'s words for people and commitments, and what it means to others. */
+export const READBACK: Kind<ReadbackData> = {
+  words: ({ phase, match, differences }) =>
+    `readback ${phase} ${match ? "as authorised" : `DIFFERS in ${differences.join(", ")}`}`,
+  shown: "members",
+  commitments: [],
+};

@@ -1,5 +1,6 @@
 import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
+import type { NotExtendedData } from "./not_extended.ts";
 
 /** `data` of a `refused` record: what was turned away before it was judged, counted. */
 export type RefusedData = {
@@ -22,5 +23,9 @@ export function refusedEntry(
   return { kind: "refused", at, ...NOBODY, policy, data: { refused } };
 }
 
-/** A `refused`'s commitments, and what it means to others. */
-export const REFUSED: Kind = { commitments: [] };
+/** A `refused`'s words for people and commitments, and what it means to others. */
+export const REFUSED: Kind<RefusedData | NotExtendedData> = {
+  words: "members",
+  shown: "members",
+  commitments: [],
+};

@@ -1,4 +1,5 @@
 import type { TrailStore } from "@countersign/trail";
+import { summarizeRecord } from "@countersign/trail";
 import {
   csvChunks,
   csvEmailChunks,
@@ -9,7 +10,6 @@ import {
   ocsfChunks,
   packChunks,
 } from "@countersign/trail/export";
-import { summarizeRecord } from "../summarize_record.ts";
 import type { ExportFlags } from "./export_flags.ts";
 
 /** What an export is written with. */

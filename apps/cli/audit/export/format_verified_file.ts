@@ -1,7 +1,6 @@
-import type { OutsideCheckpoint, TrailProblem } from "@countersign/trail";
+import { type OutsideCheckpoint, sealedName, type TrailProblem } from "@countersign/trail";
 import type { ExportHeader } from "@countersign/trail/export";
 import { formatVerified } from "../format_verified.ts";
-import { sealedName } from "../summarize_record.ts";
 import type { VerifiedFile } from "./verify_file.ts";
 
 /** What was found in a file, in lines for people. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { TrailRecord } from "@countersign/trail";
-import { summarizeRecord } from "./summarize_record.ts";
+import type { TrailRecord } from "./record.ts";
+import { summarizeRecord } from "./words.ts";
 
-const GOLDEN = new URL("../../../packages/trail/testdata/golden/", import.meta.url);
+const GOLDEN = new URL("../testdata/golden/", import.meta.url);
 
 test("summarizeRecord() has the golden words for each kind of record", () => {
   const records = linesOf("records.jsonl").map((line) => JSON.parse(line) as TrailRecord);
