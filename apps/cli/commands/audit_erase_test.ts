@@ -45,7 +45,7 @@ const results = await runCommands(
 );
 const run = (name: string): CommandResult => results[Object.keys(lines).indexOf(name)] ?? assert.fail(name);
 const erasures: ErasureData[] = [];
-for await (const { record } of trail.records({ kind: "erasure" })) erasures.push(record.data as ErasureData);
+for await (const { record } of trail.records({ kind: "erasure" })) erasures.push(record.data);
 const values = await trail.unseal(erasures.flatMap(({ by, reason }) => [by ?? "", reason ?? ""]));
 const bytes = readFileSync(join(cwd, "data/trail.sqlite"), "latin1");
 const verified = await verifyTrail(trail);

@@ -40,7 +40,7 @@ const results = await runCommands(
 const run = (name: string): CommandResult => results[Object.keys(lines).indexOf(name)] ?? assert.fail(name);
 const asked: { receipt: string | null; team: string | null; data: AccessData }[] = [];
 for await (const { record } of trail.records({ kind: "access" })) {
-  asked.push({ receipt: record.receipt, team: record.team, data: record.data as AccessData });
+  asked.push({ receipt: record.receipt, team: record.team, data: record.data });
 }
 const values = await trail.unseal(asked.flatMap(({ data }) => [data.by, data.reason]));
 const isWhole = (await verifyTrail(trail)).ok;

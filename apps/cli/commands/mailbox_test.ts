@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { test } from "node:test";
-import { type DriftData, verifyTrail } from "@countersign/trail";
+import { type DriftData, isAppliedChange, verifyTrail } from "@countersign/trail";
 import { createTrail, NOON, POLICY } from "../testing/create_trail.ts";
 import { runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -41,7 +41,8 @@ const results = await runCommands(
 const [inNone] = await runCommands([{ args: ["mailbox", "clear", "m", "--reason", "x"], cwd: none }]);
 const drift: { record: { team: string | null }; data: DriftData }[] = [];
 for await (const { record } of trail.records({ kind: "drift" })) {
-  drift.push({ record, data: record.data as DriftData });
+  const { data } = record;
+  if (!isAppliedChange(data)) drift.push({ record, data });
 }
 const cleared = drift.filter(({ data }) => data.result === "cleared");
 const values = await trail.unseal(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { IntentData, OutcomeData, TrailRecord } from "@countersign/trail";
+import type { TrailRecord } from "@countersign/trail";
 import { DustClient } from "../mcp/testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
@@ -266,10 +266,7 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
 /** MultiMail's id of a receipt's email. */
 async function emailOf(stack: Stack, receipt: unknown): Promise<string | undefined> {
   const records = typeof receipt === "string" ? await stack.records({ kind: "outcome", receipt }) : [];
-  return (
-    records.map(({ record }) => (record.data as OutcomeData).email).find((email) => email !== null) ??
-    undefined
-  );
+  return records.map(({ record }) => record.data.email).find((email) => email !== null) ?? undefined;
 }
 
 async function untilDelivered(stack: Stack, subject: string): Promise<void> {
@@ -344,10 +341,11 @@ const mcp: Ask = async (stack, { as, action, args }) => {
 /** What a call left on the trail, without what differs from one run to the next. */
 function shown({ kind, team, assistant, data }: TrailRecord): unknown {
   if (kind === "outcome") {
-    const { result, code } = data as OutcomeData;
+    const { result, code } = data;
     return { kind, team, assistant, result, code };
   }
-  const { action, attempted, effect, held, findings, recipients, body_bytes } = data as IntentData;
+  if (kind !== "intent") return undefined;
+  const { action, attempted, effect, held, findings, recipients, body_bytes } = data;
   const said = findings.map(({ rule, effect, message, about }) => ({ rule, effect, message, about }));
   const people = recipients.map(({ field, domain }) => ({ field, domain }));
   return { kind, team, assistant, action, attempted, effect, held, said, people, body_bytes };

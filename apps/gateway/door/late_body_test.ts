@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
-import type { IntentData } from "@countersign/trail";
 import { pino } from "pino";
 import { mcpDoor } from "../mcp/mcp_door.ts";
 import { Metrics } from "../operations/metrics.ts";
@@ -158,7 +157,7 @@ test("a body that does not arrive within 30 s is refused with 408, on record, at
   t.mock.timers.reset();
   const denied: string[] = [];
   for await (const { record } of world.trail.records({ kind: "intent" })) {
-    denied.push((record.data as IntentData).findings[0]?.message ?? "");
+    denied.push(record.data.findings[0]?.message ?? "");
   }
   assert.equal(denied.length, 6);
   assert.match(denied[0] ?? "", /did not arrive within 30 s/);

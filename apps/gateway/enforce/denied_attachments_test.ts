@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { IntentData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { salesTeams } from "../door/testing/sales_teams.ts";
 import { startStack } from "../testing/start_stack.ts";
@@ -22,7 +21,7 @@ test("intentEntry() keeps of a denied email's files names, sizes and SHA-256 onl
   t.after(() => trail.close());
   const kept: [effect: string, bytes: number | undefined, value: string | undefined][] = [];
   for (const { record } of await stack.records({ kind: "intent" })) {
-    const { effect, attachments } = record.data as unknown as IntentData;
+    const { effect, attachments } = record.data;
     const [file] = attachments;
     const values = await trail.unseal([file?.content ?? ""]);
     kept.push([effect, file?.bytes, values.get(file?.content ?? "")]);

@@ -26,7 +26,7 @@ async function receive(t: TestContext, { from = "bob@acme.example" } = {}): Prom
 
 async function lastIntent(stack: Stack): Promise<IntentData> {
   const [last] = await stack.records({ kind: "intent", newestFirst: true, limit: 1 });
-  return last?.record.data as IntentData;
+  return last?.record.data ?? assert.fail("There is no intent");
 }
 
 test("a reply to an email that MultiMail does not show now fails at both doors, and may be tried again", async (t) => {

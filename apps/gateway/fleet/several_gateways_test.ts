@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LifecycleData, verifyTrail } from "@countersign/trail";
+import { isOf, verifyTrail } from "@countersign/trail";
 import { openPostgresTrail } from "@countersign/trail/postgres";
 import { startPostgres } from "@countersign/trail/testing/start-postgres";
 import { startProxy } from "@countersign/trail/testing/start-proxy";
@@ -165,8 +165,8 @@ test("Two gateways on one PostgreSQL are one: keys, duplicates, limits, overlap,
         ({ record }) => record.kind === "outcome" && record.data.result === "accepted",
       );
       const events = trail
-        .filter(({ record }) => record.kind === "lifecycle")
-        .map(({ record }) => `${record.receipt} ${(record.data as LifecycleData).event}`);
+        .filter(isOf("lifecycle"))
+        .map(({ record }) => `${record.receipt} ${record.data.event}`);
       assert.equal(new Set(events).size, events.length, "no event is there twice");
       const readbacks = trail
         .filter(({ record }) => record.kind === "readback")

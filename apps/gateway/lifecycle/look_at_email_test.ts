@@ -63,7 +63,7 @@ async function open(t: TestContext, rules = "", alter = (email: Email): Email =>
       await looked(outcome.receipt);
       const records = await world.trail.recordsOf(outcome.receipt);
       return records.flatMap(({ record }) =>
-        record.kind === "lifecycle" ? [record.data as LifecycleData] : [],
+        record.kind === "lifecycle" && record.data.event !== "unknown" ? [record.data] : [],
       );
     },
   };

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { IntentData } from "@countersign/trail";
 import { startWorld } from "../testing/start_world.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 
@@ -28,7 +27,7 @@ const FULL = {
 test("actionOfIntent() gives back the email that MultiMail was handed, to the letter", async (t) => {
   const stack = await startWorld(t, OFFICE);
   const { record } = await stack.askAndDie("office/clerk", FULL, "after_intent");
-  const data = record.data as IntentData;
+  const { data } = record;
   const action = actionOfIntent(data, await stack.world.trail.unseal(commitmentsOf(data)));
   assert.ok(action?.name === "send");
   const { draft, recipients } = action;
@@ -58,7 +57,7 @@ test("actionOfIntent() gives back a reply without the participants whom MultiMai
   })) as { id: string };
   const body = { message_id: id, body: "Answer", cc: ["joe@acme.example"] };
   const { record } = await stack.askAndDie("office/clerk", body, "after_intent");
-  const data = record.data as IntentData;
+  const { data } = record;
   const action = actionOfIntent(data, await stack.world.trail.unseal(commitmentsOf(data)));
   assert.ok(action?.name === "reply");
   assert.equal(action.emailId, id);
@@ -71,7 +70,7 @@ test("actionOfIntent() gives back a reply without the participants whom MultiMai
 test("actionOfIntent() knows no email once any part of it was erased", async (t) => {
   const stack = await startWorld(t, OFFICE);
   const { record } = await stack.askAndDie("office/clerk", FULL, "after_intent");
-  const data = record.data as IntentData;
+  const { data } = record;
   const commitments = commitmentsOf(data);
   const values = await stack.world.trail.unseal(commitments);
   assert.equal(commitments.length, 7);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { IntentData, StoredRecord } from "@countersign/trail";
+import type { StoredRecord } from "@countersign/trail";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
@@ -10,7 +10,7 @@ const HELLO = { to: "jane@acme.example", subject: "Hello", body: "Hello Jane" };
 const MAILBOX = "mbx-marketing";
 
 async function sought({ world }: TestWorld, { record }: StoredRecord<"intent">): Promise<SoughtEmail> {
-  const data = record.data as IntentData;
+  const { data } = record;
   const action = actionOfIntent(data, await world.trail.unseal(commitmentsOf(data)));
   const policy = world.policies().teams.get(record.team ?? "");
   assert.ok(action !== undefined && policy !== undefined);

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MultiMailClient, type MultiMailError } from "@countersign/multimail";
-import type { IntentData } from "@countersign/trail";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 
@@ -34,9 +33,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 /** The action and effect of each intent on the trail. */
 async function judged(stack: Stack): Promise<readonly string[]> {
   const records = await stack.records({ kind: "intent" });
-  return records
-    .map(({ record }) => record.data as IntentData)
-    .map(({ action, effect }) => `${action} ${effect}`);
+  return records.map(({ record: { data } }) => `${data.action} ${data.effect}`);
 }
 
 test("a MultiMail client finds its team's mailbox, sends, and sends once", async (t) => {

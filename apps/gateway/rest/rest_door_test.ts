@@ -18,8 +18,8 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 /** The findings of the last intent on the trail, by which a refusal is proved to be on record. */
 async function lastIntent(stack: Stack): Promise<IntentData> {
-  const records = await stack.records({ kind: "intent", newestFirst: true, limit: 1 });
-  return records[0]?.record.data as IntentData;
+  const [last] = await stack.records({ kind: "intent", newestFirst: true, limit: 1 });
+  return last?.record.data ?? assert.fail("There is no intent");
 }
 
 test("POST /v1/send holds an email of a gated team until a person approves, then it leaves once", async (t) => {
@@ -255,7 +255,7 @@ test("POST /v1/reply is judged by the participants of the email replied to", asy
   t.after(() => trail.close());
   const subjects: (string | undefined)[] = [];
   for (const { record } of await stack.records({ kind: "intent" })) {
-    const { subject, original_subject = null } = record.data as IntentData;
+    const { subject, original_subject = null } = record.data;
     assert.equal(subject, null);
     subjects.push(
       original_subject === null ? "none" : (await trail.unseal([original_subject])).get(original_subject),

@@ -38,7 +38,7 @@ function ask({ gateway, keyOf }: Stack, line: string): Promise<RawAnswer> {
 
 async function lastIntent(stack: Stack): Promise<IntentData> {
   const [last] = await stack.records({ kind: "intent", newestFirst: true, limit: 1 });
-  return last?.record.data as IntentData;
+  return last?.record.data ?? assert.fail("There is no intent");
 }
 
 /** Everything else that MultiMail has, governed routes by other methods, and governed routes not quite as they are. */

@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { parseEnv } from "@countersign/host";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
-import type { StoredRecord, TrailFilter } from "@countersign/trail";
+import type { RecordKind, StoredRecord, TrailFilter } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
 import { linkTeams, type TeamTexts } from "./link_teams.ts";
@@ -27,7 +27,9 @@ export interface Stack {
   /** Everything in the outbox. */
   outbox(): Promise<readonly OutboxMessage[]>;
   /** The trail's records, oldest first. */
-  records(filter?: TrailFilter): Promise<readonly StoredRecord[]>;
+  records<Kind extends RecordKind = RecordKind>(
+    filter?: TrailFilter & { readonly kind?: Kind },
+  ): Promise<readonly StoredRecord<Kind>[]>;
   /** Ends the gateway and starts another one on the same trail. */
   restart(): Promise<void>;
   /** Starts one more gateway on the same trail; it ends with the test. */
@@ -144,9 +146,9 @@ export async function startStack(
       };
     },
     outbox: async () => ((await control("GET", "/sandbox/outbox")) as { messages: OutboxMessage[] }).messages,
-    records: async (filter) => {
+    records: async <Kind extends RecordKind>(filter?: TrailFilter & { readonly kind?: Kind }) => {
       const trail = await openTrailAt(settings, { readonly: true });
-      const records: StoredRecord[] = [];
+      const records: StoredRecord<Kind>[] = [];
       for await (const record of trail.records(filter)) records.push(record);
       await trail.close();
       return records;

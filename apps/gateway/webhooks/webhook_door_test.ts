@@ -38,7 +38,7 @@ function event(name: string, emailId: string): object {
 
 async function events(stack: Stack, receipt?: string): Promise<readonly LifecycleData[]> {
   const records = await stack.records({ kind: "lifecycle", ...(receipt !== undefined && { receipt }) });
-  return records.map(({ record }) => record.data as LifecycleData);
+  return records.flatMap(({ record: { data } }) => (data.event === "unknown" ? [] : [data]));
 }
 
 test("POST /webhooks/multimail learns at once what happens to an email", async (t) => {

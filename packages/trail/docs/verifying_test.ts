@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openNote, parseCheckpoint, parseVerifierKey } from "../checkpoint/mod.ts";
 import { encodeRecord } from "../record/encode_record.ts";
+import type { Json } from "../record/json.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import { RECORD_KINDS } from "../record/record_kind.ts";
 import { commitmentOf } from "../record/sealed.ts";
@@ -81,12 +82,15 @@ test("the two verifiers know the commitments of every kind of record", () => {
   );
   const known: Record<string, readonly (readonly [string | null, string])[]> = JSON.parse(python);
   for (const kind of RECORD_KINDS) {
-    const data: Record<string, unknown> = {};
+    const commitment = "ab".repeat(32);
+    const items: Record<string, Record<string, string>> = {};
+    const data: Record<string, Json> = {};
     for (const [list, field] of known[kind] ?? []) {
-      if (list === null) data[field] = "ab".repeat(32);
-      else data[list] = [{ ...((data[list] as object[] | undefined)?.[0] ?? {}), [field]: "ab".repeat(32) }];
+      if (list === null) data[field] = commitment;
+      else items[list] = { ...items[list], [field]: commitment };
     }
-    assert.equal(namedCommitments(kind, data as never).length, (known[kind] ?? []).length, kind);
+    for (const [list, item] of Object.entries(items)) data[list] = [item];
+    assert.equal(namedCommitments(kind, data).length, (known[kind] ?? []).length, kind);
   }
 });
 

@@ -60,6 +60,7 @@ type OutcomeOf<Data> = (data: Data) => OcsfOutcome | undefined;
 
 /** What a record says became of an email; undefined: it is about none. */
 export function ocsfOutcome({ kind, data }: TrailRecord): OcsfOutcome | undefined {
-  const outcomeOf: OutcomeOf<never> | null = OUTCOME[kind];
-  return outcomeOf?.(data as never);
+  // Of its own kind.
+  const outcomeOf = OUTCOME[kind] as OutcomeOf<RecordData[RecordKind]> | null;
+  return outcomeOf?.(data);
 }

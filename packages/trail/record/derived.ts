@@ -1,6 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
 import { sealedBase } from "./address_base.ts";
-import type { ErasureData } from "./erasure.ts";
 import type { JsonObject } from "./json.ts";
 import { KINDS } from "./kinds.ts";
 import type { RecordKind } from "./record_kind.ts";
@@ -53,11 +52,6 @@ export function isTaking(kind: RecordKind, data: JsonObject): boolean {
 /** Whether nothing more is asked about this record's email. */
 export function isFinal(kind: RecordKind, data: JsonObject): boolean {
   return KINDS[kind].ends?.(data) ?? false;
-}
-
-/** What an erasure takes away; undefined: this is none. */
-export function erasureOf(kind: RecordKind, data: JsonObject): ErasureData | undefined {
-  return kind === "erasure" ? (data as JsonObject & ErasureData) : undefined;
 }
 
 /** Whether this is an outcome that tells what became of an intent. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { erasureOf } from "../../record/derived.ts";
 import type { PreparedEntry } from "../prepare_entry.ts";
 import type { AppendResult } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
@@ -78,7 +77,7 @@ export class BatchWriter {
     const append = async () =>
       (await session.query<{ reply: Reply }>({ name: "append", text: APPEND, values })).rows[0]
         ?.reply as Reply;
-    const erasures = batch.map(({ entry }) => erasureOf(entry.kind, entry.data));
+    const erasures = batch.map(({ entry }) => (entry.kind === "erasure" ? entry.data : undefined));
     if (erasures.every((erasure) => erasure === undefined)) return await append();
     await session.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     const reply = await append();

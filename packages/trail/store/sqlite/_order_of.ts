@@ -1,5 +1,5 @@
 import { defined } from "@countersign/core/optional";
-import { erasureOf, isFinal, isTaking } from "../../record/derived.ts";
+import { isFinal, isTaking } from "../../record/derived.ts";
 import type { TrailEntry } from "../../record/record.ts";
 import type { EffectiveEntry, PreparedEntry } from "../prepare_entry.ts";
 import { MARKS, type Order, type RestOrder, type SealedOrder } from "./_order.ts";
@@ -37,7 +37,7 @@ function marksOf({ kind, data, opens, settles, releases }: EffectiveEntry): numb
 }
 
 function restOf({ kind, data, note, policyTexts }: TrailEntry): RestOrder | null {
-  const erasure = erasureOf(kind, data);
+  const erasure = kind === "erasure" ? data : undefined;
   if (note === undefined && policyTexts === undefined && erasure === undefined) return null;
   return defined({ note, policyTexts, erasure });
 }

@@ -80,8 +80,7 @@ function rewriteAll(db: Database.Database, by: NoteSigner): void {
   const setNote = db.prepare("UPDATE checkpoints SET note = ? WHERE seq = ?");
   for (let seq = 0; seq < SIZE; seq++) {
     const record = JSON.parse(jsonOf(db, seq)) as RawRecord;
-    if (record.kind === "key")
-      edit(db, seq, { data: { ...record.data, verifier: by.key.text } as SigningKeyData });
+    if (record.kind === "key") edit(db, seq, { data: { ...record.data, verifier: by.key.text } });
     if (record.kind === "checkpoint") {
       const text = formatCheckpoint(ORIGIN, { size: seq, root: tree.root() });
       const note = formatNote({ text, signatures: [by.sign(text)] });
@@ -91,7 +90,7 @@ function rewriteAll(db: Database.Database, by: NoteSigner): void {
         root,
         key: keyLabel(by.key),
         note: hash("sha256", note),
-      } as CheckpointData;
+      };
       edit(db, seq, { data });
       setNote.run(note, seq);
     }
