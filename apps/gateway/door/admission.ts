@@ -5,12 +5,18 @@ import type { Outcome } from "../enforce/outcome.ts";
 export interface AdmissionLimits {
   /** Of one caller. An email that leaves does not count: the policy's own limits bound those. */
   readonly requestsPerMinute: number;
-  /** Of one caller, at a time. */
+  /** Of one caller, at a time; fewer while others are many. */
   readonly running: number;
+  /** Of all callers, at a time, besides what each may have in any case. */
+  readonly allRunning: number;
+  /** Of one caller, at a time, however many others there are. */
+  readonly least: number;
   /** Of one caller, for one of those to end. */
   readonly waiting: number;
   /** For how long, in milliseconds. */
   readonly maxWaitMs: number;
+  /** A queue takes no more while its first has waited for so long, or its last would, in milliseconds. */
+  readonly standsMs: number;
   /** Bytes of one caller's bodies, arrived and not yet worked off. */
   readonly bytes: number;
   /** Of all callers: running and waiting. */
@@ -24,8 +30,11 @@ const MIB = 1024 * 1024;
 const LIMITS: AdmissionLimits = {
   requestsPerMinute: 3_000,
   running: 64,
+  allRunning: 512,
+  least: 4,
   waiting: 1_000,
-  maxWaitMs: 10_000,
+  maxWaitMs: 5_000,
+  standsMs: 500,
   // A body exists several times over while it is worked off.
   bytes: 48 * MIB,
   allRequests: 4_000,
@@ -52,6 +61,9 @@ export class BusyError extends Error {
   }
 }
 
+/** A pace is the mean of about so many. */
+const PACE_OF = 8;
+
 /** One caller's share of what is under way. */
 interface Share {
   running: number;
@@ -59,7 +71,18 @@ interface Share {
   /** Requests that may still be made, as of `at`. */
   tokens: number;
   at: number;
-  readonly queue: Set<() => void>;
+  /** First come, first served. */
+  readonly queue: Set<Waiting>;
+  /** How much time lies between two that come in from the queue, in milliseconds; 0: nobody knows. */
+  paceMs: number;
+  /** When one did last. */
+  servedAt: number;
+}
+
+/** A request that waits to be let in. */
+interface Waiting {
+  readonly since: number;
+  readonly enter: () => void;
 }
 
 /** Lets callers in: each up to its own bounds, so that none of them is in another's way, and all up to the gateway's. */
@@ -67,7 +90,11 @@ export class Admission {
   readonly #clock: () => number;
   readonly #limits: AdmissionLimits;
   readonly #shares = new Map<string, Share>();
+  /** Callers of whom some wait, in the order of their turns. */
+  readonly #waiting = new Set<Share>();
+  /** Running and waiting. */
   #requests = 0;
+  #running = 0;
   #bytes = 0;
 
   constructor({ clock, limits }: AdmissionOptions) {
@@ -78,22 +105,21 @@ export class Admission {
   /**
    * Lets a request of `who` in as soon as fewer of its others are under way.
    *
-   * @throws {BusyError} when too many wait already, or it waited for too long
+   * @throws {BusyError} when too many wait already, would wait for too long, or it has
    */
   async enter(who: string): Promise<Ticket> {
-    const { running, waiting, maxWaitMs, allRequests } = this.#limits;
-    if (this.#requests >= allRequests) throw new BusyError("gateway_busy", GATEWAY_BUSY, 1_000);
     const share = this.#shareOf(who);
-    if (share.running >= running) {
-      if (share.queue.size >= waiting) throw new BusyError("too_many_requests", TOO_MANY_AT_ONCE, 1_000);
-      this.#requests++;
-      try {
-        await untilFree(share, maxWaitMs);
-      } finally {
-        this.#requests--;
-      }
-    } else share.running++;
+    if (this.#requests >= this.#limits.allRequests) throw new BusyError("gateway_busy", GATEWAY_BUSY, 1_000);
     this.#requests++;
+    try {
+      if (share.queue.size === 0 && this.#hasRoom(share)) {
+        share.paceMs = 0;
+        this.#run(share);
+      } else await this.#wait(share);
+    } catch (error) {
+      this.#requests--;
+      throw error;
+    }
     return new Ticket({
       charge: (cost) => this.#charge(share, cost),
       takeBytes: (count) => this.#takeBytes(share, count),
@@ -102,23 +128,85 @@ export class Admission {
         this.#bytes -= count;
       },
       hold: () => {
-        share.running++;
         this.#requests++;
+        this.#run(share);
       },
       leave: () => {
         this.#requests--;
-        const [next] = share.queue;
-        if (next === undefined || share.running > running) share.running--;
-        else next();
+        this.#running--;
+        share.running--;
+        this.#serve();
       },
     });
+  }
+
+  /** Whether one more of a caller may run: it leaves to others as much again as it has, and a few it has in any case. */
+  #hasRoom({ running: own }: Share): boolean {
+    const { running, allRunning, least } = this.#limits;
+    return own < running && (own < least || own < (allRunning - this.#running) / 2);
+  }
+
+  #run(share: Share): void {
+    share.running++;
+    this.#running++;
+  }
+
+  /** Waits for its turn, if that is to be expected soon. */
+  #wait(share: Share): Promise<void> {
+    const { waiting, maxWaitMs, standsMs } = this.#limits;
+    const { queue, paceMs } = share;
+    const now = this.#clock();
+    if (queue.size >= waiting) throw new BusyError("too_many_requests", TOO_MANY_AT_ONCE, 1_000);
+    const [first] = queue;
+    const stood = first === undefined ? 0 : now - first.since;
+    // Whoever comes now is told at once what it would be told later; what came all at a time is worked off.
+    if (stood > standsMs || queue.size * paceMs > standsMs) {
+      throw new BusyError("gateway_busy", CANNOT_KEEP_UP, 1_000);
+    }
+    if (queue.size === 0) share.servedAt = now;
+    this.#waiting.add(share);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        clearTimeout(timer);
+        queue.delete(one);
+        if (queue.size === 0) this.#waiting.delete(share);
+      };
+      const enter = () => {
+        leave();
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        leave();
+        reject(new BusyError("gateway_busy", CANNOT_KEEP_UP, 1_000));
+      }, maxWaitMs);
+      const one: Waiting = { since: now, enter };
+      queue.add(one);
+    });
+  }
+
+  /** Lets those in who wait and may: one of each caller, and so on around. */
+  #serve(): void {
+    for (const share of this.#waiting) {
+      const [next] = share.queue;
+      if (next === undefined || !this.#hasRoom(share)) continue;
+      const now = this.#clock();
+      const took = now - share.servedAt;
+      share.paceMs = share.paceMs === 0 ? took : share.paceMs + (took - share.paceMs) / PACE_OF;
+      share.servedAt = now;
+      this.#run(share);
+      // Behind the other callers, if more of it wait.
+      this.#waiting.delete(share);
+      if (share.queue.size > 1) this.#waiting.add(share);
+      next.enter();
+    }
   }
 
   #shareOf(who: string): Share {
     const known = this.#shares.get(who);
     if (known !== undefined) return known;
     const tokens = this.#limits.requestsPerMinute;
-    const share: Share = { running: 0, bytes: 0, tokens, at: this.#clock(), queue: new Set() };
+    const at = this.#clock();
+    const share: Share = { running: 0, bytes: 0, tokens, at, queue: new Set(), paceMs: 0, servedAt: at };
     this.#shares.set(who, share);
     return share;
   }
@@ -147,24 +235,10 @@ export class Admission {
 
 const TOO_MANY_A_MINUTE = "This assistant has made too many requests in the last minute; nothing was done";
 const TOO_MANY_AT_ONCE = "Too many requests of this assistant are under way; nothing was done";
+const CANNOT_KEEP_UP =
+  "The gateway cannot keep up with this assistant's requests; nothing was done, try again later";
 const TOO_MUCH_AT_ONCE = "Too large requests of this assistant are under way together; nothing was done";
 const GATEWAY_BUSY = "The gateway has too many requests under way; nothing was done";
-
-/** Waits for its turn; whoever ends hands on its place. */
-function untilFree({ queue }: Share, maxWaitMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const enter = () => {
-      clearTimeout(timer);
-      queue.delete(enter);
-      resolve();
-    };
-    const timer = setTimeout(() => {
-      queue.delete(enter);
-      reject(new BusyError("too_many_requests", TOO_MANY_AT_ONCE, 1_000));
-    }, maxWaitMs);
-    queue.add(enter);
-  });
-}
 
 interface Accounts {
   readonly charge: (cost: number) => void;

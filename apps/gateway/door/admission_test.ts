@@ -4,11 +4,12 @@ import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { TrailRecord } from "@countersign/trail";
 import { DustClient } from "../mcp/testing/dust_client.ts";
+import { startGate } from "../policies/testing/start_gate.ts";
 import { linkTeams } from "../testing/link_teams.ts";
-import { type Stack, startStack } from "../testing/start_stack.ts";
+import { type RestAnswer, type Stack, startStack } from "../testing/start_stack.ts";
 import { until } from "../testing/until.ts";
 import { withFreshKeys } from "../testing/with_fresh_keys.ts";
-import { Admission, type AdmissionLimits, BusyError, maxBodyBytes } from "./admission.ts";
+import { Admission, type AdmissionLimits, BusyError, maxBodyBytes, type Ticket } from "./admission.ts";
 import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
 
 const EMAIL = { to: ["bob@acme.example"], subject: "Hi", body: "Hello" };
@@ -59,11 +60,86 @@ test("Admission ends a wait that is too long", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const admission = admissionOf({ running: 1, maxWaitMs: 5_000 });
   const ticket = await admission.enter("a");
-  const waiting = assert.rejects(admission.enter("a"), tooMany);
+  const waiting = assert.rejects(admission.enter("a"), gatewayBusy);
   t.mock.timers.tick(5_000);
   await waiting;
   ticket.leave();
   (await admission.enter("a")).leave();
+});
+
+test("Admission refuses early while the first of a caller's queue has waited for long, and no longer than that", async () => {
+  let now = 0;
+  const admission = admissionOf({ running: 1, standsMs: 500 }, () => now);
+  const running = await admission.enter("a");
+  const waiting = [admission.enter("a"), admission.enter("a")];
+  now = 500;
+  waiting.push(admission.enter("a"));
+  now = 501;
+  await assert.rejects(admission.enter("a"), gatewayBusy);
+  (await admission.enter("b")).leave();
+  running.leave();
+  for (const ticket of waiting) (await ticket).leave();
+  (await admission.enter("a")).leave();
+});
+
+test("Admission lets no more of a caller wait than it lets in soon, by its pace", async () => {
+  let now = 0;
+  const admission = admissionOf({ running: 1, standsMs: 500 }, () => now);
+  let running = await admission.enter("a");
+  const waiting: Promise<Ticket>[] = [];
+  const refused = async () => {
+    const entered = admission.enter("a");
+    waiting.push(entered);
+    return Promise.race([
+      entered.then(
+        () => false,
+        () => true,
+      ),
+      nextTick(false),
+    ]);
+  };
+  // What comes in each 100 ms is half of what asks.
+  for (let round = 0; round < 200; round++) {
+    now += 100;
+    const next = waiting.shift();
+    running.leave();
+    running = await (next ?? admission.enter("a"));
+    for (let asked = 0; asked < 2; asked++) if (await refused()) waiting.pop();
+    assert.ok(waiting.length <= 6, `${waiting.length} wait`);
+  }
+  running.leave();
+  for (const ticket of waiting) (await ticket).leave();
+  // Nothing of it is left: what comes all at a time waits.
+  const burst = Array.from({ length: 100 }, () => admission.enter("a"));
+  for (const ticket of burst) (await ticket).leave();
+});
+
+test("Admission keeps room for others, however many callers keep what they have", async () => {
+  const admission = admissionOf({ running: 8, allRunning: 64, least: 2, waiting: 0 });
+  const kept = new Map<number, number>();
+  for (let caller = 0; caller < 50; caller++) {
+    for (let asked = 0; asked < 8; asked++) {
+      const keep = () => kept.set(caller, (kept.get(caller) ?? 0) + 1);
+      await admission.enter(`${caller}`).then(keep, (error) => assert.ok(tooMany(error)));
+    }
+  }
+  assert.equal(kept.get(0), 8);
+  assert.deepEqual([...kept.values()].slice(-30), Array(30).fill(2));
+});
+
+test("Admission lets callers in by turns when there is room again", async () => {
+  const admission = admissionOf({ running: 8, allRunning: 2, least: 0, waiting: 8 });
+  const first = [await admission.enter("a"), await admission.enter("b")];
+  const order: string[] = [];
+  const enter = (who: string) =>
+    admission.enter(who).then((ticket) => {
+      order.push(who);
+      ticket.leave();
+    });
+  const all = ["a", "a", "a", "c", "c", "d"].map(enter);
+  for (const ticket of first) ticket.leave();
+  await Promise.all(all);
+  assert.deepEqual(order, ["a", "c", "d", "a", "c", "a"]);
 });
 
 test("Admission bounds all callers together", async () => {
@@ -216,6 +292,46 @@ test("bodies that are sent by halves do not fill the memory, and are nobody else
   assert.deepEqual(new Set(statuses), new Set(["429"]));
   const answer = await stack.call("GET", "/v1/receipts/x", { as: "sales/other" });
   assert.equal(answer.status, 404);
+});
+
+test("both doors refuse early with 503 what comes while MultiMail hangs, and serve as before afterwards", async (t) => {
+  let open = () => {};
+  const between = async (url: string) => {
+    const gate = await startGate(t, url);
+    open = gate.hold();
+    return gate.url;
+  };
+  const stack = await startStack(t, salesTeams(), {}, { between });
+  const send = (subject: string) =>
+    stack.call("POST", "/v1/send", { as: "sales/bot", body: { ...EMAIL, subject } });
+  const call = (subject: string) => {
+    const params = { name: "send_email", arguments: { ...EMAIL, subject } };
+    const body = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+    return stack.call("POST", "/mcp", { as: "sales/bot", body });
+  };
+  const asked: Promise<RestAnswer>[] = Array.from({ length: 70 }, (_, n) => send(`Number ${n}`));
+  const refused: RestAnswer[][] = [[], []];
+  await until(async () => {
+    for (const [door, ask] of [send, call].entries()) {
+      const one = ask(`Door ${door}, ${asked.length}`);
+      asked.push(one);
+      void one.then((answer) => answer.status === 503 && refused[door]?.push(answer));
+    }
+    return refused.every(({ length }) => length > 0);
+  });
+  assert.equal(refused[0]?.[0]?.body.code, "gateway_busy");
+  for (const { headers } of refused.flat()) assert.ok(Number(headers.get("retry-after")) >= 1);
+  assert.equal((await stack.call("GET", "/v1/receipts/x", { as: "sales/other" })).status, 404);
+  open();
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  assert.deepEqual(
+    statuses.filter((status) => ![200, 202, 503].includes(status)),
+    [],
+  );
+  assert.equal((await send("Afterwards")).status, 202);
+  await until(async () => (await stack.outbox()).some(({ subject }) => subject === "Afterwards"));
+  const subjects = (await stack.outbox()).map(({ subject }) => subject);
+  assert.equal(new Set(subjects).size, subjects.length);
 });
 
 test("no door takes a body larger than its policy could accept", async (t) => {
