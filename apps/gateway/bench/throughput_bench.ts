@@ -14,7 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { startBenchGateway } from "./testing/bench_gateway.ts";
-import { MAILBOX } from "./testing/bench_teams.ts";
+import { benchEmail, MAILBOX } from "./testing/bench_teams.ts";
 import { gatewayMetrics } from "./testing/gateway_metrics.ts";
 import { type Target, type Turn, takeTurn } from "./testing/load.ts";
 import { startProgram } from "./testing/start_program.ts";
@@ -24,7 +24,6 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const MANY = { connections: 32, seconds: SECONDS };
 const ONE = { connections: 1, seconds: SECONDS / 2 };
 const WARM_UP = { connections: 32, seconds: 1.5 };
-const BODY_BYTES = 700;
 const SECRET = "whsec_bench0123456789";
 /** All that an email causes has ended by then. */
 const DRAIN_MS = 60_000;
@@ -253,7 +252,12 @@ interface TargetOptions {
 }
 
 function target(url: string, { key, says }: TargetOptions): Target {
-  return { url, says, headers: { authorization: `Bearer ${key}` }, body: (n) => JSON.stringify(email(n)) };
+  return {
+    url,
+    says,
+    headers: { authorization: `Bearer ${key}` },
+    body: (n) => JSON.stringify(benchEmail(n)),
+  };
 }
 
 function mcpTarget(url: string, { key, says }: TargetOptions): Target {
@@ -266,17 +270,11 @@ function mcpTarget(url: string, { key, says }: TargetOptions): Target {
       "mcp-protocol-version": "2025-11-25",
     },
     body: (n) => {
-      const { to, ...others } = email(n);
+      const { to, ...others } = benchEmail(n);
       const params = { name: "send_email", arguments: { to: [to], ...others } };
       return JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
     },
   };
-}
-
-function email(n: number) {
-  const words = `Email ${n}: we look forward to the delivery of order ${4711 + n} on Tuesday. `;
-  const body = words.repeat(1 + BODY_BYTES / words.length).slice(0, BODY_BYTES);
-  return { to: `person-${n}@acme.example`, subject: `Order ${4711 + n}`, body };
 }
 
 /** Makes a database's tables and indexes in another one. */

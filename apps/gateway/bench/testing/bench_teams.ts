@@ -15,3 +15,16 @@ recipients: { internal: [acme.example], external: deny, deny: ["*@rival.example"
 content: { block: [private_key, api_key, credit_card] }
 `,
 };
+
+const BODY_BYTES = 700;
+
+/** The n-th email, as the REST door takes it; no two are alike. */
+export function benchEmail(n: number): {
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+} {
+  const words = `Email ${n}: we look forward to the delivery of order ${4711 + n} on Tuesday. `;
+  const body = words.repeat(1 + BODY_BYTES / words.length).slice(0, BODY_BYTES);
+  return { to: `person-${n}@acme.example`, subject: `Order ${4711 + n}`, body };
+}

@@ -9,6 +9,8 @@ export interface GatewayMetrics {
   readonly megabytes: number;
   /** How long the event loop stood still since it was asked last, 99th percentile, in milliseconds. */
   readonly loopP99Ms: number;
+  /** The longest that it did. */
+  readonly loopMaxMs: number;
 }
 
 /** Asks a gateway. */
@@ -19,9 +21,12 @@ export async function gatewayMetrics(url: string): Promise<GatewayMetrics> {
     if (digits === undefined) throw new Error(`/metrics does not tell ${name}`);
     return Number(digits);
   };
+  const stoodMs = (which: string) =>
+    Math.max(0, 1000 * (value(`nodejs_eventloop_lag_${which}_seconds`) - LOOP_RESOLUTION_S));
   return {
     cpuSeconds: value("process_cpu_seconds_total"),
     megabytes: value("process_resident_memory_bytes") / 1e6,
-    loopP99Ms: Math.max(0, 1000 * (value("nodejs_eventloop_lag_p99_seconds") - LOOP_RESOLUTION_S)),
+    loopP99Ms: stoodMs("p99"),
+    loopMaxMs: stoodMs("max"),
   };
 }

@@ -7,7 +7,7 @@ import { MAILBOX } from "./bench_teams.ts";
 
 // MultiMail as cheap as it can be: what an email causes is answered at once from memory, and every email has been delivered
 // when it is first asked about. `GET /stub` counts the calls; `POST /stub {url, secret}` has every email told by webhooks
-// from then on. Prints its address.
+// from then on, and `{delayMs}` makes every answer so late. Prints its address.
 
 /** No run sends as many between an email and the last question about it. */
 const MAX_KEPT = 200_000;
@@ -31,12 +31,14 @@ const OTHERS: Readonly<Record<string, readonly [status: number, body: string]>> 
 const emails = new Map<string, { readonly body: string; readonly at: string }>();
 const calls: Record<string, number> = {};
 let sent = 0;
+let delayMs = 0;
 let webhook: { readonly path: string; readonly secret: string; readonly pool: Pool } | undefined;
 
 const server = createServer(async (request, response) => {
   const { method = "", url = "" } = request;
   const body = method === "GET" ? "" : await textOf(request);
   const [status, answer] = url === "/stub" ? control(method, body) : multimail(method, url, body);
+  if (delayMs > 0 && url !== "/stub") await sleep(delayMs);
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(answer),
@@ -82,7 +84,8 @@ function written(id: string, { body, at }: { readonly body: string; readonly at:
 
 function control(method: string, body: string): readonly [status: number, body: string] {
   if (method === "POST") {
-    const { url, secret } = JSON.parse(body) as { readonly url: string; readonly secret: string };
+    const { url = "", secret = "", ...others } = JSON.parse(body) as Record<string, string>;
+    delayMs = Number(others.delayMs ?? 0);
     const { origin, pathname } = new URL(url || "http://127.0.0.1");
     webhook = url === "" ? undefined : { path: pathname, secret, pool: new Pool(origin, { connections: 8 }) };
   }
