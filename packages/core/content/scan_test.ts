@@ -184,6 +184,44 @@ test("scan() sees through every disguise of every secret", () => {
   assert.deepEqual(missed, []);
 });
 
+test("scan() finds numbers among others, however they are separated", () => {
+  const numbers: readonly (readonly [string, string, string])[] = [
+    ["credit_card", "", "4929733122448810"],
+    ["iban", "", "DE89370400440532013000"],
+    ["us_ssn", "id;ssn\n", "123456789"],
+  ];
+  const before = [
+    "",
+    "7;",
+    "7,",
+    "7|",
+    "7\t",
+    "7 ",
+    "7: ",
+    "17;",
+    "7;8;",
+    "7\t8\t",
+    "+49 30 1234567, ",
+    "12/27 ",
+    "1\n",
+  ];
+  const after = ["", ";7", ",7", "|7", "\t7", " 7", ";12/27;123", " 12/27 123", "\n8;5", "\t8\t9"];
+  const missed: string[] = [];
+  for (const [detector, head, number] of numbers) {
+    for (const size of [1, 2, 3]) {
+      for (const glue of [" ", "-", ".", "/"]) {
+        for (const start of before) {
+          for (const end of after) {
+            const text = `${head}${start}${inGroups(number, size, glue)}${end}`;
+            if (!scanBody(text).some((hit) => hit.detector === detector)) missed.push(JSON.stringify(text));
+          }
+        }
+      }
+    }
+  }
+  assert.deepEqual(missed, []);
+});
+
 test("scan() says where, and never what", () => {
   const body = ["Hello", "", "4111 1111", "1111 1111", "and DE89 3704 0044 0532 0130 00", "Bye"].join("\r\n");
   const secret = attach("a,b\n1,4111111111111111\n");
@@ -290,6 +328,9 @@ test("scan() takes linear time on hostile text", async (t) => {
   const hostile: Readonly<Record<string, string>> = {
     digits: "4".repeat(large),
     "spaced digits": "4 ".repeat(size / 2),
+    "cells of spaced digits": "7;4 9 2 9 7 3 3 1 2 2 4 4 8 8 1 1\n".repeat(size / 34),
+    "separators by turns": "4 1;1 1;".repeat(size / 8),
+    "digits and pairs": "4 11 4 1 11 ".repeat(size / 12),
     "groups of four": "4111 ".repeat(size / 5),
     "card after card that fails": "4111111111111112 ".repeat(size / 17),
     "French Diners numbers": `${"38012986646850 a ".repeat(size / 17)} siret`,

@@ -1,4 +1,5 @@
-import type { DigitChain } from "../survey/digit_chain.ts";
+import type { DigitChain, DigitGroup } from "../survey/digit_chain.ts";
+import { isCell, mayBeginApart, standsApart } from "../survey/stands_apart.ts";
 import type { Survey } from "../survey/survey.ts";
 import { matchIssuer } from "./_card_issuer.ts";
 import { NumberLabels } from "./_number_labels.ts";
@@ -8,6 +9,8 @@ const MAX_DIGITS = 19;
 
 /** How cards are embossed: 4-4-4-4 with or without a rest, American Express, Diners Club, UnionPay. */
 const EMBOSSED = /^(?:4,4,4,4(?:,[1-3])?|4,6,5|4,6,4|6,13|6,10|8,8)$/;
+
+const DATE = /^[0-3]?\d\.[0-3]?\d\.(?:19|20)\d\d$/;
 
 const MAX_EMBOSSED_GROUPS = 5;
 
@@ -45,8 +48,8 @@ function cardAt(text: string, chain: DigitChain, first: number, { french, labels
   for (let last = first; last < chain.length; last++) {
     const group = chain[last];
     if (group === undefined || digits.length + group.digits.length > MAX_DIGITS) return -1;
-    // A part of a longer chain can only be a card if it is grouped like one.
-    if (chain.length > MAX_DIGITS && last - first >= MAX_EMBOSSED_GROUPS) return -1;
+    // A part of a longer row of groups can only be a card if it is grouped like one.
+    if (last - first === MAX_EMBOSSED_GROUPS && !mayBeginApart(chain, first)) return -1;
     digits += group.digits;
     const issuer = digits.length < MIN_DIGITS ? "none" : matchIssuer(digits);
     if (issuer === "none" || !passesLuhn(digits)) continue;
@@ -65,28 +68,36 @@ function cardAt(text: string, chain: DigitChain, first: number, { french, labels
 
 /** With a word for a card nearby, any grouping will do, unless the digits are cut out of a longer row of groups. */
 function readsAsNamedCard(chain: DigitChain, first: number, last: number): boolean {
-  const alone = first === 0 && last === chain.length - 1;
-  return alone || first === last || (isEmbossed(chain.slice(first, last + 1)) && isApart(chain, first, last));
+  if (first === last || standsApart(chain, first, last)) return true;
+  return isEmbossed(chain.slice(first, last + 1)) && isApart(chain, first, last);
 }
 
 /** Without one, the digits must stand as a card's do: order numbers, columns of figures and measurements do not. */
 function readsAsCard(text: string, chain: DigitChain, first: number, last: number): boolean {
   const groups = chain.slice(first, last + 1);
-  if (groups.some((group) => group.stuck) || isPhone(text, chain)) return false;
+  if (groups.some((group) => group.stuck) || isPhone(text, chain, last)) return false;
   if (groups.length === 1) return !isFraction(chain, first);
-  const alone = first === 0 && last === chain.length - 1;
+  const whole = groups.length === chain.length;
+  const alone = standsApart(chain, first, last);
   const glue = commonGlue(groups);
   if (glue !== undefined && !isCell(glue)) {
     if (isEmbossed(groups) && isApart(chain, first, last)) return true;
-    return alone && groups.length > 2 && (glue !== " " || isRegular(groups));
+    if (!alone || groups.length < 3) return false;
+    return isRegular(groups) || (glue !== " " && (whole || !groups.slice(1).some(endsLine)));
   }
   if (!alone || isCounting(groups)) return false;
   const inline = groups.every((group) => !isCell(group.glue));
-  return inline ? isEmbossed(groups) : isRegular(groups) && !sharesLines(text, groups);
+  return inline
+    ? isEmbossed(groups)
+    : isRegular(groups) && !sharesLines(text, groups) && !isRow(chain, first, last);
 }
 
 function isEmbossed(groups: DigitChain): boolean {
   return EMBOSSED.test(groups.map((group) => group.digits.length).join());
+}
+
+function endsLine({ glue }: DigitGroup): boolean {
+  return glue === "\n";
 }
 
 /** Groups of one length, but for a shorter rest. */
@@ -98,12 +109,21 @@ function isRegular(groups: DigitChain): boolean {
   );
 }
 
-/** The row of groups does not go on in the same way; a line's number may precede, a date or a CVV follow. */
+/** The row of groups does not go on in the same way; a line's number or a date may precede, a date or a CVV follow. */
 function isApart(chain: DigitChain, first: number, last: number): boolean {
   const glue = chain[last]?.glue;
   const after = chain[last + 1];
-  const before = first === 0 || chain[first]?.glue !== glue || (chain[first - 1]?.digits.length ?? 0) <= 2;
+  const before =
+    first === 0 ||
+    chain[first]?.glue !== glue ||
+    (chain[first - 1]?.digits.length ?? 0) <= 2 ||
+    isDate(chain.slice(Math.max(0, first - 3), first));
   return before && (after === undefined || after.glue !== glue || after.digits.length < 4);
+}
+
+function isDate(groups: DigitChain): boolean {
+  const [, month, year] = groups;
+  return month?.glue === year?.glue && DATE.test(groups.map(({ digits }) => digits).join("."));
 }
 
 /** The one separator of all groups. A single line end among them is a wrapped line. */
@@ -113,11 +133,6 @@ function commonGlue(groups: DigitChain): string | undefined {
   const [glue] = inline;
   if (glue === undefined || glues.length - inline.length > 1) return undefined;
   return inline.every((other) => other === glue) ? glue : undefined;
-}
-
-/** What separates the cells of a table or a list. */
-function isCell(glue: string): boolean {
-  return /[\n|,;]/.test(glue);
 }
 
 /** Digits after a decimal point, or before one. A comma may as well separate two cells. */
@@ -139,10 +154,23 @@ function isCounting(groups: DigitChain): boolean {
     : rises[0] === 1;
 }
 
-/** International numbers have at most 15 digits (E.164). */
-function isPhone(text: string, chain: DigitChain): boolean {
+/** The chain begins with a plus, and these are still the digits of that number: at most 15 (E.164). */
+function isPhone(text: string, chain: DigitChain, last: number): boolean {
+  let digits = 0;
+  for (let i = 0; i <= last && digits <= 15; i++) digits += chain[i]?.digits.length ?? 0;
   const at = chain[0]?.at ?? 0;
-  return /\+ ?\(?$/.test(text.slice(Math.max(0, at - 3), at));
+  return digits <= 15 && /\+ ?\(?$/.test(text.slice(Math.max(0, at - 3), at));
+}
+
+/** Cells with more such cells around them, but for one at either side: a row of a table, as of answers to questions. */
+function isRow(chain: DigitChain, first: number, last: number): boolean {
+  const glue = commonGlue(chain.slice(first, last + 1));
+  if (glue === undefined) return false;
+  const near = [
+    ...chain.slice(Math.max(0, first - MAX_DIGITS), first + 1),
+    ...chain.slice(last + 1, last + MAX_DIGITS),
+  ];
+  return near.filter((group) => group.glue === glue).length > 2;
 }
 
 /** A row with words in it is a row of figures. */

@@ -1,4 +1,5 @@
-import type { DigitChain } from "../survey/digit_chain.ts";
+import type { DigitChain, DigitGroup } from "../survey/digit_chain.ts";
+import { isCell, standsApart } from "../survey/stands_apart.ts";
 import type { Survey } from "../survey/survey.ts";
 import { NumberLabels } from "./_number_labels.ts";
 
@@ -32,9 +33,10 @@ function ssnAt(text: string, chain: DigitChain, first: number, labels: NumberLab
     if (digits.length !== DIGITS || !canBeIssued(digits)) continue;
     const groups = chain.slice(first, last + 1);
     const at = groups[0]?.at ?? 0;
-    if (!isApart(chain, first, last)) continue;
-    if (isNamed(text, at)) return at;
-    if (!isWritten(text, groups, chain.length === groups.length)) continue;
+    const apart = isApart(chain, first, last);
+    if ((apart || isInBlanks(groups)) && isNamed(text, at)) return at;
+    if (!apart) continue;
+    if (!isWritten(text, groups, () => isInCell(chain, first, last))) continue;
     const { at: lastAt = at, digits: serial = "" } = groups.at(-1) ?? {};
     if (!labels.isLabelled(at, lastAt + serial.length)) return at;
   }
@@ -53,21 +55,47 @@ function canBeIssued(digits: string): boolean {
 }
 
 /** 3-2-4 with one kind of separator: dashes anywhere, others only where no other number is near. */
-function isWritten(text: string, groups: DigitChain, alone: boolean): boolean {
+function isWritten(text: string, groups: DigitChain, isAlone: () => boolean): boolean {
   const [area, group, serial] = groups;
   if (area === undefined || group === undefined || serial === undefined || groups.some((part) => part.stuck))
     return false;
-  if (groups.map((part) => part.digits.length).join() !== "3,2,4" || group.glue !== serial.glue) return false;
+  if (!isIn324(groups) || group.glue !== serial.glue) return false;
   const before = text.slice(Math.max(0, area.at - 20), area.at);
   if (PHONE_WORD.test(before)) return false;
   if (group.glue.trim() === "-") return true;
-  return alone && /^[ ./_]$/.test(group.glue) && !YEAR.test(serial.digits);
+  return /^[ ./_]$/.test(group.glue) && !YEAR.test(serial.digits) && isAlone();
+}
+
+function isIn324(groups: DigitChain): boolean {
+  const [area, group, serial] = groups;
+  if (groups.length !== 3 || area?.digits.length !== 3) return false;
+  return group?.digits.length === 2 && serial?.digits.length === 4;
+}
+
+/** Another number may stand a blank away. */
+function isInBlanks(groups: DigitChain): boolean {
+  return isIn324(groups) && groups[1]?.glue === " " && groups[2]?.glue === " ";
 }
 
 /** The groups before and after are separated in another way. */
 function isApart(chain: DigitChain, first: number, last: number): boolean {
   const glue = last > first ? chain[last]?.glue : "-";
-  return (first === 0 || chain[first]?.glue !== glue) && chain[last + 1]?.glue !== glue;
+  if ((first === 0 || chain[first]?.glue !== glue) && chain[last + 1]?.glue !== glue) return true;
+  // Anything but short pieces has been told apart by now.
+  return first < last && isShort(chain[first]) && isShort(chain[last]) && standsApart(chain, first, last);
+}
+
+function isShort(group: DigitGroup | undefined): boolean {
+  return (group?.digits.length ?? 0) <= 4;
+}
+
+/** No other number is near, but in another cell or line. */
+function isInCell(chain: DigitChain, first: number, last: number): boolean {
+  const ends = (at: number): boolean => {
+    const group = chain[at];
+    return group === undefined || isCell(group.glue) || group.wide;
+  };
+  return (first === 0 || ends(first)) && ends(last + 1);
 }
 
 function isNamed(text: string, at: number): boolean {
