@@ -3,7 +3,7 @@ import type { TestPostgres } from "@countersign/trail/testing/start-postgres";
 import { CRASH_FAULTS } from "./testing/crash_faults.ts";
 import { runCrash } from "./testing/run_crash.ts";
 
-const USAGE = `Usage: npm run crash -- [--kills N] [--emails N] [--faults NAME,NAME...] [--postgres]
+const USAGE = `Usage: npm run crash -- [--kills N] [--emails N] [--faults NAME,NAME...] [--postgres [--gateways N]]
 
 Kills gateways at fail points and at random while they send, and compares what left with the trail. Exits 1 when anything
 is wrong.
@@ -11,13 +11,15 @@ is wrong.
   --kills N    how often (300)
   --emails N   how many emails are sent meanwhile (1500)
   --faults     what MultiMail does to one call in five (${CRASH_FAULTS.join(",")})
-  --postgres   the trail is in PostgreSQL`;
+  --postgres   the trail is in PostgreSQL
+  --gateways N how many gateways share it at a time (1)`;
 
 interface Asked {
   readonly kills: number;
   readonly emails: number;
   readonly faults: readonly string[];
   readonly postgres: boolean;
+  readonly gateways: number;
   readonly help: boolean;
 }
 
@@ -28,15 +30,23 @@ function parseAsked(): Asked | undefined {
     emails: { type: "string", default: "1500" },
     faults: { type: "string", default: CRASH_FAULTS.join(",") },
     postgres: { type: "boolean", default: false },
+    gateways: { type: "string", default: "1" },
     help: { type: "boolean", short: "h", default: false },
   } as const;
   try {
     const { values } = parseArgs({ options });
-    const [kills, emails] = [Number(values.kills), Number(values.emails)];
+    const [kills, emails, gateways] = [values.kills, values.emails, values.gateways].map(Number) as [
+      number,
+      number,
+      number,
+    ];
     const faults = values.faults.split(",");
-    const isRight = [kills, emails].every((count) => Number.isInteger(count) && count > 0);
+    const isRight =
+      [kills, emails, gateways].every((count) => Number.isInteger(count) && count > 0) &&
+      gateways <= kills &&
+      (gateways === 1 || values.postgres);
     return isRight && faults.every((fault) => CRASH_FAULTS.includes(fault))
-      ? { ...values, kills, emails, faults }
+      ? { ...values, kills, emails, gateways, faults }
       : undefined;
   } catch {
     return undefined;
@@ -48,7 +58,7 @@ if (asked === undefined || asked.help) {
   console[asked ? "log" : "error"](USAGE);
   process.exit(asked ? 0 : 64);
 }
-const { kills, emails, faults, postgres } = asked;
+const { kills, emails, faults, postgres, gateways } = asked;
 
 const onKill = (count: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${count} of ${kills} kills`);
@@ -59,6 +69,7 @@ const databaseUrl = await server?.createDatabase();
 const report = await runCrash({
   kills,
   emails,
+  gateways,
   faults,
   onKill,
   ...(databaseUrl !== undefined && { databaseUrl }),

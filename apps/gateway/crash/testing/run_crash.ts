@@ -21,6 +21,8 @@ export interface RunCrashOptions {
   readonly emails: number;
   /** An empty PostgreSQL database for the trail; absent: SQLite. */
   readonly databaseUrl?: string;
+  /** How many gateways live at a time; more than one only in PostgreSQL. @default 1 */
+  readonly gateways?: number;
   /** The sandbox's names of what goes wrong at one call in five; default: everything. */
   readonly faults?: readonly string[];
   /** Told of every kill. */
@@ -39,13 +41,13 @@ export interface CrashReport {
 }
 
 /**
- * Kills the gateway again and again, at its fail points and at random, while clients send emails through it and MultiMail
- * fails one call in five; then lets it settle what is open, and compares what left with the trail.
+ * Kills gateways again and again, at their fail points and at random, while clients send emails through it and MultiMail
+ * fails one call in five; then lets those that are left settle what is open, and compares what left with the trail.
  *
  * @throws {Error} when a gateway ends by itself, an email is refused, or an intent stays open
  */
 export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
-  const { kills, emails, faults = CRASH_FAULTS, databaseUrl, onKill } = options;
+  const { kills, emails, gateways = 1, faults = CRASH_FAULTS, databaseUrl, onKill } = options;
   const stack = await startCrashStack(databaseUrl);
   const program = join(stack.dir, "gateway.mjs");
   await bundleGateway(program);
@@ -62,20 +64,23 @@ export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
       killed.emit("kill");
     };
     const isShared = databaseUrl !== undefined;
-    const plans = Array.from({ length: kills }, (_, n) => lifePlan(n, { isShared }));
+    // One after the other at each place; the places live their own lives.
+    const places = Array.from({ length: gateways }, (_, place) =>
+      Array.from({ length: Math.ceil((kills - place) / gateways) }, (_, n) => lifePlan(n, { isShared })),
+    );
     // Emails are spread over all lives of the gateway.
     const turn = async (n: number) => {
       while (n * kills >= (count + 1) * emails) await once(killed, "kill");
     };
-    const [receipts, survivor] = await Promise.all([
+    const [receipts, ...survivors] = await Promise.all([
       sendMany(stack, { emails, faults, turn, url: () => fleet.url() }),
-      killAgainAndAgain(fleet, plans, onEnd),
+      ...places.map((plans) => killAgainAndAgain(fleet, plans, onEnd)),
     ]);
     const trail = await openTrailAt({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
     try {
       await untilSettled(trail);
-      survivor.kill("SIGTERM");
-      await survivor.ended;
+      for (const survivor of survivors) survivor.kill("SIGTERM");
+      for (const survivor of survivors) await survivor.ended;
       const outbox = await deliveries(stack);
       const differences = await compareWithTrail({ outbox, receipts }, trail);
       return { kills: count, killsAt, emails, delivered: outbox.length, differences };
