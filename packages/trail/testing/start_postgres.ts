@@ -22,14 +22,19 @@ export interface TestPostgres {
 export interface StartPostgresOptions {
   /** Settings other than the usual, such as `["fsync=off"]`. */
   readonly settings?: readonly string[];
+  /** Below which its data is: a benchmark wants the disk that others write to. By default in memory, if there is room. */
+  readonly parent?: string;
 }
 
 /** More than all test files that run together need. */
 const ROOM_BYTES = 2 * 1024 ** 3;
 
 /** Starts PostgreSQL in a new folder. It needs no installation; as root it runs as the user "postgres", made if missing. */
-export async function startPostgres({ settings = [] }: StartPostgresOptions = {}): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(await fastFolder(), "trail-postgres-"));
+export async function startPostgres({
+  settings = [],
+  parent,
+}: StartPostgresOptions = {}): Promise<TestPostgres> {
+  const folder = await mkdtemp(join(parent ?? (await fastFolder()), "trail-postgres-"));
   const port = await freePort();
   const log: string[] = [];
   const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings];

@@ -12,6 +12,8 @@ export interface BenchGateway extends RunningProgram {
   readonly key: string;
   /** The trail's file. */
   readonly database: string;
+  /** Starts another one with the same folder and environment, which shares a trail that is in PostgreSQL. */
+  another(): Promise<RunningProgram>;
 }
 
 /** How a gateway is started. */
@@ -36,7 +38,7 @@ export async function startBenchGateway({
   const [teamsDir, dataDir] = [join(dir, "teams"), join(dir, "data")];
   await mkdir(teamsDir);
   for (const [name, text] of Object.entries(teams)) await writeFile(join(teamsDir, name), text);
-  const program = await startProgram([...node, COMMAND, "serve"], {
+  const variables = {
     PORT: "0",
     DATA_DIR: dataDir,
     TEAMS_DIR: teamsDir,
@@ -44,8 +46,11 @@ export async function startBenchGateway({
     MULTIMAIL_API_KEY: "mm_test_bench",
     LOG_LEVEL: "error",
     ...env,
-  });
+  };
+  const another = () => startProgram([...node, COMMAND, "serve"], variables);
+  const program = await another();
   return {
+    another,
     ...program,
     key: keys.get("bench/bot") ?? "",
     database: join(dataDir, "trail.sqlite"),
