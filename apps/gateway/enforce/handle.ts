@@ -24,13 +24,13 @@ async function judge(call: Call, world: World): Promise<Outcome> {
     const judged = decide(policies, action, context);
     // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
     const decision = holdsKey(policies, caller) ? judged : deniedBy({ ...judged, held: false }, KEY_IS_GONE);
-    const { unshown, original } = context;
+    const { unshown, original, counters } = context;
     const originalSubject = original?.ok === true ? { originalSubject: original.subject } : {};
     const receipt = world.newReceipt();
     const known =
       action.name === "reply" && original?.ok === true ? action.emailId : await knownId(action, world);
     const about = {
-      ...{ call, decision, receipt, policy, ...originalSubject },
+      ...{ call, decision, receipt, policy, counters, ...originalSubject },
       ...(known !== undefined && { known }),
       ...(unshown !== undefined && { unshown }),
     };

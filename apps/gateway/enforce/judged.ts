@@ -1,4 +1,4 @@
-import type { Decision } from "@countersign/core/decision";
+import type { Decision, LimitCounter } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
 import type { Call } from "./call.ts";
@@ -10,6 +10,8 @@ export interface Judged {
   readonly receipt: string;
   /** The team's policy; undefined when the policies in force do not know the team. */
   readonly policy: TeamPolicy | undefined;
+  /** The limits that an email counts against, if it is allowed. */
+  readonly counters: readonly LimitCounter[];
   /** Of a reply: the subject of the email that it answers, if MultiMail showed it. */
   readonly originalSubject?: string;
   /** The id of what the call is about, if it is one that the trail or MultiMail knows; absent: the caller may have made it up. */

@@ -1,5 +1,5 @@
 import type { EmailAction } from "@countersign/core/action";
-import { type Decision, type Finding, limitCounters } from "@countersign/core/decision";
+import type { Decision, Finding } from "@countersign/core/decision";
 import type { RuleName, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { outcomeEntry, TrailUnavailableError, type WantingEntry } from "@countersign/trail";
@@ -30,10 +30,8 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
     if (earlier !== undefined) return recordRepeated(judged, earlier, world);
     return recordUnshown(judged, world) ?? recordDenial(judged, world);
   }
-  const assistant = policy.assistants.get(call.caller.assistant);
-  const counters = assistant === undefined ? [] : limitCounters(policy, assistant, decision.recipients);
   const enforced = isEnforced("limits", policy, decision);
-  const reservations = reservationsOf(counters, call.caller, { enforced });
+  const reservations = reservationsOf(judged.counters, call.caller, { enforced });
   const counted = new Set(reservations.map(({ counter }) => counter)).size;
   const entry = judgedEntry(judged);
   const data = { ...entry.data, ...(counted > 0 && { counted }) };

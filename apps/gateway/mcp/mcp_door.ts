@@ -1,5 +1,6 @@
 import { type InvalidAction, invalid, invalidJson } from "@countersign/core/action";
 import { defined } from "@countersign/core/optional";
+import type { PolicySet } from "@countersign/core/policy";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -57,13 +58,14 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     if (!validateOriginHeader(c.req.header("origin"), names).ok) {
       return c.json(rpcError("Web pages of other origins may not call the gateway"), 403);
     }
-    const known = () => authenticate(c.req.header("authorization"), world.policies());
+    const policies = world.policies();
+    const known = (inForce: PolicySet) => authenticate(c.req.header("authorization"), inForce);
     const refuse = ({ code, message }: Extract<Authenticated, { ok: false }>) => {
       refusals.add("mcp", code);
       c.header("WWW-Authenticate", "Bearer");
       return c.json(rpcError(message), 401);
     };
-    const found = known();
+    const found = known(policies);
     if (!found.ok) return refuse(found);
     const { caller } = found;
     const taken = answerType(c.req.header("accept"));
@@ -77,7 +79,9 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     let ticket: Ticket | undefined;
     try {
       ticket = await admission.enter(`${caller.team}/${caller.assistant}`);
-      return await serve(c, { caller, ticket, taken, recheck: known, refuse });
+      const max = maxBodyBytes(policies, caller);
+      const recheck = () => known(world.policies());
+      return await serve(c, { caller, ticket, taken, max, recheck, refuse });
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
       refusals.add("mcp", error.code, caller);
@@ -99,9 +103,12 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
   });
   return door;
 
-  async function serve(c: Context, { caller, ticket, taken, recheck, refuse }: Served): Promise<Response> {
+  async function serve(
+    c: Context,
+    { caller, ticket, taken, max, recheck, refuse }: Served,
+  ): Promise<Response> {
     const read = await readBody(c.req.raw, {
-      max: maxBodyBytes(world.policies(), caller),
+      max,
       take: (count) => ticket.takeBytes(count),
     });
     const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
@@ -170,6 +177,8 @@ interface Served {
   readonly caller: Caller;
   readonly ticket: Ticket;
   readonly taken: AnswerType;
+  /** Bytes of its body. */
+  readonly max: number;
   /** Who holds the key now. */
   readonly recheck: () => Authenticated;
   readonly refuse: (refused: Extract<Authenticated, { ok: false }>) => Response;

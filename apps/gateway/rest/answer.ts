@@ -1,3 +1,4 @@
+import type { PolicySet } from "@countersign/core/policy";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Ticket } from "../door/admission.ts";
@@ -5,7 +6,9 @@ import type { Caller } from "../enforce/call.ts";
 import type { Rendered } from "./render.ts";
 
 /** What a request of the REST door carries once its caller is known. */
-export type RestEnv = { Variables: { caller: Caller; requestId: string; ticket: Ticket } };
+export type RestEnv = {
+  Variables: { caller: Caller; policies: PolicySet; requestId: string; ticket: Ticket };
+};
 
 /** Sends what was rendered. */
 export function answer(c: Context<RestEnv>, { status, body, retryAfterMs }: Rendered): Response {

@@ -46,12 +46,14 @@ export function restDoor(world: World, { refusals, admission }: RestDoorOptions)
   door.use(async (c, next) => {
     const requestId = randomUUID();
     c.set("requestId", requestId);
-    const caller = authenticate(c.req.header("authorization"), world.policies());
+    const policies = world.policies();
+    const caller = authenticate(c.req.header("authorization"), policies);
     if (!caller.ok) {
       refusals.add("rest", caller.code);
       return answer(c, renderFailure(caller.code, caller.message, requestId));
     }
     c.set("caller", caller.caller);
+    c.set("policies", policies);
     const ticket = await admission.enter(`${caller.caller.team}/${caller.caller.assistant}`);
     try {
       ticket.charge();
@@ -121,7 +123,7 @@ export function restDoor(world: World, { refusals, admission }: RestDoorOptions)
     return readAction(c.req.raw, {
       attempted,
       parse,
-      max: maxBodyBytes(world.policies(), c.get("caller")),
+      max: maxBodyBytes(c.get("policies"), c.get("caller")),
       take: (count) => ticket.takeBytes(count),
     });
   }

@@ -1,15 +1,24 @@
 import { type Action, isEmailAction } from "@countersign/core/action";
-import { type Context, judgedRecipients, scanOrder } from "@countersign/core/decision";
+import {
+  type Context,
+  judgedRecipients,
+  type LimitCounter,
+  type LimitUsage,
+  limitCounters,
+  scanOrder,
+} from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
+import { counterOf } from "../counters.ts";
 import type { World } from "../world.ts";
 import { fetchOriginal } from "./fetch_original.ts";
 import { knownContacts } from "./known_contacts.ts";
 import { recentEmails } from "./recent_emails.ts";
-import { usageOf } from "./usage_of.ts";
 
 /** What the rules need to know, and what could not be found out for them. */
 export interface GatheredContext extends Context {
+  /** The limits that an email counts against. */
+  readonly counters: readonly LimitCounter[];
   /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
   readonly unshown?: MultiMailError;
 }
@@ -29,7 +38,7 @@ export async function gatherContext(
   const base = { team: caller.team, assistant: caller.assistant };
   if (policy === undefined || !isEmailAction(action)) {
     const live = policy && world.live.peek(policy);
-    return { ...base, now: world.clock(), ...(live !== undefined && { live }) };
+    return { ...base, counters: [], now: world.clock(), ...(live !== undefined && { live }) };
   }
   const fetched = action.name === "reply" ? await fetchOriginal(policy, action.emailId, world) : undefined;
   // It may take seconds: what the world is like is asked after that.
@@ -39,7 +48,7 @@ export async function gatherContext(
   });
   const live = await world.live.get(policy);
   const stopped = world.stopOf(policy.mailbox.id);
-  const seen: GatheredContext = {
+  const seen: Omit<GatheredContext, "counters"> = {
     ...base,
     now: world.clock(),
     ...(live !== undefined && { live }),
@@ -48,15 +57,18 @@ export async function gatherContext(
     ...(inspection !== undefined && { inspection }),
   };
   const recipients = judgedRecipients(policy, action, seen);
+  const assistant = policy.assistants.get(caller.assistant);
+  const counters = assistant === undefined ? [] : limitCounters(policy, assistant, recipients);
   const readAt = await outsideMailReadAt(policy, world);
   const about = { outsideMailReadAt: readAt, original: fetched?.original };
   const [usage, recent, contacts] = await Promise.all([
-    usageOf(policy, caller, recipients, world),
+    usageOf(counters, caller, world),
     recentEmails(policy, recipients, world),
     knownContacts(policy, recipients, about, world),
   ]);
   return {
     ...seen,
+    counters,
     usage,
     recent,
     ...contacts,
@@ -76,4 +88,23 @@ async function outsideMailReadAt(
   if (rule === undefined || rule.newExternal === "allow") return undefined;
   // Half-open, as every window: what is exactly as old no longer counts.
   return trail.firstOutsideRead(policy.team, clock() - rule.windowMs + 1);
+}
+
+/** How much of each of these limits is used. */
+async function usageOf(
+  counters: readonly LimitCounter[],
+  caller: AssistantRef,
+  { trail, clock }: Pick<World, "trail" | "clock">,
+): Promise<readonly LimitUsage[]> {
+  if (counters.length === 0) return [];
+  const used = await trail.usage(
+    counters.map((counter) => counterOf(counter, caller)),
+    clock(),
+  );
+  return counters.map(({ limit, recipient, rate }, index) => ({
+    limit,
+    windowMs: rate.windowMs,
+    used: used[index] ?? 0,
+    ...(recipient !== undefined && { recipient }),
+  }));
 }
