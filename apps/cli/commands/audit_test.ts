@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Sealer } from "@countersign/trail";
+import { accessEntry, keyChangeEntry } from "@countersign/trail";
 import { createTrail, emailIntent, emailOutcome, NOON } from "../testing/create_trail.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -39,23 +39,11 @@ for (let index = 0; index < 60; index++) {
   );
 }
 
-const about = { at: NOON + 120_000, team: "ops", assistant: "writer", policy: null };
-const looks = new Sealer();
-await trail.append({
-  ...{ ...about, kind: "access", receipt: "rcp_sent", sealed: looks.values },
-  data: {
-    ...{ result: "granted", asked: "bodies", over: "cli" },
-    ...{ by: looks.seal("text", "ann"), reason: looks.seal("text", "a case") },
-  },
-});
-const adds = new Sealer();
-await trail.append({
-  ...{ ...about, kind: "key", receipt: null, sealed: adds.values },
-  data: {
-    ...{ change: "added", hashes: [`sha256:${"0a".repeat(32)}`], by: "cli" },
-    person: adds.seal("text", "ann"),
-  },
-});
+const about = { at: NOON + 120_000, team: "ops", assistant: "writer" };
+const looked = { result: "granted", asked: "bodies", over: "cli", by: "ann", reason: "a case" } as const;
+await trail.append(accessEntry(looked, { ...about, receipt: "rcp_sent" }));
+const added = { change: "added", hashes: [`sha256:${"0a".repeat(32)}`], person: "ann" } as const;
+await trail.append(keyChangeEntry(added, { ...about, policy: null }));
 
 const lines = [
   "list",

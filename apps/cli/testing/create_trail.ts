@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
-  type IntentData,
+  intentEntry,
   type OutcomeData,
-  Sealer,
+  outcomeEntry,
+  policyEntry,
   type TrailEntry,
   type TrailStore,
 } from "@countersign/trail";
@@ -21,11 +22,8 @@ export async function createTrail(cwd: string, policyText: string): Promise<Trai
   mkdirSync(join(cwd, "data"));
   const trail = await openSqliteTrail(join(cwd, "data/trail.sqlite"));
   const file = { name: "ops.yaml", hash: createHash("sha256").update(policyText).digest("hex") };
-  await trail.append({
-    ...{ kind: "policy", at: NOON, team: null, assistant: null, receipt: null, policy: POLICY },
-    data: { result: "loaded", files: [file] },
-    policyTexts: [{ hash: file.hash, text: policyText }],
-  });
+  const texts = [{ hash: file.hash, text: policyText }];
+  await trail.append(policyEntry({ result: "loaded", files: [file] }, { at: NOON, policy: POLICY, texts }));
   return trail;
 }
 
@@ -42,45 +40,28 @@ export interface EmailOptions {
 /** An intent to send, like the gateway's. */
 export function emailIntent(receipt: string, options: EmailOptions): TrailEntry<"intent"> {
   const { to, subject = "Hello", body = "The body is nobody's business", denied, at = NOON } = options;
-  const sealer = new Sealer();
-  const data: IntentData = {
-    call: `req_${receipt}`,
-    door: "mcp",
-    action: "send",
-    attempted: null,
-    effect: denied === undefined ? "allow" : "deny",
-    held: denied === undefined,
-    findings:
-      denied === undefined
-        ? []
-        : [
-            {
-              ...denied,
-              effect: "deny",
-              message: "This is refused",
-              detail: "By the line below",
-              about: [0],
-            },
-          ],
-    recipients: [{ field: "to", address: sealer.seal("address", to), domain: to.split("@")[1] ?? null }],
-    mailbox: "mbx-ops",
-    about: null,
-    subject: sealer.seal("subject", subject),
-    body: sealer.seal("body", body),
-    body_bytes: Buffer.byteLength(body),
-    attachments: [
-      {
-        name: sealer.seal("attachment_name", "plan.pdf"),
-        content_type: "application/pdf",
-        content: sealer.seal("attachment", "c2VjcmV0"),
-        bytes: 6,
-      },
-    ],
-    send_at: null,
-    idempotency_key: denied === undefined ? receipt : null,
-    caller_key: null,
-  };
-  return { kind: "intent", at, ...BY_WRITER, receipt, data, sealed: sealer.values };
+  const finding = { effect: "deny", message: "This is refused", detail: "By the line below", about: [0] };
+  return intentEntry(
+    {
+      call: `req_${receipt}`,
+      door: "mcp",
+      action: "send",
+      attempted: null,
+      effect: denied === undefined ? "allow" : "deny",
+      held: denied === undefined,
+      findings: denied === undefined ? [] : [{ ...denied, ...finding }],
+      recipients: [{ field: "to", address: to, domain: to.split("@")[1] ?? null }],
+      mailbox: "mbx-ops",
+      about: null,
+      subject,
+      body,
+      attachments: [{ name: "plan.pdf", content_type: "application/pdf", content: "c2VjcmV0", bytes: 6 }],
+      send_at: null,
+      idempotency_key: denied === undefined ? receipt : null,
+      caller_key: null,
+    },
+    { ...BY_WRITER, at, receipt },
+  );
 }
 
 /** An outcome, like the gateway's. */
@@ -89,17 +70,11 @@ export function emailOutcome(
   result: OutcomeData["result"],
   message: string | null = null,
 ): TrailEntry<"outcome"> {
-  const data: OutcomeData = {
-    result,
-    email: result === "accepted" ? "em-1" : null,
-    thread: null,
-    multimail_status: result === "accepted" ? "pending_scan" : null,
-    learnt_by: "answer",
-    outside: null,
-    code: result === "accepted" ? null : "multimail_unavailable",
-    message,
-  };
-  return { kind: "outcome", at: NOON + 1_000, ...BY_WRITER, receipt, data };
+  const isAccepted = result === "accepted";
+  return outcomeEntry({ ...BY_WRITER, receipt }, NOON + 1_000, {
+    ...{ result, email: isAccepted ? "em-1" : null, multimail_status: isAccepted ? "pending_scan" : null },
+    ...{ code: isAccepted ? null : "multimail_unavailable", message },
+  });
 }
 
 const BY_WRITER = { team: "ops", assistant: "writer", policy: POLICY } as const;

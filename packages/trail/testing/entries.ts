@@ -1,19 +1,22 @@
-import { hash } from "node:crypto";
 import {
-  type CheckpointData,
+  checkpointEntry,
+  type EntryFrame,
   type ErasureData,
   type IntentData,
+  intentEntry,
   type JsonObject,
   type LifecycleData,
+  lifecycleEntry,
+  NOBODY,
   type OutcomeData,
-  Sealer,
+  outcomeEntry,
   type TrailEntry,
   type Wanted,
   type WantingEntry,
 } from "../mod.ts";
 
 /** Who, when and for what, other than the usual. */
-export type EntryOptions = Partial<Omit<TrailEntry, "kind" | "data" | "sealed">>;
+export type EntryOptions = Partial<EntryFrame>;
 
 /** What a sample intent says other than the usual. */
 export interface IntentOptions extends EntryOptions {
@@ -33,125 +36,82 @@ export function intent(receipt: string, options: IntentOptions & Wanted): Wantin
 export function intent(receipt: string, options: IntentOptions & Wanted = {}): WantingEntry<"intent"> {
   const { to = ["billing@partner.example"], subject = "Invoice 42", body = "A reminder.", ...rest } = options;
   const { effect = "allow", rules = ["recipients.allow"], ...entry } = rest;
-  const sealer = new Sealer();
-  const data: IntentData = {
-    call: `req_${receipt}`,
-    door: "mcp",
-    action: "send",
-    attempted: null,
-    effect,
-    held: true,
-    findings: rules.map((rule) => ({
-      rule,
-      effect: effect === "deny" ? "deny" : "note",
-      message: `The rule ${rule} has something to say about this email`,
-      detail: null,
-      where: "finance.yaml:14",
-      about: [0],
-    })),
-    recipients: to.map((address) => ({
-      field: "to",
-      address: sealer.seal("address", address),
-      domain: address.split("@")[1]?.toLowerCase() ?? null,
-    })),
-    mailbox: "01HXMAILBOX",
-    about: null,
-    subject: sealer.seal("subject", subject),
-    body: sealer.seal("body", body),
-    body_bytes: Buffer.byteLength(body),
-    attachments: [],
-    send_at: null,
-    idempotency_key: effect === "allow" ? receipt : null,
-    caller_key: null,
-    ...(entry.reservations && { counted: new Set(entry.reservations.map(({ counter }) => counter)).size }),
-  };
-  return {
-    kind: "intent",
-    at: NOON,
-    team: "finance",
-    assistant: "invoice-chaser",
-    receipt,
-    policy: "d2".repeat(32),
-    ...entry,
-    data,
-    sealed: sealer.values,
-  };
+  const { claims, reservations, ...frame } = entry;
+  const built = intentEntry(
+    {
+      call: `req_${receipt}`,
+      door: "mcp",
+      action: "send",
+      attempted: null,
+      effect,
+      held: true,
+      findings: rules.map((rule) => ({
+        rule,
+        effect: effect === "deny" ? "deny" : "note",
+        message: `The rule ${rule} has something to say about this email`,
+        detail: null,
+        where: "finance.yaml:14",
+        about: [0],
+      })),
+      recipients: to.map((address) => ({
+        field: "to",
+        address,
+        domain: address.split("@")[1]?.toLowerCase() ?? null,
+      })),
+      mailbox: "01HXMAILBOX",
+      about: null,
+      subject,
+      body,
+      attachments: [],
+      send_at: null,
+      idempotency_key: effect === "allow" ? receipt : null,
+      caller_key: null,
+      ...(reservations && { counted: new Set(reservations.map(({ counter }) => counter)).size }),
+    },
+    { ...BY_CHASER, at: NOON, receipt, policy: "d2".repeat(32), ...frame },
+  );
+  return { ...built, ...(claims && { claims }), ...(reservations && { reservations }) };
 }
+
+const BY_CHASER = { team: "finance", assistant: "invoice-chaser" } as const;
 
 /** An outcome like the gateway's. */
 export function outcome(
   receipt: string,
   result: OutcomeData["result"] = "accepted",
-  entry: EntryOptions = {},
+  { at = NOON + 1_000, ...frame }: EntryOptions = {},
 ): TrailEntry<"outcome"> {
-  const data: OutcomeData = {
-    result,
-    email: result === "accepted" ? "01HXEMAIL" : null,
-    thread: null,
-    multimail_status: null,
-    learnt_by: "answer",
-    outside: null,
-    code: null,
-    message: null,
-  };
-  return {
-    kind: "outcome",
-    at: NOON + 1_000,
-    team: "finance",
-    assistant: "invoice-chaser",
-    receipt,
-    policy: null,
-    data,
-    ...entry,
-  };
+  const email = result === "accepted" ? "01HXEMAIL" : null;
+  return outcomeEntry({ ...BY_CHASER, receipt, policy: null, ...frame }, at, { result, email });
 }
 
 /** A change that was learnt later, like the gateway's. */
 export function lifecycle(
   receipt: string,
   event: LifecycleData["event"],
-  entry: EntryOptions = {},
+  { at = NOON + 2_000, ...frame }: EntryOptions = {},
 ): TrailEntry<"lifecycle"> {
-  const data: LifecycleData = {
-    event,
-    email: "01HXEMAIL",
-    happened_at: null,
-    by: null,
-    reason: null,
-    bounce_type: null,
-    learnt_by: "webhook",
-    multimail_status: null,
-    final: event === "delivered",
-  };
-  return {
-    kind: "lifecycle",
-    at: NOON + 2_000,
-    team: "finance",
-    assistant: "invoice-chaser",
-    receipt,
-    policy: null,
-    data,
-    ...entry,
-  };
+  return lifecycleEntry({ ...BY_CHASER, receipt, policy: null, ...frame }, at, {
+    ...{ event, email: "01HXEMAIL", learnt_by: "webhook", final: event === "delivered" },
+  });
 }
 
 /** A checkpoint's record, with a note that need not be one: what a store keeps, and no verification takes. */
 export function checkpoint(note: string): TrailEntry<"checkpoint"> {
-  const data: CheckpointData = {
+  const signed = {
     origin: "countersign/test",
     size: 0,
     root: "00".repeat(32),
     key: "countersign/test+00000000",
-    note: hash("sha256", note),
   };
-  return { ...NOBODY, kind: "checkpoint", data, note };
+  return checkpointEntry(signed, { at: NOON + 3_000, note });
 }
 
 /** An erasure of these values. */
 export function erasure({ commitments = [], below = null }: Partial<ErasureData>): TrailEntry<"erasure"> {
   const because = below === null ? "person" : "retention";
   const data: ErasureData = { because, by: null, reason: null, commitments, below };
-  return { ...NOBODY, kind: "erasure", data };
+  return { ...NOBODY, at: NOON + 3_000, policy: null, kind: "erasure", data };
 }
 
 /**
@@ -160,8 +120,6 @@ export function erasure({ commitments = [], below = null }: Partial<ErasureData>
 export function withData<Entry extends TrailEntry>(entry: Entry, data: JsonObject): Entry {
   return { ...entry, data: { ...entry.data, ...data } };
 }
-
-const NOBODY = { at: NOON + 3_000, team: null, assistant: null, receipt: null, policy: null } as const;
 
 /** What the `index`-th of many emails that a person approves leaves in the trail: four entries. */
 export function emailEntries(index: number, at: number): readonly WantingEntry[] {

@@ -1,16 +1,30 @@
 import { hash } from "node:crypto";
 import {
-  type AppliedChangeData,
+  type AppliedChange,
+  accessEntry,
+  appliedChangeEntry,
   commitmentOf,
-  type DriftData,
+  type DriftEntryOptions,
+  driftEntry,
+  exportEntry,
   type IntentData,
-  type LifecycleData,
-  type OutcomeData,
-  type ReadbackData,
+  intentEntry,
+  keyChangeEntry,
+  type LifecycleEntryOptions,
+  lifecycleEntry,
+  notExtendedEntry,
+  type OutcomeEntryOptions,
+  outcomeEntry,
+  personErasureEntry,
+  policyEntry,
   type RecordKind,
-  type Sealed,
-  type SealedKind,
+  readbackEntry,
+  refusedEntry,
+  retentionEntry,
+  seal,
+  signingKeyEntry,
   type TrailEntry,
+  unknownEventEntry,
   type Wanted,
   type WantingEntry,
 } from "../mod.ts";
@@ -24,116 +38,90 @@ const RECEIPT = "rcp_00000000000000000000000001";
 const DENIED = "rcp_00000000000000000000000002";
 const READ = "rcp_00000000000000000000000003";
 
-/** Like `Sealer`, with salts that are the same each time. */
-class FixedSealer {
-  static #next = 0;
+/** When each was built; they follow each other by a minute. */
+const FRAME = { at: NOON, policy: POLICY } as const;
+const BY_BOT = { ...FRAME, team: "finance", assistant: "bot" } as const;
 
-  static restart(): void {
-    FixedSealer.#next = 0;
-  }
-
-  readonly values: Sealed[] = [];
-
-  seal(kind: SealedKind, value: string): string {
-    const salt = Buffer.from(hash("sha256", `salt ${FixedSealer.#next++}`), "hex");
-    const commitment = commitmentOf(salt, kind, value);
-    this.values.push({ commitment, salt, kind, value });
-    return commitment;
-  }
-}
-
-type DraftOf<Entry> = Entry extends TrailEntry
-  ? Pick<Entry, "kind" | "data"> & Partial<Entry> & Wanted
-  : never;
-type Draft = DraftOf<TrailEntry>;
+let salts = 0;
 
 /**
- * What the gateway and the commands put on record, every kind and every shape of it but checkpoints, whose note says how
- * large the tree is. Nothing in it is by chance, so that its bytes can be compared.
+ * What the gateway and the commands put on record, as they build it, every kind and every shape of it but checkpoints, whose
+ * note says how large the tree is. Nothing in it is by chance, so that its bytes can be compared.
  */
 export function goldenEntries(): readonly WantingEntry[] {
-  FixedSealer.restart();
+  salts = 0;
   return [...policies(), ...keys(), ...emails(), ...mailboxes(), ...refusals(), ...people()].map(
-    (draft, index) => ({
-      ...{ at: NOON + index * 60_000, team: null, assistant: null, receipt: null, policy: POLICY },
-      ...draft,
-    }),
+    (entry, index) => ({ ...entry, at: NOON + index * 60_000 }),
   );
 }
 
-function policies(): readonly Draft[] {
+/** The entry with salts that are the same each time, whichever it was built with. */
+function fixed<Entry extends TrailEntry>(entry: Entry): Entry {
+  let json = JSON.stringify(entry.data);
+  const sealed = (entry.sealed ?? []).map(({ commitment, kind, value }) => {
+    const salt = Buffer.from(hash("sha256", `salt ${salts++}`), "hex");
+    const again = { commitment: commitmentOf(salt, kind, value), salt, kind, value };
+    json = json.replaceAll(commitment, again.commitment);
+    return again;
+  });
+  return { ...entry, data: JSON.parse(json), sealed };
+}
+
+function policies(): readonly TrailEntry[] {
   const files = [{ name: "finance.yaml", hash: POLICY }];
   const removed = { teams: ["sales"], assistants: ["finance/old-bot"], keys: ["finance/bot sha256:ab"] };
+  const texts = [{ hash: POLICY, text: TEXT }];
   return [
-    {
-      kind: "policy",
-      data: { result: "loaded", files },
-      policyTexts: [{ hash: POLICY, text: TEXT }],
-    },
-    { kind: "policy", data: { result: "loaded", files, part: 1, parts: 2 } },
-    { kind: "policy", data: { result: "refused", problems: 12, places: ["finance.yaml:3:1"], removed } },
+    policyEntry({ result: "loaded", files }, { ...FRAME, texts }),
+    policyEntry({ result: "loaded", files, part: 1, parts: 2 }, FRAME),
+    policyEntry({ result: "refused", problems: 12, places: ["finance.yaml:3:1"], removed }, FRAME),
   ];
 }
 
-function keys(): readonly Draft[] {
-  const changed = (change: "added" | "revoked"): Draft => {
-    const sealer = new FixedSealer();
-    const hashes = [`sha256:${"ab".repeat(32)}`];
-    const data = { change, hashes, by: "cli", person: sealer.seal("text", "ann") } as const;
-    return { kind: "key", team: "finance", assistant: "bot", data, sealed: sealer.values };
-  };
-  const signing = {
-    change: "signing",
-    verifier: SAMPLE_SIGNER.key.text,
-    previous: null,
-    vouch: null,
-  } as const;
-  return [changed("added"), changed("revoked"), { kind: "key", policy: null, data: signing }];
+function keys(): readonly TrailEntry[] {
+  const changed = (change: "added" | "revoked") =>
+    fixed(keyChangeEntry({ change, hashes: [`sha256:${"ab".repeat(32)}`], person: "ann" }, BY_BOT));
+  const signing = { verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null };
+  return [changed("added"), changed("revoked"), signingKeyEntry(signing, NOON)];
 }
 
-function emails(): readonly Draft[] {
-  const of = { team: "finance", assistant: "bot" };
-  const event = (name: LifecycleData["event"], by?: string, more: Partial<LifecycleData> = {}): Draft => {
-    const sealer = new FixedSealer();
-    const data: LifecycleData = {
-      event: name,
-      email: "01HXEMAIL",
-      happened_at: "2026-11-23T12:00:00Z",
-      by: by === undefined ? null : sealer.seal("address", by),
-      reason: by === undefined ? null : sealer.seal("text", "=It is fine"),
-      bounce_type: name === "bounced" ? "hard" : null,
-      learnt_by: "webhook",
-      multimail_status: name,
-      final: name === "delivered" || name === "bounced",
-      ...more,
-    };
-    return { kind: "lifecycle", ...of, receipt: RECEIPT, data, sealed: sealer.values };
-  };
-  const readback: ReadbackData = {
-    email: "01HXEMAIL",
-    mailbox: "01HXMAILBOX",
-    phase: "held",
-    match: false,
-    differences: ["bcc", "body"],
-    unchecked: ["attachments"],
-  };
-  const allowed: Partial<IntentData> = { counted: 2, held: true };
-  const accepted: Partial<OutcomeData> = { email: "01HXEMAIL", thread: "01HXTHREAD" };
+function emails(): readonly WantingEntry[] {
+  const email = { ...BY_BOT, receipt: RECEIPT };
+  const event = (name: LifecycleEntryOptions["event"], more: Partial<LifecycleEntryOptions> = {}) =>
+    fixed(
+      lifecycleEntry(email, NOON, {
+        event: name,
+        email: "01HXEMAIL",
+        happened_at: "2026-11-23T12:00:00Z",
+        bounce_type: name === "bounced" ? "hard" : null,
+        learnt_by: "webhook",
+        multimail_status: name,
+        final: name === "delivered" || name === "bounced",
+        ...more,
+      }),
+    );
+  const readback = (match: boolean, differences: readonly string[]) =>
+    readbackEntry(email, NOON, {
+      ...{ email: "01HXEMAIL", mailbox: "01HXMAILBOX", phase: "held", unchecked: ["attachments"] },
+      ...{ match, differences },
+    });
+  const accepted = { email: "01HXEMAIL", thread: "01HXTHREAD" };
+  const approved = { by: "lead@company.example", reason: "=It is fine", decided_by: "approver" } as const;
   return [
-    intent(RECEIPT, allowed, [
+    intent(RECEIPT, { counted: 2, held: true }, [
       { counter: "finance/bot hour", windowMs: 3_600_000, max: 9 },
       { counter: "finance/bot day", windowMs: 86_400_000, max: 90 },
     ]),
     outcome(RECEIPT, { result: "unknown", code: "timeout", message: "MultiMail did not answer" }),
     outcome(RECEIPT, { result: "accepted", ...accepted, learnt_by: "idempotency_key" }),
     event("held"),
-    { kind: "readback", ...of, receipt: RECEIPT, data: readback },
-    { kind: "readback", ...of, receipt: RECEIPT, data: { ...readback, match: true, differences: [] } },
-    event("approved", "lead@company.example", { decided_by: "approver" }),
-    event("denied", undefined, { learnt_by: "policy", findings: findings("deny") }),
-    event("sent", undefined, { outside_hours: true }),
+    readback(false, ["bcc", "body"]),
+    readback(true, []),
+    event("approved", approved),
+    event("denied", { learnt_by: "policy", findings: findings("deny") }),
+    event("sent", { outside_hours: true }),
     event("delivered"),
-    { kind: "lifecycle", data: { event: "unknown", name: "message.sighed", learnt_by: "webhook" } },
+    unknownEventEntry("message.sighed", FRAME),
     intent(DENIED, {
       effect: "deny",
       idempotency_key: null,
@@ -160,161 +148,123 @@ function findings(effect: string): IntentData["findings"] {
   ];
 }
 
-function intent(receipt: string, changes: Partial<IntentData>, reservations?: Wanted["reservations"]): Draft {
-  const sealer = new FixedSealer();
-  const data: IntentData = {
-    call: "req_00000000000000000000000001",
-    door: "mcp",
-    action: "reply",
-    attempted: null,
-    effect: "allow",
-    held: false,
-    findings: findings("note"),
-    recipients: [
-      { field: "to", address: sealer.seal("address", "Ana+x@partner.example"), domain: "partner.example" },
-      { field: "bcc", address: sealer.seal("address", "no address"), domain: null },
-    ],
-    mailbox: "01HXMAILBOX",
-    about: "01HXORIGINAL",
-    subject: null,
-    original_subject: sealer.seal("subject", "Invoice 42, grüße"),
-    body: sealer.seal("body", "A reminder.\r\n".repeat(400)),
-    body_bytes: 5_200,
-    attachments: [
+function intent(
+  receipt: string,
+  { recipients, attachments, ...changes }: Partial<IntentData>,
+  reservations?: Wanted["reservations"],
+): WantingEntry<"intent"> {
+  const entry = fixed(
+    intentEntry(
       {
-        name: sealer.seal("attachment_name", "invoice.pdf"),
-        content_type: "application/pdf",
-        content: sealer.seal("attachment", "JVBERi0="),
-        bytes: 5,
+        call: "req_00000000000000000000000001",
+        door: "mcp",
+        action: "reply",
+        attempted: null,
+        effect: "allow",
+        held: false,
+        findings: findings("note"),
+        recipients: [
+          { field: "to", address: "Ana+x@partner.example", domain: "partner.example" },
+          { field: "bcc", address: "no address", domain: null },
+        ],
+        mailbox: "01HXMAILBOX",
+        about: "01HXORIGINAL",
+        subject: null,
+        original_subject: "Invoice 42, grüße",
+        body: "A reminder.\r\n".repeat(400),
+        attachments: [
+          { name: "invoice.pdf", content_type: "application/pdf", content: "JVBERi0=", bytes: 5 },
+        ],
+        send_at: null,
+        idempotency_key: receipt,
+        caller_key: "reminder-42",
+        ...changes,
       },
-    ],
-    send_at: null,
-    idempotency_key: receipt,
-    caller_key: sealer.seal("caller_key", "reminder-42"),
-    ...changes,
-  };
-  // What is not named must not lie beside the record.
-  const sealed = sealer.values.filter(({ commitment }) => JSON.stringify(data).includes(commitment));
-  const of = { team: "finance", assistant: "bot", receipt };
-  return { kind: "intent", ...of, data, sealed, ...(reservations && { reservations }) };
+      { ...BY_BOT, receipt },
+    ),
+  );
+  // Some are without, on the salts of those that have all.
+  const data = { ...entry.data, ...(recipients && { recipients }), ...(attachments && { attachments }) };
+  const sealed = entry.sealed?.filter(({ commitment }) => JSON.stringify(data).includes(commitment)) ?? [];
+  return { ...entry, data, sealed, ...(reservations && { reservations }) };
 }
 
-function outcome(receipt: string, changes: Partial<OutcomeData> & Pick<OutcomeData, "result">): Draft {
-  const sealer = new FixedSealer();
-  const data: OutcomeData = {
-    email: null,
-    thread: null,
-    multimail_status: changes.result === "accepted" ? "pending_approval" : null,
-    learnt_by: "answer",
-    outside: null,
-    code: null,
-    message: null,
-    multimail_text: sealer.seal("text", "Queued for ana@partner.example"),
-    ...changes,
-  };
-  const of = { team: "finance", assistant: "bot", receipt };
-  return { kind: "outcome", ...of, data, sealed: sealer.values };
+function outcome(receipt: string, said: OutcomeEntryOptions): TrailEntry<"outcome"> {
+  const multimail_status = said.result === "accepted" ? "pending_approval" : null;
+  const multimailText = "Queued for ana@partner.example";
+  return fixed(outcomeEntry({ ...BY_BOT, receipt }, NOON, { multimail_status, multimailText, ...said }));
 }
 
-function mailboxes(): readonly Draft[] {
-  const drift = (result: DriftData["result"], changes: Partial<DriftData> = {}): Draft => {
-    const sealer = new FixedSealer();
-    const isDone = result === "cleared" || result === "decided_by_other";
-    const data: DriftData = {
-      result,
-      mailbox: "01HXMAILBOX",
-      settings: ["mailbox.mode"],
-      because: isDone ? RECEIPT : null,
-      by: isDone ? sealer.seal("text", "bob@elsewhere.example") : null,
-      reason: result === "cleared" ? sealer.seal("text", "Seen to") : null,
-      ...changes,
-    };
-    return { kind: "drift", team: "finance", data, sealed: sealer.values };
-  };
-  const applied = (
-    result: AppliedChangeData["result"],
-    change: { setting: string; declared: string; live: string | null },
-  ) => {
-    const sealer = new FixedSealer();
-    const seal = (text: string | null) => (text?.includes("@") ? sealer.seal("text", text) : text);
-    const data: AppliedChangeData = {
-      ...{ result, mailbox: "01HXMAILBOX", settings: [], setting: change.setting },
-      ...{ declared: seal(change.declared), live: seal(change.live), because: null },
-      by: sealer.seal("text", "ann"),
-      reason: result === "failed" ? sealer.seal("text", "MultiMail answered 500") : null,
-    };
-    return { kind: "drift", team: "finance", data, sealed: sealer.values } as const;
-  };
-  const mode = { setting: "mailbox.mode", declared: "gated_send", live: "autonomous" };
+function mailboxes(): readonly TrailEntry[] {
+  const about = { ...FRAME, team: "finance", receipt: null };
+  const drift = (result: DriftEntryOptions["result"], said: Partial<DriftEntryOptions> = {}) =>
+    driftEntry({ result, mailbox: "01HXMAILBOX", settings: ["mailbox.mode"], ...said }, about);
+  const applied = (result: AppliedChange["result"], said: Partial<AppliedChange> = {}) =>
+    fixed(
+      appliedChangeEntry(
+        {
+          ...{ result, mailbox: "01HXMAILBOX", setting: "mailbox.mode", by: "ann" },
+          ...{ declared: "gated_send", live: "autonomous", ...said },
+        },
+        about,
+      ),
+    );
+  // The golden bytes have an address here that was sealed like any other text.
+  const bob = seal("bob@elsewhere.example", "text");
+  const other = drift("decided_by_other", { because: RECEIPT, email: "01HXRECEIVED" });
+  const cleared = { by: "bob@elsewhere.example", reason: "Seen to", because: RECEIPT, settings: [] };
+  const approvers = { setting: "mailbox.approvers", declared: "lead@company.example", live: null };
   return [
     drift("differs"),
     drift("ends"),
     drift("stopped", { settings: ["body"], because: RECEIPT }),
-    drift("decided_by_other", { email: "01HXRECEIVED" }),
-    drift("cleared", { settings: [] }),
-    applied("code_requested", mode),
-    applied("applying", mode),
-    applied("applied", { setting: "mailbox.approvers", declared: "lead@company.example", live: null }),
-    applied("failed", mode),
+    fixed({ ...other, data: { ...other.data, by: bob.commitment }, sealed: [bob] }),
+    fixed(drift("cleared", cleared)),
+    applied("code_requested"),
+    applied("applying"),
+    applied("applied", approvers),
+    applied("failed", { reason: "MultiMail answered 500" }),
   ];
 }
 
-function refusals(): readonly Draft[] {
+function refusals(): readonly TrailEntry[] {
   const counted = [
     { door: "mcp", code: "unauthorized", count: 3 },
     { door: "rest", code: "too_many_requests", count: 2, assistant: "finance/bot" },
   ];
   const message = "The trail has 3 records, and the checkpoint in latest.txt is of 5: it was cut off";
   return [
-    { kind: "refused", data: { refused: counted } },
-    { kind: "refused", data: { refused: [{ door: "trail", code: "trail_unavailable", count: 7 }] } },
-    {
-      kind: "refused",
-      data: { refused: [{ door: "checkpoint", code: "trail_not_extended", count: 1 }], message },
-    },
+    refusedEntry(counted, FRAME),
+    refusedEntry([{ door: "trail", code: "trail_unavailable", count: 7 }], FRAME),
+    notExtendedEntry(message, FRAME),
   ];
 }
 
-function people(): readonly Draft[] {
-  const access = new FixedSealer();
-  const exported = new FixedSealer();
-  const erased = new FixedSealer();
-  const filter = { team: "finance", assistant: null, receipt: null, rule: null, effect: null };
-  return [
+/** They name no policies; the golden bytes do. */
+function people(): readonly TrailEntry[] {
+  const nobody = { at: NOON, team: null, assistant: null };
+  const access = accessEntry(
     {
-      kind: "access",
-      receipt: RECEIPT,
-      data: {
-        ...{ result: "granted", asked: "bodies_and_attachments", over: "cli" },
-        ...{ by: access.seal("text", "ann"), reason: access.seal("text", "Case 7") },
-      },
-      sealed: access.values,
+      ...{ result: "granted", asked: "bodies_and_attachments", over: "cli" },
+      ...{ by: "ann", reason: "Case 7" },
     },
+    { ...nobody, receipt: RECEIPT },
+  );
+  const exported = exportEntry(
     {
-      kind: "export",
-      data: {
-        ...{ format: "csv", since: null, until: "2026-11-24T00:00:00.000Z", values: ["address"] },
-        filter: { ...filter, recipient: exported.seal("address", "ana@partner.example"), kind: "intent" },
-        ...{ by: exported.seal("text", "ann"), reason: exported.seal("text", "Audit") },
+      ...{ format: "csv", since: null, until: "2026-11-24T00:00:00.000Z", values: ["address"] },
+      filter: {
+        ...{ team: "finance", assistant: null, receipt: null, rule: null, effect: null },
+        ...{ recipient: "ana@partner.example", kind: "intent" },
       },
-      sealed: exported.values,
+      ...{ by: "ann", reason: "Audit" },
     },
-    {
-      kind: "erasure",
-      data: {
-        ...{ because: "person", commitments: ["00".repeat(32)], below: null },
-        ...{ by: erased.seal("text", "ann"), reason: erased.seal("text", "She asked") },
-      },
-      sealed: erased.values,
-    },
-    {
-      kind: "erasure",
-      data: {
-        ...{ because: "retention", by: null, reason: null, commitments: [] },
-        below: { seq: 1, kinds: ["body", "attachment"] },
-      },
-    },
-  ];
+    NOON,
+  );
+  const commitments = ["00".repeat(32)];
+  const erased = personErasureEntry({ commitments, by: "ann", reason: "She asked" }, NOON);
+  const kept = retentionEntry({ seq: 1, kinds: ["body", "attachment"] }, FRAME);
+  return [fixed(access), fixed(exported), fixed(erased), kept].map((entry) => ({ ...entry, policy: POLICY }));
 }
 
 /** That no kind is left out does not compile without it. */

@@ -1,11 +1,11 @@
 import { createPrivateKey, hash } from "node:crypto";
 import {
-  type CheckpointData,
   createNoteSigner,
-  formatCheckpoint,
-  formatNote,
   type NoteSigner,
+  policyEntry,
   type StoredCheckpoint,
+  signingKeyEntry,
+  signCheckpoint as signTree,
   type TrailEntry,
   type TrailStore,
 } from "../mod.ts";
@@ -40,19 +40,14 @@ export async function appendSampleTrail(trail: TrailStore, size: number): Promis
     text,
   }));
   const policy = hash("sha256", files.map((file) => `${file.hash}  ${file.name}\n`).join(""));
-  await trail.append({
-    kind: "policy",
-    at: NOON,
-    team: null,
-    assistant: null,
-    receipt: null,
-    policy,
-    data: { result: "loaded", files: files.map(({ name, hash }) => ({ name, hash })) },
-    policyTexts: files.map(({ hash, text }) => ({ hash, text })),
-  });
-  const key = { change: "signing", verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null } as const;
-  const nobody = { team: null, assistant: null, receipt: null, policy: null };
-  await trail.append({ kind: "key", at: NOON + MINUTE, ...nobody, data: key });
+  await trail.append(
+    policyEntry(
+      { result: "loaded", files: files.map(({ name, hash }) => ({ name, hash })) },
+      { at: NOON, policy, texts: files.map(({ hash, text }) => ({ hash, text })) },
+    ),
+  );
+  const key = { verifier: SAMPLE_SIGNER.key.text, previous: null, vouch: null };
+  await trail.append(signingKeyEntry(key, NOON + MINUTE));
   for (let seq = 2; seq < size; seq++) {
     const at = NOON + seq * MINUTE;
     if (seq % 100 === 99) await signCheckpoint(trail, at);
@@ -63,19 +58,7 @@ export async function appendSampleTrail(trail: TrailStore, size: number): Promis
 /** Signs the tree as it is. */
 export async function signCheckpoint(trail: TrailStore, at: number): Promise<StoredCheckpoint> {
   const head = await trail.head();
-  const text = formatCheckpoint(SAMPLE_ORIGIN, head);
-  const note = formatNote({ text, signatures: [SAMPLE_SIGNER.sign(text)] });
-  const data: CheckpointData = {
-    origin: SAMPLE_ORIGIN,
-    size: head.size,
-    root: Buffer.from(head.root).toString("hex"),
-    key: `${SAMPLE_SIGNER.key.name}+${SAMPLE_SIGNER.key.id}`,
-    note: hash("sha256", note),
-  };
-  const nobody = { team: null, assistant: null, receipt: null, policy: null };
-  const result = await trail.append({ kind: "checkpoint", at, ...nobody, data, note });
-  if (!result.ok) throw new Error("Cannot sign");
-  return { seq: result.seq, note };
+  return signTree(trail, { origin: SAMPLE_ORIGIN, signers: [SAMPLE_SIGNER], at, head });
 }
 
 function entryAt(seq: number, { at, policy }: { readonly at: number; readonly policy: string }): TrailEntry {

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExportData } from "../../record/export.ts";
-import { Sealer } from "../../record/sealed.ts";
+import { type ExportData, exportEntry } from "../../record/export.ts";
 import { openSqliteTrail } from "../../store/sqlite/mod.ts";
 import type { TrailStore } from "../../store/store.ts";
 import { NOON } from "../../testing/entries.ts";
@@ -33,27 +32,17 @@ export async function planSample(
   trail: TrailStore,
   { filter, isSigned = true, ...changes }: SampleExport = {},
 ): Promise<ExportHeader> {
-  const sealer = new Sealer();
-  const data: ExportData = {
-    format: "jsonl",
-    since: null,
-    until: null,
-    filter: {
-      ...{ team: null, assistant: null, receipt: null, rule: null, effect: null, ...filter },
-      ...(filter?.recipient?.includes("@", 1) && { recipient: sealer.seal("address", filter.recipient) }),
-      ...(filter?.by !== undefined && { by: sealer.seal("text", filter.by) }),
-    },
-    values: [],
-    by: sealer.seal("text", "ann"),
-    reason: null,
-    ...changes,
-  };
   const at = NOON + 86_400_000;
-  const nobody = { team: null, assistant: null, receipt: null, policy: null };
-  const result = await trail.append({ kind: "export", at, ...nobody, data, sealed: sealer.values });
-  if (!result.ok) throw new Error("Cannot record");
+  const entry = exportEntry(
+    {
+      ...{ format: "jsonl", since: null, until: null, values: [], by: "ann", reason: null, ...changes },
+      filter: { team: null, assistant: null, receipt: null, rule: null, effect: null, ...filter },
+    },
+    at,
+  );
+  const { seq } = await trail.append(entry);
   const checkpoint = isSigned ? await signCheckpoint(trail, at + 1) : undefined;
-  return planExport(trail, { data, record: result.seq, at, origin: SAMPLE_ORIGIN, checkpoint });
+  return planExport(trail, { data: entry.data, record: seq, at, origin: SAMPLE_ORIGIN, checkpoint });
 }
 
 /** An export of a sample trail. */
