@@ -22,8 +22,11 @@ async function takenOf(db: Queries): Promise<Taken> {
   const last = await db.query<{ at: string | null }>("SELECT max(at) AS at FROM records");
   const at = last.rows[0]?.at ?? null;
   const recent = await db.query<Omit<CountedIntent, "at"> & { readonly at: string }>(
-    `SELECT seq, receipt, at, (${dataOf("counted")})::int AS counted FROM records
-     WHERE at > $1 AND kind = 'intent' AND receipt IS NOT NULL AND ${dataOf("counted")} ~ '^\\d{1,9}$'`,
+    // OFFSET keeps the planner from reading the JSON twice.
+    `SELECT seq, receipt, at, counted::int AS counted FROM (
+       SELECT seq, receipt, at, ${dataOf("counted")} AS counted FROM records
+       WHERE at > $1 AND kind = 'intent' AND receipt IS NOT NULL OFFSET 0
+     ) AS intents WHERE counted ~ '^\\d{1,9}$'`,
     [at === null ? "" : toIsoTime(Date.parse(at) - KEEP_RESERVED_MS)],
   );
   const holding = await db.query<

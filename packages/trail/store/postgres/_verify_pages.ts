@@ -20,9 +20,15 @@ const LAST = Number.MAX_SAFE_INTEGER;
 /** What a trail without a head says: nothing. */
 const NO_HEAD: HeadRow = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
 
+/** Where a page begins and ends; it ends at `LAST` when everything that is left fits. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface ReadPage {
   readonly page: TrailPage;
-  readonly next: number;
+  readonly next: Stretch;
 }
 
 /**
@@ -30,7 +36,7 @@ interface ReadPage {
  * Between pages no snapshot is held, so that a verification of hours keeps nothing from being cleared away.
  */
 export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
-  let reading = readPage(pool, FIRST);
+  let reading = readPage(pool, { from: FIRST, to: await endOfPage(pool, FIRST) });
   while (true) {
     const { page, next } = await reading;
     if (page.end === undefined) {
@@ -43,42 +49,46 @@ export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
   }
 }
 
-/** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
-async function readPage(pool: pg.Pool, from: number): Promise<ReadPage> {
-  const to = await endOfPage(pool, from);
-  const { page, next } = to < LAST ? await readRows(pool, from, to) : await readLast(pool, from);
-  const derived = await integrityProblems(pool, [from, next]);
-  return { page: { ...page, problems: [...(page.problems ?? []), ...derived] }, next };
+/** A page and what the next one is; of all that is left, only what is the page's when more was appended meanwhile. */
+async function readPage(pool: pg.Pool, { from, to }: Stretch): Promise<ReadPage> {
+  if (to === LAST) return readLast(pool, from);
+  // All at once: records are added only, so that the moments in which each is read make no difference.
+  const [{ page }, derived, end] = await Promise.all([
+    readRows(pool, from, to),
+    integrityProblems(pool, [from, to]),
+    endOfPage(pool, to),
+  ]);
+  return { page: { ...page, problems: derived }, next: { from: to, to: end } };
 }
 
 /** One statement sees everything in one moment; two need a transaction. More may have been appended before it. */
-function readLast(pool: pg.Pool, from: number): Promise<ReadPage> {
-  return inSnapshot(pool, async (session) => {
+async function readLast(pool: pg.Pool, from: number): Promise<ReadPage> {
+  const { page, to } = await inSnapshot(pool, async (session) => {
     const to = await endOfPage(session, from);
-    const { page, next, frontier } = await readRows(session, from, to);
-    if (to < LAST) return { page, next };
+    const { page, frontier } = await readRows(session, from, to);
+    if (to < LAST) return { page, to };
     const schema = await schemaProblems(session);
     const end = { frontier: splitHashes(frontier), ...(await readEnd(session)) };
-    return { page: { ...page, problems: schema, end }, next };
+    return { page: { ...page, problems: schema, end }, to };
   });
+  const derived = await integrityProblems(pool, [from, to]);
+  const next = { from: to, to: to < LAST ? await endOfPage(pool, to) : LAST };
+  return { page: { ...page, problems: [...(page.problems ?? []), ...derived] }, next };
 }
 
 async function readRows(
   db: Queries,
   from: number,
   to: number,
-): Promise<ReadPage & { readonly frontier: Uint8Array }> {
+): Promise<{ readonly page: TrailPage; readonly frontier: Uint8Array }> {
   const { head = NO_HEAD, ...rows } = await pageRows(db, { from, to });
   const { size, root, frontier } = head;
-  return { page: { head: { size, root }, ...rows }, next: to, frontier };
+  return { page: { head: { size, root }, ...rows }, frontier };
 }
 
 /** How far a page goes that begins at `from`; `LAST` when everything fits. */
 async function endOfPage(session: Queries, from: number): Promise<number> {
-  const { rows } = await session.query<{ count: number; last: number | null; bytes: number }>(
-    `SELECT count(*), max(seq) AS last, coalesce(sum(bytes), 0)::bigint AS bytes FROM (${SIZES}) AS sizes`,
-    [from],
-  );
+  const { rows } = await session.query<{ count: number; last: number | null; bytes: number }>(SIZE, [from]);
   const { count = 0, last = null, bytes = 0 } = rows[0] ?? {};
   if (bytes <= PAGE_BYTES) return count < PAGE_ROWS ? LAST : (last ?? 0) + 1;
   const each = await session.query<{ seq: number; bytes: number }>(SIZES, [from]);
@@ -90,6 +100,17 @@ async function endOfPage(session: Queries, from: number): Promise<number> {
   return fit?.seq ?? (last ?? 0) + 1;
 }
 
+/** Of as many records as a page has at most, with the values that lie between the first and the last of them. */
+const SIZE = `
+  SELECT count, last, (bytes + (
+    SELECT coalesce(sum(octet_length(s.value)), 0) FROM sealed s WHERE s.id >= first << 16 AND s.id < (last + 1) << 16
+  ))::bigint AS bytes
+  FROM (
+    SELECT count(*), min(seq) AS first, max(seq) AS last, coalesce(sum(octet_length(json)), 0) AS bytes
+    FROM (SELECT seq, json FROM records WHERE seq >= $1 ORDER BY seq LIMIT ${PAGE_ROWS}) AS page
+  ) AS records`;
+
+/** Of each of these records. */
 const SIZES = `
   SELECT r.seq, (octet_length(r.json) + (
     SELECT coalesce(sum(octet_length(s.value)), 0) FROM sealed s
