@@ -1,4 +1,5 @@
 import { APPEND_FUNCTION, ROOT_FUNCTION } from "./_append_function.ts";
+import { DERIVE_FUNCTION, DERIVED } from "./_derive_function.ts";
 
 /** Text of a member of the record, or null. PostgreSQL keeps no U+0000 in a column (see \`columnText\`). */
 const member = (path: string) => String.raw`replace(json, '\u0000', '\ufffd')::json #>> '{${path}}'`;
@@ -10,7 +11,8 @@ export const OUTSIDE_READ: string = `kind = 'outcome' AND (${member("data,outsid
 
 /**
  * Steps from each version of the database to the next, forward only, as in SQLite. A step that was released is never
- * edited. Columns that are derived from a record are generated from its JSON: nobody can set them apart from it.
+ * edited. Columns that are derived from a record are set from its JSON, whatever is written: nobody can set them apart
+ * from it.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -111,5 +113,11 @@ export const MIGRATIONS: readonly string[] = [
   ) WITH (fillfactor = 10);
   ${ROOT_FUNCTION}
   ${APPEND_FUNCTION}
+  `,
+  `
+  -- What is derived from a record is worked out by one reading of its JSON instead of ten: still, nobody can set it apart.
+  ALTER TABLE records ${DERIVED.map((name) => `ALTER COLUMN ${name} DROP EXPRESSION`).join(", ")};
+  ${DERIVE_FUNCTION}
+  CREATE TRIGGER derive BEFORE INSERT OR UPDATE ON records FOR EACH ROW EXECUTE FUNCTION derive();
   `,
 ];

@@ -3,18 +3,15 @@
  * PostgreSQL that are supported. A step of `MIGRATIONS` changes it; a test prints what it must be.
  */
 export const SCHEMA: Readonly<Record<string, string>> = {
-  'column "assistant" of "records"':
-    "7 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{assistant}'::text[])",
-  'column "at" of "records"':
-    "4 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{at}'::text[])",
+  'column "assistant" of "records"': "7 text C",
+  'column "at" of "records"': "4 text C",
   'column "at" of "reservations"': "2 bigint not null",
   'column "at" of "writers"': "4 timestamp with time zone not null default now()",
   'column "base" of "recipients"': "2 text C not null",
   'column "batch" of "writers"': "2 bigint not null",
   'column "commitment" of "sealed"': "2 bytea not null",
   'column "counter" of "reservations"': "1 text C not null",
-  'column "effect" of "records"':
-    "9 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,effect}'::text[])",
+  'column "effect" of "records"': "9 text C",
   'column "expires_at" of "claims"': "4 bigint not null",
   'column "fingerprint" of "claims"': "2 text C not null",
   'column "frontier" of "head"': "4 bytea not null",
@@ -25,13 +22,11 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'column "id" of "trail"': "1 integer not null",
   'column "id" of "writers"': "1 text C not null",
   'column "idx" of "nodes"': "2 bigint not null",
-  'column "is_email" of "records"':
-    "10 boolean stored (((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,idempotency_key}'::text[]) IS NOT NULL)",
+  'column "is_email" of "records"': "10 boolean",
   'column "json" of "records"': "2 text default not null",
   'column "keep_until" of "reservations"': "4 bigint not null",
   'column "key" of "claims"': "1 text C not null",
-  'column "kind" of "records"':
-    "5 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{kind}'::text[])",
+  'column "kind" of "records"': "5 text C",
   'column "kind" of "sealed"': "4 text C not null",
   'column "leaf" of "records"': "3 bytea not null",
   'column "level" of "nodes"': "1 integer not null",
@@ -39,8 +34,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'column "packed" of "sealed"': "5 boolean not null default false",
   'column "receipt" of "claims"': "3 text C not null",
   'column "receipt" of "open_intents"': "1 text C not null",
-  'column "receipt" of "records"':
-    "8 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{receipt}'::text[])",
+  'column "receipt" of "records"': "8 text C",
   'column "receipt" of "reservations"': "3 text C not null",
   'column "receipt" of "watched_emails"': "1 text C not null",
   'column "reply" of "writers"': "3 json",
@@ -55,10 +49,8 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'column "seq" of "sealed"': "7 bigint stored (id >> 16)",
   'column "seq" of "watched_emails"': "2 bigint not null",
   'column "size" of "head"': "2 bigint not null",
-  'column "taken" of "records"':
-    "11 text C stored CASE WHEN ((((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{kind}'::text[]) = 'outcome'::text) AND (((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,result}'::text[]) = 'accepted'::text)) THEN ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{data,email}'::text[]) ELSE NULL::text END",
-  'column "team" of "records"':
-    "6 text C stored ((replace(json, '\\u0000'::text, '\\ufffd'::text))::json #>> '{team}'::text[])",
+  'column "taken" of "records"': "11 text C",
+  'column "team" of "records"': "6 text C",
   'column "text" of "policy_texts"': "2 bytea not null",
   'column "value" of "sealed"': "6 bytea not null",
   'column "version" of "trail"': "2 integer not null",
@@ -81,6 +73,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'constraint "watched_emails_pkey" of "watched_emails"': "p PRIMARY KEY (receipt)",
   'constraint "writers_pkey" of "writers"': "p PRIMARY KEY (id)",
   'function "append"': "f plpgsql v u 97d2fe10dfbaceaef70afaf31ff4d6d6",
+  'function "derive"': "f plpgsql v u a361f8cc2f2e2d85be3a068f6d4e673b",
   'function "tree_root"': "f plpgsql v u 6450050ae89f7b9253dee6b7e9a292ef",
   'index "checkpoints_pkey"': "i p on checkpoints btree primary seq int8_ops 0",
   'index "claims_expires_at"': "i p on claims btree expires_at int8_ops 0",
@@ -130,4 +123,5 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'table "trail"': "r p",
   'table "watched_emails"': "r p",
   'table "writers"': "r p",
+  'trigger "derive" of "records"': "O 23 derive",
 };

@@ -60,7 +60,7 @@ const CATALOGS = String.raw`
     concat_ws(' ', contype, pg_get_constraintdef(k.oid), CASE WHEN NOT convalidated THEN 'not valid' END)
   FROM ours c JOIN pg_constraint k ON conrelid = c.oid WHERE contype <> 'n'
   UNION ALL
-  SELECT format('trigger "%s" of "%s"', tgname, relname), 'trigger'
+  SELECT format('trigger "%s" of "%s"', tgname, relname), concat_ws(' ', tgenabled, tgtype, tgfoid::regproc, nullif(tgattr::text, ''), pg_get_expr(tgqual, tgrelid))
   FROM ours c JOIN pg_trigger ON tgrelid = c.oid WHERE NOT tgisinternal
   UNION ALL
   SELECT format('rule "%s" of "%s"', rulename, relname), 'rule'

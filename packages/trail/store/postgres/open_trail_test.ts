@@ -35,10 +35,7 @@ test("openPostgresTrail() brings a trail of each earlier version up to date", as
   for (let version = 0; version < MIGRATIONS.length; version++) {
     await t.test(`${version}`, async (t) => {
       t.after(dropTrail);
-      await psql(
-        `CREATE SCHEMA countersign; SET search_path = countersign; CREATE TABLE trail (id int PRIMARY KEY CHECK (id = 1), version int NOT NULL);
-         INSERT INTO trail VALUES (1, ${version}); ${MIGRATIONS.slice(0, version).join(";")}`,
-      );
+      await psql(madeBy(version));
       const store = await openPostgresTrail(url);
       assert.deepEqual(await store.append(intent("r0")), { ok: true, seq: 0 });
       assert.ok((await verifyTrail(store)).ok);
@@ -52,8 +49,10 @@ test("openPostgresTrail() goes on from the records of a trail whose batches the 
   const store = await openPostgresTrail(url);
   await Promise.all(Array.from({ length: 300 }, (_, n) => store.append(lifecycle(`r${n}`, "sent"))));
   await store.close();
-  await psql(`SET search_path = countersign; DROP FUNCTION append; DROP FUNCTION tree_root; DROP TABLE writers;
-    UPDATE trail SET version = 2`);
+  await psql(`ALTER SCHEMA countersign RENAME TO kept; ${madeBy(2)};
+    INSERT INTO records (seq, json, leaf) SELECT seq, json, leaf FROM kept.records;
+    INSERT INTO nodes SELECT * FROM kept.nodes; TRUNCATE head; INSERT INTO head SELECT * FROM kept.head;
+    DROP SCHEMA kept CASCADE`);
   const next = await openPostgresTrail(url);
   assert.deepEqual(await next.append(intent("r300")), { ok: true, seq: 300 });
   assert.ok((await verifyTrail(next)).ok);
@@ -422,6 +421,13 @@ test("append() judges the entries of one batch as if they came one by one", asyn
   assert.ok((await verifyTrail(store)).ok);
   await store.close();
 });
+
+/** What makes an empty trail of an earlier version. */
+function madeBy(version: number): string {
+  return `CREATE SCHEMA countersign; SET search_path = countersign;
+    CREATE TABLE trail (id int PRIMARY KEY CHECK (id = 1), version int NOT NULL); INSERT INTO trail VALUES (1, ${version});
+    ${MIGRATIONS.slice(0, version).join(";")}`;
+}
 
 /** Whether a packet asks for a batch to be written. */
 function isAppend(text: string): boolean {

@@ -36,11 +36,11 @@ const OTHERS: Readonly<Record<string, Tampering>> = {
     [597, "changed"],
     1,
   ],
-  // The last one: the column is not generated any more.
+  // The last one: the column is not derived any more.
   "sets a derived column apart from its record": [
     async (db) => {
       assert.ok((await verifyTrail(reader)).ok, "all was put back");
-      await db.run("ALTER TABLE records ALTER COLUMN team DROP EXPRESSION");
+      await db.run("ALTER TABLE records DISABLE TRIGGER derive");
       await db.run("UPDATE records SET team = 'sales' WHERE seq = 300");
     },
     [300, "changed"],
@@ -79,6 +79,11 @@ const SCHEMA: Readonly<Record<string, readonly [sql: string, back: string, probl
      CREATE TRIGGER t BEFORE INSERT ON open_intents FOR EACH ROW EXECUTE FUNCTION public.f()`,
     "DROP TRIGGER t ON open_intents; DROP FUNCTION public.f()",
     /trigger "t" of "open_intents" is none of a trail's$/,
+  ],
+  "ends a trigger": [
+    "ALTER TABLE records DISABLE TRIGGER derive",
+    "ALTER TABLE records ENABLE TRIGGER derive",
+    /trigger "derive" of "records" is not the one that a trail has$/,
   ],
   "adds a rule": [
     "CREATE RULE r AS ON DELETE TO open_intents DO INSTEAD NOTHING",
