@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { TrailProblem } from "../trail_problem.ts";
 
 /**
- * Columns of `records` in [from, to) that are not what the record's JSON says: they are generated from it, and whoever
+ * Columns of `records` in [from, to) that are not what the record's JSON says: a trigger sets them from it, and whoever
  * owns the table can end that.
  */
 export async function integrityProblems(

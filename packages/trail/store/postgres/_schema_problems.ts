@@ -4,7 +4,7 @@ import type { Queries } from "./_tree_rows.ts";
 
 /**
  * How the schema "countersign" differs from that of a trail that is made now, as the catalogs say: an index that leaves
- * records out, a view in a table's place, a trigger, a rule, a policy for rows, a column that is not generated any more, a
+ * records out, a view in a table's place, a trigger, a rule, a policy for rows, one that was ended, a
  * function. Whoever owns the schema can change that and no record.
  */
 export async function schemaProblems(db: Queries): Promise<readonly TrailProblem[]> {
