@@ -228,7 +228,10 @@ async function takeBack(
   try {
     const { status } = await client.cancel(mailbox, emailId);
     const cancelled = { event: "cancelled", multimail_status: status, final: true, ...by } as const;
-    await appendOnce(`cancelled of ${receipt}`, lifecycleEntry(intent, clock(), cancelled), world);
+    await appendOnce(
+      [{ what: `cancelled of ${receipt}`, entry: lifecycleEntry(intent, clock(), cancelled) }],
+      world,
+    );
     const rules = findings.map(({ rule }) => rule);
     log.warn(
       { receipt, team: intent.team, rules },

@@ -183,11 +183,13 @@ export class EmailWatch {
     if (outcome === undefined) return;
     const email = outcome.data.email ?? "";
     log.warn({ receipt }, "MultiMail told nothing new of an email for 30 days: it is not asked any more");
-    await appendOnce(
-      `no_news of ${receipt}`,
-      lifecycleEntry(outcome, clock(), { event: "no_news", email, learnt_by: "polling", final: true }),
-      this.#options,
-    );
+    const entry = lifecycleEntry(outcome, clock(), {
+      event: "no_news",
+      email,
+      learnt_by: "polling",
+      final: true,
+    });
+    await appendOnce([{ what: `no_news of ${receipt}`, entry }], this.#options);
   }
 
   #nextDelay(): number {

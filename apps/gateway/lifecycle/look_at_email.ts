@@ -12,7 +12,7 @@ import {
   type TrailRecord,
 } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import { appendOnce } from "../record/append_once.ts";
+import { appendOnce, type OnceEntry } from "../record/append_once.ts";
 import { settledOutcome } from "../record/settled_outcome.ts";
 import { deciderOf } from "./decider_of.ts";
 import type { EmailTagger } from "./email_tagger.ts";
@@ -85,25 +85,29 @@ export async function lookAtEmail(
   world.tagger.add({ policy, email, assistant: intent.assistant ?? "", receipt });
   const events = eventsOf(email, reason.told);
   const phase = phaseOf(events);
-  if (phase === "held" || phase === "left") {
-    await readBack({ policy, records, intent, email, phase }, world);
-  }
+  const isComparable = phase === "held" || phase === "left";
+  const compared = isComparable
+    ? await readBack({ policy, records, intent, email, phase }, world)
+    : undefined;
   const fresh = events.filter(({ event }) => !known.has(event));
   const final = events.some(({ event }) => FINAL.has(event));
+  const news: { readonly details: Details; readonly once: OnceEntry }[] = [];
   for (const [index, happened] of fresh.entries()) {
     const details = await detailsOf(happened, { policy, intent, email, events }, world);
-    const { recorded } = await appendOnce(
-      `${happened.event} of ${receipt}`,
-      lifecycleEntry(intent, world.clock(), {
-        ...details,
-        email: outcome.email,
-        learnt_by: reason.learntBy,
-        // With the last one: what comes before it must not be lost if the gateway dies in between.
-        final: final && index === fresh.length - 1,
-      }),
-      world,
-    );
-    if (recorded) world.metrics.happened(details);
+    const entry = lifecycleEntry(intent, world.clock(), {
+      ...details,
+      email: outcome.email,
+      learnt_by: reason.learntBy,
+      final: final && index === fresh.length - 1,
+    });
+    news.push({ details, once: { what: `${happened.event} of ${receipt}`, entry } });
+  }
+  // In one commit: what a look learns is on record as a whole, or looked for again.
+  const learnt = [...(compared === undefined ? [] : [compared]), ...news.map(({ once }) => once)];
+  const results = await appendOnce(learnt, world);
+  for (const [index, { recorded }] of results.slice(learnt.length - news.length).entries()) {
+    const details = news[index]?.details;
+    if (recorded && details !== undefined) world.metrics.happened(details);
   }
   return { final };
 }

@@ -151,3 +151,30 @@ function exception(more: string, expires = "2099-12-31"): string {
     expires: ${expires}
     ${more}`;
 }
+
+test("lookAtEmail() puts what it learns on record in one commit, and once if two look at the same time", async (t) => {
+  const { started } = await open(t);
+  const { world, sandbox } = started;
+  const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversightKey });
+  t.after(() => lead.close());
+  const outcome = await started.ask("ops/writer", {
+    to: "ann@client.example",
+    subject: "Offer",
+    body: "Good",
+  });
+  assert.ok(outcome.kind === "taken" && outcome.emailId !== undefined);
+  await lead.decide(outcome.emailId, "approve");
+  const commits: number[] = [];
+  const tryAppendAll = world.trail.tryAppendAll.bind(world.trail);
+  world.trail.tryAppendAll = (entries) => {
+    commits.push(entries.length);
+    return tryAppendAll(entries);
+  };
+  const looking = { ...world, alarms: new MailboxAlarms({ ...world }), tagger: new EmailTagger(world) };
+  const look = () => lookAtEmail(outcome.receipt, { learntBy: "polling" }, looking);
+  await Promise.all([look(), look()]);
+  const learnt = (await world.trail.recordsOf(outcome.receipt)).slice(2).map(({ record }) => record);
+  const names = learnt.map((record) => (record.kind === "lifecycle" ? record.data.event : record.kind));
+  assert.deepEqual(names, ["readback", "held", "approved", "sent", "delivered"]);
+  assert.deepEqual(commits, [names.length, names.length]);
+});

@@ -125,7 +125,7 @@ export class MailboxAlarms {
       },
       { at: clock(), team, receipt, policy: policies().hash },
     );
-    await appendOnce(`${event} by other of ${receipt}`, entry, this.#options);
+    await appendOnce([{ what: `${event} by other of ${receipt}`, entry }], this.#options);
     this.#noteOther(entry.data);
   }
 

@@ -2,7 +2,7 @@ import type { TeamPolicy } from "@countersign/core/policy";
 import type { Email } from "@countersign/multimail";
 import { type ReadbackData, readbackEntry, type StoredRecord, type TrailRecord } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import { appendOnce } from "../record/append_once.ts";
+import type { OnceEntry } from "../record/append_once.ts";
 import { comparedCommitments, compareEmail } from "./compare_email.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 
@@ -20,15 +20,15 @@ export interface ShownEmail {
 }
 
 /**
- * Compares an email at MultiMail with what was authorised, once while it waits and once when it has left, and records the
- * result. A difference stops the mailbox; one that was found while the email waited stops it once.
+ * Compares an email at MultiMail with what was authorised, once while it waits and once when it has left: undefined when that
+ * is done, or what is to be on record of it. A difference stops the mailbox; one that was found while the email waited stops it once.
  *
  * @throws {TrailUnavailableError}
  */
-export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise<void> {
+export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise<OnceEntry | undefined> {
   const { policy, records, intent, email, phase } = shown;
   const earlier = records.flatMap(({ record }) => (record.kind === "readback" ? [record.data] : []));
-  if (earlier.some((one) => one.phase === phase)) return;
+  if (earlier.some((one) => one.phase === phase)) return undefined;
   const { differences, unchecked } = await compare(shown, world);
   const match = differences.length === 0;
   const known = earlier.flatMap((one) => one.differences);
@@ -44,11 +44,10 @@ export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise
     differences,
     unchecked,
   };
-  await appendOnce(
-    `${phase} readback of ${intent.receipt}`,
-    readbackEntry(intent, world.clock(), data),
-    world,
-  );
+  return {
+    what: `${phase} readback of ${intent.receipt}`,
+    entry: readbackEntry(intent, world.clock(), data),
+  };
 }
 
 async function compare(

@@ -10,6 +10,7 @@ export function withAppend(trail: TrailStore, around: AroundAppend): TrailStore 
   return {
     append: (entry) => around(() => trail.append(entry)),
     tryAppend: (entry) => around(() => trail.tryAppend(entry)),
+    tryAppendAll: (entries) => around(() => trail.tryAppendAll(entries)),
     appendAll: (entries) => around(() => trail.appendAll(entries)),
     findClaim: (claims, now) => trail.findClaim(claims, now),
     head: () => trail.head(),

@@ -80,6 +80,11 @@ export class AppendQueue {
     return result as AppendResult;
   }
 
+  /** Like `tryAppend` of each, in one batch. */
+  async tryAppendAll(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
+    return entries.length === 0 ? [] : this.#append(entries);
+  }
+
   async #append(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
     this.#unanswered++;
     try {

@@ -31,6 +31,13 @@ export interface TrailStore extends TrailSource, HashReader {
    * @throws {TrailUnavailableError} when it cannot be written
    */
   tryAppend(entry: WantingEntry): Promise<AppendResult>;
+  /**
+   * Appends several records like `tryAppend` in one commit, each by itself: one that is refused is left out, and those
+   * after it are judged with what those before it took.
+   *
+   * @throws {TrailUnavailableError} when they cannot be written; then none is
+   */
+  tryAppendAll(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]>;
   /** The first of these claims, in their order, that a receipt holds at `now` (epoch ms); optional ones do not count. */
   findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined>;
   /** Size and root of the tree over everything appended. */

@@ -68,6 +68,10 @@ export class PostgresTrail implements TrailStore {
     return this.#queue.tryAppend(entry);
   }
 
+  tryAppendAll(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
+    return this.#queue.tryAppendAll(entries);
+  }
+
   findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {
     return attempt("read", () => findClaim(this.#reading, claims, now));
   }

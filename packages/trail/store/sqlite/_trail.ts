@@ -110,6 +110,10 @@ export class SqliteTrail implements TrailStore {
     return this.#queue.tryAppend(entry);
   }
 
+  tryAppendAll(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
+    return this.#queue.tryAppendAll(entries);
+  }
+
   async findClaim(claims: readonly Claim[], now: number): Promise<TakenClaim | undefined> {
     return this.#read(() => this.#claims.find(claims, now, null));
   }

@@ -130,6 +130,24 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.ok((await verifyTrail(store)).ok);
   });
 
+  storeTest("tryAppendAll() leaves out what is refused, and nothing else", async (store) => {
+    const once = limitOf("once", 1_000, 1);
+    const results = await store.tryAppendAll([
+      { ...lifecycle("r1", "sent"), ...once },
+      { ...lifecycle("r1", "held"), ...once },
+      lifecycle("r1", "delivered"),
+    ]);
+    assert.deepEqual(
+      results.map((result) => (result.ok ? result.seq : result.reason)),
+      [0, "limit", 1],
+    );
+    const events = (await store.recordsOf("r1")).map(
+      ({ record }) => record.kind === "lifecycle" && record.data.event,
+    );
+    assert.deepEqual(events, ["sent", "delivered"]);
+    assert.deepEqual(await store.tryAppendAll([]), []);
+  });
+
   storeTest("appendAll() appends nothing when one of its entries cannot be", async (store) => {
     const wrong = { ...outcome("r2"), policyTexts: [{ hash: "00".repeat(32), text: "x" }] };
     await assert.rejects(store.appendAll([outcome("r1"), wrong]), TypeError);
