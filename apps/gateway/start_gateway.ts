@@ -1,6 +1,6 @@
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
-import { ensureDataDir, loadSettledTeams, type Settings } from "@countersign/host";
+import { ensureDataDir, loadSettledTeams, SeenTeams, type Settings } from "@countersign/host";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
@@ -151,6 +151,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     look: async (receipt, learntBy) => void (await emails.look(receipt, { learntBy })),
     ...(failPoint !== undefined && { failPoint }),
   };
+  const seen = teamsDir === undefined ? undefined : new SeenTeams(teamsDir);
   const reloader = new PolicyReloader(
     { ...world, metrics },
     {
@@ -158,7 +159,9 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
       clients,
       onChanged: () => void waiting.policiesChanged(),
       load: async (known, signal) =>
-        teamsDir === undefined ? { ok: true, policies } : loadSettledTeams(teamsDir, { known, signal }),
+        teamsDir === undefined
+          ? { ok: true, policies }
+          : loadSettledTeams(teamsDir, { known, signal, ...(seen && { seen }) }),
     },
   );
   const reconciler = new Reconciler(world);
@@ -227,8 +230,8 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     { start: () => retention.start(), stop: () => retention.stop(), ends: "keeping" },
     { start: () => live.start(() => world.policies()), stop: () => live.stop(), ends: "looking" },
   );
-  if (teamsDir !== undefined) {
-    const watch = new TeamsWatch({ dir: teamsDir, hash: policies.hash, reload, log });
+  if (seen !== undefined) {
+    const watch = new TeamsWatch({ seen, hash: policies.hash, reload, log });
     await services.start({ start: () => watch.start(), stop: () => watch.stop(), ends: "looking" });
   }
   log.info({ url, teams: policies.teams.size, policy: policies.hash }, "The gateway serves");

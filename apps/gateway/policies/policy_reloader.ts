@@ -10,6 +10,7 @@ import {
   type RemovedRights,
   type StandingFile,
   standingFiles,
+  type TeamPolicy,
   withoutRemoved,
 } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
@@ -188,7 +189,10 @@ export class PolicyReloader {
   /** So that the first email from a new mailbox need not wait. */
   async #lookAtNewMailboxes(policies: PolicySet): Promise<void> {
     const { live } = this.#world;
-    const unseen = [...policies.teams.values()].filter((policy) => live.peek(policy) === undefined);
+    const isNew = (policy: TeamPolicy) => this.#loaded.teams.get(policy.team) !== policy;
+    const unseen = [...policies.teams.values()].filter(
+      (policy) => isNew(policy) && live.peek(policy) === undefined,
+    );
     const looks = inParallel(unseen.slice(0, MAX_LOOKS), (policy) => live.get(policy));
     await Promise.race([looks, sleep(LOOK_MS, undefined, { ref: false })]);
   }

@@ -1,13 +1,13 @@
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hashTeams } from "@countersign/host";
+import type { SeenTeams } from "@countersign/host";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
 import type { ReloadResult } from "../operations/metrics.ts";
 
 /** A folder of policies, and what to do when it has changed. */
 export interface TeamsWatchOptions {
-  readonly dir: string;
+  readonly seen: SeenTeams;
   /** `PolicySet.hash` of what was read from it last. */
   readonly hash: string;
   readonly reload: () => Promise<ReloadResult>;
@@ -67,8 +67,8 @@ export class TeamsWatch {
     if (signal.aborted) return;
     // Signs count from before the look: a file may be written while others are read.
     this.#watchAnew();
-    const { dir, reload } = this.#options;
-    const found = await hashTeams(dir);
+    const { seen, reload } = this.#options;
+    const { hash: found } = await seen.look();
     if (found === this.#seen || signal.aborted) return;
     this.#seen = (await reload()) === "failed" ? undefined : found;
   }
@@ -78,7 +78,7 @@ export class TeamsWatch {
     this.#watcher?.close();
     this.#watcher = undefined;
     try {
-      const watcher = watch(this.#options.dir, { persistent: false }, () => this.#noteSign());
+      const watcher = watch(this.#options.seen.dir, { persistent: false }, () => this.#noteSign());
       watcher.on("error", () => this.#noteSign());
       this.#watcher = watcher;
     } catch (error) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hashTeams } from "@countersign/host";
+import { hashTeams, SeenTeams } from "@countersign/host";
 import { pino } from "pino";
 import type { ReloadResult } from "../operations/metrics.ts";
 import { TeamsWatch } from "./teams_watch.ts";
@@ -18,7 +18,13 @@ async function watched(t: TestContext, dir: string, results: ReloadResult[] = []
     return results.shift() ?? "loaded";
   };
   const hash = await hashTeams(dir);
-  const watch = new TeamsWatch({ dir, hash, reload, log: pino({ level: "silent" }), pollMs });
+  const watch = new TeamsWatch({
+    seen: new SeenTeams(dir),
+    hash,
+    reload,
+    log: pino({ level: "silent" }),
+    pollMs,
+  });
   watch.start();
   t.after(() => watch.stop());
   // The first look is over, and finds nothing.

@@ -1,6 +1,12 @@
 export { ORGANISATION_FILE } from "./check/check_file_name.ts";
 export { keyPrefix } from "./key_prefix.ts";
-export { type LoadPoliciesOptions, loadPolicies, type PolicyLoadResult } from "./load_policies.ts";
+export {
+  joinPolicies,
+  type KnownFiles,
+  type LoadPoliciesOptions,
+  loadPolicies,
+  type PolicyLoadResult,
+} from "./load_policies.ts";
 export { isAsStrictAs, OVERSIGHT_MODES, type OversightMode } from "./oversight_mode.ts";
 export { formatProblem, type PolicyProblem } from "./policy_problem.ts";
 export type * from "./policy_set.ts";

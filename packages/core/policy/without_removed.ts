@@ -51,11 +51,16 @@ export function standingFile(
 
 /** The same of policies without problems. */
 export function standingFiles({ teams }: PolicySet): readonly StandingFile[] {
-  return [...teams.values()].map(({ team, assistants }) => ({
+  return [...teams.values()].map(standingTeam);
+}
+
+/** The same of one policy. */
+export function standingTeam({ team, assistants }: TeamPolicy): StandingFile {
+  return {
     name: `${team}.yaml`,
     assistants: new Map([...assistants].map(([id, { keys }]) => [id, keys])),
     complete: true,
-  }));
+  };
 }
 
 /**

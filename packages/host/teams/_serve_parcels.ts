@@ -7,9 +7,10 @@ export interface LoadOrder {
   readonly dir: string;
   /** Marks of the policies that need not be handed over. */
   readonly known: ReadonlyMap<string, string>;
+  readonly only?: ReadonlySet<string>;
 }
 
 // The body of the thread: loads the folder, and hands the result over parcel by parcel, as it is asked to.
-const { dir, known } = workerData as LoadOrder;
-const parcels = packResult(await loadTeams(dir), known);
+const { dir, known, ...options } = workerData as LoadOrder;
+const parcels = packResult(await loadTeams(dir, options), known);
 parentPort?.on("message", () => parentPort?.postMessage(parcels.next().value));

@@ -13,11 +13,17 @@ import { readTeamFiles } from "./_read_team_files.ts";
 /** Everything together, in bytes: the texts stay in memory while the policies are in force. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
+/** What `loadTeams` loads. */
+export interface LoadTeamsOptions {
+  /** Names of the files that are loaded, as if there were no others. Default: all. */
+  readonly only?: ReadonlySet<string>;
+}
+
 /**
  * Loads the policies in a folder: every `*.yaml` but `*_test.yaml`. Hidden files, folders and other kinds of file are
  * passed over. What cannot be read is a problem like any other; it never throws.
  */
-export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
+export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): Promise<PolicyLoadResult> {
   const folder = displayPath(dir);
   const listed = await listTeamFiles(dir);
   if (!listed.ok) return { ok: false, problems: [problem(folder, listed.message)] };
@@ -25,7 +31,8 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
   const files: PolicyFile[] = [];
   const problems: PolicyProblem[] = [];
   let bytesLeft = MAX_TOTAL_BYTES;
-  for await (const { name, read } of readTeamFiles(dir, listed.names)) {
+  const names = only === undefined ? listed.names : listed.names.filter((name) => only.has(name));
+  for await (const { name, read } of readTeamFiles(dir, names)) {
     const file = `${folder}/${name}`;
     if (read.ok) {
       files.push({ name, file, bytes: read.bytes });
@@ -38,7 +45,7 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
   const loaded = loadPolicies(files, { sha256: (bytes) => hash("sha256", bytes), folder });
   if (problems.length === 0) return loaded;
   // What is there and cannot be read was not removed.
-  const unread = listed.names
+  const unread = names
     .filter((name) => !files.some((file) => file.name === name))
     .map((name) => ({ name, complete: false }));
   const standing = loaded.ok ? standingFiles(loaded.policies) : (loaded.standing ?? []);
@@ -49,8 +56,8 @@ export async function loadTeams(dir: string): Promise<PolicyLoadResult> {
   };
 }
 
-/** As people would type it: relative where that is inside the folder that they are in. */
-function displayPath(dir: string): string {
+/** A folder as people would type it: relative where that is inside the folder that they are in. */
+export function displayPath(dir: string): string {
   const absolute = resolve(dir);
   const path = relative(process.cwd(), absolute);
   const shown = path === "" ? "." : path === ".." || path.startsWith(`..${sep}`) ? absolute : path;

@@ -3,10 +3,10 @@ import { Worker } from "node:worker_threads";
 import type { PolicyLoadResult, PolicySet } from "@countersign/core/policy";
 import { marksOf, type Parcel, unpackResult } from "./_parcel.ts";
 import type { LoadOrder } from "./_serve_parcels.ts";
-import { hashTeams } from "./hash_teams.ts";
+import type { LoadTeamsOptions } from "./load_teams.ts";
 
 /** How `loadTeamsInThread` can be spared work, and ended early. */
-export interface LoadTeamsInThreadOptions {
+export interface LoadTeamsInThreadOptions extends LoadTeamsOptions {
   /** What was loaded before: what did not change is taken from here, and not handed over again. */
   readonly known?: PolicySet;
   readonly signal?: AbortSignal;
@@ -20,11 +20,14 @@ export interface LoadTeamsInThreadOptions {
  */
 export async function loadTeamsInThread(
   dir: string,
-  { known, signal }: LoadTeamsInThreadOptions = {},
+  { known, signal, only }: LoadTeamsInThreadOptions = {},
 ): Promise<PolicyLoadResult> {
-  if (known !== undefined && (await hashTeams(dir)) === known.hash) return { ok: true, policies: known };
   signal?.throwIfAborted();
-  const workerData: LoadOrder = { dir, known: known === undefined ? new Map() : marksOf(known) };
+  const workerData: LoadOrder = {
+    dir,
+    known: known === undefined ? new Map() : marksOf(known),
+    ...(only && { only }),
+  };
   const entry = new URL("./_load_teams_thread.js", import.meta.url);
   const thread = new Worker(entry, { workerData, execArgv: [] });
   const end = () => void thread.terminate();

@@ -1,6 +1,7 @@
 import { parseAddress } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
+import type { TeamPolicy } from "../team_policy.ts";
 import { formatWhere, type Where } from "../where.ts";
 import { textsAt } from "./_entries_at.ts";
 
@@ -34,6 +35,25 @@ export function checkUnique(teams: readonly PolicyDocument[]): readonly PolicyPr
           : [{ where, path, message: `${what} is taken: see ${formatWhere(taken)}` }];
       });
   });
+}
+
+/** What these files claim for themselves alone; comparable with that of `claimsOf`. */
+export function claimsIn(teams: readonly PolicyDocument[]): ReadonlySet<string> {
+  return new Set(
+    UNIQUE.filter(({ perTeam }) => !perTeam).flatMap(({ path, canonical = (text) => text }) =>
+      teams.flatMap((team) => textsAt(team, path).map(({ value }) => `${path} ${canonical(value)}`)),
+    ),
+  );
+}
+
+/** The same of a policy without problems. */
+export function claimsOf({ mailbox, assistants }: TeamPolicy): readonly string[] {
+  const keys = [...assistants.values()].flatMap((assistant) => assistant.keys);
+  return [
+    `mailbox.id ${mailbox.id}`,
+    `mailbox.address ${mailbox.address.toLowerCase()}`,
+    ...keys.map((key) => `assistants[].keys[] ${key}`),
+  ];
 }
 
 function addressKey(text: string): string {
