@@ -86,7 +86,7 @@ const PURE = ["entities", "fflate", "re2js", "saxes", "tldts", "tr46", "yaml", "
 
 /** Tests and what only they use: they play the client and the other side, and look further. */
 export const TESTS: string =
-  "(?:_test|_bench|_suite)\\.ts$|/testing/|^packages/core/reference/|^apps/gateway/crash/";
+  "(?:_test|_bench|_suite)\\.ts$|/testing/|^packages/core/reference/|^apps/gateway/(?:crash|soak)/";
 
 /** A rule; its comment is the message, in which `{from}` stands for the package and `{to}` for what is imported. */
 type Rule = IForbiddenRuleType & { readonly name: string; readonly comment: string };

@@ -25,13 +25,13 @@ export async function startProgram(
   });
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
+  const ended = once(child, "exit");
   const url = await addressOf(child);
   return {
     url,
     pid: child.pid ?? 0,
     close: async () => {
       process.removeListener("exit", kill);
-      const ended = once(child, "exit");
       child.kill("SIGTERM");
       await ended;
     },

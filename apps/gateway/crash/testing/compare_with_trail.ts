@@ -32,6 +32,8 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
   const intents = new Map<string, { readonly at: string; readonly data: IntentData }[]>();
   const outcomes = new Map<string, OutcomeData>();
   const known = new Set<string>();
+  /** Taken back, or decided against: what must not leave. */
+  const ended = new Set<string>();
   for await (const { record } of trail.records()) {
     const receipt = record.receipt ?? "";
     if (record.kind === "intent") {
@@ -44,6 +46,8 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
     } else if (record.kind === "outcome") {
       const data = record.data;
       if (data.result !== "unknown") outcomes.set(receipt, data);
+    } else if (record.kind === "lifecycle") {
+      if (record.data.event === "cancelled" || record.data.event === "rejected") ended.add(receipt);
     }
   }
   const unrecorded: string[] = [];
@@ -65,8 +69,10 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
   }
   const left = new Set(outbox.map(({ idempotency_key }) => idempotency_key));
   for (const [receipt, { result }] of outcomes) {
-    if (result === "accepted" && !left.has(receipt))
-      untrue.push(`${receipt} never left, its outcome is accepted`);
+    if (result === "accepted" && left.has(receipt) === ended.has(receipt))
+      untrue.push(
+        `${receipt} ${ended.has(receipt) ? "left and has ended" : "never left"}, its outcome is accepted`,
+      );
   }
   const verified = await verifyTrail(trail);
   return {

@@ -10,7 +10,10 @@ const SCAN_MS = 100;
  *
  * @throws {Error} when anything that should be held left before
  */
-export async function deliveries({ control, lead }: CrashStack): Promise<Sent["outbox"]> {
+export async function deliveries({
+  control,
+  lead,
+}: Pick<CrashStack, "control" | "lead">): Promise<Sent["outbox"]> {
   const outbox = async () =>
     ((await control("GET", "/sandbox/outbox")) as { messages: Sent["outbox"] }).messages;
   await sleep(SCAN_MS);
