@@ -53,6 +53,9 @@ export interface StartGatewayOptions {
   readonly refreshMs?: number;
 }
 
+/** With more emails on their way to MultiMail than these at a time, what comes after the answers gives way to them. */
+const BUSY = 8;
+
 /** A gateway that serves. */
 export interface RunningGateway {
   /** Where it listens: `http://127.0.0.1:8787`. */
@@ -165,9 +168,15 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     },
   );
   const reconciler = new Reconciler(world);
-  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms, tagger });
+  const isBusy = () => world.inFlight.size > BUSY;
+  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms, tagger, isBusy });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
-  const webhooks = new WebhookQueue({ ...world, watch: emails, policy: () => world.policies().hash });
+  const webhooks = new WebhookQueue({
+    ...world,
+    watch: emails,
+    policy: () => world.policies().hash,
+    isBusy,
+  });
   const policy = () => world.policies().hash;
   const refusals = new Refusals({ trail, policy, clock, log, metrics });
   const checkpoints = new CheckpointTimer({

@@ -4,6 +4,7 @@ import type { MultiMailErrorCode } from "@countersign/multimail";
 import { isOf, type LifecycleEvent, lifecycleEntry, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
+import { giveWay } from "../background/give_way.ts";
 import { appendOnce } from "../record/append_once.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
 
@@ -25,12 +26,17 @@ const PAUSE_MS = 5_000;
 /** How often the trail is asked for emails that other gateways left. */
 const ADOPT_MS = 15 * 60_000;
 
+/** For so long after it is due a question gives way to calls. */
+const PATIENCE_MS = 10_000;
+
 /** How many emails are asked about together. */
 const AT_ONCE = 8;
 
 /** What emails are watched with. */
 export interface EmailWatchOptions extends LookWorld {
   readonly log: Logger;
+  /** Whether calls take all that there is: then nothing is asked that can wait. @default never */
+  readonly isBusy?: () => boolean;
 }
 
 /** An email that nothing final is known of. */
@@ -133,10 +139,15 @@ export class EmailWatch {
   }
 
   async #askAll(signal: AbortSignal): Promise<void> {
-    const now = this.#options.clock();
+    const { isBusy = () => false, clock } = this.#options;
+    const now = clock();
     if (now >= this.#adoptAt) await this.#adopt(now);
     const due = [...this.#watched.values()].filter((watched) => watched.due <= now);
-    await inParallel(due, (watched) => this.#ask(watched), {
+    const ask = async (watched: Watched) => {
+      await giveWay({ isBusy, atMostMs: watched.due + PATIENCE_MS - this.#options.clock(), signal });
+      await this.#ask(watched);
+    };
+    await inParallel(due, ask, {
       atOnce: AT_ONCE,
       isOver: () => signal.aborted || this.#options.clock() < this.#pausedUntil,
     });

@@ -3,6 +3,7 @@ import type { WebhookEvent, WebhookEventKind } from "@countersign/multimail";
 import { type LifecycleEvent, type TrailStore, unknownEventEntry } from "@countersign/trail";
 import type { Logger } from "pino";
 import { Background } from "../background/background.ts";
+import { giveWay } from "../background/give_way.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
 
 /** More emails than this do not wait: MultiMail tells them again, and they are asked about in any case. */
@@ -10,6 +11,9 @@ const MAX_WAITING = 20_000;
 
 /** Events wait so long for others of the same email: what is told a thousand times is asked about a few times. */
 const GATHER_MS = 50;
+
+/** For so long events give way to calls. */
+const PATIENCE_MS = 5_000;
 
 /** How many emails are looked at together. */
 const AT_ONCE = 8;
@@ -37,6 +41,8 @@ export interface WebhookQueueOptions {
   readonly policy: () => string;
   readonly clock: () => number;
   readonly log: Logger;
+  /** Whether calls take all that there is: then events wait, and more of one email come together. @default never */
+  readonly isBusy?: () => boolean;
 }
 
 /**
@@ -83,6 +89,8 @@ export class WebhookQueue {
   }
 
   async #workOff(signal: AbortSignal): Promise<void> {
+    await giveWay({ isBusy: this.#options.isBusy ?? (() => false), atMostMs: PATIENCE_MS, signal });
+    if (signal.aborted) return;
     const emails = [...this.#waiting];
     this.#waiting.clear();
     await inParallel(emails, ([emailId, told]) => this.#confirm(emailId, told), {
