@@ -26,13 +26,6 @@ export async function wantedBy(trail: TrailStore, { filter }: ExportHeader): Pro
   return Object.fromEntries(entries);
 }
 
-/** Whether a record is shown whatever the filter says: without it others cannot be verified, and it names nobody. */
-export function isShared({ seq, kind, team }: TrailRecord, { record }: ExportHeader): boolean {
-  if (seq === record || kind === "policy" || kind === "checkpoint" || kind === "erasure") return true;
-  // Of the gateway's own signing key.
-  return kind === "key" && team === null;
-}
-
 /** Texts of the policy files that were in force in the stretch, once each; of one team, its own and the organisation's. */
 export async function* textsOf(
   trail: TrailStore,

@@ -1,8 +1,9 @@
 import { parseCheckpoint } from "../checkpoint/mod.ts";
+import { isShared } from "../record/derived.ts";
 import { findRecords, type RecordFilter } from "../store/find_records.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { StoredCheckpoint, StoredRecord } from "../store/stored.ts";
-import { isShared, textsOf, wantedBy } from "./_selection.ts";
+import { textsOf, wantedBy } from "./_selection.ts";
 import { type ExportHeader, TILE } from "./export_header.ts";
 
 /** A piece of an export, in the order of writing. */
@@ -59,7 +60,7 @@ async function* recordItems(trail: TrailStore, header: ExportHeader): AsyncGener
       const { value: stored } = (await records.next()) as { value: StoredRecord | undefined };
       // What is not where it should be shows when the export is verified.
       if (stored === undefined) break;
-      const isOwn = isShared(stored.record, header) || (await isMatch(seq));
+      const isOwn = seq === header.record || isShared(stored.record) || (await isMatch(seq));
       text += isOwn ? `${stored.json}\n` : line({ leaf: hex(stored.leaf) });
       records_++;
       for await (const row of sealed?.upTo(seq) ?? []) {

@@ -28,6 +28,7 @@ export function accessEntry(
 export const ACCESS: Kind<AccessData> = {
   words: ({ result, asked }) => `access ${result}: ${asked.replaceAll("_", " ")}`,
   shown: "members",
+  shared: false,
   commitments: WHO_AND_WHY,
   person: "by",
 };

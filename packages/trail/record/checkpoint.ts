@@ -29,5 +29,6 @@ export function checkpointEntry(
 export const CHECKPOINT: Kind<CheckpointData> = {
   words: ({ size, key }) => `checkpoint of ${size} records, signed by ${key}`,
   shown: "members",
+  shared: true,
   commitments: [],
 };

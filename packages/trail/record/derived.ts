@@ -2,6 +2,7 @@ import { parseAddress } from "@countersign/core/address";
 import { sealedBase } from "./address_base.ts";
 import type { JsonObject } from "./json.ts";
 import { KINDS } from "./kinds.ts";
+import type { TrailRecord } from "./record.ts";
 import type { RecordKind } from "./record_kind.ts";
 
 /** The rules that an intent's record says had something to say, once each. */
@@ -37,6 +38,13 @@ export function recipientsOf(
     item.kind === "address" && item.value !== null ? sealedBase(item.value) : null,
   );
   return [...new Set(bases)].filter((base) => base !== null);
+}
+
+/** Whether every export shows a record, whatever its filter says. */
+export function isShared({ kind, team }: Pick<TrailRecord, "kind" | "team">): boolean {
+  // One that only a later version knows is not.
+  const shared = (KINDS as Partial<typeof KINDS>)[kind]?.shared ?? false;
+  return typeof shared === "boolean" ? shared : shared({ team });
 }
 
 /** Whether this is an intent that lets an email leave, which is open until an outcome settles it. */

@@ -66,6 +66,7 @@ export const DRIFT: Kind<DriftData | AppliedChangeData> = {
     return `drift ${result} ${mailbox}${names.length > 0 ? `: ${names.join(", ")}` : ""}`;
   },
   shown: "members",
+  shared: false,
   commitments: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
   person: "by",
 };

@@ -50,6 +50,7 @@ export const ERASURE: Kind<ErasureData> = {
     return `erasure (${because}): ${what}`;
   },
   shown: "members",
+  shared: true,
   commitments: WHO_AND_WHY,
   person: "by",
 };

@@ -77,6 +77,7 @@ export const EXPORT: Kind<ExportData> = {
     return ["export", format, ...time, ...only, bodies].join(" ");
   },
   shown: "members",
+  shared: false,
   commitments: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
   person: "by",
 };

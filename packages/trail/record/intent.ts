@@ -97,6 +97,7 @@ export const INTENT: Kind<IntentData> = {
     return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}`;
   },
   shown: shownIntent,
+  shared: false,
   commitments: [
     ["recipients", "address", ["address"]],
     [null, "subject", ["subject"]],

@@ -31,6 +31,8 @@ export const KEY: Kind<KeyChangeData | SigningKeyData> = {
       ? `key signing ${String(data.verifier).replace(/\+[^+]*$/, "")}${data.vouch === null ? "" : ", vouched for by the one before"}`
       : `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
   shown: "members",
+  // Of the gateway's own signing key.
+  shared: ({ team }) => team === null,
   commitments: [[null, "person", ["text"]]],
   person: "person",
 };

@@ -11,6 +11,8 @@ export interface Kind<Data> {
   readonly words: "members" | ((data: Data, record: Pick<EntryFrame, "policy">) => string);
   /** What is shown of it to whoever looks at it; `members`: everything in it that is not null. */
   readonly shown: "members" | ((data: Data, options: ShownOptions) => Shown);
+  /** Whether every export shows it, whatever its filter says: without it others cannot be verified, and it names nobody. */
+  readonly shared: boolean | ((record: Pick<EntryFrame, "team">) => boolean);
   /** Where its commitments are, in the order of its fields. */
   readonly commitments: readonly CommitmentField[];
   /** The field that says which person did it; absent: it names none. */

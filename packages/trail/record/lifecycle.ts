@@ -128,6 +128,7 @@ export const LIFECYCLE: Kind<LifecycleData | UnknownEventData> = {
     return `lifecycle ${event}${rules}${who}${late} (learnt by ${learnt_by})`;
   },
   shown: "members",
+  shared: false,
   commitments: WHO_AND_WHY,
   person: "by",
   ends: ({ final }) => final === true,

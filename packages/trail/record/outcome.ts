@@ -67,6 +67,7 @@ export const OUTCOME: Kind<OutcomeData> = {
     return ["outcome", result, multimail_status, how, message].filter((part) => part !== null).join(" ");
   },
   shown: "members",
+  shared: false,
   commitments: [[null, "multimail_text", ["text"]]],
   settles: ({ result }) => result !== "unknown",
   releases: ({ result }) => result === "refused",

@@ -42,5 +42,6 @@ export interface PolicyTexts {
 export const POLICY: Kind<PolicyData> = {
   words: ({ result }, { policy }) => `policy ${String(result)} ${policy?.slice(0, 12) ?? ""}`,
   shown: "members",
+  shared: true,
   commitments: [],
 };

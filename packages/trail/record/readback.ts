@@ -30,5 +30,6 @@ export const READBACK: Kind<ReadbackData> = {
   words: ({ phase, match, differences }) =>
     `readback ${phase} ${match ? "as authorised" : `DIFFERS in ${differences.join(", ")}`}`,
   shown: "members",
+  shared: false,
   commitments: [],
 };

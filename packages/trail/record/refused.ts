@@ -27,5 +27,6 @@ export function refusedEntry(
 export const REFUSED: Kind<RefusedData | NotExtendedData> = {
   words: "members",
   shown: "members",
+  shared: false,
   commitments: [],
 };

@@ -1,3 +1,4 @@
+import { isShared } from "../record/derived.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { Declared, TrailRow } from "../store/trail_source.ts";
 import type { Check } from "./_check.ts";
@@ -89,11 +90,9 @@ function entriesOf(filter: unknown): readonly unknown[] {
 }
 
 /** Whether a record may be shown, as far as it tells itself: what each email was about is not in all of its records. */
-function isShown({ seq, kind, team, assistant, receipt }: TrailRecord, declared: Declared): boolean {
-  // Without these others cannot be verified, and they name nobody.
-  if (seq === declared.record || kind === "policy" || kind === "checkpoint" || kind === "erasure")
-    return true;
-  if (kind === "key" && team === null) return true;
+function isShown(record: TrailRecord, declared: Declared): boolean {
+  const { seq, kind, team, assistant, receipt } = record;
+  if (seq === declared.record || isShared(record)) return true;
   const said: Readonly<Record<string, string | null>> = { kind, team, assistant, receipt };
   return Object.entries(said).every(([name, text]) => (declared.filter[name] ?? text) === text);
 }
