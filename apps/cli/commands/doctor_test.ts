@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { refusedEntry } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
@@ -31,8 +32,7 @@ async function addRecord(folder: string): Promise<string> {
   mkdirSync(`${folder}/data`, { mode: 0o700 });
   const path = `${folder}/data/trail.sqlite`;
   const trail = await openSqliteTrail(path);
-  const base = { team: null, assistant: null, receipt: null, policy: null, data: { refused: [] } };
-  for (let i = 0; i < 5; i++) await trail.append({ kind: "refused", at: i, ...base });
+  for (let at = 0; at < 5; at++) await trail.append(refusedEntry([], { at, policy: null }));
   await trail.close();
   return path;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hashAssistantKey } from "@countersign/host";
-import { verifyTrail } from "@countersign/trail";
+import { refusedEntry, verifyTrail } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -25,15 +25,7 @@ const recorded = tempFolder({ "teams/ops.yaml": ROTATING });
 mkdirSync(join(recorded, "data"));
 // A gateway has it open and appends while keys are changed.
 const trail = await openSqliteTrail(join(recorded, "data/trail.sqlite"));
-const refusal = {
-  kind: "refused",
-  at: 0,
-  team: null,
-  assistant: null,
-  receipt: null,
-  policy: null,
-  data: { refused: [] },
-} as const;
+const refusal = refusedEntry([], { at: 0, policy: null });
 await trail.append(refusal);
 
 const lines: readonly (readonly [cwd: string, line: string])[] = [

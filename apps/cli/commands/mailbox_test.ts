@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { test } from "node:test";
-import { type DriftData, isAppliedChange, verifyTrail } from "@countersign/trail";
+import { type DriftData, driftEntry, isAppliedChange, verifyTrail } from "@countersign/trail";
 import { createTrail, NOON, POLICY } from "../testing/create_trail.ts";
 import { runCommands } from "../testing/run_commands.ts";
 import { OPS } from "../testing/team_files.ts";
@@ -15,15 +15,8 @@ for (const [team, mailbox] of [
   ["ops", "mbx-ops"],
   ["sales", "mbx-sales"],
 ] as const) {
-  const data: DriftData = {
-    result: "stopped",
-    mailbox,
-    settings: ["to"],
-    because: `rcp_${team}`,
-    by: null,
-    reason: null,
-  };
-  await trail.append({ kind: "drift", at: NOON, team, assistant: null, receipt: null, policy: POLICY, data });
+  const stopped = { result: "stopped", mailbox, settings: ["to"], because: `rcp_${team}` } as const;
+  await trail.append(driftEntry(stopped, { at: NOON, team, receipt: null, policy: POLICY }));
 }
 
 const results = await runCommands(
