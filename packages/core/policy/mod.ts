@@ -8,6 +8,7 @@ export {
   type PolicyLoadResult,
 } from "./load_policies.ts";
 export { isAsStrictAs, OVERSIGHT_MODES, type OversightMode } from "./oversight_mode.ts";
+export { type PlaceTable, shareTable } from "./place_table.ts";
 export { formatProblem, type PolicyProblem } from "./policy_problem.ts";
 export type * from "./policy_set.ts";
 export { RULE_NAMES, type RuleName, type RuleTraits } from "./rule_names.ts";

@@ -1,6 +1,7 @@
 import type { ActionName } from "../action/mod.ts";
 import type { AddressPattern } from "../address/mod.ts";
 import type { OversightMode } from "./oversight_mode.ts";
+import { type PlaceTable, placeAt } from "./place_table.ts";
 import { nearestPlace, type Where } from "./where.ts";
 
 /** A value together with the place that wrote it, so that a decision can name the line. */
@@ -47,8 +48,8 @@ export interface PolicySource {
   readonly file: string;
   /** SHA-256 of the file's bytes, hexadecimal. */
   readonly hash: string;
-  /** Dotted path (`recipients.deny[0]`) → place of the value. Use `whereOf` to look a path up. */
-  readonly places: ReadonlyMap<string, Where>;
+  /** Places of its values. Use `whereOf` to look a path up. */
+  readonly places: PlaceTable;
 }
 
 /** The team's mailbox at MultiMail. */
@@ -204,5 +205,7 @@ export interface PolicyException {
  * What a team takes over from the organisation is in the organisation's file.
  */
 export function whereOf({ source }: Pick<TeamPolicy, "source">, path: string): Where {
-  return nearestPlace(source.places, path) ?? { file: source.file, line: 1, column: 1 };
+  const { file, places } = source;
+  const get = (known: string): Where | undefined => placeAt(places, known, file);
+  return nearestPlace({ get }, path) ?? { file, line: 1, column: 1 };
 }

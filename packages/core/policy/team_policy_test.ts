@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatProblem, formatWhere, type Where, whereOf } from "./mod.ts";
+import { placeTable } from "./place_table.ts";
 
 const place = (line: number): Where => ({ file: "teams/a.yaml", line, column: 1 });
 
 test("whereOf() finds the place of a path, or of the nearest map or list around it", async (t) => {
-  const places = new Map([
-    ["", place(1)],
-    ["recipients", place(5)],
-    ["recipients.deny", place(6)],
-    ["recipients.deny[0]", place(7)],
-    ["rules.recipients.allow", place(9)],
-  ]);
+  const places = placeTable(
+    new Map([
+      ["", place(1)],
+      ["recipients", place(5)],
+      ["recipients.deny", place(6)],
+      ["recipients.deny[0]", place(7)],
+      ["rules.recipients.allow", place(9)],
+    ]),
+  );
   const cases: Readonly<Record<string, number>> = {
     "recipients.deny[0]": 7,
     "recipients.deny[1]": 6,
@@ -30,7 +33,7 @@ test("whereOf() finds the place of a path, or of the nearest map or list around 
 });
 
 test("whereOf() falls back to the file's first line", () => {
-  const source = { file: "teams/a.yaml", hash: "", places: new Map<string, Where>() };
+  const source = { file: "teams/a.yaml", hash: "", places: placeTable(new Map()) };
   assert.equal(formatWhere(whereOf({ source }, "recipients.deny[0]")), "teams/a.yaml:1:1");
 });
 

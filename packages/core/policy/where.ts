@@ -14,7 +14,10 @@ export function formatWhere({ file, line, column }: Where): string {
 }
 
 /** The place of `path` or of its nearest ancestor that has one; `""` is the whole file. */
-export function nearestPlace(places: ReadonlyMap<string, Where>, path: string): Where | undefined {
+export function nearestPlace(
+  places: { readonly get: (path: string) => Where | undefined },
+  path: string,
+): Where | undefined {
   for (let known = path; known !== ""; known = parentOf(known)) {
     const place = places.get(known);
     if (place !== undefined) return place;

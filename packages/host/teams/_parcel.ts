@@ -6,6 +6,7 @@ import {
   type PolicyProblem,
   type PolicySet,
   type StandingFile,
+  shareTable,
   type TeamPolicy,
 } from "@countersign/core/policy";
 
@@ -92,7 +93,7 @@ export async function unpackResult(
     isStandingKnown ||= parcel.standing !== null;
     files.push(...parcel.files);
     for (const [name, changed] of parcel.teams) {
-      const team = changed ?? known?.teams.get(name);
+      const team = changed === null ? known?.teams.get(name) : sharePlaces(changed);
       if (team === undefined) throw new Error(`Cannot load policies: that of team "${name}" got lost`);
       teams.set(name, team);
     }
@@ -102,4 +103,9 @@ export async function unpackResult(
   if (problems.length > 0) return { ok: false, problems, ...(isStandingKnown && { standing }) };
   const policies = { hash, files, teams, keys };
   return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** What crosses threads shares nothing any more. */
+function sharePlaces(team: TeamPolicy): TeamPolicy {
+  return { ...team, source: { ...team.source, places: shareTable(team.source.places) } };
 }

@@ -16,7 +16,8 @@ export function entriesAt(document: PolicyDocument, pattern: string): readonly E
   let found: readonly { readonly value: unknown; readonly path: string }[] = [
     { value: document.value, path: "" },
   ];
-  for (const step of pattern.split(/\.|(?=\[\])/)) {
+  for (const step of stepsOf(pattern)) {
+    if (found.length === 0) return [];
     found = found.flatMap(({ value, path }) => {
       if (step === "[]")
         return Array.isArray(value)
@@ -30,6 +31,17 @@ export function entriesAt(document: PolicyDocument, pattern: string): readonly E
     path,
     where: nearestPlace(document.places, path) ?? { file: document.file, line: 1, column: 1 },
   }));
+}
+
+/** Nearly all patterns are written in code. */
+const MAX_STEPS = 500;
+const steps = new Map<string, readonly string[]>();
+
+function stepsOf(pattern: string): readonly string[] {
+  const known = steps.get(pattern) ?? pattern.split(/\.|(?=\[\])/);
+  if (steps.size >= MAX_STEPS) steps.clear();
+  steps.set(pattern, known);
+  return known;
 }
 
 /** The entries that are text. */

@@ -60,9 +60,8 @@ const BECOMES = {
 function warnUnscannable(policy: TeamPolicy): readonly PolicyProblem[] {
   const { content, attachments } = policy;
   if (attachments === undefined || content.block.length + content.flag.length === 0) return [];
-  const where = whereOf(policy, "content.unscannable");
   // Whoever wrote what becomes of them knows it.
-  if (policy.source.places.has("content.unscannable") && where.file === policy.source.file) return [];
+  if (policy.source.places.paths.includes("content.unscannable")) return [];
   return attachments.allow.flatMap(({ value, where: type }, index) => {
     if (READ.test(value)) return [];
     const message = `Content rules cannot read "${value}": ${BECOMES[content.unscannable]} (content.unscannable: ${content.unscannable})`;

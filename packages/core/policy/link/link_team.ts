@@ -1,5 +1,6 @@
 import { DEFAULT_API_KEY_ENV } from "../check/check_mailboxes.ts";
 import { defaultOversight } from "../oversight_mode.ts";
+import { type PlaceTable, placeTable } from "../place_table.ts";
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import { EXTERNAL, type External } from "../schema/sections.ts";
 import type { ExceptionFile, MailboxFile, TeamFile } from "../schema/team_file.ts";
@@ -176,11 +177,12 @@ const INHERITED: Readonly<Record<string, string>> = {
 function linkPlaces(
   team: LinkedFile<TeamFile>,
   organisation: LinkedFile<OrganisationFile> | undefined,
-): ReadonlyMap<string, Where> {
-  const places = new Map(team.document.places);
-  for (const [path, inherited] of Object.entries(INHERITED)) {
-    const place = organisation?.document.places.get(inherited);
-    if (place && !places.has(path)) places.set(path, place);
+): PlaceTable {
+  const { places } = team.document;
+  const inherited = new Map<string, Where>();
+  for (const [path, bound] of Object.entries(INHERITED)) {
+    const place = organisation?.document.places.get(bound);
+    if (place && !places.has(path)) inherited.set(path, place);
   }
-  return places;
+  return placeTable(places, inherited);
 }

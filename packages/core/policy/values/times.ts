@@ -19,7 +19,7 @@ export function parseExpiry(text: string): number | undefined {
 
 /** The first instant (epoch ms) after a day such as `2026-12-31` in an IANA time zone. */
 export function endOfDay(day: string, timezone: string): number {
-  const format = new Intl.DateTimeFormat("en-CA", { timeZone: timezone, ...DATE });
+  const format = dateFormat(timezone);
   const midnight = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
   // No zone is further from UTC. Its date is the day's or earlier at `last`, and later at `next`.
   let [last, next] = [midnight - MOST_OFFSET_MS, midnight + MOST_OFFSET_MS];
@@ -29,6 +29,15 @@ export function endOfDay(day: string, timezone: string): number {
     else last = middle;
   }
   return next;
+}
+
+/** Making one takes longer than a hundred uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: timezone, ...DATE });
+  formats.set(timezone, known);
+  return known;
 }
 
 const MINUTE_MS = 60_000;
