@@ -10,6 +10,9 @@ const AT_ONCE = 4;
 /** More than this many wait only when MultiMail is slow: the trail knows what a tag would say, so the rest go without. */
 const MAX_WAITING = 10_000;
 
+/** So many are remembered: tagging an email twice does no harm. */
+const MAX_KNOWN = 20_000;
+
 /** An email of ours as MultiMail just showed it, and whose it is. */
 export interface EmailToTag {
   readonly policy: TeamPolicy;
@@ -25,6 +28,8 @@ export interface EmailToTag {
 export class EmailTagger {
   readonly #world: Pick<World, "clientFor" | "log">;
   #waiting: EmailToTag[] = [];
+  /** Receipts whose tags wait, or were written lately: what MultiMail showed may be older than that. */
+  readonly #known = new Set<string>();
   readonly #background: Background;
 
   constructor(world: Pick<World, "clientFor" | "log">) {
@@ -38,7 +43,11 @@ export class EmailTagger {
 
   /** Tags the email soon, unless it is tagged. */
   add(email: EmailToTag): void {
-    if (email.email.tags?.receipt === email.receipt || this.#waiting.length >= MAX_WAITING) return;
+    const { receipt } = email;
+    if (email.email.tags?.receipt === receipt || this.#known.has(receipt)) return;
+    if (this.#waiting.length >= MAX_WAITING) return;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.add(receipt);
     this.#waiting.push(email);
     this.#background.within(0);
   }
@@ -65,6 +74,8 @@ export class EmailTagger {
       const tags = email.tags ?? (await client.getTags(id, email.id));
       await client.putTags(id, email.id, { ...tags, team: policy.team, assistant, receipt });
     } catch (error) {
+      // The next look tries again.
+      this.#known.delete(receipt);
       if (!(error instanceof MultiMailError)) throw error;
       this.#world.log.warn({ receipt, code: error.code }, "Cannot tag an email at MultiMail");
     }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MultiMailError } from "@countersign/multimail";
 import { startWorld } from "../testing/start_world.ts";
+import { until } from "../testing/until.ts";
 import { EmailTagger } from "./email_tagger.ts";
 
 const TEAM = {
@@ -37,4 +39,34 @@ test("EmailTagger adds to the tags that MultiMail showed, and asks for them only
   assert.deepEqual(await tagsOf(shown), { kept: "shown", ...ours, receipt: shown.receipt });
   assert.deepEqual(await tagsOf(hidden), { kept: "hidden", ...ours, receipt: hidden.receipt });
   assert.deepEqual(await tagsOf(tagged), {}, "MultiMail showed that it has its tags");
+});
+
+test("EmailTagger writes an email's tags once for several looks, and again when MultiMail did not take them", async (t) => {
+  const { world, multimail, accepted, ask } = await startWorld(t, TEAM);
+  await ask("ops/writer", { to: "jane@acme.example", subject: "Hello", body: "Hello" });
+  const [email] = accepted;
+  assert.ok(email);
+  let isAway = true;
+  let calls = 0;
+  const putTags = multimail.putTags.bind(multimail);
+  multimail.putTags = async (...args) => {
+    calls++;
+    if (isAway) throw new MultiMailError("Away", { code: "unavailable", outcome: "not_accepted" });
+    return putTags(...args);
+  };
+  const tagger = new EmailTagger(world);
+  const look = () => tagger.add({ ...email, email: { id: email.emailId, tags: {} } });
+  look();
+  look();
+  await until(async () => calls === 1);
+  isAway = false;
+  await until(async () => {
+    look();
+    return calls === 2;
+  });
+  look();
+  await tagger.stop();
+  assert.equal(calls, 2);
+  const tags = await multimail.getTags("mbx-ops", email.emailId);
+  assert.equal(tags.receipt, email.receipt);
 });

@@ -130,7 +130,9 @@ export class EmailWatch {
   #run(receipt: string, reason: LookReason): Promise<LookResult> {
     const run = lookAtEmail(receipt, reason, this.#options)
       .then((result) => {
+        const watched = this.#watched.get(receipt);
         if (result.final) this.#watched.delete(receipt);
+        else if (watched !== undefined && result.asked) this.#postpone(watched);
         return result;
       })
       .finally(() => this.#running.delete(receipt));
@@ -145,7 +147,8 @@ export class EmailWatch {
     const due = [...this.#watched.values()].filter((watched) => watched.due <= now);
     const ask = async (watched: Watched) => {
       await giveWay({ isBusy, atMostMs: watched.due + PATIENCE_MS - this.#options.clock(), signal });
-      await this.#ask(watched);
+      // Somebody else may have had it looked at in the meantime.
+      if (this.#watched.get(watched.receipt) === watched && watched.due <= clock()) await this.#ask(watched);
     };
     await inParallel(due, ask, {
       atOnce: AT_ONCE,
@@ -169,7 +172,7 @@ export class EmailWatch {
   async #ask(watched: Watched): Promise<void> {
     const { clock, log } = this.#options;
     const { receipt, since } = watched;
-    watched.due = clock() + distance(clock() - since);
+    this.#postpone(watched);
     try {
       const { final, failed } = await this.look(receipt, { learntBy: "polling" });
       if (final) return;
@@ -181,6 +184,11 @@ export class EmailWatch {
       log.error({ err: error, receipt }, "Cannot find out what became of an email");
       if (error instanceof TrailUnavailableError) this.#pause();
     }
+  }
+
+  #postpone(watched: Watched): void {
+    const now = this.#options.clock();
+    watched.due = now + distance(now - watched.since);
   }
 
   #pause(ms = 0): void {

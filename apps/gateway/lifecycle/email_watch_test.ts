@@ -3,8 +3,12 @@ import { test } from "node:test";
 import type { LifecycleData } from "@countersign/trail";
 import { DustClient } from "../mcp/testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
+import { startWorld } from "../testing/start_world.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { until } from "../testing/until.ts";
+import { EmailTagger } from "./email_tagger.ts";
+import { EmailWatch } from "./email_watch.ts";
+import { MailboxAlarms } from "./mailbox_alarms.ts";
 
 async function send(stack: Stack, as: string, subject: string): Promise<{ receipt: string; id: string }> {
   const body = { to: "jane@acme.example", cc: ["joe@acme.example"], subject, body: `${subject}, dear Jane` };
@@ -103,4 +107,44 @@ test("While MultiMail is down nothing is made up, and afterwards everything is k
   assert.deepEqual(await lifecycle(stack, receipt), []);
   await stack.control("DELETE", "/sandbox/faults");
   assert.equal((await status(stack, "marketing/writer", receipt)).body.status, "delivered");
+});
+
+test("EmailWatch does not ask again what somebody else has just had looked at", async (t) => {
+  const { world, multimail, accepted, ask, advance } = await startWorld(t, {
+    "ops.yaml": `
+team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+oversight: gated_all
+approvers: [lead@acme.example]
+assistants: [{ id: writer, keys: ["KEY"] }]
+recipients: { internal: [acme.example], external: allow }
+`,
+  });
+  for (const subject of ["One", "Two"])
+    await ask("ops/writer", { to: "jane@acme.example", subject, body: "Hello" });
+  const [one, two] = accepted;
+  assert.ok(one && two);
+  const asked: string[] = [];
+  const getEmail = multimail.getEmail.bind(multimail);
+  multimail.getEmail = (mailboxId, emailId) => {
+    asked.push(emailId);
+    return getEmail(mailboxId, emailId);
+  };
+  const watch = new EmailWatch({
+    ...world,
+    alarms: new MailboxAlarms(world),
+    tagger: new EmailTagger(world),
+  });
+  t.after(() => watch.stop());
+  watch.add(one.receipt);
+  watch.add(two.receipt);
+  advance(600);
+  await watch.look(one.receipt, { learntBy: "webhook", told: new Set(["held"]), onlyNews: true });
+  // Being told again what is on record asks nobody, and puts nothing off.
+  await watch.look(two.receipt, { learntBy: "webhook", told: new Set(), onlyNews: true });
+  assert.deepEqual(asked, [one.emailId]);
+  advance(410);
+  watch.start();
+  await until(async () => asked.includes(two.emailId));
+  assert.deepEqual(asked, [one.emailId, two.emailId]);
 });

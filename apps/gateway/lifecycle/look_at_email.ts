@@ -36,7 +36,9 @@ export interface LookReason {
 export interface LookResult {
   /** Nothing more is to be expected: the email arrived, came back, or will never leave. */
   readonly final: boolean;
-  /** Why MultiMail was not asked, or did not say; absent: it did. */
+  /** MultiMail was asked, and said where it stands. */
+  readonly asked: boolean;
+  /** Why MultiMail could not be asked, or did not say. */
   readonly failed?: MultiMailError | "no_policy" | "no_email";
 }
 
@@ -65,21 +67,21 @@ export async function lookAtEmail(
   const intent = records.find(isOf("intent"))?.record;
   const outcome = settledOutcome(records);
   if (intent === undefined || outcome?.result !== "accepted" || outcome.email === null) {
-    return { final: false, failed: "no_email" };
+    return { final: false, asked: false, failed: "no_email" };
   }
   const known = knownEvents(records);
   if (reason.onlyNews && [...(reason.told ?? [])].every((event) => known.has(event))) {
-    return { final: isFinal(known) };
+    return { final: isFinal(known), asked: false };
   }
   const policy = world.policies().teams.get(intent.team ?? "");
   if (policy === undefined || policy.mailbox.id !== intent.data.mailbox) {
-    return { final: false, failed: "no_policy" };
+    return { final: false, asked: false, failed: "no_policy" };
   }
   let email: Email;
   try {
     email = await world.clientFor(policy).getEmail(policy.mailbox.id, outcome.email);
   } catch (error) {
-    if (error instanceof MultiMailError) return { final: false, failed: error };
+    if (error instanceof MultiMailError) return { final: false, asked: false, failed: error };
     throw error;
   }
   world.tagger.add({ policy, email, assistant: intent.assistant ?? "", receipt });
@@ -109,7 +111,7 @@ export async function lookAtEmail(
     const details = news[index]?.details;
     if (recorded && details !== undefined) world.metrics.happened(details);
   }
-  return { final };
+  return { final, asked: true };
 }
 
 /** An email as MultiMail shows it, and what it was asked for as. */
