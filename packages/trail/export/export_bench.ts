@@ -53,6 +53,10 @@ for (const values of [[], NAMES] as const) {
   console.log(
     `  verify: ${rate(verify.cpuMs)} records/s, ratio ${ratio(verify.cpuMs)}, memory +${verify.megabytes} MB`,
   );
+  for (const [done, { cpuMs }] of Object.entries({ export: write, "verify an export": verify })) {
+    const figure = { value: size / cpuMs, unit: "k records/s", ratio: cpuMs / hashing.cpuMs };
+    process.send?.({ what: `${done} ${what}`, ...figure, to: "hashing the same bytes" });
+  }
   if (values.length > 0) continue;
   const pack = await measure(() =>
     saveFile(join(folder, "pack.tar.gz"), packChunks(exportItems(trail, header))),
