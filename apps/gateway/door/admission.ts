@@ -34,7 +34,7 @@ const LIMITS: AdmissionLimits = {
   least: 4,
   waiting: 1_000,
   maxWaitMs: 5_000,
-  standsMs: 500,
+  standsMs: 1_000,
   // A body exists several times over while it is worked off.
   bytes: 48 * MIB,
   allRequests: 4_000,
@@ -156,11 +156,10 @@ export class Admission {
     const { waiting, maxWaitMs, standsMs } = this.#limits;
     const { queue, paceMs } = share;
     const now = this.#clock();
-    if (queue.size >= waiting) throw new BusyError("too_many_requests", TOO_MANY_AT_ONCE, 1_000);
     const [first] = queue;
     const stood = first === undefined ? 0 : now - first.since;
     // Whoever comes now is told at once what it would be told later; what came all at a time is worked off.
-    if (stood > standsMs || queue.size * paceMs > standsMs) {
+    if (queue.size >= waiting || stood > standsMs || queue.size * paceMs > standsMs) {
       throw new BusyError("gateway_busy", CANNOT_KEEP_UP, 1_000);
     }
     if (queue.size === 0) share.servedAt = now;
@@ -234,7 +233,6 @@ export class Admission {
 }
 
 const TOO_MANY_A_MINUTE = "This assistant has made too many requests in the last minute; nothing was done";
-const TOO_MANY_AT_ONCE = "Too many requests of this assistant are under way; nothing was done";
 const CANNOT_KEEP_UP =
   "The gateway cannot keep up with this assistant's requests; nothing was done, try again later";
 const TOO_MUCH_AT_ONCE = "Too large requests of this assistant are under way together; nothing was done";

@@ -29,7 +29,7 @@ test("Admission lets a caller's requests wait for one another, and nobody else's
     isIn = true;
     return ticket;
   });
-  await assert.rejects(admission.enter("a"), tooMany);
+  await assert.rejects(admission.enter("a"), gatewayBusy);
   const other = await admission.enter("b");
   await nextTick();
   assert.equal(isIn, false);
@@ -46,12 +46,12 @@ test("Admission counts what goes on after a caller has hung up", async () => {
   const ticket = await admission.enter("a");
   ticket.hold();
   ticket.leave();
-  await assert.rejects(admission.enter("a"), tooMany);
+  await assert.rejects(admission.enter("a"), gatewayBusy);
   ticket.leave();
   const next = await admission.enter("a");
   next.leave();
   next.hold();
-  await assert.rejects(admission.enter("a"), tooMany);
+  await assert.rejects(admission.enter("a"), gatewayBusy);
   next.leave();
   (await admission.enter("a")).leave();
 });
@@ -120,7 +120,7 @@ test("Admission keeps room for others, however many callers keep what they have"
   for (let caller = 0; caller < 50; caller++) {
     for (let asked = 0; asked < 8; asked++) {
       const keep = () => kept.set(caller, (kept.get(caller) ?? 0) + 1);
-      await admission.enter(`${caller}`).then(keep, (error) => assert.ok(tooMany(error)));
+      await admission.enter(`${caller}`).then(keep, (error) => assert.ok(gatewayBusy(error)));
     }
   }
   assert.equal(kept.get(0), 8);
