@@ -1,18 +1,17 @@
-import type { z } from "zod";
 import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
 import { checkListedMailboxes } from "./check/check_mailboxes.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
-import { checkUnique, claimsIn, claimsOf } from "./check/check_unique.ts";
+import { type Claim, checkUnique, claimsIn, claimsOf } from "./check/check_unique.ts";
 import { warnTeam } from "./check/warn_team.ts";
-import { joinTeams, type LinkedTeam, linkPolicies } from "./link/link_policies.ts";
-import type { LinkedFile } from "./link/linked_file.ts";
+import { fileText, joinTeams, type LinkedTeam, type LinkPoliciesOptions } from "./link/link_policies.ts";
+import { linkTeam } from "./link/link_team.ts";
 import { formatProblem, type PolicyProblem } from "./policy_problem.ts";
 import type { PolicyFile, PolicyFileText, PolicySet } from "./policy_set.ts";
 import type { PolicyDocument } from "./read/policy_document.ts";
 import { readDocument } from "./read/read_document.ts";
-import { organisationFileSchema } from "./schema/organisation_file.ts";
+import { type OrganisationFile, organisationFileSchema } from "./schema/organisation_file.ts";
 import { parseWith } from "./schema/parse_with.ts";
 import { teamFileSchema } from "./schema/team_file.ts";
 import type { TeamPolicy } from "./team_policy.ts";
@@ -70,30 +69,23 @@ export function loadPolicies(
     });
 
   const named = sorted.filter((file) => checkFileName(file) === undefined);
-  const teamFiles = read(
-    named.filter(({ name }) => name !== ORGANISATION_FILE),
-    teamFileSchema,
-  );
-  const bounding = read(
-    named.filter(({ name }) => name === ORGANISATION_FILE),
-    organisationFileSchema,
-  );
-  for (const { unreadable, wrong } of [...teamFiles, ...bounding]) problems.push(...unreadable, ...wrong);
-  const teams = teamFiles.filter(hasDocument);
-  const [organisation] = bounding.filter(hasDocument);
-  for (const { document } of teams) {
-    problems.push(...checkTeam(document, organisation?.document));
-    if (organisation) problems.push(...checkBounds(document, organisation.document));
-  }
-  if (organisation) problems.push(...checkListedMailboxes(organisation.document));
-  const documents = teams.map(({ document }) => document);
-  problems.push(...checkUnique(withRivals(documents, kept)));
-  problems.push(...checkPatterns(documents, organisation?.document));
+  const [bounding] = named.filter(isOrganisation).map((file) => readOrganisation(file, { sha256 }));
+  problems.push(...(bounding?.problems ?? []));
+  // A document is left behind when its team is judged: many of them take many times the memory of what is kept.
+  const teams = named
+    .filter((file) => !isOrganisation(file))
+    .map((file) => {
+      const team = judgeTeam(file, bounding, { sha256, isLinked: problems.length === 0 });
+      problems.push(...team.problems);
+      return team;
+    });
+  problems.push(...checkUnique(withRivals(teams, kept)));
 
   if (problems.length > 0) {
+    const linked = [...kept, ...teams.flatMap(({ linked = [] }) => linked)];
     const standing = [
-      ...kept.map(({ policy }) => standingTeam(policy)),
-      ...teamFiles.map((file) => standingFile(file.name, file.document, file)),
+      ...linked.map(({ policy }) => standingTeam(policy)),
+      ...teams.flatMap(({ standing = [] }) => standing),
     ].sort(byName);
     const misnamed = sorted.filter((file) => !named.includes(file));
     return {
@@ -102,9 +94,8 @@ export function loadPolicies(
       standing: [...standing, ...misnamed.map(({ name }) => ({ name, complete: false }))],
     };
   }
-  const [bounds] = organisation ? [organisation].filter(isLinkable) : [];
-  const policies = linkPolicies(teams.filter(isLinkable), bounds, { sha256, kept });
-  return accepted(policies);
+  const linked = teams.flatMap(({ linked = [] }) => linked);
+  return accepted(joinTeams([...kept, ...linked], bounding?.text, { sha256 }));
 }
 
 /**
@@ -165,18 +156,16 @@ function toFile({ name, text }: PolicyFileText, file: string): PolicyFile {
   return { name, file, bytes: new TextEncoder().encode(text) };
 }
 
-/** The documents, and those of files that did not change and claim what one of them does. */
-function withRivals(
-  documents: readonly PolicyDocument[],
-  kept: readonly LinkedTeam[],
-): readonly PolicyDocument[] {
-  const claims = claimsIn(documents);
-  const rivals = kept.filter(({ policy }) => claimsOf(policy).some((claim) => claims.has(claim)));
-  if (rivals.length === 0) return documents;
-  const others = rivals.flatMap(
-    ({ policy, text }) => readDocument(toFile(text, policy.source.file)).document ?? [],
-  );
-  return [...documents, ...others].sort(byName);
+/** What these files claim, and those that did not change and claim something of it, in the files' order. */
+function withRivals(teams: readonly JudgedTeam[], kept: readonly LinkedTeam[]): readonly Claim[] {
+  const claims = new Set(teams.flatMap((team) => team.claims.map(({ key }) => key)));
+  const rivals = kept
+    .filter(({ policy }) => claimsOf(policy).some((claim) => claims.has(claim)))
+    .map(({ policy, text }) => {
+      const { document } = readDocument(toFile(text, policy.source.file));
+      return { name: text.name, claims: document === undefined ? [] : claimsIn(document) };
+    });
+  return [...teams, ...rivals].sort(byName).flatMap((file) => file.claims);
 }
 
 const WARNINGS = new WeakMap<TeamPolicy, readonly PolicyProblem[]>();
@@ -188,33 +177,68 @@ function warningsOf(policy: TeamPolicy): readonly PolicyProblem[] {
   return known;
 }
 
-/** What became of reading one file. */
-interface ReadFile<T> {
-  readonly name: string;
-  /** Absent: it could not be read at all. */
+/** What the organisation's file says, as far as it can be read. */
+interface Bounding {
+  readonly problems: readonly PolicyProblem[];
   readonly document?: PolicyDocument;
   /** Only if the schema takes it. */
-  readonly content?: T;
-  readonly unreadable: readonly PolicyProblem[];
-  readonly wrong: readonly PolicyProblem[];
+  readonly content?: OrganisationFile;
+  readonly text?: PolicyFileText;
 }
 
-function read<T>(files: readonly PolicyFile[], schema: z.ZodType<T>): readonly ReadFile<T>[] {
-  return files.map((file) => {
-    const { name } = file;
-    const { document, problems: unreadable } = readDocument(file);
-    if (document === undefined) return { name, unreadable, wrong: [] };
-    const { content, problems: wrong } = parseWith(schema, document);
-    return { name, document, unreadable, wrong, ...(content !== undefined && { content }) };
-  });
+function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bounding {
+  const { document, problems } = readDocument(file);
+  if (document === undefined) return { problems };
+  const { content, problems: wrong } = parseWith(organisationFileSchema, document);
+  return {
+    problems: [
+      ...problems,
+      ...wrong,
+      ...checkListedMailboxes(document),
+      ...checkPatterns(document, undefined),
+    ],
+    document,
+    ...(content && { content }),
+    text: fileText(document, options),
+  };
 }
 
-function hasDocument<T>(file: ReadFile<T>): file is ReadFile<T> & { readonly document: PolicyDocument } {
-  return file.document !== undefined;
+/** What became of one team's file. */
+interface JudgedTeam {
+  readonly name: string;
+  readonly problems: readonly PolicyProblem[];
+  readonly claims: readonly Claim[];
+  /** Its policy, or what its file says all the same. */
+  readonly linked?: LinkedTeam;
+  readonly standing?: StandingFile;
 }
 
-function isLinkable<T>(file: ReadFile<T>): file is ReadFile<T> & LinkedFile<T> {
-  return file.document !== undefined && file.content !== undefined;
+function judgeTeam(
+  file: PolicyFile,
+  bounding: Bounding | undefined,
+  { isLinked, ...options }: LinkPoliciesOptions & { readonly isLinked: boolean },
+): JudgedTeam {
+  const { name } = file;
+  const { document, problems: unreadable } = readDocument(file);
+  if (document === undefined) {
+    const standing = standingFile(name, undefined, { unreadable, wrong: [] });
+    return { name, problems: unreadable, claims: [], standing };
+  }
+  const { content, problems: wrong } = parseWith(teamFileSchema, document);
+  const organisation = bounding?.document;
+  const problems = [
+    ...unreadable,
+    ...wrong,
+    ...checkTeam(document, organisation),
+    ...(organisation ? checkBounds(document, organisation) : []),
+    ...checkPatterns(document, organisation),
+  ];
+  const judged = { name, problems, claims: claimsIn(document) };
+  if (!isLinked || problems.length > 0 || content === undefined)
+    return { ...judged, standing: standingFile(name, document, { unreadable, wrong }) };
+  const text = fileText(document, options);
+  const bounds = organisation && bounding?.content && { document: organisation, content: bounding.content };
+  return { ...judged, linked: { policy: linkTeam({ document, content }, bounds, text), text } };
 }
 
 function byPlace(a: PolicyProblem, b: PolicyProblem): number {

@@ -23,14 +23,11 @@ const NONE: Budget = { patterns: 0, steps: 0 };
  * beyond it is named where it does, in the organisation's file, or in the team's whose patterns come to the organisation's.
  */
 export function checkPatterns(
-  teams: readonly PolicyDocument[],
+  document: PolicyDocument,
   organisation: PolicyDocument | undefined,
 ): readonly PolicyProblem[] {
-  const common = organisation === undefined ? undefined : spend(organisation, NONE);
-  return [
-    ...(common?.problems ?? []),
-    ...teams.flatMap((team) => spend(team, common?.budget ?? NONE).problems),
-  ];
+  const common = organisation === undefined ? NONE : spend(organisation, NONE).budget;
+  return spend(document, common).problems;
 }
 
 function spend(

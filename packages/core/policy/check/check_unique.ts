@@ -20,33 +20,42 @@ const UNIQUE: readonly {
   { path: "assistants[].keys[]", what: "Key" },
 ];
 
-/** Everything that two teams, or two assistants, claim for themselves; said where it is claimed again. */
-export function checkUnique(teams: readonly PolicyDocument[]): readonly PolicyProblem[] {
-  return UNIQUE.flatMap(({ path, what, canonical = (text) => text, perTeam = false }) => {
-    const first = new Map<string, Where>();
-    return teams
-      .flatMap((team) => textsAt(team, path).filter((entry) => !team.spoilt.has(entry.path)))
-      .flatMap(({ value, where, path }) => {
-        const key = `${perTeam ? where.file : ""}\n${canonical(value)}`;
-        const taken = first.get(key);
-        if (taken === undefined) first.set(key, where);
-        return taken === undefined
-          ? []
-          : [{ where, path, message: `${what} is taken: see ${formatWhere(taken)}` }];
-      });
-  });
+/** Something that a file claims for itself, or for one of its assistants. */
+export interface Claim {
+  readonly what: string;
+  readonly path: string;
+  readonly where: Where;
+  /** Equal to that of whoever claims the same. Of what only its own file must not have twice, it begins with the file. */
+  readonly key: string;
 }
 
-/** What these files claim for themselves alone; comparable with that of `claimsOf`. */
-export function claimsIn(teams: readonly PolicyDocument[]): ReadonlySet<string> {
-  return new Set(
-    UNIQUE.filter(({ perTeam }) => !perTeam).flatMap(({ path, canonical = (text) => text }) =>
-      teams.flatMap((team) => textsAt(team, path).map(({ value }) => `${path} ${canonical(value)}`)),
-    ),
+/** Everything that a file claims. */
+export function claimsIn(team: PolicyDocument): readonly Claim[] {
+  return UNIQUE.flatMap(({ path: pattern, what, canonical = (text) => text, perTeam = false }) =>
+    textsAt(team, pattern)
+      .filter(({ path }) => !team.spoilt.has(path))
+      .map(({ value, path, where }) => ({
+        what,
+        path,
+        where,
+        key: perTeam ? `${where.file}\n${canonical(value)}` : `${pattern} ${canonical(value)}`,
+      })),
   );
 }
 
-/** The same of a policy without problems. */
+/** Everything that two teams, or two assistants, claim for themselves; said where it is claimed again. */
+export function checkUnique(claims: readonly Claim[]): readonly PolicyProblem[] {
+  const first = new Map<string, Where>();
+  return claims.flatMap(({ what, path, where, key }) => {
+    const taken = first.get(key);
+    if (taken === undefined) first.set(key, where);
+    return taken === undefined
+      ? []
+      : [{ where, path, message: `${what} is taken: see ${formatWhere(taken)}` }];
+  });
+}
+
+/** The keys of what a policy without problems claims against other teams. */
 export function claimsOf({ mailbox, assistants }: TeamPolicy): readonly string[] {
   const keys = [...assistants.values()].flatMap((assistant) => assistant.keys);
   return [

@@ -1,16 +1,11 @@
 import type { AssistantRef, PolicyFileText, PolicySet } from "../policy_set.ts";
-import type { OrganisationFile } from "../schema/organisation_file.ts";
-import type { TeamFile } from "../schema/team_file.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
 import type { TeamPolicy } from "../team_policy.ts";
-import { linkTeam } from "./link_team.ts";
-import type { LinkedFile } from "./linked_file.ts";
 
-/** Hashes, which the core cannot make itself, and what is linked already. */
+/** Hashes, which the core cannot make itself. */
 export interface LinkPoliciesOptions {
   /** SHA-256 of the bytes, hexadecimal. */
   readonly sha256: (bytes: Uint8Array) => string;
-  /** Teams that are taken over as they are, each with its file. They were linked with the same organisation's file. */
-  readonly kept?: readonly LinkedTeam[];
 }
 
 /** A team's policy, and the file that it was made from. */
@@ -19,31 +14,16 @@ export interface LinkedTeam {
   readonly text: PolicyFileText;
 }
 
-/** Links files that have no problem, by themselves or together. The set's hash is that of `sha256sum`'s output for them. */
-export function linkPolicies(
-  teams: readonly LinkedFile<TeamFile>[],
-  organisation: LinkedFile<OrganisationFile> | undefined,
-  { sha256, kept = [] }: LinkPoliciesOptions,
-): PolicySet {
-  const utf8 = new TextEncoder();
-  // A file without problems is strict UTF-8: its text encodes to the bytes that it was read from.
-  const textOf = ({ document: { name, text } }: LinkedFile<unknown>): PolicyFileText => ({
-    name,
-    hash: sha256(utf8.encode(text)),
-    text,
-  });
-  const linked = teams.map((team) => {
-    const text = textOf(team);
-    return { policy: linkTeam(team, organisation, text), text };
-  });
-  return joinTeams([...kept, ...linked], organisation && textOf(organisation), { sha256 });
+/** A file's text by its hash. A file without problems is strict UTF-8: its text encodes to the bytes that it was read from. */
+export function fileText({ name, text }: PolicyDocument, { sha256 }: LinkPoliciesOptions): PolicyFileText {
+  return { name, hash: sha256(new TextEncoder().encode(text)), text };
 }
 
-/** The set of these teams, in whatever order they are given, and the organisation's file. */
+/** Puts teams, in whatever order they are given, and the organisation's file together. The set's hash is that of `sha256sum`'s output for them. */
 export function joinTeams(
   teams: readonly LinkedTeam[],
   organisation: PolicyFileText | undefined,
-  { sha256 }: Pick<LinkPoliciesOptions, "sha256">,
+  { sha256 }: LinkPoliciesOptions,
 ): PolicySet {
   const sorted = [...teams].sort((a, b) => byName(a.text, b.text));
   const texts = sorted.map(({ text }) => text);
