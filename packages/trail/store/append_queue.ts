@@ -88,18 +88,19 @@ export class AppendQueue {
   async #append(entries: readonly WantingEntry[]): Promise<readonly AppendResult[]> {
     this.#unanswered++;
     try {
-      const prepared = await Promise.all(entries.map(prepareEntry));
+      const preparing = entries.map(prepareEntry);
+      const isPrepared = preparing.every((one) => !(one instanceof Promise));
+      // Without a pause, so that entries are written in the order of the calls.
+      const prepared = isPrepared ? (preparing as PreparedEntry[]) : await Promise.all(preparing);
       const bytes = prepared.reduce((sum, one) => sum + one.bytes, 0);
       if (this.#waitingBytes + bytes > this.#maxWaitingBytes) {
         throw new TrailUnavailableError("Cannot append to the trail: too much waits to be written");
       }
-      this.#waitingBytes += bytes;
-      return await new Promise<readonly AppendResult[]>((resolve, reject) => {
+      return await new Promise((resolve, reject) => {
         const deadline = performance.now() + this.#patienceMs;
         this.#queue.push({ prepared, bytes, deadline, resolve, reject });
+        this.#waitingBytes += bytes;
         this.#flushing ??= this.#flush();
-      }).finally(() => {
-        this.#waitingBytes -= bytes;
       });
     } finally {
       this.#unanswered--;
@@ -117,6 +118,7 @@ export class AppendQueue {
       await nextTick();
       const batch = this.#nextBatch();
       if (batch.length === 0) break;
+      for (const { bytes } of batch) this.#waitingBytes -= bytes;
       await this.#writeBatch(batch);
     }
     this.#flushing = undefined;
@@ -150,6 +152,7 @@ export class AppendQueue {
       if (left.length === 0) return;
       // In their order, before those that came in the meantime.
       this.#queue.unshift(...left);
+      for (const { bytes } of left) this.#waitingBytes += bytes;
       const rest = Math.min(this.#restMs, Math.max(0, ...left.map(({ deadline }) => deadline - now)));
       this.#restMs = Math.min(LONGEST_REST_MS, 2 * this.#restMs);
       await sleep(rest);

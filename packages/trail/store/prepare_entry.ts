@@ -34,12 +34,12 @@ export interface PreparedEntry {
 }
 
 /**
- * Checks an entry and works out what is kept of it.
+ * Checks an entry and works out what is kept of it: at once, unless it has a long value.
  *
  * @throws {RangeError} when it is too large, or a number in it is out of range
  * @throws {TypeError} when it contradicts itself
  */
-export async function prepareEntry(wanted: WantingEntry): Promise<PreparedEntry> {
+export function prepareEntry(wanted: WantingEntry): PreparedEntry | Promise<PreparedEntry> {
   const { kind, team, assistant, receipt, policy, data, sealed = [] } = wanted;
   const entry: EffectiveEntry = {
     ...wanted,
@@ -60,19 +60,20 @@ export async function prepareEntry(wanted: WantingEntry): Promise<PreparedEntry>
   checkNote(entry);
   // Quotes in a string are escaped, so this is found in no value.
   const middle = json.lastIndexOf(`"seq":${seq},"team":`) + '"seq":'.length;
-  const packed: (string | Uint8Array)[] = [];
-  for (const { value } of sealed) {
-    const kept = packValue(value);
-    packed.push(kept instanceof Promise ? await kept : kept);
-  }
-  return {
+  const preparedWith = (packed: PreparedEntry["packed"]): PreparedEntry => ({
     entry,
     json: [json.slice(0, middle), json.slice(middle + String(seq).length)],
     rules: rulesOf(kind, data),
     recipients: recipientsOf(kind, sealed),
     packed,
     bytes: packed.reduce((sum, value) => sum + value.length, bytes),
-  };
+  });
+  const packed = sealed.map(({ value }) => packValue(value));
+  return packed.every(isThere) ? preparedWith(packed) : Promise.all(packed).then(preparedWith);
+}
+
+function isThere<T>(value: T | Promise<T>): value is T {
+  return !(value instanceof Promise);
 }
 
 function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: string): void {

@@ -121,8 +121,18 @@ export function withData<Entry extends TrailEntry>(entry: Entry, data: JsonObjec
   return { ...entry, data: { ...entry.data, ...data } };
 }
 
+/** How an email of many is made. */
+export interface EmailEntriesOptions {
+  /** Of its body; by default about 1,200. */
+  readonly bodyBytes?: number;
+}
+
 /** What the `index`-th of many emails that a person approves leaves in the trail: four entries. */
-export function emailEntries(index: number, at: number): readonly WantingEntry[] {
+export function emailEntries(
+  index: number,
+  at: number,
+  { bodyBytes }: EmailEntriesOptions = {},
+): readonly WantingEntry[] {
   const receipt = `rcp_${String(index).padStart(26, "0")}`;
   const common = { at: at + index * 1_000, assistant: `assistant-${index % 20}` };
   const words = Array.from({ length: 150 }, (_, word) => `word${(word * 7919 + index) % 997}`);
@@ -130,7 +140,7 @@ export function emailEntries(index: number, at: number): readonly WantingEntry[]
     ...common,
     to: [`someone${index % 500}@partner.example`],
     subject: `Invoice ${index}`,
-    body: words.join(" "),
+    body: words.join(" ").slice(0, bodyBytes),
     claims: [{ key: `content:${receipt}`, fingerprint: receipt, expiresAt: common.at + 600_000 }],
     reservations: [{ counter: common.assistant, windowMs: 60_000, max: 1_000_000 }],
   });

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { sealedBase } from "../../record/address_base.ts";
 import type { ErasureData } from "../../record/erasure.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
-import { SealedRows } from "./_sealed_rows.ts";
+import { HAS_COMMITMENT, SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
 
 type Row = {
@@ -14,7 +14,7 @@ type Row = {
 
 /** Removes sealed values with their salts, and under what their records were found. */
 export class Eraser {
-  readonly #find: Database.Statement<[Uint8Array], Row>;
+  readonly #find: Database.Statement<[{ readonly commitment: Uint8Array }], Row>;
   readonly #delete: Database.Statement<[number]>;
   readonly #values: SealedRows;
   readonly #recipients: Database.Statement<[number], Uint8Array>;
@@ -23,7 +23,7 @@ export class Eraser {
   readonly #deleteRecipientsBelow: Database.Statement<[number]>;
 
   constructor(db: Database.Database) {
-    this.#find = db.prepare("SELECT id, seq, kind, value FROM sealed WHERE commitment = ?");
+    this.#find = db.prepare(`SELECT id, seq, kind, value FROM sealed WHERE ${HAS_COMMITMENT}`);
     this.#delete = db.prepare("DELETE FROM sealed WHERE id = ?");
     this.#values = new SealedRows(db);
     this.#recipients = db
@@ -45,7 +45,7 @@ export class Eraser {
   }
 
   #eraseOne(commitment: Uint8Array): void {
-    const row = this.#find.get(commitment);
+    const row = this.#find.get({ commitment });
     if (row === undefined) return;
     const base = row.kind === "address" ? sealedBase(this.#values.valueOf(row.id, row.value)) : undefined;
     this.#delete.run(row.id);

@@ -8,6 +8,10 @@ import { storedText } from "./_stored_text.ts";
 /** What `unpack` takes. Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much. */
 export const SEALED_COLUMNS = "id, seq, lower(hex(commitment)) AS commitment, hex(salt) AS salt, kind, value";
 
+/** Finds a row of `sealed` by the bytes of its `@commitment`, as the index has it. */
+export const HAS_COMMITMENT =
+  "substr(commitment, 1, 8) = substr(@commitment, 1, 8) AND commitment = @commitment";
+
 /** A sealed value as the database gives it. */
 export interface PackedRow extends Omit<SealedRow, "salt" | "value"> {
   readonly id: number;

@@ -1,11 +1,16 @@
+import { deserialize } from "node:v8";
 import { parentPort } from "node:worker_threads";
-import { OwnWriter, type Writer } from "./_writer.ts";
+import type { Order } from "./_order.ts";
+import { OwnWriter } from "./_writer.ts";
 import { openDatabase } from "./open_database.ts";
 
 /** What a thread is told to do. It answers calls one by one, in their order. */
 export type WriteCall =
-  | { [Name in keyof Writer]: readonly [name: Name, ...Parameters<Writer[Name]>] }[keyof Writer]
-  | readonly [name: "open", path: string, busyTimeoutMs: number];
+  | readonly [name: "open", path: string, busyTimeoutMs: number]
+  /** The orders as V8 serializes them. */
+  | readonly [name: "append", orders: Uint8Array]
+  | readonly [name: "replaceNote", seq: number, note: string]
+  | readonly [name: "emptyLog" | "close"];
 
 /** What became of a call. An error crosses by itself, but without its code. */
 export type WriteAnswer =
@@ -24,7 +29,7 @@ function serve(call: WriteCall): unknown {
   if (writer === undefined) throw new Error("the trail is not open");
   switch (call[0]) {
     case "append":
-      return writer.append(call[1]);
+      return writer.append(deserialize(call[1]) as readonly Order[]);
     case "replaceNote":
       return writer.replaceNote(call[1], call[2]);
     case "emptyLog":

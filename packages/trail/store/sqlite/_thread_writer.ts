@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import type { Order, Written } from "./_order.ts";
@@ -33,8 +34,10 @@ export class ThreadWriter implements Writer {
     this.#thread = this.#start();
   }
 
+  /** Hands the orders over as bytes, which change hands: the port itself takes them apart in six times the time. */
   async append(orders: readonly Order[]): Promise<readonly Written[]> {
-    return (await this.#call(["append", orders])) as readonly Written[];
+    const bytes = serialize(orders);
+    return (await this.#call(["append", bytes], [bytes.buffer])) as readonly Written[];
   }
 
   async replaceNote(seq: number, note: string): Promise<void> {
@@ -56,15 +59,15 @@ export class ThreadWriter implements Writer {
   }
 
   /** A thread that broke is started anew, with the next call. */
-  #call(call: WriteCall): Promise<unknown> {
+  #call(call: WriteCall, transferred: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new Error("it is closed"));
     this.#thread ??= this.#start();
-    return this.#post(this.#thread, call);
+    return this.#post(this.#thread, call, transferred);
   }
 
-  #post(thread: Worker, call: WriteCall): Promise<unknown> {
+  #post(thread: Worker, call: WriteCall, transferred: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      thread.postMessage(call);
+      thread.postMessage(call, transferred);
       this.#waiting.push({ resolve, reject });
       // While it is waited for; one that is idle keeps no process alive.
       thread.ref();

@@ -29,7 +29,7 @@ import type { Written } from "./_order.ts";
 import { orderOf } from "./_order_of.ts";
 import { RecordRows, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
-import { SealedRows } from "./_sealed_rows.ts";
+import { HAS_COMMITMENT, SealedRows } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 import { OwnWriter, type Writer } from "./_writer.ts";
@@ -56,7 +56,10 @@ export class SqliteTrail implements TrailStore {
   readonly #values: SealedRows;
   readonly #checkpoints: CheckpointRows;
   readonly #queue: AppendQueue;
-  readonly #sealedValue: Database.Statement<[Uint8Array], { id: number; value: string | Uint8Array }>;
+  readonly #sealedValue: Database.Statement<
+    [{ readonly commitment: Uint8Array }],
+    { id: number; value: string | Uint8Array }
+  >;
   readonly #latest: Database.Statement<[string, string], string>;
   readonly #receiptOf: Database.Statement<[string], string>;
   readonly #outsideRead: Database.Statement<[string, string], string | null>;
@@ -78,7 +81,7 @@ export class SqliteTrail implements TrailStore {
     this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
     this.#checkpoints = new CheckpointRows(db);
     this.#queue = new AppendQueue((batch) => this.#write(batch), { patienceMs, isPassing });
-    this.#sealedValue = db.prepare("SELECT id, value FROM sealed WHERE commitment = ?");
+    this.#sealedValue = db.prepare(`SELECT id, value FROM sealed WHERE ${HAS_COMMITMENT}`);
     this.#latest = db
       .prepare<[string, string], string>(
         "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
@@ -174,7 +177,7 @@ export class SqliteTrail implements TrailStore {
   async unseal(commitments: readonly Commitment[]): Promise<ReadonlyMap<Commitment, string>> {
     return this.#read(() => {
       const values = commitments.flatMap((commitment): [Commitment, string][] => {
-        const row = this.#sealedValue.get(Buffer.from(commitment, "hex"));
+        const row = this.#sealedValue.get({ commitment: Buffer.from(commitment, "hex") });
         return row === undefined ? [] : [[commitment, this.#values.valueOf(row.id, row.value)]];
       });
       return new Map(values);

@@ -8,6 +8,7 @@ import { seal } from "../../record/sealed.ts";
 import { erasure, intent, lifecycle, outcome } from "../../testing/entries.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { HAS_COMMITMENT } from "./_sealed_rows.ts";
 import { SqliteTrail } from "./_trail.ts";
 import { openDatabase } from "./open_database.ts";
 import { openSqliteTrail } from "./open_trail.ts";
@@ -93,8 +94,8 @@ test("openSqliteTrail() refuses a newer version and leaves it alone", async (t) 
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
   change(path, "PRAGMA user_version = 99");
-  await assert.rejects(openSqliteTrail(path), /: its version must be 4, got 99: update this program$/);
-  change(path, "PRAGMA user_version = 4");
+  await assert.rejects(openSqliteTrail(path), /: its version must be 5, got 99: update this program$/);
+  change(path, "PRAGMA user_version = 5");
   await (await openSqliteTrail(path)).close();
 });
 
@@ -106,6 +107,8 @@ test("openSqliteTrail() brings a trail of version 1 up to date, and watches what
   }
   await first.close();
   for (const step of [
+    "DROP INDEX sealed_commitment",
+    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
     "DROP INDEX records_outside",
     "DROP TABLE checkpoints",
     "DROP TABLE watched_emails",
@@ -122,6 +125,44 @@ test("openSqliteTrail() brings a trail of version 1 up to date, and watches what
   );
   assert.ok((await verifyTrail(second)).ok);
   await second.close();
+});
+
+test("openSqliteTrail() finds what was sealed in a trail of version 4, by a shorter index", async (t) => {
+  const path = testFile(t);
+  const first = await openSqliteTrail(path);
+  const entries = Array.from({ length: 20 }, (_, n) => intent(`r${n}`, { body: `Body ${n}` }));
+  for (const entry of entries) await first.append(entry);
+  await first.close();
+  for (const step of [
+    "DROP INDEX sealed_commitment",
+    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
+    "PRAGMA user_version = 4",
+  ]) {
+    change(path, step);
+  }
+  await assert.rejects(
+    openSqliteTrail(path, { readonly: true }),
+    /its version must be 5, got 4: start the gateway/,
+  );
+  const second = await openSqliteTrail(path);
+  t.after(() => second.close());
+  const sealed = entries.flatMap((entry) => entry.sealed ?? []);
+  const values = await second.unseal(sealed.map(({ commitment }) => commitment));
+  assert.deepEqual(
+    sealed.map(({ commitment }) => values.get(commitment)),
+    sealed.map(({ value }) => value),
+  );
+  await second.append(erasure({ commitments: sealed.slice(0, 3).map(({ commitment }) => commitment) }));
+  assert.equal((await second.unseal(sealed.map(({ commitment }) => commitment))).size, sealed.length - 3);
+  assert.ok((await verifyTrail(second)).ok);
+  const db = rawDatabase(path, { readonly: true });
+  const plan = db
+    .prepare<[{ commitment: Uint8Array }], { detail: string }>(
+      `EXPLAIN QUERY PLAN SELECT value FROM sealed WHERE ${HAS_COMMITMENT}`,
+    )
+    .all({ commitment: Buffer.alloc(32) });
+  assert.match(plan[0]?.detail ?? "", /USING INDEX sealed_commitment/);
+  db.close();
 });
 
 test("openSqliteTrail() reads an existing trail only, when it is to read", async (t) => {
