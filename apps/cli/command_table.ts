@@ -6,7 +6,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** Heading in the help. */
   readonly group: string;
-  readonly load: () => Promise<Command>;
+  /** `args` is the whole command line: of a command's own commands, those that it names are loaded. */
+  readonly load: (args: readonly string[]) => Promise<Command>;
 }
 
 const POLICIES = "Policies:";
@@ -51,7 +52,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "keys",
     group: KEYS,
     summary: "issue, list and revoke assistants' keys",
-    load: async () => (await import("./commands/keys.ts")).keysCommand(),
+    load: async (args) => (await import("./commands/keys.ts")).keysCommand(args),
   },
   {
     name: "instructions",
@@ -81,7 +82,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "audit",
     group: TRAIL,
     summary: "read, verify and sign the audit trail",
-    load: async () => (await import("./commands/audit.ts")).auditCommand(),
+    load: async (args) => (await import("./commands/audit.ts")).auditCommand(args),
   },
   {
     name: "doctor",

@@ -1,4 +1,4 @@
-import { VERSION } from "@countersign/host";
+import { VERSION } from "@countersign/host/version";
 import { Command, CommanderError } from "commander";
 import { COMMAND_TABLE } from "./command_table.ts";
 import { strictUsage } from "./terminal/strict_usage.ts";
@@ -52,7 +52,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
     .addHelpText("after", EPILOGUE)
     .exitOverride();
   for (const { name, summary, group, load } of COMMAND_TABLE) {
-    const command = args.includes(name) ? await load() : new Command(name);
+    const command = args.includes(name) ? await load(args) : new Command(name);
     program.addCommand(command.summary(summary).helpGroup(group));
   }
   inheritSettings(program);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { ENV, runCommands } from "./testing/run_commands.ts";
@@ -37,6 +38,7 @@ const USAGE_ERRORS: Readonly<Record<string, RegExp>> = {
   "init --team ops": /^Missing --mailbox-id --mailbox-address --approvers --assistants: write/,
   audit: /^No command given: write "countersign audit list\|/,
   "audit lst": /^Unknown command "lst": did you mean "countersign audit list"\?$/,
+  "audit shw --team list": /^Unknown command "shw": did you mean "countersign audit show"\?$/,
   "audit list --limit 0":
     /^Cannot take "0" for --limit <n>, a number from 1 is needed: write "countersign audit list/,
   "audit list --since soon": /^Cannot take "soon" for --since <time>, a time is needed/,
@@ -167,10 +169,42 @@ test("countersign.js tells an old Node in a sentence what it needs", () => {
 test("countersign.js runs where nothing can be written to the temporary folder, and says so", () => {
   const program = join(import.meta.dirname, "countersign.js");
   const env = { ...process.env, TMPDIR: "/nowhere/at/all" };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "--version"], { env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "--help"], { env });
   assert.equal(status, 0, String(stderr));
-  assert.match(String(stdout), /^\d+\.\d+\.\d+\n$/);
+  assert.match(String(stdout), /^Usage: countersign /);
   assert.match(String(stderr), /^Temporary folder "\/nowhere\/at\/all" cannot be written to.*TMPDIR.*\n$/);
+});
+
+test("countersign.js shows its version without loading what runs TypeScript", () => {
+  const program = join(import.meta.dirname, "countersign.js");
+  const trap = `import module, { syncBuiltinESMExports } from "node:module";
+    module.register = module.registerHooks = () => { throw new Error("It is loaded"); };
+    syncBuiltinESMExports();`;
+  const run = (...args: readonly string[]) =>
+    spawnSync(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(trap)}`, program, ...args],
+      { encoding: "utf8" },
+    );
+  for (const flag of ["--version", "-V"]) {
+    const { status, stdout, stderr } = run(flag);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  }
+  assert.match(run("check").stderr, /It is loaded/);
+});
+
+test("countersign.js tells where in the sources an error is", () => {
+  const program = join(import.meta.dirname, "countersign.js");
+  const broken = "const say = console.error; console.error = () => say(new Error().stack);";
+  const { stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(broken)}`, program, "chek"],
+    { encoding: "utf8" },
+  );
+  const source = readFileSync(join(import.meta.dirname, "run_cli.ts"), "utf8").split("\n");
+  const line = source.findIndex((text) => text.includes("console.error(message)")) + 1;
+  assert.match(stderr, new RegExp(`run_cli\\.ts:${line}:`));
 });
 
 test("runCli() refuses text that is no UTF-8 by its option's name", async () => {

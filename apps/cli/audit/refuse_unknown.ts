@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { parseAddress } from "@countersign/core/address";
-import {
-  loadPolicies,
-  type PolicyFile,
-  type PolicyLoadResult,
-  RULE_NAMES,
-  suggest,
-} from "@countersign/core/policy";
-import { loadTeams, parseEnv } from "@countersign/host";
+import type { PolicyFile, PolicyLoadResult } from "@countersign/core/policy";
+import { suggest } from "@countersign/core/suggest";
+import { parseEnv } from "@countersign/host/env";
 import {
   findRecords,
   PERSON_KINDS,
@@ -18,6 +13,8 @@ import {
 } from "@countersign/trail";
 import { printable } from "../terminal/printable.ts";
 import { UsageError } from "../terminal/usage_error.ts";
+
+// What reads policies is imported where something was not found, so that no list waits for it.
 
 /** Of so many records, the newest, names are suggested. */
 const LOOKED_AT = 5_000;
@@ -48,9 +45,11 @@ export async function refuseUnknown(trail: TrailStore, filter: RecordFilter): Pr
         ...(await seen((record) => [record.assistant], within)),
       ]);
   }
-  const rules = [...Object.keys(RULE_NAMES), ...OTHER_RULES];
-  if (rule !== undefined && !rules.includes(rule) && !(await has({ rule })))
-    throw unknown("rule", rule, rules);
+  if (rule !== undefined && !(await has({ rule }))) {
+    const { RULE_NAMES } = await import("@countersign/core/policy");
+    const rules = [...Object.keys(RULE_NAMES), ...OTHER_RULES];
+    if (!rules.includes(rule)) throw unknown("rule", rule, rules);
+  }
   if (receipt !== undefined && !(await has({ receipt })))
     throw unknown("receipt", receipt, await seen((record) => [record.receipt]));
   if (email !== undefined && !(await has({ email })))
@@ -120,6 +119,7 @@ async function knownTeams(trail: TrailStore): Promise<ReadonlyMap<string, readon
 
 async function configured(): Promise<PolicyLoadResult | undefined> {
   try {
+    const { loadTeams } = await import("@countersign/host/teams");
     return await loadTeams(parseEnv(process.env, ["teamsDir"]).teamsDir);
   } catch {
     return undefined;
@@ -135,6 +135,7 @@ async function inForce(trail: TrailStore): Promise<PolicyLoadResult | undefined>
       const text = await trail.policyText(hash);
       if (text !== undefined) texts.push({ name, file: name, bytes: Buffer.from(text) });
     }
+    const { loadPolicies } = await import("@countersign/core/policy");
     return loadPolicies(texts, { sha256: (bytes) => createHash("sha256").update(bytes).digest("hex") });
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "@countersign/host";
+import { parseEnv } from "@countersign/host/env";
 import type { TrailStore } from "@countersign/trail";
 import { type OpenTrailAtOptions, openTrailAt } from "@countersign/trail/open";
 

@@ -1,25 +1,22 @@
 import { Command } from "commander";
-import { auditCheckpointCommand } from "./audit_checkpoint.ts";
-import { auditEraseCommand } from "./audit_erase.ts";
-import { auditExportCommand } from "./audit_export.ts";
-import { auditListCommand } from "./audit_list.ts";
-import { auditOpenCommand } from "./audit_open.ts";
-import { auditProveCommand } from "./audit_prove.ts";
-import { auditReportCommand } from "./audit_report.ts";
-import { auditShowCommand } from "./audit_show.ts";
-import { auditVerifyCommand } from "./audit_verify.ts";
+import { addNamed, type Subcommands } from "./_add_named.ts";
 
 /** `countersign audit …`: the trail. */
-export function auditCommand(): Command {
-  return new Command("audit")
-    .description("Reads, verifies and signs the audit trail in DATA_DIR, also while a gateway writes it.")
-    .addCommand(auditListCommand())
-    .addCommand(auditOpenCommand())
-    .addCommand(auditShowCommand())
-    .addCommand(auditReportCommand())
-    .addCommand(auditVerifyCommand())
-    .addCommand(auditProveCommand())
-    .addCommand(auditExportCommand())
-    .addCommand(auditCheckpointCommand())
-    .addCommand(auditEraseCommand());
+export function auditCommand(args: readonly string[]): Promise<Command> {
+  const command = new Command("audit").description(
+    "Reads, verifies and signs the audit trail in DATA_DIR, also while a gateway writes it.",
+  );
+  return addNamed(command, SUBCOMMANDS, args);
 }
+
+const SUBCOMMANDS: Subcommands = {
+  list: async () => (await import("./audit_list.ts")).auditListCommand(),
+  open: async () => (await import("./audit_open.ts")).auditOpenCommand(),
+  show: async () => (await import("./audit_show.ts")).auditShowCommand(),
+  report: async () => (await import("./audit_report.ts")).auditReportCommand(),
+  verify: async () => (await import("./audit_verify.ts")).auditVerifyCommand(),
+  prove: async () => (await import("./audit_prove.ts")).auditProveCommand(),
+  export: async () => (await import("./audit_export.ts")).auditExportCommand(),
+  checkpoint: async () => (await import("./audit_checkpoint.ts")).auditCheckpointCommand(),
+  erase: async () => (await import("./audit_erase.ts")).auditEraseCommand(),
+};

@@ -1,5 +1,6 @@
 import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
-import { loadTeams, parseEnv } from "@countersign/host";
+import { parseEnv } from "@countersign/host/env";
+import { loadTeams } from "@countersign/host/teams";
 import { Command } from "commander";
 
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */

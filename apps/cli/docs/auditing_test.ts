@@ -7,7 +7,7 @@ import { auditCommand } from "../commands/audit.ts";
 
 const guide = readFileSync(resolve(import.meta.dirname, "auditing.md"), "utf8");
 const commands = new Map(
-  auditCommand().commands.map((command): [string, Command] => [command.name(), command]),
+  (await auditCommand([])).commands.map((command): [string, Command] => [command.name(), command]),
 );
 
 test("every command in the guide is one, with options that it has", () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { formatProblem, type PolicyProblem, type PolicySet } from "@countersign/core/policy";
-import { loadTeams, parseEnv } from "@countersign/host";
+import { parseEnv } from "@countersign/host/env";
+import { loadTeams } from "@countersign/host/teams";
 
 /**
  * The policies of a folder, by default of `TEAMS_DIR`.

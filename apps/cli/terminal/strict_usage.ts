@@ -1,4 +1,4 @@
-import { suggest } from "@countersign/core/policy";
+import { suggest } from "@countersign/core/suggest";
 import type { Command, HelpContext } from "commander";
 import { printable } from "./printable.ts";
 import { UsageError } from "./usage_error.ts";
