@@ -147,8 +147,9 @@ export class EmailWatch {
     const due = [...this.#watched.values()].filter((watched) => watched.due <= now);
     const ask = async (watched: Watched) => {
       await giveWay({ isBusy, atMostMs: watched.due + PATIENCE_MS - this.#options.clock(), signal });
-      // Somebody else may have had it looked at in the meantime.
-      if (this.#watched.get(watched.receipt) === watched && watched.due <= clock()) await this.#ask(watched);
+      // Somebody else may have had it looked at in the meantime, or has now.
+      const isWanted = this.#watched.get(watched.receipt) === watched && watched.due <= clock();
+      if (isWanted && !this.#running.has(watched.receipt)) await this.#ask(watched);
     };
     await inParallel(due, ask, {
       atOnce: AT_ONCE,
