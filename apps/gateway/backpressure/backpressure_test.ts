@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DustClient } from "../mcp/testing/dust_client.ts";
+import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 

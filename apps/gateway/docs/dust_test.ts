@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { salesTeams } from "../door/testing/sales_teams.ts";
 import { VERDICTS } from "../mcp/render/verdicts.ts";
 import { TOOLS } from "../mcp/tools.ts";
+import { salesTeams } from "../testing/sales_teams.ts";
 import { startStack } from "../testing/start_stack.ts";
 
 const text = await readFile(new URL("dust.md", import.meta.url), "utf8");

@@ -3,14 +3,14 @@ import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { TrailRecord } from "@countersign/trail";
-import { DustClient } from "../mcp/testing/dust_client.ts";
-import { startGate } from "../policies/testing/start_gate.ts";
+import { DustClient } from "../testing/dust_client.ts";
 import { linkTeams } from "../testing/link_teams.ts";
+import { SALES_MAILBOX, salesTeams } from "../testing/sales_teams.ts";
+import { startGate } from "../testing/start_gate.ts";
 import { type RestAnswer, type Stack, startStack } from "../testing/start_stack.ts";
 import { until } from "../testing/until.ts";
 import { withFreshKeys } from "../testing/with_fresh_keys.ts";
 import { Admission, type AdmissionLimits, BusyError, maxBodyBytes, type Ticket } from "./admission.ts";
-import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
 
 const EMAIL = { to: ["bob@acme.example"], subject: "Hi", body: "Hello" };
 

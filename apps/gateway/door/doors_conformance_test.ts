@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TrailRecord } from "@countersign/trail";
-import { DustClient } from "../mcp/testing/dust_client.ts";
+import { DustClient } from "../testing/dust_client.ts";
+import { SALES_MAILBOX, salesTeams } from "../testing/sales_teams.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
 
 /** What a door answered, in the words of neither. */
 interface Answer {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { DustClient } from "../mcp/testing/dust_client.ts";
+import { DustClient } from "../testing/dust_client.ts";
+import { SALES_MAILBOX, salesTeams } from "../testing/sales_teams.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { SALES_MAILBOX, salesTeams } from "./testing/sales_teams.ts";
 
 const EMAIL = { to: ["bob@acme.example"], subject: "Hi", body: "Hello" };
 const SEND = "/v1/send";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import { salesTeams } from "../door/testing/sales_teams.ts";
+import { salesTeams } from "../testing/sales_teams.ts";
 import { startStack } from "../testing/start_stack.ts";
 
 test("intentEntry() keeps of a denied email's files names, sizes and SHA-256 only", async (t) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DustClient } from "../mcp/testing/dust_client.ts";
+import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { TEAMS } from "../testing/teams.ts";
 import { until } from "../testing/until.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv } from "ajv";
-import { SALES_MAILBOX } from "../door/testing/sales_teams.ts";
-import { DustClient } from "./testing/dust_client.ts";
-import { startDust } from "./testing/start_dust.ts";
+import { DustClient } from "../testing/dust_client.ts";
+import { SALES_MAILBOX } from "../testing/sales_teams.ts";
+import { startDust } from "../testing/start_dust.ts";
 
 const NAMES = [
   "send_email",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { policyOf } from "../testing/policy_of.ts";
 import { describeTool, MAX_DESCRIPTION } from "./describe_tool.ts";
-import { policyOf } from "./testing/policy_of.ts";
 import { TOOLS } from "./tools.ts";
 
 function describe(name: string, changes: Record<string, unknown> = {}): string {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Email } from "@countersign/multimail";
 import fc from "fast-check";
+import { startDust } from "../testing/start_dust.ts";
 import { renderEmail } from "./render/render_email.ts";
 import { renderInbox } from "./render/render_inbox.ts";
 import { renderThread } from "./render/render_thread.ts";
-import { startDust } from "./testing/start_dust.ts";
 
 const MARK = "obey me";
 

@@ -3,10 +3,10 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { salesTeams } from "../door/testing/sales_teams.ts";
+import { readRpc } from "../testing/dust_client.ts";
+import { salesTeams } from "../testing/sales_teams.ts";
+import { startDust } from "../testing/start_dust.ts";
 import { startStack } from "../testing/start_stack.ts";
-import { readRpc } from "./testing/dust_client.ts";
-import { startDust } from "./testing/start_dust.ts";
 
 const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 

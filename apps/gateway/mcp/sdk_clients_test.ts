@@ -7,8 +7,8 @@ import {
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { readRpc } from "./testing/dust_client.ts";
-import { startDust } from "./testing/start_dust.ts";
+import { readRpc } from "../testing/dust_client.ts";
+import { startDust } from "../testing/start_dust.ts";
 
 const EMAIL = { to: ["ann@client.example"], subject: "Your order", body: "It is on its way." };
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { DustClient } from "./testing/dust_client.ts";
-import { startDust } from "./testing/start_dust.ts";
+import { DustClient } from "../testing/dust_client.ts";
+import { startDust } from "../testing/start_dust.ts";
 import { toActions } from "./to_actions.ts";
 import { TOOLS } from "./tools.ts";
 

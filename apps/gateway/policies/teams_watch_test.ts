@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hashTeams, SeenTeams } from "@countersign/host";
 import { pino } from "pino";
 import type { ReloadResult } from "../operations/metrics.ts";
+import { until } from "../testing/start_folder.ts";
 import { TeamsWatch } from "./teams_watch.ts";
-import { until } from "./testing/start_folder.ts";
 
 /** Watches a folder; every reload ends as `results` say, then well. */
 async function watched(t: TestContext, dir: string, results: ReloadResult[] = [], pollMs = 60_000) {

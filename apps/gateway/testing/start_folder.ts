@@ -7,10 +7,10 @@ import { loadTeams, parseEnv } from "@countersign/host";
 import { startSandbox } from "@countersign/sandbox";
 import type { IntentData, RecordKind, StoredRecord, TrailRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import { type RunningGateway, startGateway } from "../../start_gateway.ts";
-import type { TeamTexts } from "../../testing/link_teams.ts";
-import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
+import { type RunningGateway, startGateway } from "../start_gateway.ts";
+import type { TeamTexts } from "./link_teams.ts";
 import { type Gate, startGate } from "./start_gate.ts";
+import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** A gateway that serves from a folder of policies on disk, and the sandbox behind it. */
 export interface Folder {

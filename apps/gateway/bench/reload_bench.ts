@@ -1,6 +1,6 @@
 /**
  * Reloads many teams while requests are served, and prints how long the event loop stood still at most.
- * `node --import tsx apps/gateway/policies/reload_bench.ts [teams = 10000]`
+ * `node --import tsx apps/gateway/bench/reload_bench.ts [teams = 10000]`
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-import type { TeamTexts } from "../../testing/link_teams.ts";
+import type { TeamTexts } from "./link_teams.ts";
 
 /** The mailbox of team "sales". */
 export const SALES_MAILBOX = "mbx-sales";

@@ -1,8 +1,8 @@
 import type { TestContext } from "node:test";
 import type { TrailRecord } from "@countersign/trail";
-import { SALES_MAILBOX, salesTeams } from "../../door/testing/sales_teams.ts";
-import { type Stack, startStack } from "../../testing/start_stack.ts";
 import { DustClient } from "./dust_client.ts";
+import { SALES_MAILBOX, salesTeams } from "./sales_teams.ts";
+import { type Stack, startStack } from "./start_stack.ts";
 
 /** A gateway with Dust in front of it, and a sandbox behind. */
 export interface DustStack {
