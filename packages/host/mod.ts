@@ -21,6 +21,7 @@ export { removeAssistantKey } from "./keys/remove_assistant_key.ts";
 export { type KeyRotation, rotateSigningKey } from "./keys/rotate_signing_key.ts";
 export { changeTeamFile, changeTeamFileAlone } from "./teams/change_team_file.ts";
 export { hashTeams } from "./teams/hash_teams.ts";
+export { type LoadManyTeamsOptions, loadManyTeams } from "./teams/load_many_teams.ts";
 export { type LoadSettledTeamsOptions, loadSettledTeams } from "./teams/load_settled_teams.ts";
 export { type LoadTeamsOptions, loadTeams } from "./teams/load_teams.ts";
 export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./teams/load_teams_in_thread.ts";

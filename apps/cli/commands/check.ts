@@ -1,6 +1,6 @@
 import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
-import { loadTeams } from "@countersign/host/teams";
+import { loadManyTeams } from "@countersign/host/many-teams";
 import { Command } from "commander";
 
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */
@@ -11,7 +11,7 @@ export function checkCommand(): Command {
     .option("--json", 'print {"ok": …, "problems": […], "warnings": […]}')
     .addHelpText("after", EXAMPLES)
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
-      const result = await loadTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
+      const result = await loadManyTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
       const problems = result.ok ? [] : result.problems;
       const warnings = (result.ok ? result.warnings : undefined) ?? [];
       process.exitCode = result.ok ? 0 : 1;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { formatProblem, type PolicyProblem, type PolicySet } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
-import { loadTeams } from "@countersign/host/teams";
+import { loadManyTeams } from "@countersign/host/many-teams";
 
 /**
  * The policies of a folder, by default of `TEAMS_DIR`.
@@ -13,7 +13,7 @@ export async function requirePolicies(
 ): Promise<PolicySet> {
   if (!existsSync(dir))
     throw new Error(`Cannot find the policies: there is no folder "${dir}"; set TEAMS_DIR to where they are`);
-  const result = await loadTeams(dir);
+  const result = await loadManyTeams(dir);
   if (result.ok) return result.policies;
   throw problemsError(dir, result.problems);
 }
