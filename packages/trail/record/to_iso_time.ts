@@ -8,5 +8,9 @@ const MAX = Date.parse("9999-12-31T23:59:59.999Z");
  */
 export function toIsoTime(ms: number): string {
   if (!(ms >= MIN && ms <= MAX)) throw new RangeError(`Cannot write ${ms} as a time of the years 0 to 9999`);
-  return new Date(ms).toISOString();
+  if (last?.ms !== ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
 }
+
+/** Of many records of one millisecond it is written once. */
+let last: { readonly ms: number; readonly text: string } | undefined;

@@ -60,16 +60,23 @@ export function prepareEntry(wanted: WantingEntry): PreparedEntry | Promise<Prep
   checkNote(entry);
   // Quotes in a string are escaped, so this is found in no value.
   const middle = json.lastIndexOf(`"seq":${seq},"team":`) + '"seq":'.length;
-  const preparedWith = (packed: PreparedEntry["packed"]): PreparedEntry => ({
+  const prepared = {
     entry,
-    json: [json.slice(0, middle), json.slice(middle + String(seq).length)],
+    json: [json.slice(0, middle), json.slice(middle + String(seq).length)] as const,
     rules: rulesOf(kind, data),
     recipients: recipientsOf(kind, sealed),
-    packed,
-    bytes: packed.reduce((sum, value) => sum + value.length, bytes),
-  });
+  };
   const packed = sealed.map(({ value }) => packValue(value));
-  return packed.every(isThere) ? preparedWith(packed) : Promise.all(packed).then(preparedWith);
+  return packed.every(isThere)
+    ? withPacked(prepared, { packed, bytes })
+    : Promise.all(packed).then((all) => withPacked(prepared, { packed: all, bytes }));
+}
+
+function withPacked(
+  prepared: Omit<PreparedEntry, "packed" | "bytes">,
+  { packed, bytes }: Pick<PreparedEntry, "packed" | "bytes">,
+): PreparedEntry {
+  return { ...prepared, packed, bytes: packed.reduce((sum, value) => sum + value.length, bytes) };
 }
 
 function isThere<T>(value: T | Promise<T>): value is T {

@@ -22,7 +22,6 @@ import type {
 } from "../store.ts";
 import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
-import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { CheckpointRows } from "./_checkpoint_rows.ts";
 import { ClaimRows } from "./_claim_rows.ts";
 import type { Written } from "./_order.ts";
@@ -31,6 +30,7 @@ import { RecordRows, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { HAS_COMMITMENT, SealedRows } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
+import { isPassing, unavailable } from "./_unavailable.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 import { OwnWriter, type Writer } from "./_writer.ts";
 
@@ -260,12 +260,6 @@ function resultOf(written: Written): AppendResult {
   return typeof written === "number" ? { ok: true, seq: written } : written;
 }
 
-/** Whether it was not done because of another program, or for want of space: nothing of it is there, and it may be later. */
-function isPassing(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && /^SQLITE_(?:BUSY|LOCKED|FULL)/.test(String(cause.code));
-}
-
 /** @throws {TrailUnavailableError} in place of whatever `work` throws */
 async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -273,10 +267,4 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw unavailable(what, cause);
   }
-}
-
-function unavailable(what: string, cause: unknown): TrailUnavailableError {
-  if (cause instanceof TrailUnavailableError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new TrailUnavailableError(`Cannot ${what} the trail: ${why}`, { cause });
 }

@@ -1,11 +1,8 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { resolve } from "node:path";
 import type Database from "better-sqlite3";
-import { MIGRATIONS } from "./_migrations.ts";
+import { APPLICATION_ID, checkVersion, migrate } from "./_migrate.ts";
 import { rawDatabase } from "./raw_database.ts";
-
-/** `PRAGMA application_id` of a trail: "CSTR". */
-const APPLICATION_ID = 0x43535452;
 
 /** What every connection is set to, and reads back: SQLite passes over a setting that it does not know. */
 const PRAGMAS: Readonly<Record<string, number>> = {
@@ -67,31 +64,4 @@ function checkApplication(db: Database.Database): void {
   const id = db.pragma("application_id", { simple: true });
   const isEmpty = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
   if (id !== APPLICATION_ID && !(id === 0 && isEmpty)) throw new Error("it is no trail's database");
-}
-
-function checkVersion(db: Database.Database): void {
-  const version = versionOf(db);
-  if (version !== MIGRATIONS.length) {
-    throw new Error(`its version must be ${MIGRATIONS.length}, got ${version}${hintAt(version)}`);
-  }
-}
-
-function hintAt(version: number): string {
-  return version > MIGRATIONS.length
-    ? ": update this program"
-    : ": start the gateway, which brings it up to date";
-}
-
-function migrate(db: Database.Database): void {
-  if (versionOf(db) >= MIGRATIONS.length) return;
-  db.transaction(() => {
-    // Another process may have done it since.
-    for (const step of MIGRATIONS.slice(versionOf(db))) db.exec(step);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-  }).immediate();
-}
-
-function versionOf(db: Database.Database): number {
-  return Number(db.pragma("user_version", { simple: true }));
 }
