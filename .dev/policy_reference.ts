@@ -10,7 +10,7 @@ export function policyReference(): string {
 <!-- Made by npm run generate from the schemas in packages/core/policy/schema. -->
 
 Every key of both files: [the guide](policies.md) says what they are for, \`countersign check\` what is wrong with one. In a path, \`[]\`
-is an entry of a list and \`<team>\` a name of yours; a list of one form takes any number of them.
+is an entry of a list, and \`<team>\` or \`<group>\` a name of yours; a list of one form takes any number of them.
 
 ## \`<team>.yaml\`
 

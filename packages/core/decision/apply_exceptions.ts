@@ -1,6 +1,7 @@
 import { matchesPattern } from "../address/mod.ts";
 import type { PolicyException } from "../policy/mod.ts";
 import type { Finding, JudgedRecipient } from "./decision.ts";
+import { describeGroups } from "./groups_detail.ts";
 import type { RuleInput } from "./rule.ts";
 
 /** What tells which exceptions are in force, and whom they cover. */
@@ -34,7 +35,7 @@ export function applyExceptions(findings: readonly Finding[], input: ExceptionsI
         rule: finding.rule,
         effect: "note",
         message: "An exception lifts this rule here",
-        detail: exception.reason,
+        detail: [exception.reason, describeGroups(exception.recipients ?? [])].filter(Boolean).join("; "),
         where: exception.where,
       }),
     );

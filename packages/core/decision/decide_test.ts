@@ -92,3 +92,22 @@ test("decide() names the file and line that decided", () => {
   assert.deepEqual(external?.where, { file: "teams/ops.yaml", line: 6, column: 51 });
   assert.deepEqual(external?.about, [0]);
 });
+
+test("decide() names both places of a group: where it is used, and where it is defined", () => {
+  const organisation =
+    'groups:\n  partners: [group:rivals]\n  rivals: [x@a.example,\n    "*@rival.example"]\n';
+  const team = `${OPS.replace("external: deny", "external: allow, allow: [group:partners], deny: [group:rivals]")}`;
+  const policies = policiesOf({ "ops.yaml": team, "_organisation.yaml": organisation });
+  const ask = (to: string) =>
+    decide(policies, parseSend({ to, subject: "Hello", body: "Hello" }), {
+      ...{ now: 0, team: "ops", assistant: "writer" },
+    }).findings.map(({ rule, where, detail }) => [rule, where?.line, where?.column, detail]);
+  assert.deepEqual(
+    ask("a@rival.example").find(([rule]) => rule === "recipients.deny"),
+    [...["recipients.deny", 6, 90, "group:rivals is at teams/_organisation.yaml:4:5"]],
+  );
+  assert.deepEqual(
+    ask("a@client.example").find(([rule]) => rule === "recipients.allow"),
+    [...["recipients.allow", 6, 65, "group:partners is at teams/_organisation.yaml:3:12"]],
+  );
+});

@@ -2,8 +2,10 @@ import { type AddressPattern, formatPattern } from "../address/mod.ts";
 import {
   type AssistantPolicy,
   type ContentDetector,
+  formatWhere,
   type LimitsPolicy,
   type Located,
+  type NamedList,
   type OversightMode,
   type PolicyException,
   type RateLimit,
@@ -62,7 +64,13 @@ export function explainPolicy(
     ...policy.exceptions
       .filter((exception) => now < exception.expiresAt && concerns(exception, assistant))
       .map(explainException),
+    ...(policy.named ?? []).map(explainNamed),
   ];
+}
+
+/** Names are said where they are defined, and tell where they are used. */
+function explainNamed({ name, members, where, usedAt }: NamedList): PolicySentence {
+  return { text: `${name} (used at ${usedAt.map(formatWhere).join(", ")}) is ${members.join(", ")}.`, where };
 }
 
 const OVERSIGHT: Readonly<Record<OversightMode, (policy: TeamPolicy) => string>> = {
@@ -126,7 +134,10 @@ function explainRecipients(policy: TeamPolicy, say: Say): readonly PolicySentenc
             allow.length === 0 ? "Nobody may be written to." : `Only ${patterns(allow)} may be written to.`,
           ),
         ]),
-    ...deny.map(({ value, where }) => ({ text: `Nobody may ever write to ${formatPattern(value)}.`, where })),
+    ...deny.map(({ value, where, group }) => ({
+      text: `Nobody may ever write to ${formatPattern(value)}${group === undefined ? "" : ` (${group.name}, ${formatWhere(group.where)})`}.`,
+      where,
+    })),
     say(
       "recipients.max_per_email",
       `One email reaches at most ${maxPerEmail} people, To, Cc and Bcc together.`,
@@ -256,6 +267,7 @@ function explainException(exception: PolicyException): PolicySentence {
   return { text: `Until ${last} the rule ${rule} does not stop ${who}${whom}: ${reason} (${owner}).`, where };
 }
 
+/** Patterns as people read them; a group's by its name, which is explained by itself. */
 function patterns(list: readonly Located<AddressPattern>[]): string {
-  return list.map(({ value }) => formatPattern(value)).join(", ");
+  return [...new Set(list.map(({ value, group }) => group?.name ?? formatPattern(value)))].join(", ");
 }

@@ -91,3 +91,31 @@ test("explainPolicy() leaves out exceptions that have ended, and other assistant
   const one = explainPolicy(ops, { now: Date.parse("2026-11-23"), assistant: writer });
   assert.ok(!one.some(({ text }) => text.includes("Assistant other")));
 });
+
+test("explainPolicy() names groups and roles, and says where they are used and defined", () => {
+  const file = (name: string, text: string) => ({
+    ...{ name, file: `teams/${name}` },
+    bytes: new TextEncoder().encode(text),
+  });
+  const team = OPS.replace("[lead@acme.example]", "[role:leads]").replace(
+    'deny: ["*@rival.example"]',
+    "deny: [group:rivals]\n  allow: [group:rivals, a@b.example]",
+  );
+  const organisation =
+    'groups: { rivals: ["*@rival.example", "*@foe.example"] }\nroles: { leads: [Lead@acme.example] }\n';
+  const loaded = loadPolicies([file("ops.yaml", team), file("_organisation.yaml", organisation)], {
+    sha256: () => "",
+  });
+  const linked = loaded.ok ? loaded.policies.teams.get("ops") : assert.fail(JSON.stringify(loaded));
+  const lines = explainPolicy(linked ?? assert.fail(), { now: 0 }).map(
+    ({ text, where }) => `${formatWhere(where)} ${text}`,
+  );
+  for (const line of [
+    "teams/ops.yaml:5:12 These people may approve: lead@acme.example.",
+    "teams/ops.yaml:13:10 Nobody may ever write to *@foe.example (group:rivals, teams/_organisation.yaml:1:39).",
+    "teams/ops.yaml:14:10 Only group:rivals, a@b.example may be written to.",
+    "teams/_organisation.yaml:2:17 role:leads (used at teams/ops.yaml:5:13) is lead@acme.example.",
+    "teams/_organisation.yaml:1:19 group:rivals (used at teams/ops.yaml:14:11, teams/ops.yaml:13:10) is *@rival.example, *@foe.example.",
+  ])
+    assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
+});

@@ -17,8 +17,5 @@ export function listPatterns(
   patterns: readonly Located<AddressPattern>[],
   conjunction?: "and" | "or",
 ): string {
-  return list(
-    patterns.map(({ value }) => formatPattern(value)),
-    conjunction,
-  );
+  return list([...new Set(patterns.map(({ value }) => formatPattern(value)))], conjunction);
 }

@@ -1,6 +1,7 @@
 import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
 import { checkListedMailboxes } from "./check/check_mailboxes.ts";
+import { checkNames } from "./check/check_names.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
 import { type Claim, checkUnique, claimsIn, claimsOf } from "./check/check_unique.ts";
@@ -195,6 +196,7 @@ function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bound
       ...problems,
       ...wrong,
       ...checkListedMailboxes(document),
+      ...checkNames(document, document),
       ...checkPatterns(document, undefined),
     ],
     document,
@@ -230,6 +232,8 @@ function judgeTeam(
     ...unreadable,
     ...wrong,
     ...checkTeam(document, organisation),
+    // What an unreadable organisation's file names, nobody knows.
+    ...(bounding === undefined || organisation ? checkNames(document, organisation) : []),
     ...(organisation ? checkBounds(document, organisation) : []),
     ...checkPatterns(document, organisation),
   ];

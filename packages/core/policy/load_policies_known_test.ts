@@ -22,6 +22,7 @@ const teamText = fc
       "limits: { team: 900/day }\n",
       'content: { block: [{ name: word, pattern: "fal(con" }] }\n',
       "oversight: monitord\n",
+      "recipients: { allow: [group:own, group:partners] }\ngroups: { own: [group:partners, a@own.example] }\n",
       "\ufeff",
     ),
   })
@@ -39,6 +40,9 @@ const otherFile = fc.constantFrom(
   ["_organisation.yaml", "limits: { team: 100/day }\ncontent: { flag: [iban] }\n"],
   ["_organisation.yaml", "mailboxes: { ada: { id: m-ada, address: ada@acme.example } }\n"],
   ["_organisation.yaml", "recipients: 1\n"],
+  ["_organisation.yaml", "groups: { partners: [a@partner.example] }\n"],
+  ["_organisation.yaml", "groups: { partners: [a@partner.example, b@partner.example] }\n"],
+  ["_organisation.yaml", "groups: { own: [a@partner.example] }\n"],
   ["Upper.yaml", "team: upper\n"],
   ["_organisation.yaml", undefined],
   ["Upper.yaml", undefined],
@@ -116,6 +120,29 @@ test("loadPolicies() keeps a policy as long as its own file and the organisation
   const third = policiesOf(loadChanged(folder, second).result);
   assert.equal(third.teams.get("ada")?.recipients.deny.length, 1);
 });
+
+test("loadPolicies() links every team again when a group of the organisation changes, and one when its own does", () => {
+  const team = (name: string, own: string) =>
+    `team: ${name}\nmailbox: { id: m-${name}, address: ${name}@acme.example }\napprovers: [role:leads]\nassistants: []\n` +
+    `groups: { own: [${own}] }\nrecipients: { allow: [group:own, group:partners] }\n`;
+  const organisation = (partner: string, lead: string) =>
+    `groups: { partners: [${partner}] }\nroles: { leads: [${lead}] }\n`;
+  const folder = new Map(["ada", "bob"].map((name) => [`${name}.yaml`, team(name, "x@own.example")]));
+  folder.set("_organisation.yaml", organisation("a@partner.example", "lead@acme.example"));
+  const first = policiesOf(load(folder));
+  folder.set("bob.yaml", team("bob", "y@own.example"));
+  const second = policiesOf(loadChanged(folder, first).result);
+  assert.equal(second.teams.get("ada"), first.teams.get("ada"));
+  assert.deepEqual(allowOf(second, "bob"), ["y@own.example", "a@partner.example"]);
+  folder.set("_organisation.yaml", organisation("b@partner.example", "boss@acme.example"));
+  const third = policiesOf(loadChanged(folder, second).result);
+  assert.deepEqual(allowOf(third, "ada"), ["x@own.example", "b@partner.example"]);
+  assert.deepEqual(third.teams.get("bob")?.approvers, ["boss@acme.example"]);
+});
+
+function allowOf({ teams }: PolicySet, team: string): readonly string[] | undefined {
+  return teams.get(team)?.recipients.allow?.map(({ text }) => text);
+}
 
 function load(folder: ReadonlyMap<string, string>): PolicyLoadResult {
   return loadPolicies([...folder].map(toFile), { sha256 });

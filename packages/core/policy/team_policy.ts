@@ -9,7 +9,21 @@ export interface Located<T> {
   readonly value: T;
   /** As written in the file. */
   readonly text: string;
+  /** Where it holds: of a group's entry, where the group is used. */
   readonly where: Where;
+  /** The group that it was written in: its name as used (`group:suppliers`), and where the entry itself is. */
+  readonly group?: { readonly name: string; readonly where: Where };
+}
+
+/** A list that a policy uses by its name. */
+export interface NamedList {
+  /** As used: `group:suppliers`, `role:finance-leads`. */
+  readonly name: string;
+  /** Canonical patterns or addresses, those of groups in it included. */
+  readonly members: readonly string[];
+  /** Where it is defined. */
+  readonly where: Where;
+  readonly usedAt: readonly Where[];
 }
 
 /**
@@ -37,6 +51,8 @@ export interface TeamPolicy {
   /** Rules that only warn: rule name → `warn`. Rules not named here are enforced. */
   readonly rules: ReadonlyMap<string, "enforce" | "warn">;
   readonly exceptions: readonly PolicyException[];
+  /** Groups and roles that the policy uses; absent: none. */
+  readonly named?: readonly NamedList[];
   readonly source: PolicySource;
 }
 

@@ -5,6 +5,7 @@ import { type Decision, decide } from "../decision/mod.ts";
 import { RULE_NAMES } from "../policy/mod.ts";
 import { world } from "./testing/arbitrary_world.ts";
 import { loadFiles } from "./testing/load_files.ts";
+import { readFiles } from "./testing/read_files.ts";
 import { referenceDecide } from "./testing/reference_decide.ts";
 import { check, report } from "./testing/report.ts";
 
@@ -22,9 +23,11 @@ for (const [name, seed] of [
     check(
       fc.property(world(68), ({ files, cases }) => {
         const policies = loadFiles(files);
+        for (const [team, { approvers }] of readFiles(files))
+          assert.deepEqual(policies.teams.get(team)?.approvers, approvers, `Approvers of ${team}`);
         for (const toCase of cases) {
           const { action, context } = toCase(policies);
-          const want = referenceDecide(policies, action, context);
+          const want = referenceDecide({ policies, files }, action, context);
           const got = decide(policies, action, context);
           for (const kind of [want.effect, ...want.denying]) reached.set(kind, (reached.get(kind) ?? 0) + 1);
           compared++;

@@ -1,5 +1,6 @@
 import { type Address, type AddressPattern, matchesPattern } from "../../address/mod.ts";
 import { type Located, whereOf } from "../../policy/mod.ts";
+import { groupsDetail } from "../groups_detail.ts";
 import type { Rule, RuleFinding, RuleInput } from "../rule.ts";
 
 /** `recipients.allow`, the team's and then the assistant's narrower one: whoever is not named may not be written to. */
@@ -32,6 +33,7 @@ function outside(
     {
       effect: "deny",
       message: `This recipient is not among those whom ${whose} may write to`,
+      ...groupsDetail(allow),
       where: whereOf(policy, path()),
       about,
     },

@@ -1,4 +1,5 @@
 import { matchesDenyPattern } from "../../address/mod.ts";
+import { groupsDetail } from "../groups_detail.ts";
 import type { Rule } from "../rule.ts";
 
 /** `recipients.deny`, the team's and the organisation's: always wins. */
@@ -15,6 +16,7 @@ export const recipientsDeny: Rule = {
             {
               effect: "deny" as const,
               message: "This recipient may never be written to",
+              ...groupsDetail([pattern]),
               where: pattern.where,
               about,
             },

@@ -44,15 +44,17 @@ function stepsOf(pattern: string): readonly string[] {
   return known;
 }
 
+/** An entry that is text. */
+export interface TextEntry extends Entry {
+  readonly value: string;
+}
+
 /** The entries that are text. */
-export function textsAt(
-  document: PolicyDocument,
-  pattern: string,
-): readonly (Entry & { readonly value: string })[] {
+export function textsAt(document: PolicyDocument, pattern: string): readonly TextEntry[] {
   return entriesAt(document, pattern).filter(isText);
 }
 
-function isText(entry: Entry): entry is Entry & { readonly value: string } {
+function isText(entry: Entry): entry is TextEntry {
   return typeof entry.value === "string";
 }
 

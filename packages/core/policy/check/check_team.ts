@@ -5,6 +5,7 @@ import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
 import { parseTimeOfDay } from "../values/times.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
+import { checkRoleDomain } from "./check_names.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
 export function checkTeam(
@@ -47,7 +48,9 @@ function checkApprovers(
   const [domain] = organisation ? textsAt(organisation, "approvers_domain") : [];
   const wanted = domain && parseDomainPattern(domain.value);
   if (!wanted?.ok) return problems;
-  for (const { value, where, path } of textsAt(team, "approvers[]")) {
+  for (const entry of textsAt(team, "approvers[]")) {
+    const { value, where, path } = entry;
+    if (organisation && domain) problems.push(...checkRoleDomain(entry, organisation, domain.value));
     const parsed = parseAddress(value);
     if (!parsed.ok || covers(wanted.pattern, { kind: "domain", domain: parsed.address.domain })) continue;
     problems.push({

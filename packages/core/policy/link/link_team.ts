@@ -16,6 +16,7 @@ import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkContent } from "./_link_content.ts";
 import { linkLimits } from "./_link_limits.ts";
+import { LinkedNames } from "./_link_names.ts";
 import { type LinkedFile, locatedIn, placeIn } from "./linked_file.ts";
 
 /** What holds where a team's file says nothing. */
@@ -39,16 +40,17 @@ export function linkTeam(
 ): TeamPolicy {
   const { content: file, document } = team;
   const { hours, overlap, after_outside_mail: afterOutsideMail } = file;
+  const names = new LinkedNames(team, organisation);
   const attachments = linkAttachments(team, organisation);
   const atMost = organisation?.content.send_at?.at_most ?? DEFAULTS.sendAt;
-  return {
+  const policy: TeamPolicy = {
     team: file.team,
     description: file.description ?? "",
     mailbox: linkMailbox(file.mailbox, organisation?.content.mailboxes?.[file.team] !== undefined),
     oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
-    approvers: (file.approvers ?? []).map(({ value }) => value.key),
-    assistants: linkAssistants(team),
-    recipients: linkRecipients(team, organisation),
+    approvers: names.people(team, "approvers", file.approvers),
+    assistants: linkAssistants(team, names),
+    recipients: linkRecipients(team, organisation, names),
     content: linkContent(organisation ? [team, organisation] : [team]),
     ...(attachments && { attachments }),
     limits: linkLimits(
@@ -82,9 +84,13 @@ export function linkTeam(
       },
     }),
     rules: new Map(Object.entries(file.rules ?? {})),
-    exceptions: (file.exceptions ?? []).map((exception, index) => linkException(team, exception, index)),
+    exceptions: (file.exceptions ?? []).map((exception, index) =>
+      linkException(team, exception, { index, names }),
+    ),
     source: { file: document.file, hash, places: linkPlaces(team, organisation) },
   };
+  const named = names.used();
+  return named.length === 0 ? policy : { ...policy, named };
 }
 
 function linkMailbox(
@@ -104,6 +110,7 @@ function linkMailbox(
 function linkRecipients(
   team: LinkedFile<TeamFile>,
   organisation: LinkedFile<OrganisationFile> | undefined,
+  names: LinkedNames,
 ): RecipientsPolicy {
   const { internal, external, skip_approval, allow, deny, max_per_email } = team.content.recipients ?? {};
   return {
@@ -113,11 +120,11 @@ function linkRecipients(
         : locatedIn(team, "recipients.internal", internal),
     external: external ?? defaultExternal(organisation?.content.recipients?.external),
     skipApproval: locatedIn(team, "recipients.skip_approval", skip_approval),
-    ...(allow && { allow: locatedIn(team, "recipients.allow", allow) }),
+    ...(allow && { allow: names.recipients(team, "recipients.allow", allow) }),
     deny: [
-      ...locatedIn(team, "recipients.deny", deny),
+      ...names.recipients(team, "recipients.deny", deny),
       ...(organisation
-        ? locatedIn(organisation, "recipients.deny", organisation.content.recipients?.deny)
+        ? names.recipients(organisation, "recipients.deny", organisation.content.recipients?.deny)
         : []),
     ],
     maxPerEmail: max_per_email ?? DEFAULTS.maxPerEmail,
@@ -148,13 +155,17 @@ function linkAttachments(
   };
 }
 
-function linkException(team: LinkedFile<TeamFile>, exception: ExceptionFile, index: number): PolicyException {
+function linkException(
+  team: LinkedFile<TeamFile>,
+  exception: ExceptionFile,
+  { index, names }: { readonly index: number; readonly names: LinkedNames },
+): PolicyException {
   const { rule, assistants, recipients, reason, owner, expires } = exception;
   const path = `exceptions[${index}]`;
   return {
     rule,
     ...(assistants && { assistants: new Set(assistants) }),
-    ...(recipients && { recipients: locatedIn(team, `${path}.recipients`, recipients) }),
+    ...(recipients && { recipients: names.recipients(team, `${path}.recipients`, recipients) }),
     reason,
     owner: owner.value.key,
     expires: expires.text,

@@ -9,6 +9,7 @@ import {
 } from "../../address/mod.ts";
 import { parseRate, parseSize, type Rate } from "../values/amounts.ts";
 import { checkPattern } from "../values/check_pattern.ts";
+import { type ListKind, type Named, parseNamed } from "../values/named.ts";
 import { isTimeZone, parseDuration, parseExpiry, parseTimeOfDay, parseWeekdays } from "../values/times.ts";
 import type { Written } from "../values/written.ts";
 import { KEY_FACTS } from "./_key_facts.ts";
@@ -85,12 +86,45 @@ export function address(about: string): z.ZodType<Written<Address>> {
   }).register(KEY_FACTS, { form: "address" });
 }
 
-/** A pattern over addresses: `*@partner.example`. */
-export function pattern(about: string): z.ZodType<Written<AddressPattern>> {
-  return parsed(z.string().describe(about), (text) => patternValue(parseAddressPattern(text))).register(
-    KEY_FACTS,
-    { form: "address or pattern" },
-  );
+/** One address, or the people of a role: `role:finance-leads`. */
+export function person(about: string): z.ZodType<Written<Address | Named<"role">>> {
+  return parsed(orNamed("role").describe(about), (text): Parsed<Address | Named<"role">> => {
+    const role = parseNamed(text, "role");
+    if (role !== undefined) return role.ok ? { value: role.named } : role;
+    const result = parseAddress(text);
+    return result.ok ? { value: result.address } : result;
+  }).register(KEY_FACTS, { form: "address or `role:name`" });
+}
+
+/** A pattern over addresses, `*@partner.example`, or those of a group: `group:suppliers`. */
+export function recipient(about: string): z.ZodType<Written<AddressPattern | Named<"group">>> {
+  return parsed(orNamed("group").describe(about), (text): Parsed<AddressPattern | Named<"group">> => {
+    const group = parseNamed(text, "group");
+    if (group !== undefined) return group.ok ? { value: group.named } : group;
+    return patternValue(parseAddressPattern(text));
+  }).register(KEY_FACTS, { form: "address, pattern or `group:name`" });
+}
+
+/** Text that may name a list. With a space after the colon, YAML makes a map of it. */
+function orNamed(kind: ListKind): z.ZodString {
+  return z.string({
+    error: ({ input }) =>
+      typeof input === "object" && input !== null && kind in input
+        ? `Must be text, got a map: write "${kind}:" and the name without a space between them`
+        : undefined,
+  });
+}
+
+/** A pattern over addresses that stands in a list without groups: MultiMail's own allowlist is exactly that list. */
+export function allowlistPattern(about: string): z.ZodType<Written<AddressPattern>> {
+  return parsed(z.string().describe(about), (text) =>
+    text.startsWith("group:")
+      ? {
+          message:
+            "Must be an address or a pattern, not a group: MultiMail's allowlist must be exactly this list, so one edit of a group would stop every mailbox that has it until their allowlists are changed by hand",
+        }
+      : patternValue(parseAddressPattern(text)),
+  ).register(KEY_FACTS, { form: "address or pattern" });
 }
 
 /** A domain as `internal` lists it: `acme.example`, `*.acme.example`. */

@@ -5,7 +5,7 @@ import { FILE_SCHEMAS, type PolicyFileKind } from "./editor_schema.ts";
 
 /** One key of a file, as a reference says it. */
 export interface KeyDescription {
-  /** `assistants[].id`; `<team>` stands for a name that is not ours. */
+  /** `assistants[].id`; `<team>` and the like stand for names that are not ours. */
   readonly path: string;
   /** What it takes: `list: address`. */
   readonly form: string;
@@ -31,6 +31,7 @@ interface DescribedSchema {
   readonly properties?: Readonly<Record<string, DescribedSchema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: DescribedSchema | false;
+  readonly propertyNames?: DescribedSchema;
   readonly items?: DescribedSchema;
   readonly anyOf?: readonly DescribedSchema[];
   readonly enum?: readonly string[];
@@ -44,7 +45,7 @@ interface DescribedSchema {
 
 /** The keys inside a value, whatever its kind. */
 function keysIn(schema: DescribedSchema, path: string): readonly KeyDescription[] {
-  const { properties = {}, required = [], additionalProperties, items, anyOf = [] } = schema;
+  const { properties = {}, required = [], additionalProperties, propertyNames, items, anyOf = [] } = schema;
   return [
     ...Object.entries(properties).flatMap(([name, inner]) => {
       const key = joinPath(path, name);
@@ -53,10 +54,22 @@ function keysIn(schema: DescribedSchema, path: string): readonly KeyDescription[
       const row = { path: key, form: formOf(inner), required: isRequired, about };
       return [{ ...row, ...(fallback !== undefined && { fallback }) }, ...keysIn(inner, key)];
     }),
-    ...(additionalProperties ? keysIn(additionalProperties, `${path}.<team>`) : []),
+    ...(additionalProperties ? namedIn(additionalProperties, joinName(path, propertyNames)) : []),
     ...(items === undefined ? [] : keysIn(items, `${path}[]`)),
     ...anyOf.flatMap((one) => keysIn(one, path)),
   ];
+}
+
+/** What stands under a name that is not ours. A map's own keys say it all; a list has none. */
+function namedIn(schema: DescribedSchema, path: string): readonly KeyDescription[] {
+  const inner = keysIn(schema, path);
+  if (inner.length > 0) return inner;
+  return [{ path, form: formOf(schema), required: false, about: schema.description ?? "" }];
+}
+
+/** `groups` whose names are described as "A group" → `groups.<group>`. */
+function joinName(path: string, names: DescribedSchema | undefined): string {
+  return `${path}.<${names?.description?.replace(/^An? /, "").toLowerCase() ?? "name"}>`;
 }
 
 /** What a value is, for people. */

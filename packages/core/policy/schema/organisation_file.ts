@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Address, AddressPattern } from "../../address/mod.ts";
 import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
+import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
@@ -11,16 +12,21 @@ import {
   contentSchema,
   EXTERNAL,
   type External,
+  type GroupsFile,
+  groupsSchema,
   type LimitsFile,
   limitsSchema,
+  listOf,
 } from "./sections.ts";
 
 /** `teams/_organisation.yaml` as it is written, each value parsed. It bounds every team. */
 export interface OrganisationFile {
   readonly internal?: readonly Written<AddressPattern>[];
+  readonly groups?: GroupsFile;
+  readonly roles?: RolesFile;
   readonly oversight?: { readonly most_permissive: OversightMode };
   readonly recipients?: {
-    readonly deny?: readonly Written<AddressPattern>[];
+    readonly deny?: readonly Written<AddressPattern | Named<"group">>[];
     readonly external?: External;
   };
   readonly content?: ContentFile;
@@ -30,6 +36,9 @@ export interface OrganisationFile {
   readonly mailboxes?: Readonly<Record<string, ListedMailboxFile>>;
   readonly approvers_domain?: Written<AddressPattern>;
 }
+
+/** `roles:`, by name. */
+export type RolesFile = Readonly<Record<string, readonly Written<Address>[]>>;
 
 /** One of `mailboxes:`, by team. */
 export interface ListedMailboxFile {
@@ -58,6 +67,18 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
         .describe("Domains of our own people: no team may call others internal"),
       "each team's own",
     ),
+    groups: optional(
+      groupsSchema.describe(
+        "Lists of recipients by name, for every team: group:name stands for one wherever recipients are listed, but in skip_approval",
+      ),
+      "none",
+    ),
+    roles: optional(
+      z
+        .record(leaf.id("A role"), listOf(leaf.address("A person's address")).describe("Who has the role"))
+        .describe("Lists of people by name: role:name stands for one wherever people are listed"),
+      "none",
+    ),
     oversight: optional(
       z
         .strictObject({
@@ -71,7 +92,7 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
         .strictObject({
           deny: optional(
             z
-              .array(leaf.pattern('An address, "*@partner.example" or "*@*.partner.example"'))
+              .array(leaf.recipient('An address, "*@partner.example", "*@*.partner.example" or "group:name"'))
               .describe("Who must never be written to by any team; always wins"),
             "nobody",
           ),

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { AddressPattern } from "../../address/mod.ts";
 import { BUILTIN_DETECTORS, type BuiltinDetector } from "../team_policy.ts";
 import type { Rate } from "../values/amounts.ts";
+import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
@@ -17,6 +19,9 @@ export interface ContentFile {
   readonly flag?: readonly DetectorFile[];
   readonly unscannable?: Unscannable;
 }
+
+/** `groups:`, by name. */
+export type GroupsFile = Readonly<Record<string, readonly Written<AddressPattern | Named<"group">>[]>>;
 
 /** What may be done about attachments that cannot be read, strictest first. */
 export const UNSCANNABLE = ["deny", "flag", "allow"] as const;
@@ -72,6 +77,14 @@ export const contentSchema: z.ZodType<ContentFile> = z
     "What email may not say; subject, body, file names, and what can be read of attachments are scanned",
   );
 
+/** Reads `groups:` of a team or the organisation. */
+export const groupsSchema: z.ZodType<GroupsFile> = z.record(
+  leaf.id("A group"),
+  listOf(
+    leaf.recipient('An address, "*@partner.example", "*@*.partner.example" or another group: "group:name"'),
+  ).describe("Who is in the group"),
+);
+
 const mediaTypes = z
   .array(leaf.mediaType("A media type such as application/pdf"))
   .describe("Media types of the files that may be attached");
@@ -110,6 +123,11 @@ export const limitsSchema: z.ZodType<LimitsFile> = z
 export const assistantLimitsSchema: z.ZodType<Omit<LimitsFile, "team">> = z
   .strictObject(limits)
   .describe("Limits of this assistant, besides the team's");
+
+/** A list that stands for somebody: where it were empty, what it says would be easy to misread. */
+export function listOf<T>(entry: z.ZodType<T>): z.ZodArray<z.ZodType<T>> {
+  return z.array(entry).min(1, "Must not be empty: name somebody, or leave the list out");
+}
 
 function isBuiltin(name: string): boolean {
   return BUILTIN_DETECTORS.some((builtin) => builtin === name);

@@ -4,6 +4,7 @@ import type { Address, AddressPattern } from "../../address/mod.ts";
 import { OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
 import { RULE_NAMES, type RuleName } from "../rule_names.ts";
 import type { Reaction } from "../team_policy.ts";
+import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { KEY_FACTS, optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
@@ -15,6 +16,8 @@ import {
   contentSchema,
   EXTERNAL,
   type External,
+  type GroupsFile,
+  groupsSchema,
   type LimitsFile,
   limitsSchema,
 } from "./sections.ts";
@@ -25,8 +28,9 @@ export interface TeamFile {
   readonly description?: string;
   readonly mailbox: MailboxFile;
   readonly oversight?: OversightMode;
-  readonly approvers?: readonly Written<Address>[];
+  readonly approvers?: readonly Written<Address | Named<"role">>[];
   readonly assistants: readonly AssistantFile[];
+  readonly groups?: GroupsFile;
   readonly recipients?: RecipientsFile;
   readonly content?: ContentFile;
   readonly attachments?: AttachmentsFile & { readonly allow: readonly string[] };
@@ -38,6 +42,9 @@ export interface TeamFile {
   readonly rules?: Readonly<Partial<Record<RuleName, "enforce" | "warn">>>;
   readonly exceptions?: readonly ExceptionFile[];
 }
+
+/** One entry of a list of recipients. */
+export type RecipientFile = Written<AddressPattern | Named<"group">>;
 
 /** `mailbox:`. */
 export interface MailboxFile {
@@ -54,7 +61,7 @@ export interface AssistantFile {
   readonly dust_agent?: string;
   readonly keys?: readonly string[];
   readonly actions?: readonly ActionName[];
-  readonly recipients?: { readonly allow?: readonly Written<AddressPattern>[] };
+  readonly recipients?: { readonly allow?: readonly RecipientFile[] };
   readonly limits?: Omit<LimitsFile, "team">;
 }
 
@@ -63,8 +70,8 @@ export interface RecipientsFile {
   readonly internal?: readonly Written<AddressPattern>[];
   readonly external?: External;
   readonly skip_approval?: readonly Written<AddressPattern>[];
-  readonly allow?: readonly Written<AddressPattern>[];
-  readonly deny?: readonly Written<AddressPattern>[];
+  readonly allow?: readonly RecipientFile[];
+  readonly deny?: readonly RecipientFile[];
   readonly max_per_email?: number;
 }
 
@@ -95,7 +102,7 @@ export interface AfterOutsideMailFile {
 export interface ExceptionFile {
   readonly rule: RuleName;
   readonly assistants?: readonly string[];
-  readonly recipients?: readonly Written<AddressPattern>[];
+  readonly recipients?: readonly RecipientFile[];
   readonly reason: string;
   readonly owner: Written<Address>;
   readonly expires: Written<number>;
@@ -103,7 +110,9 @@ export interface ExceptionFile {
 
 const VERDICTS = ["allow", "flag", "deny"] as const;
 
-const patterns = z.array(leaf.pattern('An address, "*@partner.example" or "*@*.partner.example"'));
+const patterns = z.array(
+  leaf.recipient('An address, "*@partner.example", "*@*.partner.example" or "group:name"'),
+);
 
 const mailbox: z.ZodType<MailboxFile> = z
   .strictObject({
@@ -163,9 +172,11 @@ const recipients: z.ZodType<RecipientsFile> = z
       "require_approval",
     ),
     skip_approval: optional(
-      patterns.describe(
-        "With gated_send only: who is written to without approval. MultiMail's allowlist must be exactly this",
-      ),
+      z
+        .array(leaf.allowlistPattern('An address, "*@partner.example" or "*@*.partner.example"'))
+        .describe(
+          "With gated_send only: who is written to without approval. MultiMail's allowlist must be exactly this",
+        ),
       "nobody",
     ),
     allow: optional(patterns.describe("Who may be written to; [] is nobody"), "anyone the rules permit"),
@@ -263,11 +274,17 @@ export const teamFileSchema: z.ZodType<TeamFile> = z
     oversight: optional(z.enum(OVERSIGHT_MODES).describe("What MultiMail holds for a person"), "gated_send"),
     approvers: optional(
       z
-        .array(leaf.address("A person's address"))
+        .array(leaf.person('A person\'s address, or "role:name"'))
         .describe("Who may approve email; required with gated_all and gated_send"),
       "nobody",
     ),
     assistants: z.array(assistant).describe("The assistants; nobody else may use the mailbox"),
+    groups: optional(
+      groupsSchema.describe(
+        "Lists of recipients by name, beside the organisation's: group:name stands for one",
+      ),
+      "none",
+    ),
     recipients: optional(recipients),
     content: optional(contentSchema),
     attachments: optional(attachmentsSchema, "none"),

@@ -33,8 +33,21 @@ const limits = fc.record({
   per_recipient: sometimes(40, rate),
   team: sometimes(40, rate),
 });
-const patterns = fc.array(addressPattern, { maxLength: 5 });
-const manyPatterns = fc.array(addressPattern, { maxLength: 16, size: "max" });
+/** An entry of a list of recipients, sometimes a group's name; names that a file does not know are taken out again. */
+const entry = fc.oneof(
+  { weight: 8, arbitrary: addressPattern },
+  { weight: 1, arbitrary: fc.constantFrom("group:own", "group:nested", "group:shared", "group:wide") },
+);
+const patterns = fc.array(entry, { maxLength: 5 });
+const manyPatterns = fc.array(entry, { maxLength: 16, size: "max" });
+/** Two groups, the second of which holds the first. */
+const pair = <A extends string, B extends string>(inner: A, outer: B) =>
+  fc
+    .tuple(
+      fc.array(addressPattern, { minLength: 1, maxLength: 6 }),
+      fc.array(addressPattern, { minLength: 1, maxLength: 3 }),
+    )
+    .map(([some, more]) => ({ [inner]: some, [outer]: [...more.slice(1), `group:${inner}`, ...more] }));
 const internal = fc.subarray(["acme.example", "*.acme.example", "hr.acme.example"]);
 const duration = fc.constantFrom("1m", "30m", "1h", "24h");
 
@@ -69,7 +82,7 @@ const hours = fc
 const exception = fc.record({
   rule: fc.constantFrom(...OPTIONAL_RULES, "overlap", "overlap", "overlap"),
   assistants: sometimes(20, fc.subarray([0, 1, 2], { minLength: 1 })),
-  recipients: sometimes(70, fc.array(fc.oneof(addressPattern, plainAddress), { minLength: 1, maxLength: 4 })),
+  recipients: sometimes(70, fc.array(fc.oneof(entry, plainAddress), { minLength: 1, maxLength: 4 })),
   expires: fc.integer({ min: -2, max: 2 }),
 });
 
@@ -97,6 +110,8 @@ const team = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
+  groups: sometimes(60, pair("own", "nested")),
+  approvers: fc.constantFrom(["lead@acme.example"], ["role:leads", "lead@acme.example"]),
   recipients: sometimes(90, recipients),
   content: sometimes(40, content),
   attachments: sometimes(
@@ -132,6 +147,8 @@ const team = fc.record({
 type Team = typeof team extends fc.Arbitrary<infer T> ? T : never;
 
 const organisation = fc.record({
+  groups: sometimes(80, pair("shared", "wide")),
+  roles: sometimes(80, fc.constant({ leads: ["Boss@acme.example", "deputy@acme.example"] })),
   internal: sometimes(60, fc.constant(["acme.example", "*.acme.example"])),
   oversight: sometimes(50, fc.record({ most_permissive: fc.constantFrom(...OVERSIGHT_MODES) })),
   recipients: sometimes(
@@ -162,7 +179,7 @@ export function policyFiles(today: number): fc.Arbitrary<readonly PolicyFile[]> 
     .map(({ teams: [finance, support], organisation }) => [
       yamlFile("finance", teamFile("finance", within(finance, organisation), today)),
       yamlFile("support", teamFile("support", within(support, organisation), today)),
-      ...(organisation ? [yamlFile("_organisation", organisation)] : []),
+      ...(organisation ? [yamlFile("_organisation", namingKnown(organisation, organisation))] : []),
     ]);
 }
 
@@ -187,7 +204,6 @@ function teamFile(
       auto_cc: autoCc,
       auto_bcc: autoBcc,
     },
-    approvers: ["lead@acme.example"],
     ...rest,
     assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...assistant })),
     exceptions: exceptions?.map(({ assistants: indices, expires, ...exception }) => ({
@@ -203,6 +219,28 @@ function teamFile(
 /** The same team, stricter where it would loosen the organisation's bounds. */
 function within(team: Team, organisation: Organisation | undefined): Team {
   const bounds: Partial<Organisation> = organisation ?? {};
+  const known = namingKnown(team, { groups: { ...bounds.groups, ...team.groups }, roles: bounds.roles });
+  return boundBy(known, bounds);
+}
+
+/** A copy of a file's content in which every `group:` and `role:` is one of those given. */
+function namingKnown<T>(
+  content: T,
+  known: { readonly groups?: object | undefined; readonly roles?: object | undefined },
+): T {
+  const isKnown = (entry: unknown): boolean => {
+    const [, kind = "", name = ""] = (typeof entry === "string" && /^(group|role):(.*)$/.exec(entry)) || [];
+    return kind === "" || Object.hasOwn((kind === "group" ? known.groups : known.roles) ?? {}, name);
+  };
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.filter(isKnown).map(copy);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+  };
+  return copy(content) as T;
+}
+
+function boundBy(team: Team, bounds: Partial<Organisation>): Team {
   const oversight = strictest(
     OVERSIGHT_MODES,
     team.oversight ?? "gated_send",

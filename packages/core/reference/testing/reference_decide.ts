@@ -8,7 +8,7 @@ import {
   type ContentDetector,
   type Located,
   OVERSIGHT_MODES,
-  type PolicyException,
+  type PolicyFile,
   type PolicySet,
   type RateLimit,
   RULE_NAMES,
@@ -16,6 +16,7 @@ import {
   type TeamPolicy,
 } from "../../policy/mod.ts";
 import { localTime } from "./local_clock.ts";
+import { type ExceptionText, readFiles, type TeamText } from "./read_files.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
 export interface ReferenceDecision {
@@ -30,6 +31,8 @@ export interface ReferenceDecision {
 /** Everything that a sentence of the document speaks of. */
 interface Case {
   readonly policy: TeamPolicy;
+  /** What the team's file says by its own words. */
+  readonly text: TeamText;
   readonly assistant: AssistantPolicy;
   readonly action: Action;
   readonly context: Context;
@@ -44,19 +47,31 @@ type Sentence = (c: Case) => boolean;
 
 const MINUTE_MS = 60_000;
 
+/** Policies, and the files that they were linked from. */
+export interface ReferencePolicies {
+  readonly policies: PolicySet;
+  readonly files: readonly PolicyFile[];
+}
+
 /**
  * Decides as the policy language's document says: slow, and one function a sentence, which is quoted. It shares types
- * with `decide`, and nothing else: where the two differ, one of them or the document is wrong.
+ * with `decide`, and nothing else: where the two differ, one of them or the document is wrong. What has names, times or
+ * numbers to be read is read from the files themselves, so that a mistake in linking is found too.
  */
-export function referenceDecide(policies: PolicySet, action: Action, context: Context): ReferenceDecision {
+export function referenceDecide(
+  { policies, files }: ReferencePolicies,
+  action: Action,
+  context: Context,
+): ReferenceDecision {
   const policy = policies.teams.get(context.team);
   const assistant = policy?.assistants.get(context.assistant);
   // "assistants: # nobody else may use the mailbox". "A rule that errors denies. So does a team without a valid policy"
-  if (policy === undefined || assistant === undefined)
+  const text = readFiles(files).get(context.team);
+  if (policy === undefined || assistant === undefined || text === undefined)
     return { effect: "deny", held: false, denying: ["caller"] };
 
   const everybody = recipientsOf(policy, action, context);
-  const whole: Case = { policy, assistant, action, context, everybody, judged: everybody };
+  const whole: Case = { policy, text, assistant, action, context, everybody, judged: everybody };
   const denying = ruleNames().filter((rule) => denies(rule, whole));
   const held = willBeHeld(whole);
   if (denying.length > 0) return { effect: "deny", held, denying };
@@ -100,25 +115,25 @@ const ABOUT_RECIPIENTS: readonly RuleName[] = [
  * rule about the email is not asked when all of them are. Nothing is returned when the rule is lifted altogether.
  */
 function withoutExcepted(rule: RuleName, c: Case): readonly AddressResult[] | undefined {
-  const holding = c.policy.exceptions.filter((exception) => holds(exception, rule, c));
+  const holding = c.text.exceptions.filter((exception) => holds(exception, rule, c));
   if (holding.some(({ recipients }) => recipients === undefined)) return undefined;
   const left = c.everybody.filter(
     (one) =>
-      !(
-        one.ok && holding.some(({ recipients = [] }) => recipients.some((p) => matches(p.value, one.address)))
-      ),
+      !(one.ok && holding.some(({ recipients = [] }) => recipients.some((p) => matches(p, one.address)))),
   );
   if (c.everybody.length > 0 && left.length === 0) return undefined;
   return ABOUT_RECIPIENTS.includes(rule) ? left : c.everybody;
 }
 
 /** "expires: # required; the day after, it is as if it were not there, everywhere" */
-function holds(exception: PolicyException, rule: RuleName, { context }: Case): boolean {
+function holds(exception: ExceptionText, rule: RuleName, { context, policy, text }: Case): boolean {
+  const linked = policy.exceptions[text.exceptions.indexOf(exception)];
   return (
     RULE_NAMES[rule].optional &&
     exception.rule === rule &&
-    (exception.assistants?.has(context.assistant) ?? true) &&
-    context.now < exception.expiresAt
+    (exception.assistants?.includes(context.assistant) ?? true) &&
+    linked !== undefined &&
+    context.now < linked.expiresAt
   );
 }
 
@@ -239,20 +254,18 @@ function hasBadAddress(c: Case): boolean {
 
 /** "deny: # always wins" — "for `deny`, limits and overlap, `a+b@x` counts as `a@x`" */
 function isDenied(c: Case): boolean {
-  return addresses(c).some((address) =>
-    c.policy.recipients.deny.some(({ value }) => matchesBase(value, address)),
-  );
+  return addresses(c).some((address) => c.text.deny.some((pattern) => matchesBase(pattern, address)));
 }
 
 /** "allow: # absent: anyone the rules permit; []: nobody" — an assistant's list "only narrows the team's" */
 function isNotAllowed(c: Case): boolean {
   return addresses(c).some(
-    (address) => !isOn(c.policy.recipients.allow, address) || !isOn(c.assistant.allow, address),
+    (address) => !isOn(c.text.allow, address) || !isOn(c.text.assistants.get(c.assistant.id)?.allow, address),
   );
 }
 
-function isOn(list: readonly Located<AddressPattern>[] | undefined, address: Address): boolean {
-  return list === undefined || list.some(({ value }) => matches(value, address));
+function isOn(list: readonly AddressPattern[] | undefined, address: Address): boolean {
+  return list === undefined || list.some((pattern) => matches(pattern, address));
 }
 
 /** "external: deny | require_approval (default) | allow" — "If it would go out unseen, it is denied here." */

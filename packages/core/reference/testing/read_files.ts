@@ -1,0 +1,89 @@
+import { parse } from "yaml";
+import { type AddressPattern, parseAddress, parseAddressPattern } from "../../address/mod.ts";
+import type { PolicyFile } from "../../policy/mod.ts";
+
+/** What a team's file says by its own words, read without the code that links policies. */
+export interface TeamText {
+  readonly approvers: readonly string[];
+  readonly allow?: readonly AddressPattern[];
+  readonly deny: readonly AddressPattern[];
+  /** By id. */
+  readonly assistants: ReadonlyMap<string, AssistantText>;
+  /** In the order of the file. */
+  readonly exceptions: readonly ExceptionText[];
+}
+
+/** One of `assistants:`. */
+export interface AssistantText {
+  readonly allow?: readonly AddressPattern[];
+}
+
+/** One of `exceptions:`. */
+export interface ExceptionText {
+  readonly rule: string;
+  readonly assistants?: readonly string[];
+  readonly recipients?: readonly AddressPattern[];
+}
+
+/** A file as YAML gives it; the generated ones have no problem. */
+// biome-ignore lint/suspicious/noExplicitAny: the reference trusts the files, which the code under test has checked
+type Raw = any;
+
+const known = new WeakMap<readonly PolicyFile[], ReadonlyMap<string, TeamText>>();
+
+/** What each team's file says, with the organisation's. */
+export function readFiles(files: readonly PolicyFile[]): ReadonlyMap<string, TeamText> {
+  const read = known.get(files) ?? readAll(files);
+  known.set(files, read);
+  return read;
+}
+
+function readAll(files: readonly PolicyFile[]): ReadonlyMap<string, TeamText> {
+  const raw = new Map<string, Raw>(
+    files.map(({ name, bytes }) => [name, parse(new TextDecoder().decode(bytes)) ?? {}]),
+  );
+  const organisation = raw.get("_organisation.yaml") ?? {};
+  raw.delete("_organisation.yaml");
+  return new Map([...raw.values()].map((team) => [team.team, readTeam(team, organisation)]));
+}
+
+function readTeam(team: Raw, organisation: Raw): TeamText {
+  const lists = { ...organisation.groups, ...team.groups };
+  const list = (entries: Raw) => patternsOf(entries, lists);
+  return {
+    approvers: peopleOf(team.approvers ?? [], organisation.roles ?? {}),
+    ...(team.recipients?.allow && { allow: list(team.recipients.allow) }),
+    deny: [...list(team.recipients?.deny), ...list(organisation.recipients?.deny)],
+    assistants: new Map(
+      team.assistants.map((one: Raw) => [
+        one.id,
+        { ...(one.recipients?.allow && { allow: list(one.recipients.allow) }) },
+      ]),
+    ),
+    exceptions: (team.exceptions ?? []).map((one: Raw) => ({
+      rule: one.rule,
+      ...(one.assistants && { assistants: one.assistants }),
+      ...(one.recipients && { recipients: list(one.recipients) }),
+    })),
+  };
+}
+
+/** "`group:suppliers` wherever a list of recipients stands … groups in groups" */
+function patternsOf(entries: readonly string[] = [], lists: Raw): readonly AddressPattern[] {
+  return entries.flatMap((entry) => {
+    if (entry.startsWith("group:")) return patternsOf(lists[entry.slice("group:".length)], lists);
+    const parsed = parseAddressPattern(entry);
+    if (!parsed.ok) throw new Error(`No pattern: ${entry}`);
+    return [parsed.pattern];
+  });
+}
+
+/** "`role:finance-leads` wherever people stand" */
+function peopleOf(entries: readonly string[], roles: Raw): readonly string[] {
+  const people = entries.flatMap((entry) => (entry.startsWith("role:") ? roles[entry.slice(5)] : [entry]));
+  return people.map((text) => {
+    const parsed = parseAddress(text);
+    if (!parsed.ok) throw new Error(`No address: ${text}`);
+    return parsed.address.key;
+  });
+}
