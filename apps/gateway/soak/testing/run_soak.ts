@@ -65,21 +65,31 @@ export async function runSoak(options: RunSoakOptions): Promise<SoakReport> {
     const ended = new AbortController();
     const troubles = makeTroubles(stack, ended.signal);
     const windows: Window[] = [];
-    for (let n = 0; n < WINDOWS; n++) {
-      const times: number[] = [];
-      const ask = async () => {
-        const result = await calls.call();
-        note(result);
-        if (result.clean) times.push(result.ms);
-      };
-      const { unasked } = await openLoop(ask, { perSecond, seconds: seconds / WINDOWS, atOnce: AT_ONCE });
-      if (unasked > 0) errors.push(`${unasked} calls were not made: ${AT_ONCE} were under way`);
-      windows.push({ ...timesOf(times), megabytes: await megabytesOf(stack) });
-      const { median, p99, megabytes } = windows.at(-1) as Window;
+    let times: number[] = [];
+    const turn = async () => {
+      // Afterwards only what hangs is waited for.
+      if (windows.length === WINDOWS) return;
+      const seen = timesOf(times);
+      times = [];
+      const window = { ...seen, megabytes: await megabytesOf(stack) };
+      windows.push(window);
+      const { median, p99, megabytes } = window;
       onProgress(
-        `${Math.round(((n + 1) * seconds) / WINDOWS)} of ${seconds} s: ${Math.round(perSecond)}/s of ${Math.round(peak)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(0)} ms, ${Math.round(megabytes)} MB, ${errors.length} errors`,
+        `${Math.round((windows.length * seconds) / WINDOWS)} of ${seconds} s: ${Math.round(perSecond)}/s of ${Math.round(peak)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(0)} ms, ${Math.round(megabytes)} MB, ${errors.length} errors`,
       );
-    }
+    };
+    const turning = setInterval(
+      () => void turn().catch((error: unknown) => errors.push(`/metrics: ${error}`)),
+      (1000 * seconds) / WINDOWS,
+    );
+    const ask = async () => {
+      const result = await calls.call();
+      note(result);
+      if (result.clean) times.push(result.ms);
+    };
+    const { unasked } = await openLoop(ask, { perSecond, seconds, atOnce: AT_ONCE });
+    clearInterval(turning);
+    if (unasked > 0) errors.push(`${unasked} calls were not made: ${AT_ONCE} were under way`);
     ended.abort();
     const made = await troubles;
     onProgress("waits until all is settled, and compares");
