@@ -8,18 +8,20 @@ import { parsePolicyTests, runTestCase } from "@countersign/core/what-if";
 import { loadTeams } from "@countersign/host";
 
 const guide = readFileSync(resolve(import.meta.dirname, "policies.md"), "utf8");
-const [policy = "", tests = ""] = [...guide.matchAll(/^```yaml\n(.+?)^```/gms)].map(([, block]) => block);
+const [policy = "", organisation = "", tests = ""] = [...guide.matchAll(/^```yaml\n(.+?)^```/gms)].map(
+  ([, block]) => block,
+);
 const schema = readFileSync(
   resolve(import.meta.dirname, "../../../packages/core/policy/team.schema.json"),
   "utf8",
 );
 
 test("the guide's policy has no problem, and says every key that there is", () => {
-  const policies = load(policy);
+  const policies = load({ "finance.yaml": policy, "_organisation.yaml": organisation });
   assert.ok(policies.teams.has("finance"));
   const { properties } = JSON.parse(schema);
   const mailbox = Object.keys(properties.mailbox.properties);
-  const sections = ["recipients", "content", "hours", "overlap"].flatMap((name) =>
+  const sections = ["recipients", "content", "hours", "limits", "overlap"].flatMap((name) =>
     Object.keys(properties[name].properties),
   );
   for (const key of [...Object.keys(properties), ...mailbox, ...sections])
@@ -37,9 +39,10 @@ test("the guide's tests pass on the repository's policies", async () => {
     assert.deepEqual((await runTestCase(loaded.policies, parsed.tests, one)).failures, [], one.name);
 });
 
-function load(text: string): PolicySet {
-  const bytes = new TextEncoder().encode(text);
-  const result = loadPolicies([{ name: "finance.yaml", file: "finance.yaml", bytes }], {
+function load(texts: Readonly<Record<string, string>>): PolicySet {
+  const utf8 = new TextEncoder();
+  const files = Object.entries(texts).map(([name, text]) => ({ name, file: name, bytes: utf8.encode(text) }));
+  const result = loadPolicies(files, {
     sha256: (content) => createHash("sha256").update(content).digest("hex"),
   });
   return result.ok ? result.policies : assert.fail(result.problems.map(formatProblem).join("\n"));

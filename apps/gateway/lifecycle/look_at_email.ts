@@ -1,5 +1,5 @@
 import { parseAddress } from "@countersign/core/address";
-import { isOutsideHours, type JudgedRecipient } from "@countersign/core/decision";
+import { hoursOf, isOutsideHours, type JudgedRecipient } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { type Email, MultiMailError } from "@countersign/multimail";
 import {
@@ -162,7 +162,8 @@ async function leftOutsideHours(
 ): Promise<boolean> {
   const data = intent.data;
   const wasHeld = data.held || events.some(({ event }) => event === "held");
-  if (policy.hours === undefined || !wasHeld) return false;
+  const assistant = policy.assistants.get(intent.assistant ?? "");
+  if (hoursOf(policy, assistant) === undefined || !wasHeld) return false;
   const { deliveredAt, bouncedAt, approvedAt } = email;
   const left = deliveredAt ?? bouncedAt;
   const released = [approvedAt, data.send_at ?? undefined].filter((time) => time !== undefined);
@@ -177,7 +178,6 @@ async function leftOutsideHours(
     const text = values.get(address) ?? "";
     return { field: field as JudgedRecipient["field"], text, parsed: parseAddress(text) };
   });
-  const assistant = policy.assistants.get(intent.assistant ?? "");
   return isOutsideHours(policy, { assistant, recipients, at });
 }
 

@@ -1,7 +1,7 @@
 import type { AssistantPolicy, TeamPolicy } from "../policy/mod.ts";
 import { applyExceptions } from "./apply_exceptions.ts";
 import type { JudgedRecipient } from "./decision.ts";
-import { isWithinHours } from "./working_hours.ts";
+import { hoursOf, isWithinHours } from "./working_hours.ts";
 
 /** An email that left. */
 export interface LeavingEmail {
@@ -17,8 +17,9 @@ export interface LeavingEmail {
  * that a person approves later leaves when they do, whatever the hours.
  */
 export function isOutsideHours(policy: TeamPolicy, { assistant, recipients, at }: LeavingEmail): boolean {
-  if (policy.hours === undefined || policy.rules.get("hours") === "warn") return false;
-  if (isWithinHours(policy.hours, at)) return false;
+  const hours = hoursOf(policy, assistant);
+  if (hours === undefined || policy.rules.get("hours") === "warn") return false;
+  if (isWithinHours(hours, at)) return false;
   if (assistant === undefined) return true;
   const finding = { rule: "hours", effect: "deny", message: "It left outside the hours" } as const;
   const left = applyExceptions([finding], { policy, assistant, recipients, context: { now: at } });

@@ -1,33 +1,112 @@
-import type { HoursPolicy } from "../policy/mod.ts";
+import type { AssistantPolicy, HolidayList, HoursPolicy, HoursWindow, TeamPolicy } from "../policy/mod.ts";
+import { offsetAt } from "../policy/values/zone_offset.ts";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * MINUTE_MS;
 
-/** Offsets from UTC change at quarters of an hour only. */
-const STEADY_MS = 15 * MINUTE_MS;
+/** Longer than any window of the week is closed by holidays that somebody lists for a year. */
+const AHEAD_MS = 400 * DAY_MS;
 
-/** Whether the instant (epoch ms) falls in the hours, in their time zone: from `from` until just before `to`. */
-export function isWithinHours(hours: HoursPolicy, instant: number): boolean {
-  const local = instant + offsetAt(hours.timezone, instant);
-  const minute = Math.floor(mod(local, DAY_MS) / MINUTE_MS);
-  return hours.days.has(weekdayOf(local)) && minute >= hours.from && minute < hours.to;
+/** The hours of an assistant: its own, or the team's; undefined: email may leave always. */
+export function hoursOf(policy: TeamPolicy, assistant: AssistantPolicy | undefined): HoursPolicy | undefined {
+  return assistant?.hours ?? policy.hours;
 }
 
-/** The first instant (epoch ms) after this one at which the hours begin, or begin again because a clock was set back. */
-export function nextOpening(hours: HoursPolicy, instant: number): number {
-  const today = Math.floor((instant + offsetAt(hours.timezone, instant)) / DAY_MS) * DAY_MS;
-  // Two weeks: the only hours of a week may be those that are skipped when clocks are set forward.
-  for (let midnight = today; midnight <= today + 14 * DAY_MS; midnight += DAY_MS) {
-    if (!hours.days.has(weekdayOf(midnight))) continue;
-    const before = offsetAt(hours.timezone, midnight - DAY_MS);
-    const after = offsetAt(hours.timezone, midnight + 2 * DAY_MS);
-    const first = midnight + hours.from * MINUTE_MS - Math.max(before, after);
-    // Where clocks change about that day, every minute is tried.
-    const last = before === after ? first : midnight + hours.to * MINUTE_MS - Math.min(before, after);
-    for (let opening = first; opening <= last; opening += MINUTE_MS)
-      if (opening > instant && isWithinHours(hours, opening)) return opening;
+/** Whether the instant (epoch ms) falls in the hours, and in those of the organisation that bound them. */
+export function isWithinHours(hours: HoursPolicy, instant: number): boolean {
+  return closedBy(hours, instant) === undefined;
+}
+
+/** The hours, these or those that bound them, in which the instant does not fall. */
+export function closedBy(hours: HoursPolicy, instant: number): HoursPolicy | undefined {
+  if (!isOpen(hours, instant)) return hours;
+  return hours.within && closedBy(hours.within, instant);
+}
+
+/**
+ * The first instant (epoch ms) after this one, which is outside the hours, at which they begin, or begin again because a
+ * clock was set back. Undefined: not within a year.
+ */
+export function nextOpening(hours: HoursPolicy, instant: number): number | undefined {
+  let at = instant;
+  for (;;) {
+    const closed = closedBy(hours, at);
+    if (closed === undefined) return at;
+    const next = nextOwnOpening(closed, at);
+    if (next === undefined || next > instant + AHEAD_MS) return undefined;
+    at = next;
   }
-  throw new RangeError("Cannot find an opening: no weekday is in the hours");
+}
+
+/** The list of holidays that keeps a window from beginning on the day of an instant (epoch ms), in the hours' time zone. */
+export function holidayAt({ holidays, timezone }: HoursPolicy, instant: number): HolidayList | undefined {
+  const day = dayOf(localOf(timezone, instant));
+  return holidays.find(({ days }) => days.has(day));
+}
+
+function isOpen(hours: HoursPolicy, instant: number): boolean {
+  const local = localOf(hours.timezone, instant);
+  const midnight = Math.floor(local / DAY_MS) * DAY_MS;
+  const minute = Math.floor((local - midnight) / MINUTE_MS);
+  return hours.windows.some(
+    (window) =>
+      (isWithin(window, minute) && begins(hours, window, midnight)) ||
+      (isWithin(window, minute + DAY_MINUTES) && begins(hours, window, midnight - DAY_MS)),
+  );
+}
+
+function isWithin({ from, to }: HoursWindow, minute: number): boolean {
+  return minute >= from && minute < to;
+}
+
+/** Whether a window begins on the day whose local midnight this is. */
+function begins({ holidays }: HoursPolicy, { days }: HoursWindow, midnight: number): boolean {
+  if (!days.has(weekdayOf(midnight))) return false;
+  if (holidays.length === 0) return true;
+  const day = dayOf(midnight);
+  return !holidays.some((list) => list.days.has(day));
+}
+
+function nextOwnOpening(hours: HoursPolicy, instant: number): number | undefined {
+  const today = Math.floor(localOf(hours.timezone, instant) / DAY_MS) * DAY_MS;
+  let earliest: number | undefined;
+  // Yesterday's window may begin again today, where a clock is set back.
+  for (let midnight = today - DAY_MS; midnight <= today + AHEAD_MS; midnight += DAY_MS) {
+    // A day that is later begins later, but what is left of a window after midnight may begin again after the next one.
+    if (earliest !== undefined && localOf(hours.timezone, earliest) < midnight) return earliest;
+    for (const window of hours.windows) {
+      if (!begins(hours, window, midnight)) continue;
+      if (midnight < today && window.to <= DAY_MINUTES) continue;
+      const opening = openingOn(hours, { window, midnight, after: instant });
+      if (opening !== undefined && opening < (earliest ?? Number.POSITIVE_INFINITY)) earliest = opening;
+    }
+  }
+  return earliest;
+}
+
+/** When a window that begins on a day opens after an instant. */
+function openingOn(
+  hours: HoursPolicy,
+  {
+    window,
+    midnight,
+    after,
+  }: { readonly window: HoursWindow; readonly midnight: number; readonly after: number },
+): number | undefined {
+  const early = offsetAt(hours.timezone, midnight - DAY_MS);
+  const late = offsetAt(hours.timezone, midnight + 3 * DAY_MS);
+  const first = midnight + window.from * MINUTE_MS - Math.max(early, late);
+  // Where clocks change about that day, every minute is tried.
+  const last = early === late ? first : midnight + window.to * MINUTE_MS - Math.min(early, late);
+  for (let opening = first; opening <= last; opening += MINUTE_MS)
+    if (opening > after && isOpen(hours, opening)) return opening;
+  return undefined;
+}
+
+/** The date and time that clocks show, as the instant at which they show it in UTC. */
+function localOf(timezone: string, instant: number): number {
+  return instant + offsetAt(timezone, instant);
 }
 
 /** ISO weekday of a local time: 1 Monday to 7 Sunday. Day 0 of the epoch was a Thursday. */
@@ -35,42 +114,11 @@ function weekdayOf(local: number): number {
   return mod(Math.floor(local / DAY_MS) + 3, 7) + 1;
 }
 
+/** `2026-12-25` */
+function dayOf(local: number): string {
+  return new Date(local).toISOString().slice(0, 10);
+}
+
 function mod(value: number, by: number): number {
   return ((value % by) + by) % by;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, { readonly quarter: number; readonly offset: number }>();
-
-/** How far local time is ahead of UTC; remembers the last answer of each zone, which mostly serves the next call. */
-function offsetAt(timezone: string, instant: number): number {
-  const quarter = Math.floor(instant / STEADY_MS);
-  const known = offsets.get(timezone);
-  if (known?.quarter === quarter) return known.offset;
-  const offset = computeOffset(timezone, quarter * STEADY_MS);
-  offsets.set(timezone, { quarter, offset });
-  return offset;
-}
-
-function computeOffset(timezone: string, instant: number): number {
-  let format = formats.get(timezone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: timezone,
-      calendar: "iso8601",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      second: "2-digit",
-    });
-    formats.set(timezone, format);
-  }
-  const parts = Object.fromEntries(
-    format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - instant;
 }

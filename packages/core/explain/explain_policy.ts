@@ -3,6 +3,7 @@ import {
   type AssistantPolicy,
   type ContentDetector,
   formatWhere,
+  type HoursPolicy,
   type LimitsPolicy,
   type Located,
   type NamedList,
@@ -53,7 +54,7 @@ export function explainPolicy(
     ...explainContent(policy, say),
     explainAttachments(policy, say),
     ...explainLimits(policy.limits, "The team's"),
-    ...explainTime(policy, say),
+    ...explainTime(policy, assistants),
     ...explainOthers(policy, say),
     ...[...policy.rules].map(([rule, mode]) =>
       say(
@@ -70,7 +71,10 @@ export function explainPolicy(
 
 /** Names are said where they are defined, and tell where they are used. */
 function explainNamed({ name, members, where, usedAt }: NamedList): PolicySentence {
-  return { text: `${name} (used at ${usedAt.map(formatWhere).join(", ")}) is ${members.join(", ")}.`, where };
+  return {
+    text: `${name} (used at ${usedAt.map(formatWhere).join(", ")}) stands for ${members.join(", ")}.`,
+    where,
+  };
 }
 
 const OVERSIGHT: Readonly<Record<OversightMode, (policy: TeamPolicy) => string>> = {
@@ -203,16 +207,43 @@ const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 const LATE =
   "Email that waits for a person is judged by the hours when it is asked for: approved later at MultiMail, it leaves then, whatever the hours, and that is recorded.";
 
-function explainTime({ hours, oversight }: TeamPolicy, say: Say): readonly PolicySentence[] {
-  if (hours === undefined) return [];
+function explainTime(
+  { hours, oversight }: TeamPolicy,
+  assistants: readonly AssistantPolicy[],
+): readonly PolicySentence[] {
+  const own = assistants.flatMap((one) => (one.hours === undefined ? [] : [{ ...one, hours: one.hours }]));
+  const inForce = hours ?? own[0]?.hours;
+  if (inForce === undefined) return [];
   const isHeld = oversight === "gated_all" || oversight === "gated_send";
-  const days = DAYS.filter((_, index) => hours.days.has(index + 1)).join(", ");
+  const { within = hours === undefined ? undefined : hours.within } = inForce;
+  return [
+    ...(hours === undefined ? [] : [{ text: `Email leaves ${hoursText(hours)}.`, where: hours.where }]),
+    ...own.map(({ id, hours }) => ({
+      text: `Assistant ${id} has hours of its own instead: its email leaves ${hoursText(hours)}.`,
+      where: hours.where,
+    })),
+    ...(within === undefined
+      ? []
+      : [{ text: `No team's email leaves but ${windowsText(within)}.`, where: within.where }]),
+    ...(isHeld ? [{ text: LATE, where: inForce.where }] : []),
+  ];
+}
+
+function hoursText(hours: HoursPolicy): string {
   const outside =
     hours.outside === "deny"
       ? "outside these hours it is refused"
       : "what is asked for outside these hours is scheduled, but a reply is refused then";
-  const text = `Email leaves on ${days} from ${clock(hours.from)} to ${clock(hours.to)} (${hours.timezone}); ${outside}.`;
-  return [say("hours", text), ...(isHeld ? [say("hours", LATE)] : [])];
+  return `${windowsText(hours)}; ${outside}`;
+}
+
+function windowsText({ windows, timezone, holidays }: HoursPolicy): string {
+  const times = windows.map(({ days, from, to }) => {
+    const names = DAYS.filter((_, index) => days.has(index + 1)).join(", ");
+    return `on ${names} from ${clock(from)} to ${to > 1440 ? `${clock(to - 1440)} of the next day` : clock(to)}`;
+  });
+  const closed = holidays.map(({ name }) => name).join(", ");
+  return `${times.join(", ")} (${timezone})${closed === "" ? "" : `, and no hours begin on the holidays ${closed}`}`;
 }
 
 function clock(minutes: number): string {

@@ -114,8 +114,8 @@ test("explainPolicy() names groups and roles, and says where they are used and d
     "teams/ops.yaml:5:12 These people may approve: lead@acme.example.",
     "teams/ops.yaml:13:10 Nobody may ever write to *@foe.example (group:rivals, teams/_organisation.yaml:1:39).",
     "teams/ops.yaml:14:10 Only group:rivals, a@b.example may be written to.",
-    "teams/_organisation.yaml:2:17 role:leads (used at teams/ops.yaml:5:13) is lead@acme.example.",
-    "teams/_organisation.yaml:1:19 group:rivals (used at teams/ops.yaml:14:11, teams/ops.yaml:13:10) is *@rival.example, *@foe.example.",
+    "teams/_organisation.yaml:2:17 role:leads (used at teams/ops.yaml:5:13) stands for lead@acme.example.",
+    "teams/_organisation.yaml:1:19 group:rivals (used at teams/ops.yaml:14:11, teams/ops.yaml:13:10) stands for *@rival.example, *@foe.example.",
   ])
     assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
 });

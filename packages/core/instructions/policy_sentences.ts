@@ -28,6 +28,7 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
   if (!SENDS.some((action) => assistant.actions.has(action)))
     return [who, "You may send nothing: no new email, no reply, no report.", ...forbidden];
   const enforced = (rule: RuleName): boolean => policy.rules.get(rule) !== "warn";
+  const hours = assistant.hours ?? policy.hours;
   const allow = enforced("recipients.allow") ? (assistant.allow ?? policy.recipients.allow) : undefined;
   return [
     who,
@@ -38,9 +39,7 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
     ...(policy.recipients.deny.length > 0 ? ["Some recipients are always refused; the answer says so."] : []),
     ...(enforced("attachments") ? [attachmentsSentence(policy)] : []),
     ...contentSentences(policy, enforced),
-    ...(policy.hours !== undefined && enforced("hours")
-      ? [hoursSentence(policy.hours, policy.oversight)]
-      : []),
+    ...(hours !== undefined && enforced("hours") ? [hoursSentence(hours, policy.oversight)] : []),
     ...contactSentences(policy, enforced),
     ...(policy.oversight === "gated_all" ? ["Received email is shown after a person has released it."] : []),
     ...copySentences(policy),
@@ -92,14 +91,19 @@ function sizeOf(bytes: number): string {
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
 function hoursSentence(
-  { days, from, to, timezone, outside }: HoursPolicy,
+  { windows, timezone, holidays, outside }: HoursPolicy,
   oversight: TeamPolicy["oversight"],
 ): string {
-  const names = DAYS.filter((_, index) => days.has(index + 1));
+  const times = windows.map(({ days, from, to }) => {
+    const names = DAYS.filter((_, index) => days.has(index + 1));
+    const end = to > 1440 ? `${clock(to - 1440)} of the next day` : clock(to);
+    return `${days.size === DAYS.length ? "every day" : list(names)}, ${clock(from)} to ${end}`;
+  });
+  const closed = holidays.length === 0 ? "" : ", but not on holidays";
   const then = outside === "deny" ? "refused" : "scheduled for when they begin, a reply refused";
   const isHeld = oversight === "gated_all" || oversight === "gated_send";
   const late = isHeld ? " Email that waits for approval leaves when it is approved, even outside them." : "";
-  return `Email leaves ${list(names)}, ${clock(from)} to ${clock(to)} (${timezone}); outside these hours it is ${then}.${late}`;
+  return `Email leaves ${list(times)} (${timezone})${closed}; outside these hours it is ${then}.${late}`;
 }
 
 function clock(minutes: number): string {

@@ -1,5 +1,6 @@
 import { checkBounds } from "./check/check_bounds.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
+import { checkHours } from "./check/check_hours.ts";
 import { checkListedMailboxes } from "./check/check_mailboxes.ts";
 import { checkNames } from "./check/check_names.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
@@ -197,6 +198,7 @@ function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bound
       ...wrong,
       ...checkListedMailboxes(document),
       ...checkNames(document, document),
+      ...checkHours(document, document),
       ...checkPatterns(document, undefined),
     ],
     document,

@@ -17,9 +17,9 @@ export interface Located<T> {
 
 /** A list that a policy uses by its name. */
 export interface NamedList {
-  /** As used: `group:suppliers`, `role:finance-leads`. */
+  /** As used: `group:suppliers`, `role:finance-leads`; holidays as `holidays fr`. */
   readonly name: string;
-  /** Canonical patterns or addresses, those of groups in it included. */
+  /** Canonical patterns or addresses, those of groups in it included; days of holidays. */
   readonly members: readonly string[];
   /** Where it is defined. */
   readonly where: Where;
@@ -51,7 +51,7 @@ export interface TeamPolicy {
   /** Rules that only warn: rule name → `warn`. Rules not named here are enforced. */
   readonly rules: ReadonlyMap<string, "enforce" | "warn">;
   readonly exceptions: readonly PolicyException[];
-  /** Groups and roles that the policy uses; absent: none. */
+  /** Groups, roles and holidays that the policy uses; absent: none. */
   readonly named?: readonly NamedList[];
   readonly source: PolicySource;
 }
@@ -93,6 +93,8 @@ export interface AssistantPolicy {
   /** Narrows the team's allow list; absent: not narrower. */
   readonly allow?: readonly Located<AddressPattern>[];
   readonly limits: LimitsPolicy;
+  /** Instead of the team's; absent: the team's. */
+  readonly hours?: HoursPolicy;
   readonly where: Where;
 }
 
@@ -171,14 +173,35 @@ export interface SendAtPolicy {
 
 /** When email may leave. */
 export interface HoursPolicy {
-  /** ISO weekdays, 1 Monday to 7 Sunday. */
-  readonly days: ReadonlySet<number>;
-  /** Minutes from midnight, `from` < `to`; `to` may be 1440. */
-  readonly from: number;
-  readonly to: number;
+  readonly windows: readonly HoursWindow[];
   /** IANA time zone. */
   readonly timezone: string;
+  /** No window begins on their days. */
+  readonly holidays: readonly HolidayList[];
   readonly outside: "schedule" | "deny";
+  /** Where that is said, or the hours. */
+  readonly outsideAt: Where;
+  /** The organisation's hours: email leaves only in both. Absent: these are the organisation's, or it has none. */
+  readonly within?: HoursPolicy;
+  readonly where: Where;
+}
+
+/** A part of a day in which email may leave. It belongs to the day on which it begins. */
+export interface HoursWindow {
+  /** ISO weekdays, 1 Monday to 7 Sunday. */
+  readonly days: ReadonlySet<number>;
+  /** Minutes from the midnight with which the day begins, `from` < `to`; beyond 1440 it is the next day. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A list of holidays that hours use. */
+export interface HolidayList {
+  readonly name: string;
+  /** `2026-12-25`; each is one in the time zone of the hours. */
+  readonly days: ReadonlySet<string>;
+  /** Where the list is defined. */
+  readonly where: Where;
 }
 
 /** What to do about two assistants' email on the same thing. */

@@ -23,7 +23,7 @@ export interface RemovedRights {
 }
 
 /** Parts of an assistant's entry in which a mistake says nothing about who may call. */
-const ASIDE = /^assistants\[\d+\]\.(?:dust_agent|actions|recipients|limits)(?![\w-])/;
+const ASIDE = /^assistants\[\d+\]\.(?:dust_agent|actions|recipients|limits|hours)(?![\w-])/;
 
 /** What a file with or without problems says of who may call. */
 export function standingFile(

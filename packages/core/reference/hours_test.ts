@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Action } from "../action/mod.ts";
 import { parseAddress } from "../address/mod.ts";
-import { decide } from "../decision/mod.ts";
-import type { HoursPolicy, PolicySet, TeamPolicy } from "../policy/mod.ts";
+import { type Context, decide } from "../decision/mod.ts";
+import type { PolicyFile } from "../policy/mod.ts";
 import { today } from "./testing/arbitrary_world.ts";
+import { isOpenAt } from "./testing/hours_text.ts";
 import { loadFiles } from "./testing/load_files.ts";
-import { localTime } from "./testing/local_clock.ts";
+import { readFiles } from "./testing/read_files.ts";
 import { referenceDecide } from "./testing/reference_decide.ts";
 import { check } from "./testing/report.ts";
 
@@ -25,49 +27,42 @@ const ZONES = [
   "Asia/Kathmandu",
 ];
 
-const hours: fc.Arbitrary<HoursPolicy> = fc
+const EDGES = [0, 15, 60, 90, 120, 135, 150, 165, 180, 480, 1080, 1380, 1439];
+const DAYS = ["mon-fri", "sun-thu", "sat, sun", "sat", "sun", "wed", "fri, mon", "mon-sun"];
+
+/** Windows of a day and over midnight, on few days and on all. */
+const window = fc
   .record({
-    days: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }).map((days) => new Set(days)),
-    edges: fc.uniqueArray(
-      fc.constantFrom(0, 15, 60, 90, 120, 135, 150, 165, 180, 480, 1080, 1380, 1439, 1440),
-      {
-        minLength: 2,
-        maxLength: 2,
-      },
-    ),
-    timezone: fc.constantFrom(...ZONES),
+    days: fc.constantFrom(...DAYS),
+    edges: fc.uniqueArray(fc.constantFrom(...EDGES), { minLength: 2, maxLength: 2 }),
+    endsAtMidnight: fc.nat(9),
   })
-  .map(({ edges, ...rest }) => ({
-    ...rest,
-    from: Math.min(...edges),
-    to: Math.max(...edges),
-    outside: "schedule",
+  .map(({ days, edges: [from = 0, to = 0], endsAtMidnight }) => ({
+    ...{ days, from: clock(from), to: endsAtMidnight === 0 ? "24:00" : clock(to) },
   }));
+
+/** Holidays are counted from the day of the instant. */
+const hours = fc.record({
+  timezone: fc.constantFrom(...ZONES),
+  windows: fc.array(window, { minLength: 1, maxLength: 3 }),
+  holidays: fc.uniqueArray(fc.integer({ min: -2, max: 4 }), { maxLength: 3 }),
+});
+type Hours = typeof hours extends fc.Arbitrary<infer T> ? T : never;
 
 const instant = fc
   .tuple(today, fc.integer({ min: -2 * 1440, max: 2 * 1440 }), fc.constantFrom(-1, 0, 1))
-  .map(([midnight, minutes, ms]) => midnight + minutes * MINUTE_MS + ms);
+  .map(([midnight, minutes, ms]) => ({ midnight, now: midnight + minutes * MINUTE_MS + ms }));
 
 const ana = parseAddress("ana@client.example");
-const FILES = [
-  {
-    name: "finance.yaml",
-    file: "teams/finance.yaml",
-    bytes: new TextEncoder().encode(
-      "{team: finance, mailbox: {id: m1, address: finance@acme.example}, oversight: autonomous, " +
-        "assistants: [{id: chaser}], recipients: {external: allow}}",
-    ),
-  },
-];
-const policies = loadFiles(FILES);
 
 test("decide() schedules for the first minute in working hours, also where clocks change", () => {
   let compared = 0;
   check(
-    fc.property(hours, instant, (hours, now) => {
-      const [withHours, action, context] = question(hours, now);
-      const { sendAt } = decide(withHours, action, context);
-      const want = referenceDecide({ policies: withHours, files: FILES }, action, context).sendAt;
+    fc.property(hours, instant, (hours, { midnight, now }) => {
+      const files = filesOf(hours, midnight);
+      const policies = loadFiles(files);
+      const { sendAt } = decide(policies, ...question(now));
+      const want = referenceDecide({ policies, files }, ...question(now)).sendAt;
       compared++;
       assert.equal(sendAt, want === undefined ? undefined : new Date(want).toISOString());
     }),
@@ -78,12 +73,13 @@ test("decide() schedules for the first minute in working hours, also where clock
 
 test("decide() never lets an email leave outside working hours, also where clocks change", () => {
   check(
-    fc.property(hours, instant, (hours, now) => {
-      const { effect, sendAt } = decide(...question(hours, now));
-      const { weekday, minute } = localTime(hours.timezone, sendAt === undefined ? now : Date.parse(sendAt));
+    fc.property(hours, instant, (hours, { midnight, now }) => {
+      const files = filesOf(hours, midnight);
+      const { effect, sendAt } = decide(loadFiles(files), ...question(now));
+      const text = readFiles(files).get("finance")?.assistants.get("chaser")?.hours;
       assert.equal(effect, "allow");
       assert.ok(
-        hours.days.has(weekday) && hours.from <= minute && minute < hours.to,
+        text && isOpenAt(text, sendAt === undefined ? now : Date.parse(sendAt)),
         `It leaves at ${sendAt}`,
       );
     }),
@@ -91,10 +87,9 @@ test("decide() never lets an email leave outside working hours, also where clock
   );
 });
 
-function question(hours: HoursPolicy, now: number): Parameters<typeof decide> {
+function question(now: number): [Action, Context] {
   const live = { oversight: "autonomous", allowlist: [], active: true, seenAt: now };
   return [
-    withHours(policies, hours),
     {
       name: "send",
       recipients: [{ field: "to", text: "ana@client.example", parsed: ana }],
@@ -104,7 +99,24 @@ function question(hours: HoursPolicy, now: number): Parameters<typeof decide> {
   ];
 }
 
-function withHours(policies: PolicySet, hours: HoursPolicy): PolicySet {
-  const teams = [...policies.teams].map(([name, team]): [string, TeamPolicy] => [name, { ...team, hours }]);
-  return { ...policies, teams: new Map(teams) };
+function filesOf({ holidays, ...hours }: Hours, midnight: number): readonly PolicyFile[] {
+  const days = holidays.map((day) => new Date(midnight + day * 1440 * MINUTE_MS).toISOString().slice(0, 10));
+  const team = {
+    ...{ team: "finance", mailbox: { id: "m1", address: "finance@acme.example" }, oversight: "autonomous" },
+    ...{ assistants: [{ id: "chaser" }], recipients: { external: "allow" } },
+    hours: { ...hours, outside: "schedule", ...(days.length > 0 && { holidays: ["off"] }) },
+  };
+  return [
+    jsonFile("finance", team),
+    ...(days.length > 0 ? [jsonFile("_organisation", { holidays: { off: days } })] : []),
+  ];
+}
+
+function jsonFile(name: string, content: object): PolicyFile {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  return { name: `${name}.yaml`, file: `teams/${name}.yaml`, bytes };
+}
+
+function clock(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
 }

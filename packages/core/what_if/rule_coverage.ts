@@ -38,7 +38,8 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
     [limits, ...[...assistants.values()].map((assistant) => assistant.limits)].some(
       ({ perAssistant, perRecipient, team }) => perAssistant.length + perRecipient.length + team.length > 0,
     ),
-  hours: ({ hours }) => hours !== undefined,
+  hours: ({ hours, assistants }) =>
+    hours !== undefined || [...assistants.values()].some((assistant) => assistant.hours !== undefined),
   overlap: ({ overlap }) => overlap !== undefined && overlap.action !== "allow",
   first_contact: ({ firstContact }) => firstContact !== "allow",
   after_outside_mail: ({ afterOutsideMail }) =>

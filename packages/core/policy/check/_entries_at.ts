@@ -9,7 +9,7 @@ export interface Entry {
 }
 
 /**
- * Every value at a pattern such as `assistants[].keys[]`, where `[]` stands for each element. It works on documents
+ * Every value at a pattern such as `assistants[].keys[]`, where `[]` stands for each element, `[2]` for one. It works on documents
  * that the schema refuses, so that one mistake does not hide another; what has the wrong type is passed over.
  */
 export function entriesAt(document: PolicyDocument, pattern: string): readonly Entry[] {
@@ -23,6 +23,13 @@ export function entriesAt(document: PolicyDocument, pattern: string): readonly E
         return Array.isArray(value)
           ? value.map((item, index) => ({ value: item, path: joinPath(path, index) }))
           : [];
+      const [, index] = /^\[(\d+)\]$/.exec(step) ?? [];
+      if (index !== undefined) {
+        const position = Number(index);
+        return Array.isArray(value) && position < value.length
+          ? [{ value: value[position], path: joinPath(path, position) }]
+          : [];
+      }
       return isMap(value) && step in value ? [{ value: value[step], path: joinPath(path, step) }] : [];
     });
   }
@@ -38,7 +45,7 @@ const MAX_STEPS = 500;
 const steps = new Map<string, readonly string[]>();
 
 function stepsOf(pattern: string): readonly string[] {
-  const known = steps.get(pattern) ?? pattern.split(/\.|(?=\[\])/);
+  const known = steps.get(pattern) ?? pattern.split(/\.|(?=\[\d*\])/);
   if (steps.size >= MAX_STEPS) steps.clear();
   steps.set(pattern, known);
   return known;

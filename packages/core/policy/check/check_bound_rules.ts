@@ -11,6 +11,7 @@ const BOUND_RULES = [
   "content.unscannable",
   "attachments",
   "limits",
+  "hours",
 ];
 
 /** Where a team warns about or excepts somebody from a rule that enforces a bound: that would undo the bound. */

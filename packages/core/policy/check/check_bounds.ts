@@ -6,6 +6,7 @@ import { EXTERNAL, UNSCANNABLE } from "../schema/sections.ts";
 import { parseRate, parseSize } from "../values/amounts.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 import { checkBoundRules, loosens } from "./check_bound_rules.ts";
+import { checkHoursBound } from "./check_hours.ts";
 import { checkMailbox } from "./check_mailboxes.ts";
 
 /** Compares a team's values with the organisation's and says where the team is looser. */
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
     isMore(sizeOf(value), sizeOf(most)),
   ),
   checkMediaTypes,
+  checkHoursBound,
   bound("limits.per_assistant", "limits.per_assistant", isLooserRate),
   bound("assistants[].limits.per_assistant", "limits.per_assistant", isLooserRate),
   bound("limits.per_recipient", "limits.per_recipient", isLooserRate),

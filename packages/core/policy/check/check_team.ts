@@ -3,8 +3,8 @@ import { defaultOversight, OVERSIGHT_MODES, type OversightMode } from "../oversi
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
-import { parseTimeOfDay } from "../values/times.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
+import { checkHours } from "./check_hours.ts";
 import { checkRoleDomain } from "./check_names.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
@@ -16,7 +16,7 @@ export function checkTeam(
     ...checkName(team),
     ...checkApprovers(team, organisation),
     ...checkSkipApproval(team, organisation),
-    ...checkHours(team),
+    ...checkHours(team, organisation),
     ...checkExceptions(team),
   ];
 }
@@ -92,16 +92,6 @@ function checkSkipApproval(
       });
   }
   return problems;
-}
-
-function checkHours(team: PolicyDocument): readonly PolicyProblem[] {
-  const [from] = textsAt(team, "hours.from");
-  const [to] = textsAt(team, "hours.to");
-  if (from === undefined || to === undefined) return [];
-  const start = parseTimeOfDay(from.value);
-  const end = parseTimeOfDay(to.value);
-  if (start === undefined || end === undefined || start < end) return [];
-  return [{ where: to.where, path: to.path, message: `Must be after "${from.value}", on the same day` }];
 }
 
 function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {

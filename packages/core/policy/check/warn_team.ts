@@ -1,5 +1,6 @@
 import type { PolicyProblem } from "../policy_problem.ts";
-import { type TeamPolicy, whereOf } from "../team_policy.ts";
+import type { TeamPolicy } from "../team_policy.ts";
+import type { Where } from "../where.ts";
 
 /** What a team's policy may say, and is probably not meant, or not known to whoever wrote it. Nothing is refused for it. */
 export function warnTeam(policy: TeamPolicy): readonly PolicyProblem[] {
@@ -12,14 +13,17 @@ const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = 
   warnPublicProviders,
 ];
 
-function warnScheduledReplies(policy: TeamPolicy): readonly PolicyProblem[] {
-  const { hours, assistants } = policy;
-  const canReply = [...assistants.values()].some(({ actions }) => actions.has("reply"));
-  if (hours?.outside !== "schedule" || !canReply) return [];
-  const path = "hours.outside";
+function warnScheduledReplies({ hours: own, assistants }: TeamPolicy): readonly PolicyProblem[] {
   const message =
     "A reply outside the hours is refused, not scheduled: MultiMail schedules no replies; only other email is scheduled";
-  return [{ where: whereOf(policy, path), path, message }];
+  const warned = new Map<Where, PolicyProblem>();
+  [...assistants.values()].forEach(({ actions, hours }, index) => {
+    const inForce = hours ?? own;
+    if (inForce?.outside !== "schedule" || !actions.has("reply")) return;
+    const path = hours === undefined ? "hours.outside" : `assistants[${index}].hours.outside`;
+    warned.set(inForce.outsideAt, { where: inForce.outsideAt, path, message });
+  });
+  return [...warned.values()];
 }
 
 /** Domains at which anybody can have an address: the large ones, which people do write into lists. */

@@ -2,7 +2,7 @@ import { type Address, type AddressPattern, formatPattern } from "../../address/
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import type { GroupsFile } from "../schema/sections.ts";
 import type { TeamFile } from "../schema/team_file.ts";
-import type { Located, NamedList } from "../team_policy.ts";
+import type { HolidayList, Located, NamedList } from "../team_policy.ts";
 import { isNamed, type Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import type { Where } from "../where.ts";
@@ -61,6 +61,17 @@ export class LinkedNames {
       return members;
     });
     return [...new Set(keys)];
+  }
+
+  /** The list of holidays that a place names. */
+  holidays(name: string, usedAt: Where): HolidayList {
+    const days = this.#organisation?.content.holidays?.[name];
+    if (this.#organisation === undefined || days === undefined)
+      throw new RangeError(`Cannot link holidays "${name}": they are not known`);
+    const where = placeIn(this.#organisation, `holidays.${name}`);
+    const members = days.map(({ text }) => text);
+    this.#use({ name: `holidays ${name}`, members, where }, usedAt);
+    return { name, days: new Set(members), where };
   }
 
   /** The lists that were asked for, in the order of asking. */

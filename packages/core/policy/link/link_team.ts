@@ -15,6 +15,7 @@ import { endOfDay } from "../values/times.ts";
 import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkContent } from "./_link_content.ts";
+import { linkBoundingHours, linkHours } from "./_link_hours.ts";
 import { linkLimits } from "./_link_limits.ts";
 import { LinkedNames } from "./_link_names.ts";
 import { type LinkedFile, locatedIn, placeIn } from "./linked_file.ts";
@@ -39,8 +40,13 @@ export function linkTeam(
   { hash }: { readonly hash: string },
 ): TeamPolicy {
   const { content: file, document } = team;
-  const { hours, overlap, after_outside_mail: afterOutsideMail } = file;
+  const { overlap, after_outside_mail: afterOutsideMail } = file;
   const names = new LinkedNames(team, organisation);
+  const within = linkBoundingHours(organisation, names);
+  const hours =
+    file.hours === undefined
+      ? within
+      : linkHours(team, { path: "hours", hours: file.hours }, { names, within });
   const attachments = linkAttachments(team, organisation);
   const atMost = organisation?.content.send_at?.at_most ?? DEFAULTS.sendAt;
   const policy: TeamPolicy = {
@@ -49,7 +55,7 @@ export function linkTeam(
     mailbox: linkMailbox(file.mailbox, organisation?.content.mailboxes?.[file.team] !== undefined),
     oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
     approvers: names.people(team, "approvers", file.approvers),
-    assistants: linkAssistants(team, names),
+    assistants: linkAssistants(team, { names, within, outside: hours?.outside }),
     recipients: linkRecipients(team, organisation, names),
     content: linkContent(organisation ? [team, organisation] : [team]),
     ...(attachments && { attachments }),
@@ -59,15 +65,7 @@ export function linkTeam(
         .map((source) => ({ file: source, path: "limits", limits: source.content.limits })),
     ),
     sendAt: { atMostMs: atMost.value, text: atMost.text },
-    ...(hours && {
-      hours: {
-        days: hours.days.value,
-        from: hours.from.value,
-        to: hours.to.value,
-        timezone: hours.timezone,
-        outside: hours.outside ?? "deny",
-      },
-    }),
+    ...(hours && { hours }),
     ...(overlap && {
       overlap: {
         windowMs: overlap.window?.value ?? DEFAULTS.overlap.windowMs,
@@ -85,7 +83,7 @@ export function linkTeam(
     }),
     rules: new Map(Object.entries(file.rules ?? {})),
     exceptions: (file.exceptions ?? []).map((exception, index) =>
-      linkException(team, exception, { index, names }),
+      linkException(team, exception, { index, names, timezone: file.hours?.timezone }),
     ),
     source: { file: document.file, hash, places: linkPlaces(team, organisation) },
   };
@@ -158,7 +156,11 @@ function linkAttachments(
 function linkException(
   team: LinkedFile<TeamFile>,
   exception: ExceptionFile,
-  { index, names }: { readonly index: number; readonly names: LinkedNames },
+  {
+    index,
+    names,
+    timezone,
+  }: { readonly index: number; readonly names: LinkedNames; readonly timezone: string | undefined },
 ): PolicyException {
   const { rule, assistants, recipients, reason, owner, expires } = exception;
   const path = `exceptions[${index}]`;
@@ -169,7 +171,7 @@ function linkException(
     reason,
     owner: owner.value.key,
     expires: expires.text,
-    expiresAt: team.content.hours ? endOfDay(expires.text, team.content.hours.timezone) : expires.value,
+    expiresAt: timezone === undefined ? expires.value : endOfDay(expires.text, timezone),
     where: placeIn(team, path),
   };
 }

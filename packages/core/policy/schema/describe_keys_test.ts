@@ -78,6 +78,6 @@ function linked(file: object): string | undefined {
   const result = loadPolicies([{ name: "finance.yaml", file: "finance.yaml", bytes }], { sha256: () => "" });
   if (!result.ok) return undefined;
   return JSON.stringify(result.policies.teams.get("finance"), (key, value) =>
-    ["where", "source"].includes(key) ? undefined : value,
+    ["where", "outsideAt", "source"].includes(key) ? undefined : value,
   );
 }

@@ -5,6 +5,7 @@ import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
+import { type HolidaysFile, type HoursFile, holidaysSchema, hoursSchema } from "./hours.ts";
 import {
   type AttachmentsFile,
   attachmentBoundsSchema,
@@ -24,6 +25,7 @@ export interface OrganisationFile {
   readonly internal?: readonly Written<AddressPattern>[];
   readonly groups?: GroupsFile;
   readonly roles?: RolesFile;
+  readonly holidays?: HolidaysFile;
   readonly oversight?: { readonly most_permissive: OversightMode };
   readonly recipients?: {
     readonly deny?: readonly Written<AddressPattern | Named<"group">>[];
@@ -32,6 +34,7 @@ export interface OrganisationFile {
   readonly content?: ContentFile;
   readonly attachments?: AttachmentsFile;
   readonly limits?: LimitsFile;
+  readonly hours?: HoursFile;
   readonly send_at?: { readonly at_most: Written<number> };
   readonly mailboxes?: Readonly<Record<string, ListedMailboxFile>>;
   readonly approvers_domain?: Written<AddressPattern>;
@@ -79,6 +82,7 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
         .describe("Lists of people by name: role:name stands for one wherever people are listed"),
       "none",
     ),
+    holidays: optional(holidaysSchema.describe("Lists of days by name, for hours: holidays: [fr]"), "none"),
     oversight: optional(
       z
         .strictObject({
@@ -106,6 +110,12 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
     content: optional(contentSchema),
     attachments: optional(attachmentBoundsSchema),
     limits: optional(limitsSchema),
+    hours: optional(
+      hoursSchema("The widest hours that any team or assistant may have; those of a team that has none", {
+        outside: "deny",
+      }),
+      "any",
+    ),
     send_at: optional(
       z
         .strictObject({ at_most: leaf.duration("How far ahead email may be scheduled", 366) })

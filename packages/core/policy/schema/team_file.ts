@@ -8,6 +8,7 @@ import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { KEY_FACTS, optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
+import { type HoursFile, hoursSchema } from "./hours.ts";
 import {
   type AttachmentsFile,
   assistantLimitsSchema,
@@ -63,6 +64,7 @@ export interface AssistantFile {
   readonly actions?: readonly ActionName[];
   readonly recipients?: { readonly allow?: readonly RecipientFile[] };
   readonly limits?: Omit<LimitsFile, "team">;
+  readonly hours?: HoursFile;
 }
 
 /** `recipients:`. */
@@ -73,15 +75,6 @@ export interface RecipientsFile {
   readonly allow?: readonly RecipientFile[];
   readonly deny?: readonly RecipientFile[];
   readonly max_per_email?: number;
-}
-
-/** `hours:`. */
-export interface HoursFile {
-  readonly days: Written<ReadonlySet<number>>;
-  readonly from: Written<number>;
-  readonly to: Written<number>;
-  readonly timezone: string;
-  readonly outside?: "schedule" | "deny";
 }
 
 /** `overlap:`. */
@@ -156,6 +149,12 @@ const assistant: z.ZodType<AssistantFile> = z
         .describe("Narrows the team's recipients, never widens them"),
     ),
     limits: optional(assistantLimitsSchema),
+    hours: optional(
+      hoursSchema("When email of this assistant may leave, instead of the team's hours and their holidays", {
+        outside: "as the team's, or deny",
+      }),
+      "the team's",
+    ),
   })
   .describe("One assistant");
 
@@ -187,16 +186,6 @@ const recipients: z.ZodType<RecipientsFile> = z
     ),
   })
   .describe("Who may be written to");
-
-const hours: z.ZodType<HoursFile> = z
-  .strictObject({
-    days: leaf.weekdays("Working days: mon-fri"),
-    from: leaf.timeOfDay('When they start: "08:00"'),
-    to: leaf.timeOfDay('When they end: "18:00"'),
-    timezone: leaf.timeZone("IANA time zone: Europe/Paris"),
-    outside: optional(z.enum(["schedule", "deny"]).describe("What happens to email at other times"), "deny"),
-  })
-  .describe("When email may leave");
 
 const overlap: z.ZodType<OverlapFile> = z
   .strictObject({
@@ -289,7 +278,10 @@ export const teamFileSchema: z.ZodType<TeamFile> = z
     content: optional(contentSchema),
     attachments: optional(attachmentsSchema, "none"),
     limits: optional(limitsSchema),
-    hours: optional(hours, "always"),
+    hours: optional(
+      hoursSchema("When email may leave", { outside: "deny" }),
+      "the organisation's, or always",
+    ),
     overlap: optional(overlap, "nothing"),
     first_contact: optional(
       z.enum(VERDICTS).describe("For a recipient whom the team never wrote to or heard from"),

@@ -16,7 +16,7 @@ import {
 } from "../../address/mod.ts";
 import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } from "../../decision/mod.ts";
 import { fingerprint } from "../../overlap/mod.ts";
-import { OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
+import { type HoursPolicy, OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
 import { addressText, allowlistPattern } from "./arbitrary_address.ts";
 import { localTime } from "./local_clock.ts";
 import { sometimes } from "./sometimes.ts";
@@ -95,6 +95,7 @@ const now = fc.oneof(
   fc.record({
     kind: fc.constant("hours"),
     end: fc.boolean(),
+    window: fc.nat(5),
     days: fc.integer({ min: -1, max: 2 }),
     ms: nearly,
   }),
@@ -209,12 +210,12 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
   const [first] = [...policies.teams.values()];
   const policy = policies.teams.get(seed.team) ?? first;
   if (policy === undefined) throw new Error("No team was generated");
-  const at = instant(seed.now, policy, today);
   const assistants = [...policy.assistants.keys()];
   const assistant =
     typeof seed.assistant === "string"
       ? seed.assistant
       : (assistants[seed.assistant % assistants.length] ?? "");
+  const at = instant(seed.now, policy.assistants.get(assistant)?.hours ?? policy.hours, today);
   const action = toAction(seed, policy, at);
   const replied = seed.original && toOriginal(seed.original, policy);
   const bases = reached(action, replied).flatMap((one) => (one.ok ? [one.address.base] : []));
@@ -245,12 +246,13 @@ function reached(action: Action, replied: OriginalEmail | undefined): readonly A
   return [...participants, ...action.recipients].map(({ parsed }) => parsed);
 }
 
-/** Around summer time's beginning and end, the expiry of exceptions, and the edges of working hours. */
-function instant(now: Now, { hours }: TeamPolicy, today: number): number {
+/** Around summer time's beginning and end, the expiry of exceptions, and the edges of working hours and of their days. */
+function instant(now: Now, hours: HoursPolicy | undefined, today: number): number {
   if (now.kind === "around") return today + now.minutes * MINUTE_MS + now.ms;
   const midnight = today + now.days * DAY_MS;
   if (now.kind === "midnight" || hours === undefined) return midnight + now.ms;
-  const edge = (now.end ? hours.to : hours.from) % 1440;
+  const window = hours.windows[now.window % hours.windows.length];
+  const edge = (window === undefined ? 0 : now.end ? window.to : window.from) % 1440;
   let at = midnight;
   while (localTime(hours.timezone, at).minute !== edge && at < midnight + DAY_MS) at += MINUTE_MS;
   return at + now.ms;

@@ -60,23 +60,42 @@ const recipients = fc.record({
   max_per_email: sometimes(30, fc.integer({ min: 1, max: 4 })),
 });
 
+const days = fc.constantFrom("mon-fri", "sun-thu", "sat, sun", "wed", "mon-sun");
+const TIMES = [
+  "00:00-02:30",
+  "01:30-02:15",
+  "02:00-24:00",
+  "02:15-03:00",
+  "02:30-02:45",
+  "08:00-18:00",
+  "00:00-24:00",
+  "23:00-23:59",
+];
+const OVER_MIDNIGHT = ["22:00-02:30", "18:00-00:00", "23:30-08:00", "02:30-02:15"];
+const from = (fromTo: string) => ({ from: fromTo.slice(0, 5), to: fromTo.slice(6) });
+const windows = fc.array(
+  fc
+    .record({ days, fromTo: fc.constantFrom(...TIMES, ...OVER_MIDNIGHT, ...OVER_MIDNIGHT) })
+    .map(({ days, fromTo }) => ({ days, ...from(fromTo) })),
+  { minLength: 1, maxLength: 3 },
+);
+const shortForm = fc
+  .record({ days, fromTo: fc.constantFrom(...TIMES) })
+  .map(({ days, fromTo }) => ({ days, ...from(fromTo) }));
+
+/** Windows or the short form; names of holidays that a file does not know are taken out again. */
 const hours = fc
   .record({
-    days: fc.constantFrom("mon-fri", "sun-thu", "sat, sun", "wed", "mon-sun"),
-    fromTo: fc.constantFrom(
-      "00:00-02:30",
-      "01:30-02:15",
-      "02:00-24:00",
-      "02:15-03:00",
-      "02:30-02:45",
-      "08:00-18:00",
-      "00:00-24:00",
-      "23:00-23:59",
+    when: fc.oneof(
+      shortForm,
+      windows.map((windows) => ({ windows })),
     ),
     timezone: fc.constantFrom(...ZONES),
+    holidays: sometimes(60, fc.subarray(["fr", "de"])),
     outside: sometimes(70, fc.constantFrom("schedule", "deny")),
   })
-  .map(({ fromTo, ...rest }) => ({ ...rest, from: fromTo.slice(0, 5), to: fromTo.slice(6) }));
+  .map(({ when, ...rest }) => ({ ...rest, ...when }));
+type Hours = typeof hours extends fc.Arbitrary<infer T> ? T : never;
 
 /** An expiry is counted in days from the world's today. */
 const exception = fc.record({
@@ -107,6 +126,7 @@ const team = fc.record({
         15,
         limits.map(({ team, ...rest }) => rest),
       ),
+      hours: sometimes(12, hours),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -146,9 +166,14 @@ const team = fc.record({
 });
 type Team = typeof team extends fc.Arbitrary<infer T> ? T : never;
 
+/** Days counted from the world's today. */
+const holidays = fc.uniqueArray(fc.integer({ min: -2, max: 3 }), { minLength: 1, maxLength: 3 });
+
 const organisation = fc.record({
   groups: sometimes(80, pair("shared", "wide")),
   roles: sometimes(80, fc.constant({ leads: ["Boss@acme.example", "deputy@acme.example"] })),
+  holidays: sometimes(80, fc.record({ fr: holidays, de: holidays })),
+  hours: sometimes(20, hours),
   internal: sometimes(60, fc.constant(["acme.example", "*.acme.example"])),
   oversight: sometimes(50, fc.record({ most_permissive: fc.constantFrom(...OVERSIGHT_MODES) })),
   recipients: sometimes(
@@ -176,10 +201,14 @@ type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : neve
 export function policyFiles(today: number): fc.Arbitrary<readonly PolicyFile[]> {
   return fc
     .record({ teams: fc.tuple(team, team), organisation: sometimes(50, organisation) })
+    .map(({ teams, organisation }) => ({
+      teams,
+      organisation: organisation && namingKnown(organisation, organisation),
+    }))
     .map(({ teams: [finance, support], organisation }) => [
       yamlFile("finance", teamFile("finance", within(finance, organisation), today)),
       yamlFile("support", teamFile("support", within(support, organisation), today)),
-      ...(organisation ? [yamlFile("_organisation", namingKnown(organisation, organisation))] : []),
+      ...(organisation ? [yamlFile("_organisation", organisationFile(organisation, today))] : []),
     ]);
 }
 
@@ -189,6 +218,16 @@ function yamlFile(name: string, content: unknown): PolicyFile {
     file: `teams/${name}.yaml`,
     bytes: new TextEncoder().encode(stringify(content, { aliasDuplicateObjects: false })),
   };
+}
+
+function organisationFile(organisation: Organisation, today: number): unknown {
+  const { holidays, ...rest } = organisation;
+  const daysOf = (days: readonly number[]) => days.map((day) => dayAt(today, day));
+  return { ...rest, holidays: holidays && { fr: daysOf(holidays.fr), de: daysOf(holidays.de) } };
+}
+
+function dayAt(today: number, days: number): string {
+  return new Date(today + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 function teamFile(
@@ -211,7 +250,7 @@ function teamFile(
       assistants: indices?.filter((index) => index < assistants.length).map((index) => `${name}-${index}`),
       reason: "FIN-212",
       owner: "lead@acme.example",
-      expires: new Date(today + expires * 86_400_000).toISOString().slice(0, 10),
+      expires: dayAt(today, expires),
     })),
   };
 }
@@ -219,14 +258,18 @@ function teamFile(
 /** The same team, stricter where it would loosen the organisation's bounds. */
 function within(team: Team, organisation: Organisation | undefined): Team {
   const bounds: Partial<Organisation> = organisation ?? {};
-  const known = namingKnown(team, { groups: { ...bounds.groups, ...team.groups }, roles: bounds.roles });
+  const known = namingKnown(team, {
+    groups: { ...bounds.groups, ...team.groups },
+    roles: bounds.roles,
+    holidays: bounds.holidays,
+  });
   return boundBy(known, bounds);
 }
 
-/** A copy of a file's content in which every `group:` and `role:` is one of those given. */
+/** A copy of a file's content in which every `group:`, `role:` and list of holidays is one of those given. */
 function namingKnown<T>(
   content: T,
-  known: { readonly groups?: object | undefined; readonly roles?: object | undefined },
+  known: { readonly [kind in "groups" | "roles" | "holidays"]?: object | undefined },
 ): T {
   const isKnown = (entry: unknown): boolean => {
     const [, kind = "", name = ""] = (typeof entry === "string" && /^(group|role):(.*)$/.exec(entry)) || [];
@@ -235,7 +278,11 @@ function namingKnown<T>(
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.filter(isKnown).map(copy);
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key, inner]) => key !== "holidays" || !Array.isArray(inner) || known.holidays !== undefined)
+        .map(([key, inner]) => [key, copy(inner)]),
+    );
   };
   return copy(content) as T;
 }
@@ -251,6 +298,8 @@ function boundBy(team: Team, bounds: Partial<Organisation>): Team {
   const isBound = (rule: string) => Object.hasOwn(boundRules(bounds), rule);
   return {
     ...team,
+    assistants: team.assistants.map((one) => ({ ...one, hours: hoursWithin(one.hours, bounds.hours) })),
+    hours: hoursWithin(team.hours, bounds.hours),
     oversight: team.oversight && oversight,
     recipients: team.recipients && {
       ...team.recipients,
@@ -271,6 +320,20 @@ function boundBy(team: Team, bounds: Partial<Organisation>): Team {
   };
 }
 
+/** Hours that are surely within the bound, if there is one: half of its windows' hours, or none of its own. */
+function hoursWithin(hours: Hours | undefined, bound: Hours | undefined): Hours | undefined {
+  if (hours === undefined || bound === undefined) return hours;
+  const holidays = [...new Set([...(bound.holidays ?? []), ...(hours.holidays ?? [])])];
+  const closed = { ...(holidays.length > 0 && { holidays }), outside: hours.outside };
+  // Where the bound is all of the week, its holidays alone make a difference, whose days are others in another zone.
+  if ("days" in bound && bound.days === "mon-sun" && bound.from === "00:00" && bound.to === "24:00")
+    return { ...hours, ...closed, holidays: holidays.length > 0 ? holidays : undefined };
+  const { outside, ...narrow } = bound;
+  if ("windows" in narrow && narrow.windows.length > 1)
+    return { ...narrow, windows: narrow.windows.slice(0, -1), ...closed } as Hours;
+  return { ...narrow, ...closed } as Hours;
+}
+
 function strictest<T>(order: readonly T[], value: T, bound: T | undefined): T {
   return bound !== undefined && order.indexOf(bound) < order.indexOf(value) ? bound : value;
 }
@@ -281,6 +344,7 @@ function boundRules({
   content,
   attachments,
   limits,
+  hours,
 }: Partial<Organisation>): Record<string, true> {
   return {
     ...(recipients?.external && { "recipients.external": true }),
@@ -289,5 +353,6 @@ function boundRules({
     ...(content?.unscannable && { "content.unscannable": true }),
     ...(attachments && { attachments: true }),
     ...(limits && { limits: true }),
+    ...(hours && { hours: true }),
   };
 }

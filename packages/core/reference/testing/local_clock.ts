@@ -4,6 +4,8 @@ export interface LocalTime {
   readonly weekday: number;
   /** Minutes since midnight. */
   readonly minute: number;
+  /** `2026-12-25` */
+  readonly date: string;
 }
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -30,6 +32,9 @@ function newClock(timeZone: string): Clock {
     format: new Intl.DateTimeFormat("en-GB", {
       timeZone,
       weekday: "short",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
@@ -43,5 +48,6 @@ function read(format: Intl.DateTimeFormat, at: number): LocalTime {
   return {
     weekday: WEEKDAYS.indexOf(parts.get("weekday") ?? "") + 1,
     minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
+    date: [parts.get("year"), parts.get("month"), parts.get("day")].join("-"),
   };
 }

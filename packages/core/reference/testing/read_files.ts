@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { type AddressPattern, parseAddress, parseAddressPattern } from "../../address/mod.ts";
 import type { PolicyFile } from "../../policy/mod.ts";
+import type { HoursText } from "./hours_text.ts";
 
 /** What a team's file says by its own words, read without the code that links policies. */
 export interface TeamText {
@@ -9,6 +10,8 @@ export interface TeamText {
   readonly deny: readonly AddressPattern[];
   /** By id. */
   readonly assistants: ReadonlyMap<string, AssistantText>;
+  /** The organisation's hours, which bound all others. */
+  readonly bound?: HoursText;
   /** In the order of the file. */
   readonly exceptions: readonly ExceptionText[];
 }
@@ -16,6 +19,8 @@ export interface TeamText {
 /** One of `assistants:`. */
 export interface AssistantText {
   readonly allow?: readonly AddressPattern[];
+  /** When its email may leave: its own hours, or the team's, or the organisation's. Absent: always. */
+  readonly hours?: HoursText;
 }
 
 /** One of `exceptions:`. */
@@ -50,6 +55,8 @@ function readAll(files: readonly PolicyFile[]): ReadonlyMap<string, TeamText> {
 function readTeam(team: Raw, organisation: Raw): TeamText {
   const lists = { ...organisation.groups, ...team.groups };
   const list = (entries: Raw) => patternsOf(entries, lists);
+  const bound = organisation.hours && hoursOf(organisation.hours, organisation);
+  const hours = team.hours ? hoursOf(team.hours, organisation) : bound;
   return {
     approvers: peopleOf(team.approvers ?? [], organisation.roles ?? {}),
     ...(team.recipients?.allow && { allow: list(team.recipients.allow) }),
@@ -57,14 +64,33 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
     assistants: new Map(
       team.assistants.map((one: Raw) => [
         one.id,
-        { ...(one.recipients?.allow && { allow: list(one.recipients.allow) }) },
+        {
+          ...(one.recipients?.allow && { allow: list(one.recipients.allow) }),
+          ...((one.hours || hours) && {
+            hours: one.hours ? hoursOf({ outside: hours?.outside, ...one.hours }, organisation) : hours,
+          }),
+        },
       ]),
     ),
+    ...(bound && { bound }),
     exceptions: (team.exceptions ?? []).map((one: Raw) => ({
       rule: one.rule,
       ...(one.assistants && { assistants: one.assistants }),
       ...(one.recipients && { recipients: list(one.recipients) }),
     })),
+  };
+}
+
+/** "windows: [{ days, from, to }]" — "the old short form of `hours` stays" — "holidays: [fr]" — "outside: schedule | deny" */
+function hoursOf(
+  { timezone, windows, days, from, to, holidays = [], outside }: Raw,
+  organisation: Raw,
+): HoursText {
+  return {
+    timezone,
+    windows: windows ?? [{ days, from, to }],
+    closed: holidays.flatMap((name: string) => organisation.holidays[name]),
+    outside: outside ?? "deny",
   };
 }
 

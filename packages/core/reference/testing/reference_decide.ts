@@ -15,7 +15,7 @@ import {
   type RuleName,
   type TeamPolicy,
 } from "../../policy/mod.ts";
-import { localTime } from "./local_clock.ts";
+import { type HoursText, isOpenAt } from "./hours_text.ts";
 import { type ExceptionText, readFiles, type TeamText } from "./read_files.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
@@ -383,7 +383,7 @@ function exceedsALimit({ action, policy, assistant, context: { usage = [] }, jud
 
 /** "hours: { …, outside: schedule }  # or deny" — the contract's `reply_email` has no `send_at`: it cannot be scheduled. */
 function leavesOutsideHours(c: Case): boolean {
-  return isOutsideHours(c) && (c.policy.hours?.outside === "deny" || c.action.name === "reply");
+  return isOutsideHours(c) && (hoursOf(c)?.outside === "deny" || c.action.name === "reply");
 }
 
 function isOutsideHours(c: Case): boolean {
@@ -396,11 +396,16 @@ function leavingAt({ action, context: { now } }: Case): number {
   return asked === undefined ? now : Math.max(now, Date.parse(asked));
 }
 
-/** "hours: { days: mon-fri, from: "08:00", to: "18:00", timezone: Europe/Paris }" */
-function isWorkingTime({ policy: { hours } }: Case, at: number): boolean {
-  if (hours === undefined) return true;
-  const { weekday, minute } = localTime(hours.timezone, at);
-  return hours.days.has(weekday) && hours.from <= minute && minute < hours.to;
+/** "its own instead of the team's" */
+function hoursOf({ text, assistant }: Case): HoursText | undefined {
+  return text.assistants.get(assistant.id)?.hours;
+}
+
+/** "windows: […]" — "within the organisation's" */
+function isWorkingTime(c: Case, at: number): boolean {
+  const hours = hoursOf(c);
+  if (hours !== undefined && !isOpenAt(hours, at)) return false;
+  return c.text.bound === undefined || isOpenAt(c.text.bound, at);
 }
 
 /** "outside: schedule": the first minute in working hours, found by looking at each. */

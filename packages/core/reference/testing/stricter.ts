@@ -91,11 +91,12 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
   "hours where there were none": nth.map((n) => (policy) => ({
     ...policy,
     hours: policy.hours ?? {
-      days: new Set([1, 2, 3]),
-      from: n * 60,
-      to: 600,
+      windows: [{ days: new Set([1, 2, 3]), from: n * 60, to: n % 2 === 0 ? 600 : n * 60 + 1440 }],
       timezone: "UTC",
+      holidays: [],
       outside: "schedule",
+      outsideAt: WHERE,
+      where: WHERE,
     },
   })),
   "hours that deny": fc.constant((policy) => ({
