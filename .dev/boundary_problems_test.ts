@@ -166,3 +166,17 @@ test("boundaryProblems() finds rooms that import each other, though no two of th
     'packages/host/hall/other/d.ts:1: Import of "../third/e.ts" closes a circle of rooms: packages/host/hall/inner → packages/host/hall/other → packages/host/hall/third → packages/host/hall/inner',
   ]);
 });
+
+test("boundaryProblems() finds what helps tests where it closes a circle, and not what a test imports", () => {
+  const files = {
+    "packages/trail/store/store.ts": "export const a = 1;",
+    "packages/trail/store/store_test.ts": 'import { a } from "../testing/entries.ts";',
+    "packages/trail/store/testing/conformance.ts": 'import { a } from "../../testing/entries.ts";',
+    "packages/trail/store/other.ts": "export const b = 1;",
+    "packages/trail/testing/entries.ts":
+      'export { a } from "../store/store.ts";\nexport { b } from "../store/other.ts";',
+  };
+  assert.deepEqual(problemsIn(files), [
+    'packages/trail/store/testing/conformance.ts:1: Import of "../../testing/entries.ts" closes a circle of rooms: packages/trail/testing → packages/trail/store → packages/trail/testing',
+  ]);
+});

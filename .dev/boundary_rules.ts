@@ -85,7 +85,7 @@ const HOME_OF_LIBRARY: Readonly<Record<string, string>> = {
 const PURE = ["entities", "fflate", "re2js", "saxes", "tldts", "tr46", "yaml", "zod"];
 
 /** Tests and what only they use: they play the client and the other side, and look further. */
-export const TESTS: string =
+const TESTS: string =
   "(?:_test|_bench|_suite)\\.ts$|/testing/|^packages/core/reference/|^apps/gateway/(?:crash|soak)/";
 
 /** A rule; its comment is the message, in which `{from}` stands for the package and `{to}` for what is imported. */

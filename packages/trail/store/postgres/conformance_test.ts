@@ -1,6 +1,6 @@
 import { after } from "node:test";
 import { startPostgres } from "../../testing/start_postgres.ts";
-import { testStoreConformance } from "../testing/store_conformance.ts";
+import { testStoreConformance } from "../../testing/store_conformance.ts";
 import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testStoreConformance } from "../testing/store_conformance.ts";
+import { testStoreConformance } from "../../testing/store_conformance.ts";
 import { openSqliteTrail } from "./open_trail.ts";
 
 for (const inThread of [false, true]) {

@@ -6,7 +6,7 @@ import { verifyTrail } from "../../verify/mod.ts";
 import { openSqliteTrail } from "./open_trail.ts";
 import { testFile } from "./testing/test_folder.ts";
 
-const PROGRAM = fileURLToPath(new URL("./testing/append_until_killed.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../testing/append_until_killed.ts", import.meta.url));
 
 test("append() loses nothing that it acknowledged when two processes that append, one in a thread, are killed", async (t) => {
   const path = testFile(t);

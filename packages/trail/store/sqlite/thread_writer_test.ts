@@ -17,7 +17,7 @@ import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
 import { testFile } from "./testing/test_folder.ts";
 
-const APPEND_AND_LEAVE = fileURLToPath(new URL("./testing/append_and_leave.ts", import.meta.url));
+const APPEND_AND_LEAVE = fileURLToPath(new URL("../../testing/append_and_leave.ts", import.meta.url));
 
 /** Threads that this process started. */
 const threads: Worker[] = [];

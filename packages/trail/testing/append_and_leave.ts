@@ -1,5 +1,5 @@
-import { intent } from "../../../testing/entries.ts";
-import { openSqliteTrail } from "../open_trail.ts";
+import { openSqliteTrail } from "../store/sqlite/open_trail.ts";
+import { intent } from "./entries.ts";
 
 // A program that leaves its trail open: appends one record in a thread, prints what became of it, and is at its end.
 

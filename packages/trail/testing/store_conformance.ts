@@ -28,9 +28,9 @@ import {
   verifyTrail,
   type Wanted,
   type WantingEntry,
-} from "../../mod.ts";
-import { checkpoint, erasure, intent, lifecycle, NOON, outcome, withData } from "../../testing/entries.ts";
-import { naivePath, naiveProof, naiveRoot } from "../../tree/testing/naive_tree.ts";
+} from "../mod.ts";
+import { naivePath, naiveProof, naiveRoot } from "../tree/testing/naive_tree.ts";
+import { checkpoint, erasure, intent, lifecycle, NOON, outcome, withData } from "./entries.ts";
 
 /** A place for one trail, which several stores can have open at a time. */
 export interface TestStorage {

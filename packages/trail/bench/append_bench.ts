@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type Database from "better-sqlite3";
+import { openSqliteTrail } from "../store/sqlite/mod.ts";
+import { openDatabase } from "../store/sqlite/open_database.ts";
+import { rawDatabase } from "../store/sqlite/raw_database.ts";
 import { emailEntries } from "../testing/entries.ts";
-import { openSqliteTrail } from "./sqlite/mod.ts";
-import { openDatabase } from "./sqlite/open_database.ts";
-import { rawDatabase } from "./sqlite/raw_database.ts";
 
 // Durable appends a second, with all that the trail does, against SQLite that writes the same rows and does nothing else:
 // into the trail's own tables with their indexes, in groups of the same size, by prepared statements, one durable commit a

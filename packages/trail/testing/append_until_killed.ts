@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
-import { intent, outcome } from "../../../testing/entries.ts";
-import { openSqliteTrail } from "../open_trail.ts";
+import { openSqliteTrail } from "../store/sqlite/open_trail.ts";
+import { intent, outcome } from "./entries.ts";
 
 // A program to be killed: appends to the trail that its argument names, in a thread if it is told so, and prints each
 // receipt when, and not before, it is acknowledged.

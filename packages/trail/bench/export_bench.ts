@@ -3,10 +3,10 @@ import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { exportItems, jsonlChunks, openExport, packChunks, planExport, saveFile } from "../export/mod.ts";
 import { verifyTrail } from "../mod.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { emailEntries } from "../testing/entries.ts";
-import { exportItems, jsonlChunks, openExport, packChunks, planExport, saveFile } from "./mod.ts";
 
 // Exports of a trail on disk, and their verification, against hashing the same bytes, with node:crypto and read from disk too:
 // once as a file, each record's leaf and node, and the commitments to values. Processor time. Memory is the most that the process had resident, above

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { emailEntries } from "../../testing/entries.ts";
-import { startPostgres } from "../../testing/start_postgres.ts";
-import { openPostgresTrail } from "./open_trail.ts";
+import { openPostgresTrail } from "../store/postgres/open_trail.ts";
+import { emailEntries } from "../testing/entries.ts";
+import { startPostgres } from "../testing/start_postgres.ts";
 
 // Durable appends a second on one tree by one process and by two, in groups of 32 records, the size of what 32 connections
 // ask of a gateway: what of a second gateway's work the head of the tree lets through. The processes do nothing else. The
