@@ -1,16 +1,21 @@
-import { type ApiRequest, type CallOptions, Connection, type ConnectionOptions } from "./_connection.ts";
-import { path } from "./_path.ts";
-import { readAcknowledgement, readConfirmed, readJson } from "./_read.ts";
-import { written } from "./_shape.ts";
-import { type AcceptedEmail, readAcceptedEmail } from "./accepted_email.ts";
-import { ACCOUNT, type Account } from "./account.ts";
-import { type AllowlistEntry, readAllowlist } from "./allowlist_entry.ts";
-import { type ApiKey, readApiKeys } from "./api_key.ts";
-import { APPLIED_DECISION, type AppliedDecision } from "./applied_decision.ts";
-import { type AttachmentContent, convertAttachmentContent } from "./attachment_content.ts";
-import { AUDIT_PAGE, type AuditPage } from "./audit_page.ts";
-import { EMAIL, type Email } from "./email.ts";
-import { EMAIL_PAGE, EMAIL_QUERY, type EmailPage, type EmailQuery } from "./email_page.ts";
+import { written } from "./codec/shape.ts";
+import {
+  type ApiRequest,
+  type CallOptions,
+  Connection,
+  type ConnectionOptions,
+} from "./transport/connection.ts";
+import { path } from "./transport/path.ts";
+import { readAcknowledgement, readConfirmed, readJson } from "./transport/read_answer.ts";
+import { type AcceptedEmail, readAcceptedEmail } from "./wire/accepted_email.ts";
+import { ACCOUNT, type Account } from "./wire/account.ts";
+import { type AllowlistEntry, readAllowlist } from "./wire/allowlist_entry.ts";
+import { type ApiKey, readApiKeys } from "./wire/api_key.ts";
+import { APPLIED_DECISION, type AppliedDecision } from "./wire/applied_decision.ts";
+import { type AttachmentContent, convertAttachmentContent } from "./wire/attachment_content.ts";
+import { AUDIT_PAGE, type AuditPage } from "./wire/audit_page.ts";
+import { EMAIL, type Email } from "./wire/email.ts";
+import { EMAIL_PAGE, EMAIL_QUERY, type EmailPage, type EmailQuery } from "./wire/email_page.ts";
 import {
   type CreatedMailbox,
   MAILBOX,
@@ -19,14 +24,19 @@ import {
   type MailboxChange,
   readCreatedMailbox,
   readMailboxes,
-} from "./mailbox.ts";
-import { OUTGOING_EMAIL, OUTGOING_REPLY, type OutgoingEmail, type OutgoingReply } from "./outgoing_email.ts";
-import { type PendingEmail, readPendingEmails } from "./pending_email.ts";
-import { STATUS, type Status } from "./status.ts";
-import { readTags, type Tags } from "./tags.ts";
-import { THREAD, type Thread } from "./thread.ts";
-import { USAGE, type Usage } from "./usage.ts";
-import { readWebhooks, WEBHOOK, type Webhook } from "./webhook.ts";
+} from "./wire/mailbox.ts";
+import {
+  OUTGOING_EMAIL,
+  OUTGOING_REPLY,
+  type OutgoingEmail,
+  type OutgoingReply,
+} from "./wire/outgoing_email.ts";
+import { type PendingEmail, readPendingEmails } from "./wire/pending_email.ts";
+import { STATUS, type Status } from "./wire/status.ts";
+import { readTags, type Tags } from "./wire/tags.ts";
+import { THREAD, type Thread } from "./wire/thread.ts";
+import { USAGE, type Usage } from "./wire/usage.ts";
+import { readWebhooks, WEBHOOK, type Webhook } from "./wire/webhook.ts";
 
 /** Options of a call that lets an email leave. */
 export interface DeliveryOptions extends CallOptions {

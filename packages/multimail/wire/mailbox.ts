@@ -1,7 +1,7 @@
 import type { OversightMode } from "@countersign/core/policy";
 import { z } from "zod";
-import { type Codec, listOfWholes, member, type Names, orNull, shape } from "./_shape.ts";
-import { CLEARABLE, FLAG, ID, INSTANT, TEXT } from "./_wire.ts";
+import { type Codec, listOfWholes, member, type Names, orNull, shape } from "../codec/shape.ts";
+import { CLEARABLE, FLAG, ID, INSTANT, TEXT } from "../codec/values.ts";
 
 /** A mailbox's live settings. Absent means that MultiMail did not say; `null` means none. */
 export interface Mailbox {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Codec, member, shape } from "./_shape.ts";
+import { type Codec, member, shape } from "../codec/shape.ts";
 
 /** An answer that says only how things are, in MultiMail's words. */
 export interface Status {

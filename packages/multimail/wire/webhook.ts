@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Codec, listOfWholes, member, shape } from "./_shape.ts";
-import { ID, INSTANT, TEXT, TEXTS } from "./_wire.ts";
+import { type Codec, listOfWholes, member, shape } from "../codec/shape.ts";
+import { ID, INSTANT, TEXT, TEXTS } from "../codec/values.ts";
 
 /** A subscription to MultiMail's events. */
 export interface Webhook {

@@ -1,9 +1,9 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
+import { parseJson } from "../codec/decode_json.ts";
+import { MultiMailError, type MultiMailFailure } from "../multimail_error.ts";
 import { type Answer, type Exchanged, exchange } from "./_exchange.ts";
-import { parseJson } from "./_read.ts";
 import { convertRefusal } from "./_refusal.ts";
-import { MultiMailError, type MultiMailFailure } from "./multimail_error.ts";
 import { outboundAgent } from "./outbound_agent.ts";
 
 /** How MultiMail is reached. */

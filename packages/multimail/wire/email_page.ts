@@ -1,5 +1,5 @@
-import { type Codec, listOfWholes, member, type Names, orNull, shape } from "./_shape.ts";
-import { CURSOR } from "./_wire.ts";
+import { type Codec, listOfWholes, member, type Names, orNull, shape } from "../codec/shape.ts";
+import { CURSOR } from "../codec/values.ts";
 import { EMAIL_SUMMARY, type EmailSummary } from "./email_summary.ts";
 
 /** One page of a mailbox's email. */

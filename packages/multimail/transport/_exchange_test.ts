@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Agent, RetryAgent } from "undici";
+import { startFakeServer } from "../testing/fake_server.ts";
 import { type ExchangeRequest, exchange } from "./_exchange.ts";
-import { startFakeServer } from "./testing/fake_server.ts";
 
 function post(origin: string, more: Partial<ExchangeRequest> = {}): ExchangeRequest {
   return {

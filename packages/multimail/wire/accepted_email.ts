@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { member, shape } from "./_shape.ts";
-import { FLAG, ID, TEXT } from "./_wire.ts";
+import { member, shape } from "../codec/shape.ts";
+import { FLAG, ID, TEXT } from "../codec/values.ts";
 
 /** MultiMail has taken an email. */
 export interface AcceptedEmail {

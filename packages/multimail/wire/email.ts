@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Codec, list, type Members, member, orNull, shape } from "./_shape.ts";
-import { INSTANT, NUMBER, TEXT, WORDS } from "./_wire.ts";
+import { type Codec, list, type Members, member, orNull, shape } from "../codec/shape.ts";
+import { INSTANT, NUMBER, TEXT, WORDS } from "../codec/values.ts";
 import { type EmailSummary, SUMMARY_MEMBERS } from "./email_summary.ts";
 import type { Tags } from "./tags.ts";
 

@@ -1,5 +1,5 @@
-import { type Codec, member, shape } from "./_shape.ts";
-import { INSTANT, NUMBER } from "./_wire.ts";
+import { type Codec, member, shape } from "../codec/shape.ts";
+import { INSTANT, NUMBER } from "../codec/values.ts";
 
 /** What the account has used in a period. */
 export interface Usage {

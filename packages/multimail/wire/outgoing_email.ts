@@ -1,5 +1,5 @@
 import type { Attachment } from "@countersign/core/action";
-import { type Names, written } from "./_shape.ts";
+import { type Names, written } from "../codec/shape.ts";
 
 /** What an answer to an email says; MultiMail adds its recipient, subject and threading. */
 export interface OutgoingReply {

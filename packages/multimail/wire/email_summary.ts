@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Codec, type Members, member, orNull, shape } from "./_shape.ts";
-import { ADDRESSES, FLAG, ID, INSTANT, NUMBER, TEXT, WORDS } from "./_wire.ts";
+import { type Codec, type Members, member, orNull, shape } from "../codec/shape.ts";
+import { ADDRESSES, FLAG, ID, INSTANT, NUMBER, TEXT, WORDS } from "../codec/values.ts";
 
 /** An email without its body, as lists and threads show it. Times are ISO 8601 in UTC. */
 export interface EmailSummary {

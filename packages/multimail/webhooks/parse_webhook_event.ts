@@ -1,7 +1,7 @@
 import { defined } from "@countersign/core/optional";
 import { z } from "zod";
-import { decodeJson } from "./_read.ts";
-import { ADDRESSES, FLAG, INSTANT, TEXT } from "./_wire.ts";
+import { decodeJson } from "../codec/decode_json.ts";
+import { ADDRESSES, FLAG, INSTANT, TEXT } from "../codec/values.ts";
 
 /** MultiMail's events that are known. */
 export const WEBHOOK_EVENT_KINDS = [

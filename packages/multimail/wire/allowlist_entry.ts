@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { list, member, shape } from "./_shape.ts";
-import { ID, INSTANT, TEXT } from "./_wire.ts";
+import { list, member, shape } from "../codec/shape.ts";
+import { ID, INSTANT, TEXT } from "../codec/values.ts";
 
 /** Recipients to whom a `gated_send` mailbox sends without approval. */
 export interface AllowlistEntry {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NUMBER, TEXT } from "./_wire.ts";
-import type { MultiMailErrorCode, MultiMailFailure } from "./multimail_error.ts";
+import { NUMBER, TEXT } from "../codec/values.ts";
+import type { MultiMailErrorCode, MultiMailFailure } from "../multimail_error.ts";
 
 const WIRE = z
   .looseObject({ error: TEXT, hint: TEXT, warmup_stage: z.unknown().optional(), daily_limit: NUMBER })

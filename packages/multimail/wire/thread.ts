@@ -1,5 +1,5 @@
-import { type Codec, listOfWholes, member, shape } from "./_shape.ts";
-import { ADDRESSES, FLAG, ID, INSTANT, NUMBER } from "./_wire.ts";
+import { type Codec, listOfWholes, member, shape } from "../codec/shape.ts";
+import { ADDRESSES, FLAG, ID, INSTANT, NUMBER } from "../codec/values.ts";
 import { EMAIL_SUMMARY, type EmailSummary } from "./email_summary.ts";
 
 /** A conversation, without bodies. */

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { getGlobalDispatcher, setGlobalDispatcher } from "undici";
-import { MultiMailClient } from "./multimail_client.ts";
+import { MultiMailClient } from "../multimail_client.ts";
+import { startFakeServer } from "../testing/fake_server.ts";
 import { outboundAgent, useProxies } from "./outbound_agent.ts";
-import { startFakeServer } from "./testing/fake_server.ts";
 
 interface Proxy {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Codec, list, member, shape } from "./_shape.ts";
-import { CURSOR, ID, INSTANT, TEXT } from "./_wire.ts";
+import { type Codec, list, member, shape } from "../codec/shape.ts";
+import { CURSOR, ID, INSTANT, TEXT } from "../codec/values.ts";
 
 /** One line of MultiMail's own log. It names a key, never an assistant. */
 export interface AuditEntry {

@@ -1,4 +1,4 @@
-import { MultiMailError } from "./multimail_error.ts";
+import { MultiMailError } from "../multimail_error.ts";
 
 const MAX_LENGTH = 1000;
 

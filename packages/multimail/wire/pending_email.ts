@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { list, member, shape } from "./_shape.ts";
-import { ADDRESSES, ID, INSTANT, TEXT, WORDS } from "./_wire.ts";
+import { list, member, shape } from "../codec/shape.ts";
+import { ADDRESSES, ID, INSTANT, TEXT, WORDS } from "../codec/values.ts";
 
 /** An email that waits for a decision, as far as MultiMail shows it: no cc, bcc, attachments or `send_at`. */
 export interface PendingEmail {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseJson } from "./_read.ts";
-import { parseWebhookEvent } from "./parse_webhook_event.ts";
+import { parseWebhookEvent } from "../webhooks/parse_webhook_event.ts";
+import { parseJson } from "./decode_json.ts";
 
 test("parseJson() makes text from outside well-formed", () => {
   const body = (text: string) => Buffer.from(text);

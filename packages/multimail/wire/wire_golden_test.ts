@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { z } from "zod";
-import { written } from "./_shape.ts";
+import { written } from "../codec/shape.ts";
+import { parseWebhookEvent } from "../webhooks/parse_webhook_event.ts";
 import { readAcceptedEmail } from "./accepted_email.ts";
 import { ACCOUNT } from "./account.ts";
 import { readAllowlist } from "./allowlist_entry.ts";
@@ -14,7 +15,6 @@ import { EMAIL_PAGE, EMAIL_QUERY } from "./email_page.ts";
 import { EMAIL_SUMMARY } from "./email_summary.ts";
 import { MAILBOX, MAILBOX_CHANGE, readCreatedMailbox, readMailboxes } from "./mailbox.ts";
 import { OUTGOING_EMAIL, OUTGOING_REPLY } from "./outgoing_email.ts";
-import { parseWebhookEvent } from "./parse_webhook_event.ts";
 import { readPendingEmails } from "./pending_email.ts";
 import { STATUS } from "./status.ts";
 import { readTags } from "./tags.ts";
@@ -69,7 +69,7 @@ interface Case {
 }
 
 function testdata<T>(name: string): readonly T[] {
-  const text = readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8");
   return text
     .trim()
     .split("\n")

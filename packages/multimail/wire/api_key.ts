@@ -1,5 +1,5 @@
-import { list, member, shape } from "./_shape.ts";
-import { FLAG, ID, INSTANT, TEXT, TEXTS } from "./_wire.ts";
+import { list, member, shape } from "../codec/shape.ts";
+import { FLAG, ID, INSTANT, TEXT, TEXTS } from "../codec/values.ts";
 
 /** A key of the account, without the key itself. */
 export interface ApiKey {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "./_read.ts";
+import { parseJson } from "../codec/decode_json.ts";
 
 /** What an attachment holds: its bytes, or, when it is large, where they are. The URL is never fetched here. */
 export type AttachmentContent =

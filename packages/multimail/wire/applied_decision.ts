@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Codec, member, shape } from "./_shape.ts";
-import { TEXT } from "./_wire.ts";
+import { type Codec, member, shape } from "../codec/shape.ts";
+import { TEXT } from "../codec/values.ts";
 
 /** What MultiMail made of an approval or a rejection. */
 export interface AppliedDecision {

@@ -1,6 +1,3 @@
-import { z } from "zod";
-import type { Answer } from "./_exchange.ts";
-
 /**
  * Parses JSON in UTF-8 as MultiMail writes it. Half a surrogate pair, which a stranger's cut text can hold and no UTF-8
  * can, becomes U+FFFD. Throws a `SyntaxError` when it is no JSON.
@@ -28,20 +25,4 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [wellFormed(name), wellFormed(member)]),
   );
-}
-
-/** Reads a JSON answer with `convert`. Throws a `SyntaxError` or a `ZodError` when it cannot. */
-export function readJson<T>(convert: (wire: unknown) => T): (answer: Answer) => T {
-  return ({ body }) => convert(decodeJson(body));
-}
-
-/** Reads an answer of which only the success matters; it may be empty, but is never a proxy's page. */
-export function readAcknowledgement(answer: Answer): void {
-  if (answer.body.length > 0) readJson((wire) => z.looseObject({}).parse(wire))(answer);
-}
-
-/** Reads the answer to what an operator confirms: 202 when a code was mailed, else it is done. */
-export function readConfirmed(answer: Answer): { codeMailed: boolean } {
-  readAcknowledgement(answer);
-  return { codeMailed: answer.status === 202 };
 }

@@ -1,5 +1,5 @@
-import { type Codec, member, shape } from "./_shape.ts";
-import { FLAG, ID, NUMBER, TEXT } from "./_wire.ts";
+import { type Codec, member, shape } from "../codec/shape.ts";
+import { FLAG, ID, NUMBER, TEXT } from "../codec/values.ts";
 
 /** The account that a key belongs to. */
 export interface Account {
