@@ -3,17 +3,16 @@ import type { LimitCounter } from "@countersign/core/decision";
 import type { AssistantRef } from "@countersign/core/policy";
 import type { CounterWindow, Reservation } from "@countersign/trail";
 
-/** The trail's counter of a limit. A recipient enters it as a hash: counters outlive what may be erased. */
+/** The trail's counter of a limit. A recipient and a domain enter it as hashes: counters outlive what may be erased. */
 export function counterOf(
-  { limit, recipient, rate }: LimitCounter,
+  { limit, recipient, domain, rate }: LimitCounter,
   { team, assistant }: AssistantRef,
 ): CounterWindow {
-  const counters = {
+  const counters: Readonly<Record<LimitCounter["limit"], string>> = {
     team: `team ${team}`,
     per_assistant: `assistant ${team}/${assistant}`,
-    per_recipient: `recipient ${team} ${createHash("sha256")
-      .update(recipient ?? "")
-      .digest("hex")}`,
+    per_recipient: `recipient ${team} ${sha256(recipient)}`,
+    per_domain: `domain ${team} ${sha256(domain)}`,
   };
   return { counter: counters[limit], windowMs: rate.windowMs };
 }
@@ -28,4 +27,8 @@ export function reservationsOf(
     ...counterOf(counter, caller),
     max: enforced ? counter.rate.count : Number.MAX_SAFE_INTEGER,
   }));
+}
+
+function sha256(text = ""): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -56,6 +56,7 @@ function isInForce(
   return (
     exception.rule === rule &&
     context.now < exception.expiresAt &&
+    (exception.fromAt === undefined || context.now >= exception.fromAt) &&
     (exception.assistants === undefined || exception.assistants.has(assistant.id))
   );
 }

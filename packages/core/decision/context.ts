@@ -86,9 +86,11 @@ export type OriginalEmail =
 
 /** How much of one limit is used in its window. */
 export interface LimitUsage {
-  readonly limit: "per_assistant" | "per_recipient" | "team";
+  readonly limit: "per_assistant" | "per_recipient" | "per_domain" | "team";
   /** For `per_recipient`: the recipient's `Address.base`. */
   readonly recipient?: string;
+  /** For `per_domain`: the `Address.domain`. */
+  readonly domain?: string;
   readonly windowMs: number;
   readonly used: number;
 }

@@ -1,3 +1,4 @@
+import type { Address } from "../address/mod.ts";
 import type { AssistantPolicy, RateLimit, TeamPolicy } from "../policy/mod.ts";
 import type { LimitUsage } from "./context.ts";
 import type { JudgedRecipient } from "./decision.ts";
@@ -7,10 +8,12 @@ export interface LimitCounter {
   readonly limit: LimitUsage["limit"];
   /** For `per_recipient`: `Address.base`. */
   readonly recipient?: string;
+  /** For `per_domain`: `Address.domain`. */
+  readonly domain?: string;
   readonly rate: RateLimit;
 }
 
-/** Every limit that an email to these recipients counts against: the team's, the assistant's, and each recipient's. */
+/** Every limit that an email to these recipients counts against: the team's, the assistant's, and each recipient's and domain's. */
 export function limitCounters(
   policy: TeamPolicy,
   assistant: AssistantPolicy,
@@ -18,17 +21,22 @@ export function limitCounters(
 ): readonly LimitCounter[] {
   const all = [policy.limits, assistant.limits];
   const perRecipient = all.flatMap((limits) => limits.perRecipient);
-  const bases = new Set(
-    perRecipient.length === 0
-      ? []
-      : recipients.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : [])),
-  );
+  const perDomain = all.flatMap((limits) => limits.perDomain);
+  const each = (rates: readonly RateLimit[], of: (address: Address) => string): ReadonlySet<string> =>
+    new Set(
+      rates.length === 0 ? [] : recipients.flatMap(({ parsed }) => (parsed.ok ? [of(parsed.address)] : [])),
+    );
+  const bases = each(perRecipient, ({ base }) => base);
+  const domains = each(perDomain, ({ domain }) => domain);
   return [
     ...all
       .flatMap((limits) => limits.perAssistant)
       .map((rate) => ({ limit: "per_assistant" as const, rate })),
     ...perRecipient.flatMap((rate) =>
       [...bases].map((recipient) => ({ limit: "per_recipient" as const, recipient, rate })),
+    ),
+    ...perDomain.flatMap((rate) =>
+      [...domains].map((domain) => ({ limit: "per_domain" as const, domain, rate })),
     ),
     ...all.flatMap((limits) => limits.team).map((rate) => ({ limit: "team" as const, rate })),
   ];

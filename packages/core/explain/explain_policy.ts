@@ -189,7 +189,7 @@ function explainAttachments({ attachments }: TeamPolicy, say: Say): PolicySenten
 }
 
 function explainLimits(
-  { perAssistant, perRecipient, team }: LimitsPolicy,
+  { perAssistant, perRecipient, perDomain, team }: LimitsPolicy,
   whose: string,
 ): readonly PolicySentence[] {
   const say = (rates: readonly RateLimit[], what: string) =>
@@ -197,6 +197,7 @@ function explainLimits(
   return [
     ...say(perAssistant, "for one assistant"),
     ...say(perRecipient, "for one recipient"),
+    ...say(perDomain, "for one domain"),
     ...say(team, "for the whole team"),
   ];
 }
@@ -292,10 +293,13 @@ function concerns({ assistants }: PolicyException, assistant: AssistantPolicy | 
 }
 
 function explainException(exception: PolicyException): PolicySentence {
-  const { rule, assistants, recipients, reason, owner, expires: last, where } = exception;
+  const { rule, assistants, recipients, reason, owner, from, expires: last, where } = exception;
   const who = assistants === undefined ? "every assistant" : [...assistants].join(", ");
   const whom = recipients === undefined ? "" : ` writing to ${patterns(recipients)}`;
-  return { text: `Until ${last} the rule ${rule} does not stop ${who}${whom}: ${reason} (${owner}).`, where };
+  return {
+    text: `${from === undefined ? "Until" : `From ${from} until`} ${last} the rule ${rule} does not stop ${who}${whom}: ${reason} (${owner}).`,
+    where,
+  };
 }
 
 /** Patterns as people read them; a group's by its name, which is explained by itself. */

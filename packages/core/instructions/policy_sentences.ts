@@ -69,9 +69,9 @@ function allowSentences(allow: readonly Located<AddressPattern>[] | undefined): 
 function exceptionSentences(policy: TeamPolicy, assistant: AssistantPolicy): readonly string[] {
   return policy.exceptions
     .filter(({ assistants }) => assistants?.has(assistant.id) ?? true)
-    .map(({ rule, recipients, expires: lastDay }) => {
+    .map(({ rule, recipients, from, expires: lastDay }) => {
       const whom = recipients === undefined ? "" : ` for ${listPatterns(recipients)}`;
-      return `Until ${lastDay} the rule ${rule} is lifted${whom}.`;
+      return `${from === undefined ? "Until" : `From ${from} until`} ${lastDay} the rule ${rule} is lifted${whom}.`;
     });
 }
 
@@ -148,6 +148,7 @@ function limitSentences({ limits }: TeamPolicy, assistant: AssistantPolicy): rea
   const told = [
     ...most("you", [...limits.perAssistant, ...assistant.limits.perAssistant]),
     ...most("to one recipient", [...limits.perRecipient, ...assistant.limits.perRecipient]),
+    ...most("to one domain", [...limits.perDomain, ...assistant.limits.perDomain]),
     ...most("the whole team", [...limits.team, ...assistant.limits.team]),
   ];
   if (told.length === 0) return [];
@@ -158,6 +159,7 @@ const SPANS: Readonly<Record<number, string>> = {
   60000: "a minute",
   3600000: "an hour",
   86400000: "24 hours",
+  604800000: "7 days",
 };
 
 function spanOf(windowMs: number): string {

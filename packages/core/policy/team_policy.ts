@@ -161,6 +161,7 @@ export interface RateLimit {
 export interface LimitsPolicy {
   readonly perAssistant: readonly RateLimit[];
   readonly perRecipient: readonly RateLimit[];
+  readonly perDomain: readonly RateLimit[];
   readonly team: readonly RateLimit[];
 }
 
@@ -234,6 +235,10 @@ export interface PolicyException {
   readonly owner: string;
   /** The last day on which it holds, as written: `2026-12-31`. */
   readonly expires: string;
+  /** The first day on which it holds, as written; absent: it holds at once. */
+  readonly from?: string;
+  /** Epoch milliseconds of that day's first instant, in the same time zone as `expiresAt`. */
+  readonly fromAt?: number;
   /** Epoch milliseconds of the first instant after that day, in the time zone of the team's hours; without hours, in UTC. */
   readonly expiresAt: number;
   readonly where: Where;

@@ -8,7 +8,7 @@ import { REQUEST_KEYS, SCENARIO_SHAPE, type Scenario } from "./scenario.ts";
 export interface PolicyTests {
   /** The team that `as` means when it names none. */
   readonly team: string;
-  /** What time it is in every test; ISO 8601 in UTC. */
+  /** What time it is in a test that does not say it itself; ISO 8601 in UTC. */
   readonly now: string;
   readonly tests: readonly PolicyTest[];
 }
@@ -18,6 +18,8 @@ export interface PolicyTest extends Scenario {
   readonly name: string;
   /** `assistant` or `team/assistant`. */
   readonly as: string;
+  /** What time it is in this test; absent: that of the file. */
+  readonly now?: string | undefined;
   readonly expect: Expectation;
   readonly where: Where;
 }
@@ -38,15 +40,16 @@ export type PolicyTestsResult =
   | { readonly ok: true; readonly tests: PolicyTests }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
+const time = z.iso.datetime({ error: "Must be a time in UTC, like 2026-11-23T10:00:00Z" });
+
 const TESTS = z.strictObject({
-  now: z.iso
-    .datetime({ error: "Must be a time in UTC, like 2026-11-23T10:00:00Z" })
-    .describe("what time it is in every test"),
+  now: time.describe("what time it is in every test that does not say it itself"),
   tests: z.array(
     z
       .strictObject({
         name: z.string().min(1).describe("what the test shows"),
         as: z.string().min(1).describe("the assistant who asks"),
+        now: time.optional().describe("what time it is in this test"),
         ...SCENARIO_SHAPE,
         expect: z.strictObject({
           effect: z.enum(["allow", "deny"]),

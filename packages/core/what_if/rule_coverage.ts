@@ -36,7 +36,8 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   attachments: () => true,
   limits: ({ limits, assistants }) =>
     [limits, ...[...assistants.values()].map((assistant) => assistant.limits)].some(
-      ({ perAssistant, perRecipient, team }) => perAssistant.length + perRecipient.length + team.length > 0,
+      ({ perAssistant, perRecipient, perDomain, team }) =>
+        perAssistant.length + perRecipient.length + perDomain.length + team.length > 0,
     ),
   hours: ({ hours, assistants }) =>
     hours !== undefined || [...assistants.values()].some((assistant) => assistant.hours !== undefined),

@@ -31,7 +31,7 @@ export async function runTestCase(
       played: [],
     };
   }
-  const options = { now: Date.parse(now), ...(inspect !== undefined && { inspect }) };
+  const options = { now: Date.parse(test.now ?? now), ...(inspect !== undefined && { inspect }) };
   const played = await playScenario(policies, caller, test, options);
   const failures = played.flatMap(({ decision }) => differences(decision, test));
   return { test, failures: [...new Set(failures)], team: caller.team, played };

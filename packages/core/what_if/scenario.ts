@@ -38,6 +38,7 @@ const GIVEN = z.strictObject({
     .strictObject({
       per_assistant: COUNT.optional(),
       per_recipient: COUNT.optional(),
+      per_domain: COUNT.optional(),
       team: COUNT.optional(),
     })
     .optional(),
@@ -126,6 +127,7 @@ export interface Given {
     | {
         readonly per_assistant?: number | undefined;
         readonly per_recipient?: number | undefined;
+        readonly per_domain?: number | undefined;
         readonly team?: number | undefined;
       }
     | undefined;

@@ -101,11 +101,12 @@ function usage(
   const assistant = policy.assistants.get(caller.assistant);
   if (assistant === undefined || used === undefined) return [];
   return limitCounters(policy, assistant, judgedRecipients(policy, action, context)).map(
-    ({ limit, recipient, rate }) => ({
+    ({ limit, recipient, domain, rate }) => ({
       limit,
       windowMs: rate.windowMs,
       used: used[limit] ?? 0,
       ...(recipient !== undefined && { recipient }),
+      ...(domain !== undefined && { domain }),
     }),
   );
 }

@@ -340,6 +340,16 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.deepEqual(results, [true, true, 1_000, true, DAY]);
   });
 
+  storeTest("tryAppend() counts what was reserved within a week, and nothing older", async (store) => {
+    const week = (max: number) => ({ reservations: [{ counter: "c", windowMs: 7 * DAY, max }] });
+    assert.ok((await store.tryAppend(intent("r1", { at: NOON, ...week(2) }))).ok);
+    assert.ok((await store.tryAppend(intent("r2", { at: NOON + 6 * DAY, ...week(2) }))).ok);
+    const full = await store.tryAppend(intent("r3", { at: NOON + 7 * DAY - 1, ...week(2) }));
+    assert.equal(full.ok, false);
+    assert.deepEqual(await store.usage([{ counter: "c", windowMs: 7 * DAY }], NOON + 7 * DAY - 1), [2]);
+    assert.ok((await store.tryAppend(intent("r4", { at: NOON + 7 * DAY, ...week(2) }))).ok);
+  });
+
   storeTest("tryAppend() reserves in every counter or in none", async (store) => {
     const both = (max: number) => ({
       reservations: [

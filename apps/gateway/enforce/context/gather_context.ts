@@ -101,10 +101,11 @@ async function usageOf(
     counters.map((counter) => counterOf(counter, caller)),
     clock(),
   );
-  return counters.map(({ limit, recipient, rate }, index) => ({
+  return counters.map(({ limit, recipient, domain, rate }, index) => ({
     limit,
     windowMs: rate.windowMs,
     used: used[index] ?? 0,
     ...(recipient !== undefined && { recipient }),
+    ...(domain !== undefined && { domain }),
   }));
 }

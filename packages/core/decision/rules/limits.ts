@@ -7,13 +7,17 @@ export const limits: Rule = {
   name: "limits",
   evaluate: ({ policy, assistant, action, context, recipients }): readonly RuleFinding[] => {
     if (!isEmailAction(action)) return [];
-    return limitCounters(policy, assistant, recipients).flatMap(({ limit, recipient, rate }) => {
+    return limitCounters(policy, assistant, recipients).flatMap(({ limit, recipient, domain, rate }) => {
       const used = context.usage?.find(
-        (usage) => usage.limit === limit && usage.recipient === recipient && usage.windowMs === rate.windowMs,
+        (usage) =>
+          usage.limit === limit &&
+          usage.recipient === recipient &&
+          usage.domain === domain &&
+          usage.windowMs === rate.windowMs,
       )?.used;
       if ((used ?? 0) < rate.count) return [];
       const about = recipients.flatMap(({ parsed }, index) =>
-        parsed.ok && parsed.address.base === recipient ? [index] : [],
+        parsed.ok && (parsed.address.base === recipient || parsed.address.domain === domain) ? [index] : [],
       );
       return [
         {
@@ -32,5 +36,7 @@ const MESSAGES = {
   per_assistant: "You have sent as much as you may for now; try again later",
   per_recipient:
     "This recipient has had as many emails from your team as is allowed for now; try again later",
+  per_domain:
+    "This recipient's domain has had as many emails from your team as is allowed for now; try again later",
   team: "Your team has sent as much as it may for now; try again later",
 } as const;

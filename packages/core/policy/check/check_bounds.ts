@@ -45,6 +45,8 @@ const CHECKS: readonly Check[] = [
   bound("assistants[].limits.per_assistant", "limits.per_assistant", isLooserRate),
   bound("limits.per_recipient", "limits.per_recipient", isLooserRate),
   bound("assistants[].limits.per_recipient", "limits.per_recipient", isLooserRate),
+  bound("limits.per_domain", "limits.per_domain", isLooserRate),
+  bound("assistants[].limits.per_domain", "limits.per_domain", isLooserRate),
   bound("limits.team", "limits.team", isLooserRate),
   checkBoundRules,
 ];

@@ -3,6 +3,7 @@ import { defaultOversight, OVERSIGHT_MODES, type OversightMode } from "../oversi
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
+import { parseExpiry } from "../values/times.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 import { checkHours } from "./check_hours.ts";
 import { checkRoleDomain } from "./check_names.ts";
@@ -96,13 +97,29 @@ function checkSkipApproval(
 
 function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {
   const assistants = textsAt(team, "assistants[].id").map(({ value }) => value);
-  return textsAt(team, "exceptions[].assistants[]")
-    .filter(({ value }) => !assistants.includes(value))
-    .map(({ value, where, path }) => {
-      const near = suggest(value, assistants);
-      const hint = near === undefined ? "the team has no such assistant" : `did you mean "${near}"?`;
-      return { where, path, message: `Unknown assistant ${JSON.stringify(value.slice(0, 60))}: ${hint}` };
-    });
+  return [
+    ...checkExceptionDays(team),
+    ...textsAt(team, "exceptions[].assistants[]")
+      .filter(({ value }) => !assistants.includes(value))
+      .map(({ value, where, path }) => {
+        const near = suggest(value, assistants);
+        const hint = near === undefined ? "the team has no such assistant" : `did you mean "${near}"?`;
+        return { where, path, message: `Unknown assistant ${JSON.stringify(value.slice(0, 60))}: ${hint}` };
+      }),
+  ];
+}
+
+/** Exceptions that end before they begin. */
+function checkExceptionDays(team: PolicyDocument): readonly PolicyProblem[] {
+  return entriesAt(team, "exceptions[]").flatMap(({ path }) => {
+    const [from] = textsAt(team, `${path}.from`);
+    const [expires] = textsAt(team, `${path}.expires`);
+    if (from === undefined || expires === undefined) return [];
+    const [first, last] = [parseExpiry(from.value), parseExpiry(expires.value)];
+    if (first === undefined || last === undefined || first <= last) return [];
+    const message = `Must not be after "${expires.value}", when it expires`;
+    return [{ where: from.where, path: from.path, message }];
+  });
 }
 
 function rootOf(team: PolicyDocument): PolicyProblem["where"] {

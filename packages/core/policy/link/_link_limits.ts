@@ -18,5 +18,10 @@ export function linkLimits(sources: readonly LimitsSource[]): LimitsPolicy {
         ? []
         : [{ ...rate.value, text: rate.text, where: placeIn(file, `${path}.${key}`) }];
     });
-  return { perAssistant: all("per_assistant"), perRecipient: all("per_recipient"), team: all("team") };
+  return {
+    perAssistant: all("per_assistant"),
+    perRecipient: all("per_recipient"),
+    perDomain: all("per_domain"),
+    team: all("team"),
+  };
 }

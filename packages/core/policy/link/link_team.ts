@@ -11,7 +11,7 @@ import type {
   RecipientsPolicy,
   TeamPolicy,
 } from "../team_policy.ts";
-import { endOfDay } from "../values/times.ts";
+import { DAY_MS, endOfDay, startOfDay } from "../values/times.ts";
 import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkContent } from "./_link_content.ts";
@@ -162,7 +162,7 @@ function linkException(
     timezone,
   }: { readonly index: number; readonly names: LinkedNames; readonly timezone: string | undefined },
 ): PolicyException {
-  const { rule, assistants, recipients, reason, owner, expires } = exception;
+  const { rule, assistants, recipients, reason, owner, from, expires } = exception;
   const path = `exceptions[${index}]`;
   return {
     rule,
@@ -171,6 +171,10 @@ function linkException(
     reason,
     owner: owner.value.key,
     expires: expires.text,
+    ...(from && {
+      from: from.text,
+      fromAt: timezone === undefined ? from.value - DAY_MS : startOfDay(from.text, timezone),
+    }),
     expiresAt: timezone === undefined ? expires.value : endOfDay(expires.text, timezone),
     where: placeIn(team, path),
   };

@@ -132,7 +132,7 @@ test("linkTeam() fills in defaults, the strict way", () => {
     maxPerEmail: 10,
   });
   assert.deepEqual(policy.content, { block: [], flag: [], unscannable: "allow" });
-  assert.deepEqual(policy.limits, { perAssistant: [], perRecipient: [], team: [] });
+  assert.deepEqual(policy.limits, { perAssistant: [], perRecipient: [], perDomain: [], team: [] });
   assert.equal(policy.firstContact, "allow");
   for (const key of ["attachments", "hours", "overlap", "afterOutsideMail"]) assert.ok(!(key in policy), key);
 });

@@ -137,7 +137,7 @@ export function domain(about: string): z.ZodType<Written<AddressPattern>> {
 
 /** `20/day`. */
 export function rate(about: string): z.ZodType<Written<Rate>> {
-  return wanted(about, parseRate, 'a limit by the minute, hour or day, such as "20/day"').register(
+  return wanted(about, parseRate, 'a limit by the minute, hour, day or week, such as "20/day"').register(
     KEY_FACTS,
     { form: "limit, like `20/day`" },
   );

@@ -43,6 +43,7 @@ export interface AttachmentsFile {
 export interface LimitsFile {
   readonly per_assistant?: Written<Rate>;
   readonly per_recipient?: Written<Rate>;
+  readonly per_domain?: Written<Rate>;
   readonly team?: Written<Rate>;
 }
 
@@ -112,12 +113,16 @@ export const attachmentBoundsSchema: z.ZodType<AttachmentsFile> = z
 const limits = {
   per_assistant: optional(leaf.rate("Email of one assistant: 50/day"), "no limit"),
   per_recipient: optional(leaf.rate("Email to one recipient: 5/day"), "no limit"),
+  per_domain: optional(
+    leaf.rate("Email to one domain, whoever is written to there; a subdomain is another one: 20/day"),
+    "no limit",
+  ),
 };
 
 /** Reads `limits:` of a team or the organisation. */
 export const limitsSchema: z.ZodType<LimitsFile> = z
   .strictObject({ ...limits, team: optional(leaf.rate("Email of the whole team: 500/day"), "no limit") })
-  .describe("How many emails may be accepted in any rolling minute, hour or day");
+  .describe("How many emails may be accepted in any rolling minute, hour, day or week");
 
 /** Reads an assistant's `limits:`. */
 export const assistantLimitsSchema: z.ZodType<Omit<LimitsFile, "team">> = z

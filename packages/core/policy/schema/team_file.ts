@@ -98,6 +98,7 @@ export interface ExceptionFile {
   readonly recipients?: readonly RecipientFile[];
   readonly reason: string;
   readonly owner: Written<Address>;
+  readonly from?: Written<number>;
   readonly expires: Written<number>;
 }
 
@@ -248,6 +249,7 @@ const exception: z.ZodType<ExceptionFile> = z
     recipients: optional(patterns.describe("For these recipients"), "all"),
     reason: leaf.text("Why, for the auditor"),
     owner: leaf.address("Who answers for it"),
+    from: optional(leaf.expiry("The first day on which it holds: 2026-12-01"), "at once"),
     expires: leaf.expiry(
       "The last day on which it holds, in the time zone of the hours (without hours: UTC): 2026-12-31",
     ),

@@ -1,4 +1,9 @@
-const WINDOWS_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const WINDOWS_MS: Readonly<Record<string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+};
 
 /** So many in any rolling window. */
 export interface Rate {
@@ -6,9 +11,9 @@ export interface Rate {
   readonly windowMs: number;
 }
 
-/** Reads `20/day`: 1 to 1,000,000 a minute, an hour or a day. */
+/** Reads `20/day`: 1 to 1,000,000 a minute, an hour, a day or a week. */
 export function parseRate(text: string): Rate | undefined {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,5}|1000000)\/(minute|hour|day)$/.exec(text) ?? [];
+  const [, count = "", unit = ""] = /^([1-9]\d{0,5}|1000000)\/(minute|hour|day|week)$/.exec(text) ?? [];
   const windowMs = WINDOWS_MS[unit];
   return windowMs === undefined ? undefined : { count: Number(count), windowMs };
 }

@@ -1,6 +1,7 @@
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const DAY_MS = 86_400_000;
+/** A day of 24 hours. */
+export const DAY_MS = 86_400_000;
 
 /** Reads `30m`, `24h` or `7d`, up to so many days (default 30: nothing is remembered for longer), as milliseconds. */
 export function parseDuration(text: string, maxDays = 30): number | undefined {
@@ -29,6 +30,12 @@ export function endOfDay(day: string, timezone: string): number {
     else last = middle;
   }
   return next;
+}
+
+/** The first instant (epoch ms) of a day such as `2026-12-31` in an IANA time zone. */
+export function startOfDay(day: string, timezone: string): number {
+  const before = new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS);
+  return endOfDay(before.toISOString().slice(0, 10), timezone);
 }
 
 /** Making one takes longer than a hundred uses of it. */

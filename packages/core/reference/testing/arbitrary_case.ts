@@ -8,6 +8,7 @@ import {
   type Recipient,
 } from "../../action/mod.ts";
 import {
+  type Address,
   type AddressPattern,
   type AddressResult,
   formatPattern,
@@ -218,7 +219,8 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
   const at = instant(seed.now, policy.assistants.get(assistant)?.hours ?? policy.hours, today);
   const action = toAction(seed, policy, at);
   const replied = seed.original && toOriginal(seed.original, policy);
-  const bases = reached(action, replied).flatMap((one) => (one.ok ? [one.address.base] : []));
+  const addresses = reached(action, replied).flatMap((one) => (one.ok ? [one.address] : []));
+  const bases = addresses.map(({ base }) => base);
   const window = policy.afterOutsideMail?.windowMs ?? 0;
   return {
     action,
@@ -229,7 +231,7 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       ...(seed.live && { live: toLive(seed.live, policy, at) }),
       ...(seed.stopped && { stopped: seed.stopped }),
       ...(replied && action.name === "reply" && { original: replied }),
-      ...(seed.usage && { usage: toUsage(seed.usage, policy, assistant, bases) }),
+      ...(seed.usage && { usage: toUsage(seed.usage, policy, assistant, addresses) }),
       ...(seed.recent && { recent: seed.recent.map((one, i) => toRecent(one, policy, bases, { at, i })) }),
       ...(seed.known && { knownContacts: toKnown(seed.known, bases) }),
       ...(seed.writtenBefore && { writtenBefore: toKnown(seed.writtenBefore, bases) }),
@@ -366,7 +368,7 @@ function toUsage(
   deltas: readonly number[],
   policy: TeamPolicy,
   assistant: string,
-  bases: readonly string[],
+  addresses: readonly Address[],
 ): readonly LimitUsage[] {
   const sources = [
     policy.limits,
@@ -375,14 +377,16 @@ function toUsage(
   const usage = new Map<string, LimitUsage>();
   const add = (one: Omit<LimitUsage, "used">, count: number) => {
     const used = Math.max(0, count + (deltas[usage.size % deltas.length] ?? 0));
-    const key = [one.limit, one.windowMs, one.recipient].join();
+    const key = [one.limit, one.windowMs, one.recipient, one.domain].join();
     if (!usage.has(key)) usage.set(key, { ...one, used });
   };
-  for (const { perAssistant, perRecipient, team } of sources) {
+  for (const { perAssistant, perRecipient, perDomain, team } of sources) {
     for (const { windowMs, count } of perAssistant) add({ limit: "per_assistant", windowMs }, count);
     for (const { windowMs, count } of team) add({ limit: "team", windowMs }, count);
     for (const { windowMs, count } of perRecipient)
-      for (const recipient of bases) add({ limit: "per_recipient", windowMs, recipient }, count);
+      for (const { base } of addresses) add({ limit: "per_recipient", windowMs, recipient: base }, count);
+    for (const { windowMs, count } of perDomain)
+      for (const { domain } of addresses) add({ limit: "per_domain", windowMs, domain }, count);
   }
   return [...usage.values()];
 }

@@ -26,11 +26,12 @@ const detectors = fc.uniqueArray(fc.constantFrom(...BUILTIN_DETECTORS, ...CODENA
   maxLength: 3,
 });
 const rate = fc
-  .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom("minute", "hour", "day"))
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom("minute", "hour", "day", "week"))
   .map(([count, window]) => `${count}/${window}`);
 const limits = fc.record({
   per_assistant: sometimes(40, rate),
   per_recipient: sometimes(40, rate),
+  per_domain: sometimes(40, rate),
   team: sometimes(40, rate),
 });
 /** An entry of a list of recipients, sometimes a group's name; names that a file does not know are taken out again. */
@@ -102,6 +103,7 @@ const exception = fc.record({
   rule: fc.constantFrom(...OPTIONAL_RULES, "overlap", "overlap", "overlap"),
   assistants: sometimes(20, fc.subarray([0, 1, 2], { minLength: 1 })),
   recipients: sometimes(70, fc.array(fc.oneof(entry, plainAddress), { minLength: 1, maxLength: 4 })),
+  from: sometimes(40, fc.integer({ min: -2, max: 1 })),
   expires: fc.integer({ min: -2, max: 2 }),
 });
 
@@ -189,7 +191,13 @@ const organisation = fc.record({
       max_bytes: sometimes(50, fc.constant("2KB")),
     }),
   ),
-  limits: sometimes(30, fc.constant({ team: "5/minute", per_recipient: "5/minute" })),
+  limits: sometimes(
+    30,
+    fc.constantFrom(
+      { team: "5/minute", per_recipient: "5/minute" },
+      { team: "5/week", per_domain: "5/minute" },
+    ),
+  ),
   approvers_domain: sometimes(50, fc.constant("acme.example")),
 });
 type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : never;
@@ -245,11 +253,12 @@ function teamFile(
     },
     ...rest,
     assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...assistant })),
-    exceptions: exceptions?.map(({ assistants: indices, expires, ...exception }) => ({
+    exceptions: exceptions?.map(({ assistants: indices, from, expires, ...exception }) => ({
       ...exception,
       assistants: indices?.filter((index) => index < assistants.length).map((index) => `${name}-${index}`),
       reason: "FIN-212",
       owner: "lead@acme.example",
+      from: from === undefined ? undefined : dayAt(today, Math.min(from, expires)),
       expires: dayAt(today, expires),
     })),
   };

@@ -10,6 +10,10 @@ export interface TeamText {
   readonly deny: readonly AddressPattern[];
   /** By id. */
   readonly assistants: ReadonlyMap<string, AssistantText>;
+  /** The team's and the organisation's, each of which holds. */
+  readonly limits: readonly LimitsText[];
+  /** In which exceptions begin and end. */
+  readonly timezone: string;
   /** The organisation's hours, which bound all others. */
   readonly bound?: HoursText;
   /** In the order of the file. */
@@ -19,6 +23,7 @@ export interface TeamText {
 /** One of `assistants:`. */
 export interface AssistantText {
   readonly allow?: readonly AddressPattern[];
+  readonly limits: LimitsText;
   /** When its email may leave: its own hours, or the team's, or the organisation's. Absent: always. */
   readonly hours?: HoursText;
 }
@@ -28,7 +33,15 @@ export interface ExceptionText {
   readonly rule: string;
   readonly assistants?: readonly string[];
   readonly recipients?: readonly AddressPattern[];
+  /** Days: `2026-12-31`. */
+  readonly from?: string;
+  readonly expires: string;
 }
+
+/** `limits:` of a file: `5/week`. */
+export type LimitsText = Readonly<
+  Partial<Record<"per_assistant" | "per_recipient" | "per_domain" | "team", string>>
+>;
 
 /** A file as YAML gives it; the generated ones have no problem. */
 // biome-ignore lint/suspicious/noExplicitAny: the reference trusts the files, which the code under test has checked
@@ -65,6 +78,7 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
       team.assistants.map((one: Raw) => [
         one.id,
         {
+          limits: one.limits ?? {},
           ...(one.recipients?.allow && { allow: list(one.recipients.allow) }),
           ...((one.hours || hours) && {
             hours: one.hours ? hoursOf({ outside: hours?.outside, ...one.hours }, organisation) : hours,
@@ -72,9 +86,13 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
         },
       ]),
     ),
+    limits: [team.limits ?? {}, organisation.limits ?? {}],
+    timezone: team.hours?.timezone ?? "UTC",
     ...(bound && { bound }),
     exceptions: (team.exceptions ?? []).map((one: Raw) => ({
       rule: one.rule,
+      expires: one.expires,
+      ...(one.from && { from: one.from }),
       ...(one.assistants && { assistants: one.assistants }),
       ...(one.recipients && { recipients: list(one.recipients) }),
     })),

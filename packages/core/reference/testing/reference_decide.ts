@@ -1,7 +1,7 @@
 import { type Action, isEmailAction } from "../../action/mod.ts";
 import type { Address, AddressPattern, AddressResult } from "../../address/mod.ts";
 import { judgeAttachment, scan } from "../../content/mod.ts";
-import type { Context, OriginalEmail } from "../../decision/mod.ts";
+import type { Context, LimitUsage, OriginalEmail } from "../../decision/mod.ts";
 import { fingerprint, similarity } from "../../overlap/mod.ts";
 import {
   type AssistantPolicy,
@@ -10,13 +10,13 @@ import {
   OVERSIGHT_MODES,
   type PolicyFile,
   type PolicySet,
-  type RateLimit,
   RULE_NAMES,
   type RuleName,
   type TeamPolicy,
 } from "../../policy/mod.ts";
 import { type HoursText, isOpenAt } from "./hours_text.ts";
-import { type ExceptionText, readFiles, type TeamText } from "./read_files.ts";
+import { localTime } from "./local_clock.ts";
+import { type ExceptionText, type LimitsText, readFiles, type TeamText } from "./read_files.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
 export interface ReferenceDecision {
@@ -125,15 +125,18 @@ function withoutExcepted(rule: RuleName, c: Case): readonly AddressResult[] | un
   return ABOUT_RECIPIENTS.includes(rule) ? left : c.everybody;
 }
 
-/** "expires: # required; the day after, it is as if it were not there, everywhere" */
-function holds(exception: ExceptionText, rule: RuleName, { context, policy, text }: Case): boolean {
-  const linked = policy.exceptions[text.exceptions.indexOf(exception)];
+/**
+ * "expires: # required; the day after, it is as if it were not there, everywhere" — "`from`: not before"; days are those of
+ * the team's own hours, or of UTC.
+ */
+function holds(exception: ExceptionText, rule: RuleName, { context, text }: Case): boolean {
+  const { date } = localTime(text.timezone, context.now);
   return (
     RULE_NAMES[rule].optional &&
     exception.rule === rule &&
     (exception.assistants?.includes(context.assistant) ?? true) &&
-    linked !== undefined &&
-    context.now < linked.expiresAt
+    (exception.from === undefined || exception.from <= date) &&
+    date <= exception.expires
   );
 }
 
@@ -367,18 +370,31 @@ function hasUnsafeAttachments({ action }: Case): boolean {
     .some((file) => file.executable || file.encrypted || file.macros || file.active || file.unlisted);
 }
 
-/** "Limits count emails accepted in the rolling window" */
-function exceedsALimit({ action, policy, assistant, context: { usage = [] }, judged }: Case): boolean {
+/** "Limits count emails accepted in the rolling window" — "limits: { per_assistant, per_domain, team: 2000/week }" */
+function exceedsALimit({ action, text, assistant, context: { usage = [] }, judged }: Case): boolean {
   if (!isEmailAction(action)) return false;
-  const used = (limit: string, windowMs: number, recipient?: string) =>
-    usage.find((u) => u.limit === limit && u.windowMs === windowMs && u.recipient === recipient)?.used ?? 0;
-  const isFull = (limit: string, rates: readonly RateLimit[], recipient?: string) =>
-    rates.some(({ count, windowMs }) => used(limit, windowMs, recipient) + 1 > count);
-
-  if (isFull("team", [...policy.limits.team, ...assistant.limits.team])) return true;
-  if (isFull("per_assistant", [...policy.limits.perAssistant, ...assistant.limits.perAssistant])) return true;
-  const perRecipient = [...policy.limits.perRecipient, ...assistant.limits.perRecipient];
-  return judged.some((one) => one.ok && isFull("per_recipient", perRecipient, one.address.base));
+  const all = [...text.limits, text.assistants.get(assistant.id)?.limits ?? {}];
+  const isFull = (limit: keyof LimitsText, whose: Pick<LimitUsage, "recipient" | "domain"> = {}) =>
+    all.some((limits) => {
+      const [count = "", unit = ""] = limits[limit]?.split("/") ?? [];
+      const windowMs = { minute: MINUTE_MS, hour: 60 * MINUTE_MS, day: 24 * 60 * MINUTE_MS }[unit];
+      const rolling = unit === "week" ? 7 * 24 * 60 * MINUTE_MS : windowMs;
+      const used = usage.find(
+        (u) =>
+          u.limit === limit &&
+          u.windowMs === rolling &&
+          u.recipient === whose.recipient &&
+          u.domain === whose.domain,
+      );
+      return unit !== "" && (used?.used ?? 0) + 1 > Number(count);
+    });
+  if (isFull("team") || isFull("per_assistant")) return true;
+  return judged.some(
+    (one) =>
+      one.ok &&
+      (isFull("per_recipient", { recipient: one.address.base }) ||
+        isFull("per_domain", { domain: one.address.key.split("@")[1] ?? "" })),
+  );
 }
 
 /** "hours: { …, outside: schedule }  # or deny" — the contract's `reply_email` has no `send_at`: it cannot be scheduled. */

@@ -37,13 +37,14 @@ const detector: fc.Arbitrary<Located<ContentDetector>> = fc.oneof(
 );
 const limits: fc.Arbitrary<LimitsPolicy> = fc
   .record({
-    kind: fc.constantFrom("perAssistant", "perRecipient", "team"),
+    kind: fc.constantFrom("perAssistant", "perRecipient", "perDomain", "team"),
     count: fc.integer({ min: 1, max: 3 }),
-    windowMs: fc.constantFrom(60_000, 3_600_000, DAY_MS),
+    windowMs: fc.constantFrom(60_000, 3_600_000, DAY_MS, 7 * DAY_MS),
   })
   .map(({ kind, count, windowMs }) => ({
     perAssistant: [],
     perRecipient: [],
+    perDomain: [],
     team: [],
     [kind]: [{ count, windowMs, text: `${count}`, where: WHERE }],
   }));
@@ -135,6 +136,14 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
         : exception,
     ),
   })),
+  "an exception that begins later": fc.tuple(nth, nth).map(([n, days]) => ({ exceptions, ...policy }) => ({
+    ...policy,
+    exceptions: exceptions.map((exception, index) =>
+      index === n % exceptions.length
+        ? { ...exception, fromAt: (exception.fromAt ?? 1_774_000_000_000) + days * DAY_MS }
+        : exception,
+    ),
+  })),
   "one exception less": nth.map((n) => ({ exceptions, ...policy }) => ({
     ...policy,
     exceptions: without(exceptions, n),
@@ -175,6 +184,7 @@ function both(a: LimitsPolicy, b: LimitsPolicy): LimitsPolicy {
   return {
     perAssistant: [...a.perAssistant, ...b.perAssistant],
     perRecipient: [...a.perRecipient, ...b.perRecipient],
+    perDomain: [...a.perDomain, ...b.perDomain],
     team: [...a.team, ...b.team],
   };
 }
