@@ -27,6 +27,7 @@ export {
 } from "./record/export.ts";
 export { type EntryFrame, type EntryOf, NOBODY, type RecordFrame } from "./record/frame.ts";
 export { type IntentData, intentEntry } from "./record/intent.ts";
+export { isReadable } from "./record/is_readable.ts";
 export type * from "./record/json.ts";
 export { type KeyChangeData, keyChangeEntry } from "./record/key.ts";
 export type { Fact, Reason, Shown, ShownOptions } from "./record/kind.ts";

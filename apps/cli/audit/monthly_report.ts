@@ -1,4 +1,10 @@
-import type { IntentData, LifecycleEvent, OutcomeData, TrailStore } from "@countersign/trail";
+import {
+  type IntentData,
+  isReadable,
+  type LifecycleEvent,
+  type OutcomeData,
+  type TrailStore,
+} from "@countersign/trail";
 
 /** What was asked for in a time, and what became of it until now. */
 export interface TeamReport {
@@ -78,6 +84,8 @@ export async function monthlyReport(
   const emails = new Map<string, Email>();
   const kinds = ["intent", "outcome", "lifecycle"] as const;
   for await (const { record } of trail.records({ kinds, since, ...(team !== undefined && { team }) })) {
+    // audit list and audit verify name it: nothing of it can be counted.
+    if (!isReadable(record)) continue;
     const { kind, receipt } = record;
     const at = Date.parse(record.at);
     if (kind === "intent" && at < until)

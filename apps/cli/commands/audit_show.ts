@@ -1,5 +1,6 @@
 import {
   type Commitment,
+  isReadable,
   namedCommitments,
   type SealedKind,
   type StoredRecord,
@@ -85,7 +86,9 @@ async function readWithBodies(
   await requireBodyReader(trail, { asked, receipt, reason });
   const found = await read(trail, receipt, ["attachment"]);
   if (save === undefined) return found;
-  const intents = found.records.flatMap(({ kind, data }) => (kind === "intent" ? [data] : []));
+  const intents = found.records.flatMap((record) =>
+    record.kind === "intent" && isReadable(record) ? [record.data] : [],
+  );
   return { ...found, saved: await saveAttachments(save, { intents, trail }) };
 }
 
@@ -93,7 +96,8 @@ async function readWithBodies(
 async function read(trail: TrailStore, what: string | number, hidden: readonly SealedKind[]): Promise<Found> {
   const records = (await recordsOf(trail, what)).map(({ record }) => record);
   const source = new PolicyLines(trail);
-  const lines: Record<string, string> = {};
+  // A place has any name, also one that every object has.
+  const lines: Record<string, string> = Object.create(null);
   for (const record of records) {
     for (const where of placesOf(record)) {
       const line = await source.lineAt(record.policy, where);
@@ -124,9 +128,9 @@ async function recordsOf(trail: TrailStore, what: string | number): Promise<read
   );
 }
 
-function placesOf({ kind, data }: StoredRecord["record"]): readonly string[] {
-  if (kind !== "intent") return [];
-  return data.findings.flatMap(({ where }) => where ?? []);
+function placesOf(record: StoredRecord["record"]): readonly string[] {
+  if (record.kind !== "intent" || !isReadable(record)) return [];
+  return record.data.findings.flatMap(({ where }) => where ?? []);
 }
 
 function format(

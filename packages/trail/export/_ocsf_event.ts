@@ -1,4 +1,5 @@
 import type { IntentData } from "../record/intent.ts";
+import { isReadable } from "../record/is_readable.ts";
 import { personOf } from "../record/person_of.ts";
 import { subjectOf } from "../record/subject_of.ts";
 import { ocsfOutcome } from "./_ocsf_outcome.ts";
@@ -32,9 +33,10 @@ const DISPOSITIONS: Readonly<Record<number, string>> = {
 };
 
 /** An OCSF 1.8.0 Email Activity event; undefined: the record is about no email. */
-export function ocsfEvent(opened: OpenedRecord, options: OcsfEventOptions): object | undefined {
+export function ocsfEvent(whole: OpenedRecord, options: OcsfEventOptions): object | undefined {
+  const opened = isReadable(whole.record) ? whole : withoutData(whole);
   const { record } = opened;
-  const outcome = ocsfOutcome(record);
+  const outcome = ocsfOutcome(whole.record);
   if (outcome === undefined) return undefined;
   const { intent, message } = options;
   const activity = activityOf(record.kind, intent?.action);
@@ -62,6 +64,24 @@ export function ocsfEvent(opened: OpenedRecord, options: OcsfEventOptions): obje
     metadata: metadataOf(opened, options),
     unmapped: unmappedOf(opened, options),
   };
+}
+
+/** One that does not hold what its kind holds: its message says all of it. */
+function withoutData({ record, values }: OpenedRecord): OpenedRecord {
+  const data: IntentData = {
+    ...{ call: "", door: "", action: "", attempted: null, effect: "deny", held: false },
+    ...{
+      findings: [],
+      recipients: [],
+      attachments: [],
+      mailbox: null,
+      about: null,
+      subject: null,
+      body: null,
+    },
+    ...{ body_bytes: 0, send_at: null, idempotency_key: null, caller_key: null },
+  };
+  return { record: { ...record, data } as OpenedRecord["record"], values };
 }
 
 /** A read is no activity of this class. */

@@ -1,3 +1,4 @@
+import { isReadable } from "../record/is_readable.ts";
 import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
 import type { RecordData, TrailRecord } from "../record/record.ts";
@@ -43,8 +44,8 @@ const OUTCOMES: Readonly<Record<OutcomeData["result"], OcsfOutcome>> = {
 /** What became of an email by a record of each kind; null: it is about none. */
 const OUTCOME: { readonly [Kind in RecordKind]: OutcomeOf<RecordData[Kind]> | null } = {
   intent: ({ effect, held }) => (effect === "deny" ? DENIED : held ? DELAYED : ALLOWED),
-  outcome: ({ result }) => OUTCOMES[result],
-  lifecycle: (data) => (data.event === "unknown" ? undefined : LIFECYCLE[data.event]),
+  outcome: ({ result }) => own(OUTCOMES, result),
+  lifecycle: (data) => (data.event === "unknown" ? undefined : own(LIFECYCLE, data.event)),
   readback: null,
   policy: null,
   drift: null,
@@ -56,11 +57,22 @@ const OUTCOME: { readonly [Kind in RecordKind]: OutcomeOf<RecordData[Kind]> | nu
   checkpoint: null,
 };
 
+/** What another version put on record is not there, and neither is what every object has. */
+function own<Name extends string>(
+  table: Readonly<Record<Name, OcsfOutcome>>,
+  name: Name,
+): OcsfOutcome | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 type OutcomeOf<Data> = (data: Data) => OcsfOutcome | undefined;
 
 /** What a record says became of an email; undefined: it is about none. */
-export function ocsfOutcome({ kind, data }: TrailRecord): OcsfOutcome | undefined {
+export function ocsfOutcome(record: TrailRecord): OcsfOutcome | undefined {
+  const { kind, data } = record;
   // Of its own kind.
   const outcomeOf = OUTCOME[kind] as OutcomeOf<RecordData[RecordKind]> | null;
-  return outcomeOf?.(data);
+  if (outcomeOf === null || isReadable(record)) return outcomeOf?.(data);
+  // It may be about an email, and nobody can say what became of it.
+  return { ...UNKNOWN, severity_id: 3 };
 }

@@ -1,3 +1,4 @@
+import { isReadable } from "../record/is_readable.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { RecordFilter } from "../store/find_records.ts";
@@ -35,7 +36,7 @@ export async function* textsOf(
   let policy: string | null = null;
   for await (const { record } of trail.records({ kind: "policy" })) {
     if (record.seq >= to) break;
-    if (record.data.result !== "loaded") continue;
+    if (!isReadable(record) || record.data.result !== "loaded") continue;
     // Until the stretch begins, only what came in force last counts.
     if (record.seq <= from && record.policy !== policy) names.clear();
     policy = record.policy;

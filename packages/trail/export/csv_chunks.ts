@@ -1,8 +1,10 @@
 import type { IntentData } from "../record/intent.ts";
+import { isReadable } from "../record/is_readable.ts";
 import type { Json } from "../record/json.ts";
 import { personOf } from "../record/person_of.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { RecordKind } from "../record/record_kind.ts";
+import { isObject } from "../record/shape.ts";
 import { subjectOf } from "../record/subject_of.ts";
 import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords } from "./_opened_records.ts";
@@ -63,14 +65,19 @@ function cellsOf(opened: OpenedRecord, { summarize }: Pick<CsvOptions, "summariz
   const { record, values } = opened;
   const { seq, at, kind, team, assistant, receipt, policy, data } = record;
   // Of its own kind.
-  const own = CELLS[kind] as CellsOf<RecordKind> | null;
+  const own = isReadable(record) ? (CELLS[kind] as CellsOf<RecordKind> | null) : null;
   return {
     ...{ seq, time: at, kind, team, assistant, receipt, policy, what: summarize(record) },
-    multimail_email: textOf(data.email),
+    multimail_email: textOf(memberOf(data, "email")),
     person: values.get(personOf(record) ?? "") ?? null,
-    reason: values.get(textOf(data.reason) ?? "") ?? null,
+    reason: values.get(textOf(memberOf(data, "reason")) ?? "") ?? null,
     ...own?.(opened),
   };
+}
+
+/** Of data that may be anything. */
+function memberOf(data: Json, name: string): Json | undefined {
+  return isObject(data) ? data[name] : undefined;
 }
 
 function textOf(value: Json | undefined): string | null {

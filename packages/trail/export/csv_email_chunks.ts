@@ -1,7 +1,9 @@
 import type { IntentData } from "../record/intent.ts";
+import { isReadable } from "../record/is_readable.ts";
 import type { LifecycleEvent } from "../record/lifecycle.ts";
 import type { OutcomeData } from "../record/outcome.ts";
 import { personOf } from "../record/person_of.ts";
+import type { TrailRecord } from "../record/record.ts";
 import { subjectOf } from "../record/subject_of.ts";
 import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
@@ -16,6 +18,11 @@ interface Email {
   readonly data: IntentData;
   readonly outcomes: readonly OutcomeData[];
   readonly steps: readonly Step[];
+}
+
+/** One of which no intent holds what an intent holds. */
+interface Unreadable {
+  readonly unreadable: TrailRecord<"intent">;
 }
 
 interface Step {
@@ -81,8 +88,20 @@ export async function* csvEmailChunks(
   const columns = Object.values(COLUMNS);
   for await (const receipt of receiptsOf(trail, header)) {
     const email = await readEmail(trail, receipt, header);
-    if (email !== undefined) yield `${columns.map((column) => csvCell(column(email))).join()}\r\n`;
+    if (email !== undefined && "unreadable" in email) yield unreadableLine(email);
+    else if (email !== undefined) yield `${columns.map((column) => csvCell(column(email))).join()}\r\n`;
   }
+}
+
+/** All that can be told: whose it was, when, and that it is unreadable. */
+function unreadableLine({ unreadable: { receipt, team, assistant, at, policy } }: Unreadable): string {
+  const cells: Readonly<Record<string, string | null>> = {
+    ...{ receipt, team, assistant, policy },
+    ...{ state: "unreadable", asked_at: at },
+  };
+  return `${Object.keys(COLUMNS)
+    .map((name) => csvCell(cells[name] ?? null))
+    .join()}\r\n`;
 }
 
 /** Each once, in order: of what was asked for; where the filter is for another kind of record, of those. */
@@ -103,13 +122,18 @@ async function readEmail(
   trail: TrailStore,
   receipt: string,
   header: ExportHeader,
-): Promise<Email | undefined> {
+): Promise<Email | Unreadable | undefined> {
   const outcomes: OutcomeData[] = [];
   const steps: Step[] = [];
   let intent: OpenedRecord<"intent"> | undefined;
+  let unreadable: TrailRecord<"intent"> | undefined;
   for (const { record } of await trail.recordsOf(receipt)) {
     if (record.seq >= header.record) break;
     const { at } = record;
+    if (!isReadable(record)) {
+      unreadable ??= record.kind === "intent" ? record : undefined;
+      continue;
+    }
     if (record.kind === "intent") intent ??= await openRecord(trail, record, header);
     if (record.kind === "outcome") {
       const { data } = record;
@@ -126,6 +150,7 @@ async function readEmail(
       });
     }
   }
+  if (intent === undefined && unreadable !== undefined) return { unreadable };
   const data = intent?.record.data;
   if (intent === undefined || data === undefined || !/^(?:send|reply|report)$/.test(data.action))
     return undefined;

@@ -1,4 +1,5 @@
 import type { IntentData } from "../record/intent.ts";
+import { isReadable } from "../record/is_readable.ts";
 import type { TrailRecord } from "../record/record.ts";
 import type { TrailStore } from "../store/store.ts";
 import { isOf } from "../store/stored.ts";
@@ -29,10 +30,11 @@ export async function* ocsfChunks(
   const senders = await sendersOf(trail, header);
   const intents = new Map<string, IntentData | undefined>();
   for await (const opened of openedRecords(trail, header)) {
-    const { kind, receipt, data } = opened.record;
-    if (kind === "intent" && receipt !== null) intents.set(receipt, data);
+    const { kind, receipt } = opened.record;
+    if (kind === "intent" && receipt !== null) intents.set(receipt, readableIntent(opened.record));
     if (kind !== "intent" && receipt !== null && !intents.has(receipt)) {
-      intents.set(receipt, (await trail.recordsOf(receipt)).find(isOf("intent"))?.record.data);
+      const stored = (await trail.recordsOf(receipt)).find(isOf("intent"));
+      intents.set(receipt, stored && readableIntent(stored.record));
     }
     const oldest = intents.size > MAX_INTENTS ? intents.keys().next().value : undefined;
     if (oldest !== undefined) intents.delete(oldest);
@@ -41,4 +43,9 @@ export async function* ocsfChunks(
     const event = ocsfEvent(opened, { origin, intent, senders, message: summarize(opened.record) });
     if (event !== undefined) yield `${JSON.stringify(event)}\n`;
   }
+}
+
+/** Undefined: it does not hold what an intent holds. */
+function readableIntent(record: TrailRecord<"intent">): IntentData | undefined {
+  return isReadable(record) ? record.data : undefined;
 }

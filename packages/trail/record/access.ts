@@ -1,6 +1,7 @@
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { objectOf, TEXT } from "./shape.ts";
 
 /** `data` of an `access` record: somebody asked for bodies, of the record's receipt or for an export, and got them or not. */
 export type AccessData = {
@@ -28,6 +29,7 @@ export function accessEntry(
 export const ACCESS: Kind<AccessData> = {
   words: ({ result, asked }) => `access ${result}: ${asked.replaceAll("_", " ")}`,
   shown: "members",
+  shape: objectOf({ result: TEXT, asked: TEXT }),
   shared: false,
   commitments: WHO_AND_WHY,
   person: "by",

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
+import { COUNT, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of a `checkpoint` record: a tree head was signed, and the note that says so lies beside the record. */
 export type CheckpointData = {
@@ -29,6 +30,7 @@ export function checkpointEntry(
 export const CHECKPOINT: Kind<CheckpointData> = {
   words: ({ size, key }) => `checkpoint of ${size} records, signed by ${key}`,
   shown: "members",
+  shape: objectOf({ size: COUNT, key: TEXT }),
   shared: true,
   commitments: [],
 };

@@ -3,6 +3,7 @@ import type { EntryFrame, EntryOf } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import { sealPerson } from "./lifecycle.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { listOf, maybe, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of a `drift` record: a mailbox is not what it must be, or is again. */
 export type DriftData = {
@@ -66,6 +67,7 @@ export const DRIFT: Kind<DriftData | AppliedChangeData> = {
     return `drift ${result} ${mailbox}${names.length > 0 ? `: ${names.join(", ")}` : ""}`;
   },
   shown: "members",
+  shape: objectOf({ result: TEXT, mailbox: TEXT, settings: listOf(TEXT), setting: maybe(TEXT) }),
   shared: false,
   commitments: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
   person: "by",

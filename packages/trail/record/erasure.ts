@@ -1,6 +1,7 @@
 import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import { type Commitment, type SealedKind, Sealer } from "./sealed.ts";
+import { COUNT, listOf, maybe, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of an `erasure` record: these values, and their salts, were erased in the same durable step. */
 export type ErasureData = {
@@ -50,6 +51,10 @@ export const ERASURE: Kind<ErasureData> = {
     return `erasure (${because}): ${what}`;
   },
   shown: "members",
+  shape: objectOf({
+    ...{ because: TEXT, commitments: listOf(TEXT) },
+    below: maybe(objectOf({ seq: COUNT, kinds: listOf(TEXT) })),
+  }),
   shared: true,
   commitments: WHO_AND_WHY,
   person: "by",

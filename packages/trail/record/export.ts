@@ -2,6 +2,7 @@ import { type EntryOf, NOBODY } from "./frame.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import type { RecordKind } from "./record_kind.ts";
 import { type Commitment, type SealedKind, Sealer } from "./sealed.ts";
+import { listOf, maybe, membersOf, objectOf, TEXT } from "./shape.ts";
 
 /** What an export can be written as. */
 export const EXPORT_FORMATS = ["jsonl", "csv", "ocsf", "pack"] as const;
@@ -77,6 +78,10 @@ export const EXPORT: Kind<ExportData> = {
     return ["export", format, ...time, ...only, bodies].join(" ");
   },
   shown: "members",
+  shape: objectOf({
+    ...{ format: TEXT, since: maybe(TEXT), until: maybe(TEXT) },
+    ...{ filter: membersOf(maybe(TEXT)), values: listOf(TEXT) },
+  }),
   shared: false,
   commitments: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
   person: "by",

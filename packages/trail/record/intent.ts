@@ -1,6 +1,7 @@
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Fact, Kind, Reason, Shown, ShownOptions } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { COUNT, FLAG, listOf, maybe, objectOf, type Shape, TEXT } from "./shape.ts";
 import { subjectOf } from "./subject_of.ts";
 
 /** `data` of an `intent` record: what was asked for and what was decided, before anything was done. */
@@ -88,6 +89,12 @@ export function intentEntry(
   return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 
+/** Something that a rule had to say. */
+const FINDING: Shape = objectOf({
+  ...{ rule: TEXT, effect: TEXT, message: TEXT, detail: maybe(TEXT), where: maybe(TEXT) },
+  about: listOf(COUNT),
+});
+
 /** An `intent`'s words for people and commitments, and what it means to others. */
 export const INTENT: Kind<IntentData> = {
   words: ({ action, effect, held, findings, recipients }) => {
@@ -97,6 +104,14 @@ export const INTENT: Kind<IntentData> = {
     return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}`;
   },
   shown: shownIntent,
+  shape: objectOf({
+    ...{ call: TEXT, door: TEXT, action: TEXT, attempted: maybe(TEXT), effect: TEXT, held: FLAG },
+    findings: listOf(FINDING),
+    recipients: listOf(objectOf({ field: TEXT, address: TEXT, domain: maybe(TEXT) })),
+    ...{ mailbox: maybe(TEXT), about: maybe(TEXT), subject: maybe(TEXT), original_subject: maybe(TEXT) },
+    ...{ body: maybe(TEXT), body_bytes: COUNT, send_at: maybe(TEXT) },
+    attachments: listOf(objectOf({ name: TEXT, content_type: TEXT, content: TEXT, bytes: COUNT })),
+  }),
   shared: false,
   commitments: [
     ["recipients", "address", ["address"]],

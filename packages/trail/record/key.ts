@@ -2,6 +2,7 @@ import { keyPrefix } from "@countersign/core/policy";
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { listOf, maybe, objectOf, TEXT } from "./shape.ts";
 import type { SigningKeyData } from "./signing_key.ts";
 
 /** `data` of a `key` record about keys by which an assistant calls. */
@@ -31,6 +32,7 @@ export const KEY: Kind<KeyChangeData | SigningKeyData> = {
       ? `key signing ${String(data.verifier).replace(/\+[^+]*$/, "")}${data.vouch === null ? "" : ", vouched for by the one before"}`
       : `key ${String(data.change)} ${[data.hashes].flat().map(String).map(keyPrefix).join(" ")}`,
   shown: "members",
+  shape: objectOf({ change: TEXT, verifier: maybe(TEXT), vouch: maybe(TEXT), hashes: maybe(listOf(TEXT)) }),
   // Of the gateway's own signing key.
   shared: ({ team }) => team === null,
   commitments: [[null, "person", ["text"]]],

@@ -1,6 +1,7 @@
 import type { EntryFrame } from "./frame.ts";
 import type { JsonObject } from "./json.ts";
 import type { Commitment, SealedKind } from "./sealed.ts";
+import type { Shape } from "./shape.ts";
 
 /**
  * What is to be known of a kind of record, each beside the type of its data. What others rely on takes any data, which was
@@ -11,6 +12,8 @@ export interface Kind<Data> {
   readonly words: "members" | ((data: Data, record: Pick<EntryFrame, "policy">) => string);
   /** What is shown of it to whoever looks at it; `members`: everything in it that is not null. */
   readonly shown: "members" | ((data: Data, options: ShownOptions) => Shown);
+  /** Whether it is what its words rely on: else it is shown as it is, and said to be unreadable. */
+  readonly shape: Shape;
   /** Whether every export shows it, whatever its filter says: without it others cannot be verified, and it names nobody. */
   readonly shared: boolean | ((record: Pick<EntryFrame, "team">) => boolean);
   /** Where its commitments are, in the order of its fields. */

@@ -3,6 +3,7 @@ import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { IntentData } from "./intent.ts";
 import { type Kind, WHO_AND_WHY } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { listOf, maybe, objectOf, TEXT } from "./shape.ts";
 
 /** What can happen to an email after MultiMail took it. */
 export type LifecycleEvent =
@@ -128,6 +129,16 @@ export const LIFECYCLE: Kind<LifecycleData | UnknownEventData> = {
     return `lifecycle ${event}${rules}${who}${late} (learnt by ${learnt_by})`;
   },
   shown: "members",
+  shape: objectOf({
+    ...{
+      event: TEXT,
+      name: maybe(TEXT),
+      happened_at: maybe(TEXT),
+      decided_by: maybe(TEXT),
+      learnt_by: maybe(TEXT),
+    },
+    ...{ reason: maybe(TEXT), findings: maybe(listOf(objectOf({ rule: TEXT }))) },
+  }),
   shared: false,
   commitments: WHO_AND_WHY,
   person: "by",

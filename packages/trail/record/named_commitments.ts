@@ -16,8 +16,8 @@ export interface NamedCommitment {
  */
 export function namedCommitments(kind: RecordKind, data: JsonObject): readonly NamedCommitment[] {
   const named: NamedCommitment[] = [];
-  for (const [list, field, kinds] of KINDS[kind].commitments) {
-    for (const holder of list === null ? [data] : listOf(data[list])) {
+  for (const [list, field, kinds] of (KINDS as Partial<typeof KINDS>)[kind]?.commitments ?? []) {
+    for (const holder of list === null ? [data] : listOf(memberOf(data, list))) {
       const commitment = memberOf(holder, field);
       if (typeof commitment === "string" && COMMITMENT.test(commitment)) named.push({ commitment, kinds });
     }

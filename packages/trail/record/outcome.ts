@@ -1,6 +1,7 @@
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
+import { maybe, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of an `outcome` record: what MultiMail answered. */
 export type OutcomeData = {
@@ -67,6 +68,10 @@ export const OUTCOME: Kind<OutcomeData> = {
     return ["outcome", result, multimail_status, how, message].filter((part) => part !== null).join(" ");
   },
   shown: "members",
+  shape: objectOf({
+    ...{ result: TEXT, email: maybe(TEXT), thread: maybe(TEXT), multimail_status: maybe(TEXT) },
+    ...{ learnt_by: maybe(TEXT), code: maybe(TEXT), message: maybe(TEXT) },
+  }),
   shared: false,
   commitments: [[null, "multimail_text", ["text"]]],
   settles: ({ result }) => result !== "unknown",

@@ -2,6 +2,7 @@ import { KINDS } from "./kinds.ts";
 import type { TrailRecord } from "./record.ts";
 import { RECORD_KINDS, type RecordKind } from "./record_kind.ts";
 import type { Commitment } from "./sealed.ts";
+import { isObject } from "./shape.ts";
 
 /** Of the kinds of records, those that can name a person who did it. */
 export const PERSON_KINDS: readonly RecordKind[] = RECORD_KINDS.filter(
@@ -13,6 +14,6 @@ export const PERSON_KINDS: readonly RecordKind[] = RECORD_KINDS.filter(
  * "unknown", it is MultiMail's account, which may be anybody's.
  */
 export function personOf({ kind, data }: Pick<TrailRecord, "kind" | "data">): Commitment | undefined {
-  const value = data[(KINDS as Partial<typeof KINDS>)[kind]?.person ?? ""];
+  const value = isObject(data) ? data[(KINDS as Partial<typeof KINDS>)[kind]?.person ?? ""] : undefined;
   return typeof value === "string" && /^[\da-f]{64}$/.test(value) ? value : undefined;
 }

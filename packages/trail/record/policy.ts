@@ -1,5 +1,6 @@
 import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
+import { objectOf, TEXT } from "./shape.ts";
 
 /** `data` of a `policy` record: policies came in force, or were refused and those before them stay. */
 export type PolicyData =
@@ -42,6 +43,7 @@ export interface PolicyTexts {
 export const POLICY: Kind<PolicyData> = {
   words: ({ result }, { policy }) => `policy ${String(result)} ${policy?.slice(0, 12) ?? ""}`,
   shown: "members",
+  shape: objectOf({ result: TEXT }),
   shared: true,
   commitments: [],
 };

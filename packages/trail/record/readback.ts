@@ -1,5 +1,6 @@
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
+import { FLAG, listOf, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of a `readback` record: the email as MultiMail holds it, compared with what was authorised. */
 export type ReadbackData = {
@@ -30,6 +31,7 @@ export const READBACK: Kind<ReadbackData> = {
   words: ({ phase, match, differences }) =>
     `readback ${phase} ${match ? "as authorised" : `DIFFERS in ${differences.join(", ")}`}`,
   shown: "members",
+  shape: objectOf({ phase: TEXT, match: FLAG, differences: listOf(TEXT) }),
   shared: false,
   commitments: [],
 };

@@ -1,6 +1,7 @@
 import { type EntryFrame, type EntryOf, NOBODY } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 import type { NotExtendedData } from "./not_extended.ts";
+import { COUNT, listOf, objectOf, TEXT } from "./shape.ts";
 
 /** `data` of a `refused` record: what was turned away before it was judged, counted. */
 export type RefusedData = {
@@ -27,6 +28,7 @@ export function refusedEntry(
 export const REFUSED: Kind<RefusedData | NotExtendedData> = {
   words: "members",
   shown: "members",
+  shape: objectOf({ refused: listOf(objectOf({ door: TEXT, code: TEXT, count: COUNT })) }),
   shared: false,
   commitments: [],
 };

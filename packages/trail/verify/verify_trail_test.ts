@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { encodeRecord } from "../record/encode_record.ts";
 import type { TrailPage, TrailRow } from "../store/trail_source.ts";
+import { hostileRecord } from "../testing/hostile_record.ts";
 import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
 import { MemoryTree } from "../tree/testing/memory_tree.ts";
 import { verifyTrail } from "./verify_trail.ts";
@@ -80,6 +82,18 @@ test("verifyTrail() ends on hostile records", async (t) => {
       assert.deepEqual([result.problems[0]?.seq, result.problems[0]?.what], [0, "changed"]);
     });
   }
+});
+
+test("verifyTrail() says which record holds what it did not, whatever that is", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileRecord, async ({ kind, data }) => {
+      const json = encodeRecord({ ...BLANK, kind, seq: 1, data });
+      const rows = rowsOf(3);
+      const result = await verify(rows.with(1, { seq: 1, json, leaf: leafHash("another") }), rootOver(rows));
+      assert.ok(!result.ok);
+      assert.deepEqual([result.problems[0]?.seq, result.problems[0]?.what], [1, "changed"]);
+    }),
+  );
 });
 
 test("verifyTrail() takes members that an engine does not keep in order", async () => {
