@@ -14,9 +14,10 @@ async function status(folder: Folder, key: string | undefined, receipt: string |
   return (await response.json()) as { readonly status: string; readonly message: string | null };
 }
 
+/** What happened to an email, but for its being held, which its first look tells: before the denial, or after it. */
 async function eventsOf(folder: Folder, receipt: string | undefined) {
   return (await folder.recordsOf(receipt ?? "")).flatMap(({ kind, data }) =>
-    kind === "lifecycle" ? [String(data.event)] : [],
+    kind === "lifecycle" && data.event !== "held" ? [String(data.event)] : [],
   );
 }
 

@@ -24,7 +24,7 @@ test("growths() names what grows", () => {
     ["p99", 50],
     ["megabytes", 10],
   ] as const) {
-    const windows = Array.from({ length: 20 }, (_, at) => window(at, { [name]: by }));
+    const windows = Array.from({ length: 20 }, (_, at) => window(Math.max(0, at - 10), { [name]: by }));
     const found = growths(windows);
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", new RegExp(`^${name} grew from [\\d.]+ to [\\d.]+$`));
