@@ -71,8 +71,9 @@ export function explainPolicy(
 
 /** Names are said where they are defined, and tell where they are used. */
 function explainNamed({ name, members, where, usedAt }: NamedList): PolicySentence {
+  const verb = name.startsWith("holidays ") ? "are" : "stands for";
   return {
-    text: `${name} (used at ${usedAt.map(formatWhere).join(", ")}) stands for ${members.join(", ")}.`,
+    text: `${name} (used at ${usedAt.map(formatWhere).join(", ")}) ${verb} ${members.join(", ")}.`,
     where,
   };
 }

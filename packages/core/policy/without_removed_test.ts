@@ -44,6 +44,14 @@ const CASES: readonly {
     removed: [`${A}`],
   },
   {
+    name: "takes a key away where the assistant's own hours are wrong",
+    files: {
+      "one.yaml": TEAM.replace(`"${A}", "${B}"] }`, `"${B}"], hours: { timezone: Paris } }`),
+      "two.yaml": OTHER,
+    },
+    removed: [`${A}`],
+  },
+  {
     name: "takes the only key away",
     files: { "one.yaml": TEAM.replace(`keys: ["${C}"]`, "keys: []"), "two.yaml": TYPO },
     removed: [`${C}`],

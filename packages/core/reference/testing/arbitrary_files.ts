@@ -96,6 +96,11 @@ const hours = fc
     outside: sometimes(70, fc.constantFrom("schedule", "deny")),
   })
   .map(({ when, ...rest }) => ({ ...rest, ...when }));
+/** Bounds others by its holidays alone, whose days begin and end at other times in other zones. */
+const allWeekButHolidays: typeof hours = fc.constantFrom(...ZONES).map((timezone) => ({
+  ...{ timezone, holidays: ["fr", "de"], outside: undefined },
+  ...{ days: "mon-sun", from: "00:00", to: "24:00" },
+}));
 type Hours = typeof hours extends fc.Arbitrary<infer T> ? T : never;
 
 /** An expiry is counted in days from the world's today. */
@@ -175,7 +180,7 @@ const organisation = fc.record({
   groups: sometimes(80, pair("shared", "wide")),
   roles: sometimes(80, fc.constant({ leads: ["Boss@acme.example", "deputy@acme.example"] })),
   holidays: sometimes(80, fc.record({ fr: holidays, de: holidays })),
-  hours: sometimes(20, hours),
+  hours: sometimes(30, fc.oneof(hours, allWeekButHolidays)),
   internal: sometimes(60, fc.constant(["acme.example", "*.acme.example"])),
   oversight: sometimes(50, fc.record({ most_permissive: fc.constantFrom(...OVERSIGHT_MODES) })),
   recipients: sometimes(

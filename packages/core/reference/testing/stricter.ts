@@ -5,6 +5,7 @@ import {
   type AssistantPolicy,
   BUILTIN_DETECTORS,
   type ContentDetector,
+  type HoursPolicy,
   type LimitsPolicy,
   type Located,
   OVERSIGHT_MODES,
@@ -100,6 +101,16 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
       where: WHERE,
     },
   })),
+  "hours with a window less": nth.map((n) =>
+    eachHours((hours) => ({ windows: hours.windows.length > 1 ? without(hours.windows, n) : hours.windows })),
+  ),
+  "hours with more holidays": fc
+    .tuple(fc.constantFrom("2026-03-29", "2026-10-25", "2026-11-23"), nth)
+    .map(([day, n]) =>
+      eachHours((hours) => ({
+        holidays: [...hours.holidays, { name: `more-${n}`, days: new Set([day]), where: WHERE }],
+      })),
+    ),
   "hours that deny": fc.constant((policy) => ({
     ...policy,
     ...(policy.hours && { hours: { ...policy.hours, outside: "deny" } }),
@@ -177,6 +188,16 @@ function assistants(change: (now: AssistantPolicy) => Partial<AssistantPolicy>):
   return (policy) => ({
     ...policy,
     assistants: new Map([...policy.assistants].map(([id, one]) => [id, { ...one, ...change(one) }])),
+  });
+}
+
+/** Changes the team's hours, and those of assistants that have their own. */
+function eachHours(change: (now: HoursPolicy) => Partial<HoursPolicy>): Change {
+  const changed = <T extends { readonly hours?: HoursPolicy }>(one: T): T =>
+    one.hours === undefined ? one : { ...one, hours: { ...one.hours, ...change(one.hours) } };
+  return (policy) => ({
+    ...changed(policy),
+    assistants: new Map([...policy.assistants].map(([id, one]) => [id, changed(one)])),
   });
 }
 
