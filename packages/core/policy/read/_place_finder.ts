@@ -6,11 +6,17 @@ export type PlaceFinder = (offset: number) => Where;
 
 /** The finder for one file's text. */
 export function placeFinder(file: string, text: string): PlaceFinder {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) lines.addNewLine(end + 1);
+  let lines: LineCounter | undefined;
   return (offset) => {
+    lines ??= linesOf(text);
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
+}
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) lines.addNewLine(end + 1);
+  return lines;
 }

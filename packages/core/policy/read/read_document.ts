@@ -5,6 +5,7 @@ import { decodeFile } from "./_decode_file.ts";
 import { parseYaml } from "./_parse_yaml.ts";
 import { placeFinder } from "./_place_finder.ts";
 import { readNodes } from "./_read_nodes.ts";
+import { readPlain } from "./_read_plain.ts";
 import { findSecrets, redactSecrets, SECRET_MESSAGE } from "./_secrets.ts";
 import type { PolicyDocument } from "./policy_document.ts";
 
@@ -35,6 +36,8 @@ export function readDocument({ name, file, bytes }: PolicyFile): ReadDocument {
   // From here on no key is in the text, so that no message can show one.
   const secrets = findSecrets(decoded.text);
   const text = redactSecrets(decoded.text);
+  const plain = secrets.length === 0 ? readPlain(file, text) : undefined;
+  if (plain !== undefined) return { document: { name, text, ...plain }, problems: [] };
   const parsed = parseYaml(text);
   if (!parsed.ok)
     return {
