@@ -116,6 +116,35 @@ export function joinPolicies(
   return accepted(joinTeams([...kept, ...teamsOf(part)], organisation, { sha256 }));
 }
 
+/**
+ * What `loadPolicies` gives for the files of all these parts and `others` together. Each part was loaded by itself, all with
+ * the same organisation's file, if any; only what they claim of each other's, and the others, is read again.
+ */
+export function joinParts(
+  parts: readonly PolicySet[],
+  others: readonly PolicyFile[],
+  options: Pick<LoadPoliciesOptions, "sha256" | "folder">,
+): PolicyLoadResult {
+  const owners = new Map<string, PolicySet>();
+  const contested = new Set<string>();
+  for (const part of parts)
+    for (const claim of [...part.teams.values()].flatMap(claimsOf)) {
+      if ((owners.get(claim) ?? part) !== part) contested.add(claim);
+      owners.set(claim, part);
+    }
+  const isRival = ({ policy }: LinkedTeam) =>
+    contested.size > 0 && claimsOf(policy).some((claim) => contested.has(claim));
+  const teams = parts.flatMap(teamsOf);
+  const rivals = teams.filter(isRival).map(({ text, policy }) => toFile(text, policy.source.file));
+  const [organisation] = parts.flatMap(({ files }) => files.filter(isOrganisation));
+  const kept = rivals.length === 0 ? teams : teams.filter((team) => !isRival(team));
+  const policies = joinTeams(kept, organisation, options);
+  const again = [...others, ...rivals];
+  if (again.length === 0) return accepted(policies);
+  const unchanged = new Set(policies.files.map(({ name }) => name));
+  return loadPolicies(again, { ...options, known: { policies, unchanged } });
+}
+
 function teamsOf({ teams, files }: PolicySet): readonly LinkedTeam[] {
   return files.flatMap((text) => {
     const policy = teams.get(text.name.replace(/\.yaml$/, ""));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { joinPolicies, loadPolicies, type PolicyLoadResult, type PolicySet } from "./mod.ts";
+import { joinParts, joinPolicies, loadPolicies, type PolicyLoadResult, type PolicySet } from "./mod.ts";
 
 const TEAMS = ["ada", "bob", "cleo", "dora", "eve"];
 
@@ -105,6 +105,46 @@ test("joinPolicies() gives what loading everything gives, or nothing", () => {
     { numRuns: 1_000 },
   );
   assert.ok(joined > 20 && left > 2, JSON.stringify({ joined, left }));
+});
+
+test("joinParts() gives what loading everything gives, whatever is wrong with some of it", () => {
+  const seen = { ok: 0, refused: 0, others: 0 };
+  fc.assert(
+    fc.property(
+      fc.array(teamText, { minLength: 2, maxLength: 5 }),
+      fc.array(otherFile, { maxLength: 2 }),
+      fc.integer({ min: 2, max: 3 }),
+      (teams, more, count) => {
+        const folder = new Map<string, string>(teams);
+        for (const [name, text] of more) if (text !== undefined) folder.set(name, text);
+        const bounds = folder.get("_organisation.yaml");
+        const names = [...folder.keys()].filter((name) => name !== "_organisation.yaml").sort();
+        const parts = Array.from({ length: Math.min(count, names.length) }, (_, part) =>
+          names.filter((_, index) => index % count === part),
+        );
+        const loaded: PolicySet[] = [];
+        const others: string[] = [];
+        for (const part of parts) {
+          const texts = new Map(part.map((name) => [name, folder.get(name) ?? ""]));
+          if (bounds !== undefined) texts.set("_organisation.yaml", bounds);
+          const result = load(texts);
+          if (result.ok) loaded.push(result.policies);
+          else others.push(...part);
+        }
+        // Without any, nobody has the organisation's file.
+        if (loaded.length === 0) return;
+        const files = others.map((name) => toFile([name, folder.get(name) ?? ""]));
+        const result = joinParts(loaded, files, { sha256 });
+        const whole = load(folder);
+        seen[whole.ok ? "ok" : "refused"]++;
+        if (others.length > 0) seen.others++;
+        assert.deepEqual(result, whole);
+        assert.deepEqual(orderOf(result), orderOf(whole));
+      },
+    ),
+    { numRuns: 500 },
+  );
+  assert.ok(seen.ok > 50 && seen.refused > 50 && seen.others > 50, JSON.stringify(seen));
 });
 
 test("loadPolicies() keeps a policy as long as its own file and the organisation's stay", () => {

@@ -1,6 +1,7 @@
 export { ORGANISATION_FILE } from "./check/check_file_name.ts";
 export { keyPrefix } from "./key_prefix.ts";
 export {
+  joinParts,
   joinPolicies,
   type KnownFiles,
   type LoadPoliciesOptions,

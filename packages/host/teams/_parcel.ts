@@ -106,6 +106,6 @@ export async function unpackResult(
 }
 
 /** What crosses threads shares nothing any more. */
-function sharePlaces(team: TeamPolicy): TeamPolicy {
+export function sharePlaces(team: TeamPolicy): TeamPolicy {
   return { ...team, source: { ...team.source, places: shareTable(team.source.places) } };
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { PolicyFile } from "@countersign/core/policy";
 import { isSystemError } from "../system_error.ts";
 
 /** How many files are open at a time. */
@@ -20,6 +21,20 @@ export async function* readTeamFiles(dir: string, names: readonly string[]): Asy
       batch.map(async (name) => ({ name, read: await readTeamFile(resolve(dir, name)) })),
     );
   }
+}
+
+/** Reads these files of a folder, which people see as `folder`. Undefined: some cannot be read. */
+export async function readPolicyFiles(
+  dir: string,
+  names: readonly string[],
+  folder: string,
+): Promise<readonly PolicyFile[] | undefined> {
+  const files: PolicyFile[] = [];
+  for await (const { name, read } of readTeamFiles(dir, names)) {
+    if (!read.ok) return undefined;
+    files.push({ name, file: `${folder}/${name}`, bytes: read.bytes });
+  }
+  return files;
 }
 
 /** One byte more than a policy may have: enough to see that it is too large. */

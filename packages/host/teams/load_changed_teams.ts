@@ -4,11 +4,10 @@ import {
   type KnownFiles,
   loadPolicies,
   ORGANISATION_FILE,
-  type PolicyFile,
   type PolicyLoadResult,
   type PolicySet,
 } from "@countersign/core/policy";
-import { readTeamFiles } from "./_read_team_files.ts";
+import { readPolicyFiles } from "./_read_team_files.ts";
 import { displayPath } from "./load_teams.ts";
 import { loadTeamsInThread } from "./load_teams_in_thread.ts";
 import type { TeamsLook } from "./seen_teams.ts";
@@ -54,7 +53,7 @@ export async function loadChangedTeams(
 
   const part: KnownFiles = { policies: known, unchanged };
   if (changed.length <= MAX_FILES_HERE && bytes <= MAX_BYTES_HERE) {
-    const read = await readAll(dir, changed.sort());
+    const read = await readPolicyFiles(dir, changed.sort(), displayPath(dir));
     if (read !== undefined) return loadPolicies(read, { sha256, folder: displayPath(dir), known: part });
   } else if (unchanged.size > 0) {
     const only = new Set([...changed, ORGANISATION_FILE]);
@@ -63,17 +62,6 @@ export async function loadChangedTeams(
     if (joined !== undefined) return joined;
   }
   return loadTeamsInThread(dir, inThread);
-}
-
-/** Undefined: some cannot be read. */
-async function readAll(dir: string, names: readonly string[]): Promise<readonly PolicyFile[] | undefined> {
-  const folder = displayPath(dir);
-  const files: PolicyFile[] = [];
-  for await (const { name, read } of readTeamFiles(dir, names)) {
-    if (!read.ok) return undefined;
-    files.push({ name, file: `${folder}/${name}`, bytes: read.bytes });
-  }
-  return files;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,17 +1,19 @@
 import { hash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import {
-  joinPolicies,
-  ORGANISATION_FILE,
-  type PolicyLoadResult,
-  type PolicySet,
-} from "@countersign/core/policy";
+import { joinParts, ORGANISATION_FILE, type PolicyLoadResult } from "@countersign/core/policy";
 import { listTeamFiles } from "./_list_team_files.ts";
-import { loadTeams } from "./load_teams.ts";
-import { loadTeamsInThread } from "./load_teams_in_thread.ts";
+import { loadParts } from "./_load_parts.ts";
+import { readPolicyFiles } from "./_read_team_files.ts";
+import { displayPath, loadTeams } from "./load_teams.ts";
 
-/** From so many files on, starting a thread pays. */
+/** From so many files on, starting threads pays. */
 const MANY = 2_000;
+
+/** More at once take more memory, and no time less: what threads found is handed over to one. */
+const AT_ONCE = 4;
+
+/** How many files are loaded together: few enough that nobody waits long for another at the end. */
+const PART = 500;
 
 /** The most that `loadTeams` takes, in characters. */
 const MAX_TOTAL = 256 * 1024 * 1024;
@@ -20,37 +22,44 @@ const MAX_TOTAL = 256 * 1024 * 1024;
 export interface LoadManyTeamsOptions {
   /** @default 2000 */
   readonly many?: number;
+  /** How many are loaded at a time. @default 500 */
+  readonly part?: number;
 }
 
-/** Does what `loadTeams` does; of many files, half are loaded in a thread, so that a second processor helps. */
+/**
+ * Does what `loadTeams` does; many files are loaded in parts, here and in threads, so that several processors help. Parts
+ * that have a problem are read twice.
+ */
 export async function loadManyTeams(
   dir: string,
-  { many = MANY }: LoadManyTeamsOptions = {},
+  { many = MANY, part: size = PART }: LoadManyTeamsOptions = {},
 ): Promise<PolicyLoadResult> {
   const listed = await listTeamFiles(dir);
-  if (!listed.ok || listed.names.length < many || availableParallelism() < 2) return loadTeams(dir);
+  const atOnce = Math.min(AT_ONCE, availableParallelism());
+  if (!listed.ok || listed.names.length < many || atOnce < 2) return loadTeams(dir);
   const teams = listed.names.filter((name) => name !== ORGANISATION_FILE);
+  const folder = displayPath(dir);
+  const organisation = `${folder}/${ORGANISATION_FILE}`;
+  const count = Math.ceil(teams.length / size);
   // By turns: neighbours in a folder may be of one kind.
-  const half = (rest: number) => new Set(teams.filter((_, index) => index % 2 === rest));
-  const [here, there] = [half(0), half(1)];
-  const [first, second] = await Promise.all([
-    loadTeams(dir, { only: new Set([...here, ORGANISATION_FILE]) }),
-    loadTeamsInThread(dir, { only: new Set([...there, ORGANISATION_FILE]) }),
-  ]);
-  // Only together can be said what is wrong with them.
-  return (first.ok && second.ok && join(first.policies, second.policies, here)) || loadTeams(dir);
-}
-
-function join(
-  first: PolicySet,
-  second: PolicySet,
-  unchanged: ReadonlySet<string>,
-): PolicyLoadResult | undefined {
-  const total = [...first.files, ...second.files].reduce((sum, { text }) => sum + text.length, 0);
-  const [bounds, same] = [first, second].map(({ files }) =>
-    files.find(({ name }) => name === ORGANISATION_FILE),
+  const parts = Array.from(
+    { length: count },
+    (_, part) => new Set([ORGANISATION_FILE, ...teams.filter((_, index) => index % count === part)]),
   );
-  // It changed in between.
-  if (total > MAX_TOTAL || bounds?.hash !== same?.hash) return undefined;
-  return joinPolicies({ policies: first, unchanged }, second, { sha256: (bytes) => hash("sha256", bytes) });
+  const results = await loadParts(dir, parts, {
+    atOnce,
+    // All the others would say it again.
+    isEnough: (result) => !result.ok && result.problems.some(({ where }) => where.file === organisation),
+  });
+  const loaded = results.flatMap((result) => (result?.ok ? [result.policies] : []));
+  const files = loaded.flatMap((policies) => policies.files);
+  const bounds = loaded.map(({ files }) => files.find(({ name }) => name === ORGANISATION_FILE)?.hash);
+  const isTooLarge = files.reduce((sum, { text }) => sum + text.length, 0) > MAX_TOTAL;
+  // Different ones: it changed in between.
+  if (results.includes(undefined) || new Set(bounds).size !== 1 || isTooLarge) return loadTeams(dir);
+  const left = parts.flatMap((part, index) => (results[index]?.ok ? [] : [...part]));
+  const others = await readPolicyFiles(dir, left.filter((name) => name !== ORGANISATION_FILE).sort(), folder);
+  // Only together with the others can be said what is wrong with them.
+  if (others === undefined) return loadTeams(dir);
+  return joinParts(loaded, others, { sha256: (bytes) => hash("sha256", bytes), folder });
 }

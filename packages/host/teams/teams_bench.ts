@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PolicyLoadResult, PolicySet } from "@countersign/core/policy";
 import { parse } from "yaml";
+import { manyTeams } from "../testing/many_teams.ts";
 import { loadChangedTeams } from "./load_changed_teams.ts";
 import { loadManyTeams } from "./load_many_teams.ts";
 import { SeenTeams } from "./seen_teams.ts";
@@ -17,7 +18,7 @@ const YAML = "parsing the same bytes with yaml alone";
 for (const count of [1_000, MANY]) {
   const dir = mkdtempSync(join(tmpdir(), "countersign-"));
   process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  writeTeams(dir, count);
+  for (const [name, text] of Object.entries(manyTeams(count))) writeFileSync(join(dir, name), text);
   const parsing = await timed(async () => {
     for (const name of readdirSync(dir)) parse(readFileSync(join(dir, name), "utf8"));
   });
@@ -52,38 +53,4 @@ async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; 
 function policiesOf(result: PolicyLoadResult): PolicySet {
   if (!result.ok) throw new Error("The generated teams have problems");
   return result.policies;
-}
-
-/** Most teams are small, every fiftieth has many assistants and exceptions. */
-function writeTeams(dir: string, count: number): void {
-  writeFileSync(
-    join(dir, "_organisation.yaml"),
-    "internal: [acme.example]\nrecipients: { external: require_approval, deny: ['*@rival.example'] }\n",
-  );
-  for (let n = 0; n < count; n++) writeFileSync(join(dir, `team-${n}.yaml`), team(n, n % 50 === 0 ? 25 : 2));
-}
-
-function team(n: number, size: number): string {
-  const numbers = Array.from({ length: size }, (_, index) => index);
-  const assistants = numbers.map(
-    (index) => `  - id: helper-${index}
-    keys: ["sha256:${(100 * n + index).toString(16).padStart(64, "0")}"]
-    recipients: { allow: ["*@suppliers.example"] }
-    limits: { per_assistant: 20/day }
-`,
-  );
-  const exceptions = numbers
-    .slice(2)
-    .map(
-      (index) =>
-        `  - { rule: hours, reason: Close ${index}, owner: lead@acme.example, expires: 2099-12-31 }\n`,
-    );
-  return `team: team-${n}
-mailbox: { id: mbx-${n}, address: team-${n}@acme.multimail.dev }
-approvers: [lead-${n}@acme.example]
-assistants:
-${assistants.join("")}recipients: { allow: ["*@suppliers.example", "*@acme.example"], deny: ["*@old.example"] }
-content: { block: [private_key, { name: word, pattern: "(?i)falcon-${n % 20}" }], flag: [iban] }
-hours: { days: mon-fri, from: "08:00", to: "18:00", timezone: Europe/Paris }
-${exceptions.length === 0 ? "" : `exceptions:\n${exceptions.join("")}`}`;
 }
