@@ -67,7 +67,7 @@ export interface RunningGateway {
 }
 
 /**
- * Starts the gateway: opens the trail, records the policies, looks at every mailbox, settles what an earlier run left
+ * Starts the gateway: opens the trail, records the policies, looks at the mailboxes, settles what an earlier run left
  * open, and listens.
  *
  * @throws {Error} that names the variable, file or port, when it cannot
@@ -195,7 +195,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     { start: () => alarms.start(), stop: () => alarms.stop(), ends: "keeping" },
     { start: () => checkpoints.start(), stop: () => checkpoints.stop(), ends: "signing" },
   );
-  await live.refresh(policies);
+  await live.firstLook(policies);
 
   const admission = new Admission({
     clock,

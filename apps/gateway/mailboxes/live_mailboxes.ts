@@ -21,6 +21,9 @@ const AT_ONCE = 8;
 /** How many allowlists that nobody uses are looked at again in one go: thousands of idle mailboxes cost little. */
 const MAX_IDLE = 200;
 
+/** How many allowlists a start waits for; thousands of them take a minute. */
+const MAX_FIRST = 200;
+
 /** What live mailboxes are read with. */
 export interface LiveMailboxesOptions {
   readonly clientFor: (policy: TeamPolicy) => MultiMailClient;
@@ -30,6 +33,12 @@ export interface LiveMailboxesOptions {
   readonly refreshMs?: number;
   /** Told of a team's mailbox whenever it was looked at. */
   readonly onSeen?: (policy: TeamPolicy, live: LiveMailbox) => void;
+}
+
+interface RefreshOptions {
+  readonly signal?: AbortSignal;
+  /** How many allowlists are looked at. Default: all that are stale. */
+  readonly atMost?: number;
 }
 
 /** What one key of MultiMail shows of its whole account. */
@@ -63,6 +72,8 @@ export class LiveMailboxes {
   readonly #usedAt = new Map<string, number>();
   readonly #background: Background;
   #policies: (() => PolicySet) | undefined;
+  /** Whether the first look left mailboxes for the background. */
+  #isLookLeft = false;
 
   constructor(options: LiveMailboxesOptions) {
     this.#options = options;
@@ -78,7 +89,7 @@ export class LiveMailboxes {
   /** Looks at the mailboxes of the policies in force again and again. */
   start(policies: () => PolicySet): void {
     this.#policies = policies;
-    this.#background.within(this.#nextDelay());
+    this.#background.within(this.#isLookLeft ? 0 : this.#nextDelay());
   }
 
   /** Begins no other look; resolves when those of the background are over. */
@@ -138,15 +149,29 @@ export class LiveMailboxes {
   }
 
   /**
+   * Looks at the mailboxes of these policies as far as somebody may wait for it: at all accounts, and at the first
+   * allowlists. The background sees to the others at once, and a call to its own. Never rejects.
+   */
+  async firstLook(policies: PolicySet): Promise<void> {
+    this.#isLookLeft = policies.teams.size > MAX_FIRST;
+    await this.#refresh(policies, { atMost: MAX_FIRST });
+  }
+
+  /**
    * Looks at the mailboxes of these policies, until the signal is aborted. Never rejects: failures are logged and leave
    * what was known.
    */
-  async refresh({ teams }: PolicySet, signal?: AbortSignal): Promise<void> {
+  refresh(policies: PolicySet, signal?: AbortSignal): Promise<void> {
+    return this.#refresh(policies, { ...(signal && { signal }) });
+  }
+
+  async #refresh({ teams }: PolicySet, { atMost, signal }: RefreshOptions): Promise<void> {
     const policies = [...teams.values()];
     const clients = new Set(policies.map((policy) => this.#options.clientFor(policy)));
     const together = { atOnce: AT_ONCE, isOver: () => signal?.aborted === true };
     await inParallel(clients, (client) => this.#lookAtAccount(client), together);
-    await inParallel(this.#staleAllowlists(policies), (policy) => this.#lookAtAllowlist(policy), together);
+    const stale = this.#staleAllowlists(policies).slice(0, atMost);
+    await inParallel(stale, (policy) => this.#lookAtAllowlist(policy), together);
     for (const policy of policies) this.#tell(policy);
   }
 

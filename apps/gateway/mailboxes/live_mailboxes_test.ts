@@ -7,6 +7,7 @@ import { startSandbox } from "@countersign/sandbox";
 import { pino } from "pino";
 import { linkTeams } from "../testing/link_teams.ts";
 import { TEAMS } from "../testing/teams.ts";
+import { until } from "../testing/until.ts";
 import { withFreshKeys } from "../testing/with_fresh_keys.ts";
 import { LiveMailboxes } from "./live_mailboxes.ts";
 
@@ -75,6 +76,38 @@ test("LiveMailboxes asks once for all mailboxes, and for the allowlists of those
   advance(7 * REFRESH_MS);
   await live.refresh(policies);
   assert.deepEqual(asked(), ["getAccount", "getAllowlist", "getAllowlist", "listMailboxes"]);
+});
+
+test("LiveMailboxes waits for the first of many allowlists only, and goes on with the others", async (t) => {
+  const names = Array.from({ length: 203 }, (_, index) => `t${index}`);
+  const policies = linkTeams(
+    Object.fromEntries(
+      names.map((name) => [
+        `${name}.yaml`,
+        `team: ${name}\nmailbox: { id: m-${name}, address: ${name}@acme.example }\napprovers: [lead@acme.example]\nassistants: []\n`,
+      ]),
+    ),
+  );
+  const asked = new Set<string>();
+  const client = {
+    getAccount: async () => ({}),
+    listMailboxes: async () => [],
+    getAllowlist: async (id: string) => {
+      asked.add(id);
+      return [];
+    },
+  } as unknown as MultiMailClient;
+  const live = new LiveMailboxes({
+    clientFor: () => client,
+    clock: Date.now,
+    log: pino({ level: "silent" }),
+    refreshMs: 600_000,
+  });
+  t.after(() => live.stop());
+  await live.firstLook(policies);
+  assert.equal(asked.size, 200);
+  live.start(() => policies);
+  await until(async () => asked.size === 203);
 });
 
 test("LiveMailboxes shows within the refresh time what a person changes, to whoever wants to send first", async (t) => {

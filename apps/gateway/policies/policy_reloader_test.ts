@@ -19,11 +19,13 @@ const AFTER = linkTeams({ "a.yaml": `${TEAM}description: changed\n` });
 function start(load: (signal: AbortSignal) => Promise<PolicyLoadResult>) {
   const entries: TrailEntry<"policy">[] = [];
   const disk = { isFull: false };
+  const append = async (entry: TrailEntry<"policy">) => {
+    if (disk.isFull) throw new TrailUnavailableError("Cannot append to the trail: disk full");
+    return { ok: true, seq: entries.push(entry) - 1 } as const;
+  };
   const trail = {
-    append: async (entry: TrailEntry<"policy">) => {
-      if (disk.isFull) throw new TrailUnavailableError("Cannot append to the trail: disk full");
-      return { ok: true, seq: entries.push(entry) - 1 } as const;
-    },
+    append,
+    appendAll: (all: readonly TrailEntry<"policy">[]) => Promise.all(all.map(append)),
   } as Partial<TrailStore> as TrailStore;
   const lines: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });

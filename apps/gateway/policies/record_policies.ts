@@ -10,6 +10,9 @@ import type { World } from "../enforce/world.ts";
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
 const FILES_PER_RECORD = 100;
 
+/** How many records go on in one commit: a few of them are written in less time than a disk takes to keep one. */
+const RECORDS_TOGETHER = 5;
+
 /** How many places of problems a record names: enough to know which change was refused. */
 const MAX_PLACES = 10;
 
@@ -30,15 +33,19 @@ export async function recordPolicies(
 ): Promise<void> {
   const kept = new Set(known?.files.map(({ hash }) => hash));
   const parts = Math.ceil(policies.files.length / FILES_PER_RECORD);
-  for (let part = 1; part <= parts; part++) {
-    const files = policies.files.slice((part - 1) * FILES_PER_RECORD, part * FILES_PER_RECORD);
+  const entryOf = (index: number) => {
+    const files = policies.files.slice(index * FILES_PER_RECORD, (index + 1) * FILES_PER_RECORD);
     const data: PolicyData = {
       result: "loaded",
       files: files.map(({ name, hash }) => ({ name, hash })),
-      ...(parts > 1 && { part, parts }),
+      ...(parts > 1 && { part: index + 1, parts }),
     };
     const texts = files.filter(({ hash }) => !kept.has(hash));
-    await trail.append(policyEntry(data, { at: clock(), policy: policies.hash, texts }));
+    return policyEntry(data, { at: clock(), policy: policies.hash, texts });
+  };
+  for (let first = 0; first < parts; first += RECORDS_TOGETHER) {
+    const count = Math.min(RECORDS_TOGETHER, parts - first);
+    await trail.appendAll(Array.from({ length: count }, (_, index) => entryOf(first + index)));
   }
 }
 

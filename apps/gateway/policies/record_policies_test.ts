@@ -9,8 +9,10 @@ const team = (name: string) =>
 
 function recorder() {
   const entries: TrailEntry<"policy">[] = [];
+  const append = async (entry: TrailEntry<"policy">) => ({ ok: true, seq: entries.push(entry) - 1 }) as const;
   const trail = {
-    append: async (entry: TrailEntry<"policy">) => ({ ok: true, seq: entries.push(entry) - 1 }) as const,
+    append,
+    appendAll: (all: readonly TrailEntry<"policy">[]) => Promise.all(all.map(append)),
   } as Partial<TrailStore> as TrailStore;
   return { entries, world: { trail, clock: () => 1000 } };
 }
