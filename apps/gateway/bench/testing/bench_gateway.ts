@@ -10,6 +10,10 @@ import { type RunningProgram, startProgram } from "./start_program.ts";
 export interface BenchGateway extends RunningProgram {
   /** Of the one assistant. */
   readonly key: string;
+  /** From its start until it served, in milliseconds. */
+  readonly startMs: number;
+  /** Where its policies are. */
+  readonly teamsDir: string;
   /** The trail's file. */
   readonly database: string;
   /** Starts another one with the same folder and environment, which shares a trail that is in PostgreSQL. */
@@ -19,6 +23,8 @@ export interface BenchGateway extends RunningProgram {
 /** How a gateway is started. */
 export interface BenchGatewayOptions {
   readonly upstream: string;
+  /** More policies, by file name. */
+  readonly teams?: Readonly<Record<string, string>>;
   /** More of the environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of node's own. */
@@ -30,6 +36,7 @@ const COMMAND = fileURLToPath(new URL("../../../cli/countersign.js", import.meta
 /** Starts a gateway before `upstream`. Its folder goes when it is closed. */
 export async function startBenchGateway({
   upstream,
+  teams: more = {},
   env,
   node = [],
 }: BenchGatewayOptions): Promise<BenchGateway> {
@@ -37,7 +44,8 @@ export async function startBenchGateway({
   const { teams, keys } = withFreshKeys(BENCH_TEAMS);
   const [teamsDir, dataDir] = [join(dir, "teams"), join(dir, "data")];
   await mkdir(teamsDir);
-  for (const [name, text] of Object.entries(teams)) await writeFile(join(teamsDir, name), text);
+  for (const [name, text] of Object.entries({ ...more, ...teams }))
+    await writeFile(join(teamsDir, name), text);
   const variables = {
     PORT: "0",
     DATA_DIR: dataDir,
@@ -48,10 +56,14 @@ export async function startBenchGateway({
     ...env,
   };
   const another = () => startProgram([...node, COMMAND, "serve"], variables);
+  const startedAt = performance.now();
   const program = await another();
+  const startMs = performance.now() - startedAt;
   return {
     another,
     ...program,
+    startMs,
+    teamsDir,
     key: keys.get("bench/bot") ?? "",
     database: join(dataDir, "trail.sqlite"),
     close: async () => {

@@ -7,26 +7,30 @@ import { MAILBOX } from "./bench_teams.ts";
 
 // MultiMail as cheap as it can be: what an email causes is answered at once from memory, and every email has been delivered
 // when it is first asked about. `GET /stub` counts the calls; `POST /stub {url, secret}` has every email told by webhooks
-// from then on, and `{delayMs}` makes every answer so late. Prints its address.
+// from then on, and `{delayMs}` makes every answer so late. With `STUB_TEAMS` it has the mailboxes of so many teams of
+// `manyTeams` besides. Prints its address.
 
 /** No run sends as many between an email and the last question about it. */
 const MAX_KEPT = 200_000;
 
 const SEND = `/v1/mailboxes/${MAILBOX.id}/send`;
 const EMAILS = `/v1/mailboxes/${MAILBOX.id}/emails/`;
+const MAILBOXES = [
+  { ...MAILBOX, oversight_mode: "monitored" },
+  ...Array.from({ length: Number(process.env.STUB_TEAMS ?? 0) }, (_, n) => ({
+    id: `mbx-${n}`,
+    address: `team-${n}@acme.multimail.dev`,
+    oversight_mode: "gated_send",
+  })),
+].map((mailbox) => ({ ...mailbox, is_active: 1 }));
 const OTHERS: Readonly<Record<string, readonly [status: number, body: string]>> = {
   "/v1/account": [200, JSON.stringify({ id: "acc-bench", name: "Bench", is_active: true })],
-  "/v1/mailboxes": [
-    200,
-    JSON.stringify({ mailboxes: [{ ...MAILBOX, oversight_mode: "monitored", is_active: 1 }] }),
-  ],
-  [`/v1/mailboxes/${MAILBOX.id}/allowlist`]: [
-    200,
-    JSON.stringify({ entries: [], mailbox_id: MAILBOX.id, count: 0 }),
-  ],
+  "/v1/mailboxes": [200, JSON.stringify({ mailboxes: MAILBOXES })],
   "/v1/api-keys": [403, JSON.stringify({ error: "Needs the scope admin" })],
   "/v1/oversight/pending": [403, JSON.stringify({ error: "Needs the scope oversight" })],
 };
+
+const ALLOWLIST = /^\/v1\/mailboxes\/([^/]+)\/allowlist$/;
 
 const emails = new Map<string, { readonly body: string; readonly at: string }>();
 const calls: Record<string, number> = {};
@@ -70,6 +74,8 @@ function multimail(method: string, url: string, body: string): readonly [status:
     return email === undefined ? [404, '{"error":"Email not found"}'] : [200, written(id, email)];
   }
   count("other");
+  const [, id] = ALLOWLIST.exec(url) ?? [];
+  if (id !== undefined) return [200, JSON.stringify({ entries: [], mailbox_id: id, count: 0 })];
   return OTHERS[url] ?? [404, '{"error":"Not found"}'];
 }
 
