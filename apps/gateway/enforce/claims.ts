@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmailAction } from "@countersign/core/action";
+import { askedDraft, type EmailAction, isAskedFor, type Recipient } from "@countersign/core/action";
 import type { AddressResult } from "@countersign/core/address";
 import type { Claim } from "@countersign/trail";
 import type { Call } from "./call.ts";
@@ -11,7 +11,7 @@ const CONTENT_MS = 10 * 60_000;
 const CALLER_KEY_MS = 24 * 60 * 60_000;
 
 /** Somebody whom an email reaches. */
-interface Reached {
+interface Reached extends Pick<Recipient, "composed"> {
   /** `to`, `cc`, `bcc`, or `participant` of the email replied to. */
   readonly field: string;
   readonly text: string;
@@ -21,12 +21,14 @@ interface Reached {
 /**
  * What this email claims, so that it leaves once: its content for ten minutes, and for a day when its platform repeats
  * the attempt; or, when the caller says by a key of its own that it is meant, that key for a day. Claims hold hashes only.
+ * What a policy adds to the email is left out of them: the same request is the same email after the policy changed.
  */
 export function claimsOf(
   { caller, attempt, receivedAt: now }: Pick<Call, "caller" | "attempt" | "receivedAt">,
   action: EmailAction,
-  recipients: readonly Reached[],
+  reached: readonly Reached[],
 ): readonly Claim[] {
+  const recipients = reached.filter(isAskedFor);
   const who = [caller.team, caller.assistant];
   const fingerprint = sha256(...who, ...contentOf(action, recipients));
   const content: Claim = { key: `content:${fingerprint}`, fingerprint, expiresAt: now + CONTENT_MS };
@@ -46,7 +48,7 @@ export function claimsOf(
 }
 
 function contentOf(action: EmailAction, recipients: readonly Reached[]): readonly string[] {
-  const { draft } = action;
+  const draft = askedDraft(action.draft);
   return [
     action.name,
     action.name === "reply" ? action.emailId : "",

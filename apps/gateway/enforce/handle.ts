@@ -17,10 +17,12 @@ export function handle(call: Call, world: World): Promise<Outcome> {
   return world.metrics.call(call, () => judge(call, world));
 }
 
-async function judge(call: Call, world: World): Promise<Outcome> {
-  const { action, caller } = call;
+async function judge(asked: Call, world: World): Promise<Outcome> {
+  const { caller } = asked;
   try {
-    const { policies, policy, context } = await gather(call, world);
+    const { policies, policy, context } = await gather(asked, world);
+    const { action } = context;
+    const call = { ...asked, action };
     const judged = decide(policies, action, context);
     // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
     const decision = holdsKey(policies, caller) ? judged : deniedBy({ ...judged, held: false }, KEY_IS_GONE);
@@ -42,7 +44,7 @@ async function judge(call: Call, world: World): Promise<Outcome> {
     return await answerQuestion(action, { ...about, policy }, world);
   } catch (error) {
     if (!(error instanceof TrailUnavailableError)) throw error;
-    world.log.error({ err: error, call: call.id }, "Cannot write the trail, so nothing is done");
+    world.log.error({ err: error, call: asked.id }, "Cannot write the trail, so nothing is done");
     return {
       kind: "failed",
       code: "trail_unavailable",

@@ -24,6 +24,7 @@ export function judgedEntry({
   const { action, caller } = call;
   const email = isEmailAction(action) ? action : undefined;
   const { team, assistant } = caller;
+  const added = email?.draft.added;
   return intentEntry(
     {
       call: call.id,
@@ -33,10 +34,11 @@ export function judgedEntry({
       effect: decision.effect,
       held: decision.held,
       findings: decision.findings.map((finding) => findingData(finding, action)),
-      recipients: decision.recipients.map(({ field, text, parsed }) => ({
+      recipients: decision.recipients.map(({ field, text, parsed, composed }) => ({
         field,
         address: parsed.ok ? parsed.address.address : text,
         domain: parsed.ok ? parsed.address.domain : null,
+        ...(composed && { composed }),
       })),
       mailbox: policy?.mailbox.id ?? null,
       about: known ?? null,
@@ -45,6 +47,7 @@ export function judgedEntry({
       ...(email?.name === "reply" &&
         originalSubject !== undefined && { original_subject: originalSubject.slice(0, MAX_SUBJECT) }),
       body: email?.draft.markdown ?? null,
+      ...(added !== undefined && added.subject + added.body > 0 && { added }),
       attachments: (email?.draft.attachments ?? []).map((attachment) => ({
         name: attachment.name,
         content_type:

@@ -5,8 +5,8 @@ import type { Commitment, IntentData } from "@countersign/trail";
 const FIELDS: readonly string[] = ["to", "cc", "bcc"] satisfies RecipientField[];
 
 /**
- * The email that an intent let leave, rebuilt from its record and the values beside it. Undefined when a value was
- * erased: what nobody knows any more cannot be sent again.
+ * The email that an intent let leave, rebuilt from its record and the values beside it: composed as it was then, and as
+ * such never composed again. Undefined when a value was erased: what nobody knows any more cannot be sent again.
  */
 export function actionOfIntent(
   data: IntentData,
@@ -14,10 +14,14 @@ export function actionOfIntent(
 ): EmailAction | undefined {
   const markdown = data.body === null ? undefined : values.get(data.body);
   const subject = data.subject === null ? "" : values.get(data.subject);
-  const recipients = data.recipients.flatMap(({ field, address }): (Recipient | undefined)[] => {
+  const recipients = data.recipients.flatMap(({ field, address, composed }): (Recipient | undefined)[] => {
     if (!isField(field)) return [];
     const text = values.get(address);
-    return [text === undefined ? undefined : { field, text, parsed: parseAddress(text) }];
+    return [
+      text === undefined
+        ? undefined
+        : { field, text, parsed: parseAddress(text), ...(composed && { composed }) },
+    ];
   });
   const attachments = data.attachments.map(({ name, content, content_type }) => ({
     name: values.get(name),
@@ -26,7 +30,9 @@ export function actionOfIntent(
   }));
   if (markdown === undefined || subject === undefined) return undefined;
   if (!recipients.every(isKnown) || !attachments.every(isWhole)) return undefined;
-  const draft = { subject, markdown, attachments, ...(data.send_at !== null && { sendAt: data.send_at }) };
+  const { added = { subject: 0, body: 0 } } = data;
+  const sendAt = data.send_at === null ? {} : { sendAt: data.send_at };
+  const draft = { subject, markdown, attachments, added, ...sendAt };
   if (data.action === "reply") {
     return data.about === null ? undefined : { name: "reply", emailId: data.about, recipients, draft };
   }

@@ -16,9 +16,9 @@ export function claimsOfIntent(
   action: EmailAction,
   { values, now }: { readonly values: ReadonlyMap<Commitment, string>; readonly now: number },
 ): readonly Claim[] {
-  const recipients = intent.recipients.map(({ field, address }) => {
+  const recipients = intent.recipients.map(({ field, address, composed }) => {
     const text = values.get(address) ?? "";
-    return { field, text, parsed: parseAddress(text) };
+    return { field, text, parsed: parseAddress(text), ...(composed && { composed }) };
   });
   const call = { caller: { team: team ?? "", assistant: assistant ?? "" }, receivedAt: now };
   const key = intent.caller_key === null ? undefined : values.get(intent.caller_key);

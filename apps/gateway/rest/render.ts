@@ -1,6 +1,7 @@
 import type { Decision } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import { EMAIL, EMAIL_PAGE, MAILBOX, THREAD } from "@countersign/multimail";
+import { addedTo } from "../door/added_to.ts";
 import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
 import type { Outcome, Taken } from "../enforce/outcome.ts";
@@ -43,7 +44,7 @@ export function renderOutcome(outcome: Outcome, requestId: string): Rendered {
           receipt: outcome.receipt,
           thread_id: outcome.threadId ?? null,
           multimail_status: outcome.multimailStatus ?? null,
-          message: TAKEN_MESSAGE[outcome.status],
+          message: takenMessage(outcome),
           request_id: requestId,
         },
       };
@@ -73,8 +74,12 @@ export function renderFailure(code: Code, message: string, requestId: string, re
   };
 }
 
-/** What a caller is told of an email that MultiMail took, or may have. */
-export const TAKEN_MESSAGE: Readonly<Record<Taken["status"], string>> = {
+/** What a caller is told of an email that MultiMail took, or may have, and of what the policy added to it. */
+export function takenMessage({ status, decision }: Taken): string {
+  return [TAKEN_MESSAGE[status], ...addedTo(decision)].join(". ");
+}
+
+const TAKEN_MESSAGE: Readonly<Record<Taken["status"], string>> = {
   pending: "Held for a person's approval; it has not been sent",
   scheduled: "Accepted; it leaves at the time asked for",
   queued: "Accepted for delivery; no approval is needed",

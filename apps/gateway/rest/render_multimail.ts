@@ -1,5 +1,5 @@
 import type { Outcome } from "../enforce/outcome.ts";
-import { type Rendered, renderOutcome, TAKEN_MESSAGE } from "./render.ts";
+import { type Rendered, renderOutcome, takenMessage } from "./render.ts";
 
 /**
  * MultiMail's clients take 403 for a key without the scope, and say so instead of what the answer says. Of every other
@@ -21,7 +21,7 @@ export function renderMultimail(outcome: Outcome, requestId: string): Rendered {
           id: emailId ?? receipt,
           status: multimailStatus ?? status,
           thread_id: threadId ?? null,
-          message: TAKEN_MESSAGE[status],
+          message: takenMessage(outcome),
           receipt,
           request_id: requestId,
         },

@@ -25,6 +25,8 @@ export interface Recipient {
   readonly text: string;
   /** Its canonical form, or why there is none. Text that is no address is denied by a rule, so that it is recorded. */
   readonly parsed: AddressResult;
+  /** Nobody asked for it: the policy's `compose` gives it a copy of every email. */
+  readonly composed?: true;
 }
 
 /** A file that goes with an email (MultiMail `attachments[]`). */
@@ -45,6 +47,16 @@ export interface Draft {
   readonly attachments: readonly Attachment[];
   /** ISO 8601 in UTC, ending in `Z` (MultiMail field `send_at`). */
   readonly sendAt?: string;
+  /** What of `subject` and `markdown` nobody asked for; there once an email is composed, also if that added nothing. */
+  readonly added?: AddedText;
+}
+
+/** How much of an email's text its policy's `compose` added, in UTF-16 units. */
+export interface AddedText {
+  /** At the beginning of the subject. */
+  readonly subject: number;
+  /** At the end of the markdown. */
+  readonly body: number;
 }
 
 /** `mailboxId` is the mailbox that the caller named; absent means the team's own. */

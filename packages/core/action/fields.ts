@@ -3,10 +3,14 @@ import type { Attachment } from "./action.ts";
 import { fileNameProblem } from "./file_name.ts";
 import { canonicalMediaType } from "./media_type.ts";
 
-/** MultiMail's bounds (fields `to`, `subject`, `markdown` of its send route); Cc and Bcc take `to`'s. */
-const MAX_RECIPIENTS = 50;
-const MAX_SUBJECT = 998;
-const MAX_MARKDOWN = 262_144;
+/** MultiMail's bound of its field `to`, in addresses; Cc and Bcc take it too. */
+export const MAX_RECIPIENTS = 50;
+
+/** MultiMail's bound of its field `subject`, in UTF-16 units. */
+export const MAX_SUBJECT = 998;
+
+/** MultiMail's bound of its field `markdown`, in UTF-16 units. */
+export const MAX_MARKDOWN = 262_144;
 
 /** Longer text is no address (RFC 5321 section 4.5.3.1.3 allows 256) nor a display name with one. */
 const MAX_ADDRESS_TEXT = 1_000;

@@ -1,6 +1,16 @@
 export * from "./action.ts";
-export { type AttachmentField, FIELDS, type Fields, withoutBlanks } from "./fields.ts";
+export { askedDraft, isAskedFor } from "./asked_draft.ts";
+export {
+  type AttachmentField,
+  FIELDS,
+  type Fields,
+  MAX_MARKDOWN,
+  MAX_RECIPIENTS,
+  MAX_SUBJECT,
+  withoutBlanks,
+} from "./fields.ts";
 export { fileNameProblem } from "./file_name.ts";
+export { hidesWhatFollows } from "./hides_what_follows.ts";
 export { invalid, invalidFields, invalidJson } from "./invalid.ts";
 export { bareMediaType, canonicalMediaType } from "./media_type.ts";
 export { parseRecipients, parseReply, parseReport, parseSend } from "./parse_email.ts";

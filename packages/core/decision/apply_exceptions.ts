@@ -1,3 +1,4 @@
+import { isAskedFor } from "../action/mod.ts";
 import { matchesPattern } from "../address/mod.ts";
 import type { PolicyException } from "../policy/mod.ts";
 import type { Finding, JudgedRecipient } from "./decision.ts";
@@ -18,7 +19,9 @@ export function applyExceptions(findings: readonly Finding[], input: ExceptionsI
   return findings.flatMap((finding) => {
     const inForce = input.policy.exceptions.filter((exception) => isInForce(exception, finding.rule, input));
     if (inForce.length === 0 || !binds(finding)) return [finding];
-    const indices = finding.about ?? input.recipients.map((_, index) => index);
+    // Whom an email is for are those who were asked for: a policy's copies are of whatever email.
+    const indices =
+      finding.about ?? input.recipients.flatMap((one, index) => (isAskedFor(one) ? [index] : []));
     const covering = (index: number): PolicyException | undefined =>
       inForce.find((exception) => covers(exception, input.recipients[index]));
     const left = indices.filter((index) => covering(index) === undefined);

@@ -28,12 +28,12 @@ export function isInternal(policy: TeamPolicy, address: Address): boolean {
   return policy.recipients.internal.some((pattern) => matchesPattern(pattern.value, address));
 }
 
-/** Indices of the recipients who are not among the known (`Address.base`); absent: nobody is known. */
+/** Indices of the recipients asked for who are not among the known (`Address.base`); absent: nobody is known. */
 export function newContacts(
   recipients: readonly JudgedRecipient[],
   known: ReadonlySet<string> | undefined,
 ): readonly number[] {
-  return recipients.flatMap(({ parsed }, index) =>
-    parsed.ok && !known?.has(parsed.address.base) ? [index] : [],
+  return recipients.flatMap(({ parsed, composed }, index) =>
+    parsed.ok && !composed && !known?.has(parsed.address.base) ? [index] : [],
   );
 }

@@ -1,3 +1,4 @@
+import { isAskedFor } from "../action/mod.ts";
 import type { Address } from "../address/mod.ts";
 import type { AssistantPolicy, RateLimit, TeamPolicy } from "../policy/mod.ts";
 import type { LimitUsage } from "./context.ts";
@@ -13,7 +14,7 @@ export interface LimitCounter {
   readonly rate: RateLimit;
 }
 
-/** Every limit that an email to these recipients counts against: the team's, the assistant's, and each recipient's and domain's. */
+/** Every limit that an email to these recipients counts against: the team's, the assistant's, and of each who was asked for, and their domain. */
 export function limitCounters(
   policy: TeamPolicy,
   assistant: AssistantPolicy,
@@ -24,7 +25,9 @@ export function limitCounters(
   const perDomain = all.flatMap((limits) => limits.perDomain);
   const each = (rates: readonly RateLimit[], of: (address: Address) => string): ReadonlySet<string> =>
     new Set(
-      rates.length === 0 ? [] : recipients.flatMap(({ parsed }) => (parsed.ok ? [of(parsed.address)] : [])),
+      rates.length === 0
+        ? []
+        : recipients.filter(isAskedFor).flatMap(({ parsed }) => (parsed.ok ? [of(parsed.address)] : [])),
     );
   const bases = each(perRecipient, ({ base }) => base);
   const domains = each(perDomain, ({ domain }) => domain);

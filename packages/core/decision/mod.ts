@@ -1,3 +1,4 @@
+export { composeEmail } from "./compose_email.ts";
 export type * from "./context.ts";
 export { decide } from "./decide.ts";
 export type * from "./decision.ts";

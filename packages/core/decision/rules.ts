@@ -3,6 +3,7 @@ import { actions } from "./rules/actions.ts";
 import { afterOutsideMail } from "./rules/after_outside_mail.ts";
 import { attachments } from "./rules/attachments.ts";
 import { attachmentsUnsafe } from "./rules/attachments_unsafe.ts";
+import { compose } from "./rules/compose.ts";
 import { contentBlock } from "./rules/content_block.ts";
 import { contentFlag } from "./rules/content_flag.ts";
 import { contentUnscannable } from "./rules/content_unscannable.ts";
@@ -21,6 +22,7 @@ import { recipientsExternal } from "./rules/recipients_external.ts";
 import { recipientsMaxPerEmail } from "./rules/recipients_max_per_email.ts";
 import { reply } from "./rules/reply.ts";
 import { request } from "./rules/request.ts";
+import { require } from "./rules/require.ts";
 import { sendAt } from "./rules/send_at.ts";
 
 /** Every rule, in the order in which an answer names them. */
@@ -33,6 +35,8 @@ export const RULES: readonly Rule[] = [
   mailboxStopped,
   reply,
   sendAt,
+  compose,
+  require,
   recipientsAddress,
   recipientsDeny,
   recipientsAllow,

@@ -10,7 +10,9 @@ import {
   type OversightMode,
   type PolicyException,
   type RateLimit,
+  type RequiredText,
   type TeamPolicy,
+  unskippedCopy,
   type Where,
   whereOf,
 } from "../policy/mod.ts";
@@ -53,6 +55,8 @@ export function explainPolicy(
     ...explainRecipients(policy, say),
     ...explainContent(policy, say),
     explainAttachments(policy, say),
+    ...explainCompose(policy),
+    ...explainRequire(policy),
     ...explainLimits(policy.limits, "The team's"),
     ...explainTime(policy, assistants),
     ...explainOthers(policy, say),
@@ -82,10 +86,10 @@ const OVERSIGHT: Readonly<Record<OversightMode, (policy: TeamPolicy) => string>>
   read_only: () => "The mailbox may only be read: nothing is sent from it.",
   gated_all: () =>
     "A person approves every email before it leaves, and every received one before an assistant sees it.",
-  gated_send: ({ recipients: { skipApproval } }) =>
-    skipApproval.length === 0
+  gated_send: (policy) =>
+    policy.recipients.skipApproval.length === 0 || unskippedCopy(policy) !== undefined
       ? "A person approves every email before it leaves."
-      : `A person approves every email before it leaves, except to ${patterns(skipApproval)}.`,
+      : `A person approves every email before it leaves, except to ${patterns(policy.recipients.skipApproval)}.`,
   monitored: () => "Email leaves at once; MultiMail sends a copy to the oversight address.",
   autonomous: () => "Email leaves at once, and nobody is shown it.",
 };
@@ -126,7 +130,7 @@ function explainRecipients(policy: TeamPolicy, say: Say): readonly PolicySentenc
   return [
     say("recipients.internal", people),
     say("recipients.external", EXTERNAL[external]),
-    ...(skipApproval.length === 0
+    ...(skipApproval.length === 0 || unskippedCopy(policy) !== undefined
       ? []
       : [
           say("recipients.skip_approval", `Email only to ${patterns(skipApproval)} leaves without approval.`),
@@ -187,6 +191,39 @@ function explainAttachments({ attachments }: TeamPolicy, say: Say): PolicySenten
   const types = attachments.allow.map(({ value }) => value).join(", ");
   const text = `Up to ${attachments.maxCount} files of ${attachments.maxBytes.toLocaleString("en")} bytes together may be attached: ${types}.`;
   return say("attachments", text);
+}
+
+function explainCompose({ compose }: TeamPolicy): readonly PolicySentence[] {
+  if (compose === undefined) return [];
+  const { subjectPrefix: prefix, footers, copies } = compose;
+  return [
+    ...(prefix === undefined
+      ? []
+      : [
+          {
+            text: `The subject of every email but a reply begins with ${JSON.stringify(prefix.value)}.`,
+            where: prefix.where,
+          },
+        ]),
+    ...footers.map(({ value, where }) => ({
+      text: `Every email ends with the footer ${JSON.stringify(value)}.`,
+      where,
+    })),
+    ...copies.map(({ field, address, where }) => ({
+      text: `Every email goes in copy to ${address.address} (${field === "cc" ? "Cc" : "Bcc"}).`,
+      where,
+    })),
+  ];
+}
+
+function explainRequire({ require }: TeamPolicy): readonly PolicySentence[] {
+  const say = (part: string, required: RequiredText | undefined): readonly PolicySentence[] => {
+    if (required === undefined) return [];
+    const { pattern, wanted, where } = required;
+    const what = wanted === undefined ? `"${pattern}"` : `"${wanted}" (${pattern})`;
+    return [{ text: `An email is refused whose ${part} lacks ${what}.`, where }];
+  };
+  return [...say("subject, unless it is a reply,", require?.subject), ...say("text", require?.body)];
 }
 
 function explainLimits(

@@ -119,3 +119,21 @@ test("explainPolicy() names groups and roles, and says where they are used and d
   ])
     assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
 });
+
+test("explainPolicy() says what every email gets, and what is refused without it, with their lines", () => {
+  const composed = policy(
+    `${OPS}compose: { subject_prefix: "[Ops] ", footer: Acme SA, bcc: [archive@client.example] }\nrequire: { subject: case, body: { pattern: "FIN-", wanted: a ticket } }\n`,
+  );
+  const sentences = explainPolicy(composed, { now: Date.parse("2026-11-23") });
+  const find = (words: string) => sentences.find(({ text }) => text.includes(words));
+  assert.equal(find("begins with")?.text, 'The subject of every email but a reply begins with "[Ops] ".');
+  assert.equal(find("footer")?.text, 'Every email ends with the footer "Acme SA".');
+  assert.equal(find("in copy")?.text, "Every email goes in copy to archive@client.example (Bcc).");
+  assert.equal(
+    find("subject, unless")?.text,
+    'An email is refused whose subject, unless it is a reply, lacks "case".',
+  );
+  assert.equal(find("text lacks")?.text, 'An email is refused whose text lacks "a ticket" (FIN-).');
+  assert.equal(find("in copy")?.where.line, find("begins with")?.where.line);
+  assert.ok(sentences.some(({ text }) => text === "A person approves every email before it leaves."));
+});

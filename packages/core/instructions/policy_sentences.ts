@@ -1,11 +1,13 @@
 import type { AddressPattern } from "../address/mod.ts";
-import type {
-  AssistantPolicy,
-  HoursPolicy,
-  Located,
-  RateLimit,
-  RuleName,
-  TeamPolicy,
+import {
+  type AssistantPolicy,
+  type HoursPolicy,
+  type Located,
+  type RateLimit,
+  type RequiredText,
+  type RuleName,
+  type TeamPolicy,
+  unskippedCopy,
 } from "../policy/mod.ts";
 import { contentSentences } from "./_content_sentences.ts";
 import { list, listPatterns } from "./_list.ts";
@@ -35,6 +37,8 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
     approvalSentence(policy),
     outsideSentence(policy, allow, enforced("recipients.external")),
     ...allowSentences(allow),
+    ...(enforced("require") ? requireSentences(policy, assistant) : []),
+    ...composeSentences(policy),
     ...exceptionSentences(policy, assistant),
     ...(policy.recipients.deny.length > 0 ? ["Some recipients are always refused; the answer says so."] : []),
     ...(enforced("attachments") ? [attachmentsSentence(policy)] : []),
@@ -49,11 +53,13 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
   ];
 }
 
-function approvalSentence({ oversight, approvers, recipients }: TeamPolicy): string {
+function approvalSentence(policy: TeamPolicy): string {
+  const { oversight, approvers, recipients } = policy;
   if (oversight === "monitored") return "Email leaves at once, without approval; a person reads a copy.";
   if (oversight === "autonomous") return "Email leaves at once, without approval.";
   const who = approvers.length === 0 ? "a person" : list(approvers, "or");
-  if (recipients.skipApproval.length === 0 || oversight === "gated_all") {
+  const isHeld = oversight === "gated_all" || unskippedCopy(policy) !== undefined;
+  if (recipients.skipApproval.length === 0 || isHeld) {
     return `Every email waits for approval by ${who} before it leaves.`;
   }
   const skip = listPatterns(recipients.skipApproval, "or");
@@ -64,6 +70,37 @@ function allowSentences(allow: readonly Located<AddressPattern>[] | undefined): 
   if (allow === undefined) return [];
   if (allow.length === 0) return ["You may write to nobody: every recipient is refused."];
   return [`You may write only to ${listPatterns(allow)}; everybody else is refused.`];
+}
+
+/** A pattern is shown where nothing else says what is wanted: it asks for something, and forbids nothing. */
+function requireSentences({ require }: TeamPolicy, { actions }: AssistantPolicy): readonly string[] {
+  const says = (part: string, { wanted, pattern }: RequiredText): string =>
+    wanted === undefined
+      ? `${part} must hold what this pattern (RE2) describes, or the email is refused: ${pattern}`
+      : `${part} must hold this, or the email is refused: ${wanted.replace(/[.\s]+$/, "")}.`;
+  const hasSubject = actions.has("send") || actions.has("report");
+  return [
+    ...(require?.subject && hasSubject ? [says("The subject of an email but a reply", require.subject)] : []),
+    ...(require?.body ? [says("The text", require.body)] : []),
+  ];
+}
+
+function composeSentences({ compose }: TeamPolicy): readonly string[] {
+  if (compose === undefined) return [];
+  const { subjectPrefix: prefix, footers, copies } = compose;
+  const copied = (field: string, how: string): readonly string[] => {
+    const people = copies.filter((copy) => copy.field === field).map(({ address }) => address.address);
+    return people.length === 0 ? [] : [`a ${how} to ${list(people)}`];
+  };
+  const added = [
+    ...(prefix === undefined
+      ? []
+      : [`${JSON.stringify(prefix.value)} before the subject, except of replies`]),
+    ...(footers.length === 0 ? [] : ["a footer"]),
+    ...copied("cc", "copy"),
+    ...copied("bcc", "blind copy"),
+  ];
+  return [`Every email gets, without your help: ${list(added)}. Do not write it yourself.`];
 }
 
 function exceptionSentences(policy: TeamPolicy, assistant: AssistantPolicy): readonly string[] {

@@ -159,3 +159,46 @@ test("assistantInstructions() says who, what, how to speak, and that received te
     assert.ok(text.includes(part), part);
   }
 });
+
+test("policySentences() tells what every email gets, and what it must hold, by words where there are some", () => {
+  const compose = {
+    subject_prefix: "[Acme] ",
+    footer: "Acme SA",
+    cc: ["records@acme.example"],
+    bcc: ["archive@acme.example"],
+  };
+  assert.match(
+    told({ compose }),
+    /^Every email gets, without your help: "\[Acme\] " before the subject, except of replies, a footer, a copy to records@acme\.example and a blind copy to archive@acme\.example\. Do not write it yourself\.$/m,
+  );
+  assert.doesNotMatch(told({}), /without your help|must hold/);
+  const require = {
+    subject: "(?i)case \\d{6}",
+    body: { pattern: "secret\\d", wanted: "the ticket's number." },
+  };
+  const text = told({ require });
+  assert.match(
+    text,
+    /^The subject of an email but a reply must hold what this pattern \(RE2\) describes, or the email is refused: \(\?i\)case \\d\{6\}$/m,
+  );
+  assert.match(text, /^The text must hold this, or the email is refused: the ticket's number\.$/m);
+  assert.doesNotMatch(text, /secret/);
+  assert.doesNotMatch(told({ require, rules: { require: "warn" } }), /must hold/);
+  assert.doesNotMatch(
+    told({ require, assistants: [{ id: "bot", actions: ["reply"] }] }),
+    /subject of an email/,
+  );
+});
+
+test("policySentences() promises nobody what a copy of every email keeps from leaving at once", () => {
+  const changes = (copy: string) => ({
+    oversight: "gated_send",
+    recipients: { internal: ["acme.example"], skip_approval: ["*@acme.example"] },
+    compose: { bcc: [copy] },
+  });
+  assert.match(
+    told(changes("archive@acme.example")),
+    /only if every recipient is \*@acme\.example, it leaves at once/,
+  );
+  assert.match(told(changes("archive@client.example")), /Every email waits for approval/);
+});

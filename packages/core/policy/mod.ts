@@ -17,6 +17,7 @@ export { describeKeys, type KeyDescription } from "./schema/describe_keys.ts";
 export { editorSchema } from "./schema/editor_schema.ts";
 export { suggest } from "./suggest.ts";
 export * from "./team_policy.ts";
+export { unskippedCopy } from "./unskipped_copy.ts";
 export { formatWhere, type Where } from "./where.ts";
 export {
   type RemovedRights,

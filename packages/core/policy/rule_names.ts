@@ -8,6 +8,8 @@ export type RuleName =
   | "oversight"
   | "reply"
   | "send_at"
+  | "compose"
+  | "require"
   | "recipients.address"
   | "recipients.deny"
   | "recipients.allow"
@@ -46,6 +48,8 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
   oversight: { about: "The oversight mode permits the action", optional: false },
   reply: { about: "The email replied to is known, with everybody whom the reply reaches", optional: false },
   send_at: { about: "The time asked for is not past, nor too far ahead", optional: false },
+  compose: { about: "What the policy adds to an email fits, and can be seen in it", optional: false },
+  require: { about: "The email says what the policy requires", optional: true },
   "recipients.address": { about: "Every recipient is one unambiguous address", optional: false },
   "recipients.deny": { about: "No recipient is on a deny list; always wins", optional: false },
   "recipients.allow": { about: "Every recipient is on the allow list, where there is one", optional: true },

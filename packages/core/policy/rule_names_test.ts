@@ -17,6 +17,7 @@ test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny 
     "oversight",
     "reply",
     "send_at",
+    "compose",
     "recipients.address",
     "recipients.deny",
     "attachments.unsafe",

@@ -1,5 +1,5 @@
 import type { ActionName } from "../action/mod.ts";
-import type { AddressPattern } from "../address/mod.ts";
+import type { Address, AddressPattern } from "../address/mod.ts";
 import type { OversightMode } from "./oversight_mode.ts";
 import { type PlaceTable, placeAt } from "./place_table.ts";
 import { nearestPlace, type Where } from "./where.ts";
@@ -45,6 +45,10 @@ export interface TeamPolicy {
   readonly limits: LimitsPolicy;
   readonly sendAt: SendAtPolicy;
   readonly hours?: HoursPolicy;
+  /** Absent: nothing is added to an email. */
+  readonly compose?: ComposePolicy;
+  /** Absent: nothing is required of it. */
+  readonly require?: RequirePolicy;
   readonly overlap?: OverlapPolicy;
   readonly firstContact: Reaction;
   readonly afterOutsideMail?: AfterOutsideMailPolicy;
@@ -202,6 +206,39 @@ export interface HolidayList {
   /** `2026-12-25`; each is one in the time zone of the hours. */
   readonly days: ReadonlySet<string>;
   /** Where the list is defined. */
+  readonly where: Where;
+}
+
+/** What every email of the team gets before it is judged. */
+export interface ComposePolicy {
+  /** Before the subject of an email that is no reply, its space at the end included. */
+  readonly subjectPrefix?: Located<string>;
+  /** Markdown below the text: the team's, then the organisation's. */
+  readonly footers: readonly Located<string>[];
+  /** Each address once, and never the mailbox's own: the team's, then the organisation's. */
+  readonly copies: readonly ComposedCopy[];
+}
+
+/** Somebody who gets a copy of every email. */
+export interface ComposedCopy {
+  readonly field: "cc" | "bcc";
+  readonly address: Address;
+  readonly where: Where;
+}
+
+/** What every email must say. */
+export interface RequirePolicy {
+  /** Not of replies, whose subject MultiMail writes. */
+  readonly subject?: RequiredText;
+  readonly body?: RequiredText;
+}
+
+/** A pattern that must be found in a text. */
+export interface RequiredText {
+  /** In RE2 syntax, known to compile. */
+  readonly pattern: string;
+  /** What is wanted, in words for assistants, who are then not shown the pattern. */
+  readonly wanted?: string;
   readonly where: Where;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { type EmailAction, isEmailAction } from "../action/mod.ts";
 import { type Decision, decide } from "../decision/mod.ts";
 import { RULE_NAMES } from "../policy/mod.ts";
 import { world } from "./testing/arbitrary_world.ts";
@@ -26,13 +27,15 @@ for (const [name, seed] of [
         for (const [team, { approvers }] of readFiles(files))
           assert.deepEqual(policies.teams.get(team)?.approvers, approvers, `Approvers of ${team}`);
         for (const toCase of cases) {
-          const { action, context } = toCase(policies);
-          const want = referenceDecide({ policies, files }, action, context);
+          const { asked, action, context } = toCase(policies);
+          const { composed, ...want } = referenceDecide({ policies, files }, asked, context);
           const got = decide(policies, action, context);
           for (const kind of [want.effect, ...want.denying]) reached.set(kind, (reached.get(kind) ?? 0) + 1);
           compared++;
           try {
             assert.deepEqual(summary(got), { ...want, denying: [...want.denying].sort() });
+            if (composed !== undefined && isEmailAction(action))
+              assert.deepEqual(composedOf(action), composed);
           } catch (error) {
             throw new Error(
               `${error instanceof Error ? error.message : error}\n${report(files, { action, context })}`,
@@ -46,6 +49,14 @@ for (const [name, seed] of [
     for (const kind of ["allow", "deny", "caller", ...Object.keys(RULE_NAMES)])
       assert.ok((reached.get(kind) ?? 0) >= 50, `Only ${reached.get(kind) ?? 0} decisions reach "${kind}"`);
   });
+}
+
+/** What is sent of an email, as the reference says it. */
+function composedOf({ draft: { subject, markdown }, recipients }: EmailAction): object {
+  const copies = recipients.flatMap(({ field, parsed, composed }) =>
+    composed && parsed.ok ? [{ field, key: parsed.address.key }] : [],
+  );
+  return { subject, markdown, copies };
 }
 
 /** What the reference answers too. Each rule is named once, and when denied email might have left is no matter. */

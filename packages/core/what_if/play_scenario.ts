@@ -1,11 +1,19 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
-import { type Decision, decide, type Inspection, type ScanOrder, scanOrder } from "../decision/mod.ts";
+import {
+  type Context,
+  composeEmail,
+  type Decision,
+  decide,
+  type Inspection,
+  type ScanOrder,
+  scanOrder,
+} from "../decision/mod.ts";
 import type { AssistantRef, PolicySet } from "../policy/mod.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenarioActions } from "./scenario_actions.ts";
 import { scenarioContext } from "./scenario_context.ts";
 
-/** One action of a scenario, and what is decided about it. */
+/** One action of a scenario, composed, and what is decided about it. */
 export interface PlayedAction {
   readonly action: Action;
   readonly decision: Decision;
@@ -32,11 +40,13 @@ export async function playScenario(
 ): Promise<readonly PlayedAction[]> {
   const policy = policies.teams.get(caller.team);
   const played: PlayedAction[] = [];
-  for (const action of scenarioActions(scenario)) {
-    const context =
+  for (const asked of scenarioActions(scenario)) {
+    const context: Context =
       policy === undefined
         ? { ...caller, now }
-        : scenarioContext(policy, caller, action, { now, given: scenario.given });
+        : scenarioContext(policy, caller, asked, { now, given: scenario.given });
+    const action =
+      policy !== undefined && isEmailAction(asked) ? composeEmail(policy, asked, context.original) : asked;
     const holdsFiles = isEmailAction(action) && action.draft.attachments.length > 0;
     const inspection =
       policy !== undefined && holdsFiles

@@ -20,6 +20,8 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "mailbox.stopped": () => false,
   reply: () => false,
   send_at: () => false,
+  compose: () => false,
+  require: ({ require }) => require !== undefined,
   "recipients.address": () => false,
   "attachments.unsafe": () => false,
   actions: () => true,

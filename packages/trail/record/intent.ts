@@ -31,6 +31,8 @@ export type IntentData = {
     readonly address: Commitment;
     /** Null when the text is no address. */
     readonly domain: string | null;
+    /** The policy's `compose` gave it a copy; absent: it was asked for, or wrote the email replied to. */
+    readonly composed?: true;
   }[];
   /** MultiMail's id of the mailbox that the call acts in. */
   readonly mailbox: string | null;
@@ -42,6 +44,11 @@ export type IntentData = {
   readonly body: Commitment | null;
   /** In UTF-8 bytes. */
   readonly body_bytes: number;
+  /**
+   * How much of the text the policy's `compose` added, in UTF-16 units: at the beginning of the subject, at the end of the
+   * body. Absent where that is none, and in records of early versions.
+   */
+  readonly added?: { readonly subject: number; readonly body: number };
   readonly attachments: readonly {
     readonly name: Commitment;
     readonly content_type: string;

@@ -1,6 +1,7 @@
-import { type Action, isEmailAction } from "@countersign/core/action";
+import { type Action, isAskedFor, isEmailAction } from "@countersign/core/action";
 import {
   type Context,
+  composeEmail,
   judgedRecipients,
   type LimitCounter,
   type LimitUsage,
@@ -17,6 +18,8 @@ import { recentEmails } from "./recent_emails.ts";
 
 /** What the rules need to know, and what could not be found out for them. */
 export interface GatheredContext extends Context {
+  /** What is judged: the action with what the policy adds to every email. */
+  readonly action: Action;
   /** The limits that an email counts against. */
   readonly counters: readonly LimitCounter[];
   /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
@@ -32,15 +35,16 @@ export interface GatheredContext extends Context {
 export async function gatherContext(
   policy: TeamPolicy | undefined,
   caller: AssistantRef,
-  action: Action,
+  asked: Action,
   world: World,
 ): Promise<GatheredContext> {
   const base = { team: caller.team, assistant: caller.assistant };
-  if (policy === undefined || !isEmailAction(action)) {
+  if (policy === undefined || !isEmailAction(asked)) {
     const live = policy && world.live.peek(policy);
-    return { ...base, counters: [], now: world.clock(), ...(live !== undefined && { live }) };
+    return { ...base, action: asked, counters: [], now: world.clock(), ...(live !== undefined && { live }) };
   }
-  const fetched = action.name === "reply" ? await fetchOriginal(policy, action.emailId, world) : undefined;
+  const fetched = asked.name === "reply" ? await fetchOriginal(policy, asked.emailId, world) : undefined;
+  const action = composeEmail(policy, asked, fetched?.original);
   // It may take seconds: what the world is like is asked after that.
   const inspection = await world.inspector.inspect(scanOrder(policy, action, fetched ?? {}), {
     team: caller.team,
@@ -50,6 +54,7 @@ export async function gatherContext(
   const stopped = world.stopOf(policy.mailbox.id);
   const seen: Omit<GatheredContext, "counters"> = {
     ...base,
+    action,
     now: world.clock(),
     ...(live !== undefined && { live }),
     ...(stopped !== undefined && { stopped }),
@@ -63,8 +68,8 @@ export async function gatherContext(
   const about = { outsideMailReadAt: readAt, original: fetched?.original };
   const [usage, recent, contacts] = await Promise.all([
     usageOf(counters, caller, world),
-    recentEmails(policy, recipients, world),
-    knownContacts(policy, recipients, about, world),
+    recentEmails(policy, recipients.filter(isAskedFor), world),
+    knownContacts(policy, recipients.filter(isAskedFor), about, world),
   ]);
   return {
     ...seen,

@@ -4,6 +4,7 @@ import type { TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import type { LifecycleEvent, StoredRecord } from "@countersign/trail";
 import type { World } from "../world.ts";
+import { emailsTo } from "./emails_to.ts";
 import { mailboxEmail } from "./mailbox_email.ts";
 
 /** How many of a recipient's latest emails are looked at: one that left is enough. */
@@ -69,16 +70,8 @@ async function writtenTo(
   time: number | undefined,
   { trail }: Pick<World, "trail">,
 ): Promise<{ readonly ever: boolean; readonly before: boolean }> {
-  const filter = {
-    kind: "intent",
-    effect: "allow",
-    team,
-    recipient,
-    newestFirst: true,
-    limit: MAX_EARLIER,
-  } as const;
   let ever = false;
-  for await (const { record } of trail.records(filter)) {
+  for await (const { record } of emailsTo(recipient, { team, limit: MAX_EARLIER }, { trail })) {
     // What was asked for later cannot have left before.
     if (ever && time !== undefined && Date.parse(record.at) >= time) continue;
     const leftAt = leavingOf(await trail.recordsOf(record.receipt ?? ""));

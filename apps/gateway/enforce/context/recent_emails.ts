@@ -1,9 +1,11 @@
+import { askedDraft, isAskedFor } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
 import type { JudgedRecipient, RecentEmail } from "@countersign/core/decision";
 import { fingerprint } from "@countersign/core/overlap";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { StoredRecord } from "@countersign/trail";
 import type { World } from "../world.ts";
+import { emailsTo } from "./emails_to.ts";
 
 /** More than this many recent emails to one recipient tell nothing new. */
 const MAX_PER_RECIPIENT = 50;
@@ -19,15 +21,9 @@ export async function recentEmails(
   const bases = new Set(recipients.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : [])));
   const found = new Map<string, StoredRecord<"intent">>();
   for (const recipient of bases) {
-    const filter = {
-      kind: "intent",
-      effect: "allow",
-      recipient,
-      since,
-      newestFirst: true,
-      limit: MAX_PER_RECIPIENT,
-    } as const;
-    for await (const stored of world.trail.records(filter)) found.set(stored.record.receipt ?? "", stored);
+    const wanted = { since, limit: MAX_PER_RECIPIENT };
+    for await (const stored of emailsTo(recipient, wanted, world))
+      found.set(stored.record.receipt ?? "", stored);
   }
   return Promise.all([...found.values()].map((stored) => toRecentEmail(stored, policy, world)));
 }
@@ -38,9 +34,15 @@ async function toRecentEmail(
   { trail }: Pick<World, "trail">,
 ): Promise<RecentEmail> {
   const { data } = record;
-  const addresses = data.recipients.map(({ address }) => address);
+  const addresses = data.recipients.filter(isAskedFor).map(({ address }) => address);
   const texts = [data.subject, data.body].filter((commitment) => commitment !== null);
   const values = await trail.unseal([...addresses, ...texts]);
+  const { subject, markdown } = askedDraft({
+    subject: values.get(data.subject ?? "") ?? "",
+    markdown: values.get(data.body ?? "") ?? "",
+    attachments: [],
+    ...(data.added && { added: data.added }),
+  });
   return {
     receipt: record.receipt ?? "",
     team: record.team ?? "",
@@ -50,10 +52,6 @@ async function toRecentEmail(
       const parsed = parseAddress(values.get(address) ?? "");
       return parsed.ok ? [parsed.address.base] : [];
     }),
-    ...(record.team === policy.team && {
-      fingerprint: fingerprint(
-        `${values.get(data.subject ?? "") ?? ""}\n${values.get(data.body ?? "") ?? ""}`,
-      ),
-    }),
+    ...(record.team === policy.team && { fingerprint: fingerprint(`${subject}\n${markdown}`) }),
   };
 }

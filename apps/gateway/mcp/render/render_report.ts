@@ -1,4 +1,5 @@
 import type { SendAction } from "@countersign/core/action";
+import { addedTo } from "../../door/added_to.ts";
 import type { Outcome } from "../../enforce/outcome.ts";
 import { BoundedText } from "../text/bounded_text.ts";
 import { oneLine } from "../text/one_line.ts";
@@ -22,6 +23,8 @@ export function renderReport(actions: readonly SendAction[], outcomes: readonly 
   const text = new BoundedText();
   text.add(`${summary}: what became of each email of the report is listed below.`);
   text.addAll(lines);
+  const added = outcomes.flatMap((outcome) => (outcome.kind === "taken" ? addedTo(outcome.decision) : []));
+  text.addAll([...new Set(added)].map((sentence) => `Note: compose: ${oneLine(sentence, 400)}`));
   return {
     text: text.end(
       ...[...counts.keys()].flatMap((word) => ADVICE[word] ?? []),

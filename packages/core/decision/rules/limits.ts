@@ -16,8 +16,10 @@ export const limits: Rule = {
           usage.windowMs === rate.windowMs,
       )?.used;
       if ((used ?? 0) < rate.count) return [];
-      const about = recipients.flatMap(({ parsed }, index) =>
-        parsed.ok && (parsed.address.base === recipient || parsed.address.domain === domain) ? [index] : [],
+      const about = recipients.flatMap(({ parsed, composed }, index) =>
+        parsed.ok && !composed && (parsed.address.base === recipient || parsed.address.domain === domain)
+          ? [index]
+          : [],
       );
       return [
         {

@@ -1,4 +1,4 @@
-import { isEmailAction } from "../../action/mod.ts";
+import { askedDraft, isEmailAction } from "../../action/mod.ts";
 import { fingerprint, similarity } from "../../overlap/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
 import type { RecentEmail } from "../context.ts";
@@ -15,8 +15,8 @@ export const overlap: Rule = {
     if (rule === undefined || rule.action === "allow" || !isEmailAction(action)) return [];
     const effect = rule.action;
     const shared = ({ recipients: theirs }: RecentEmail): readonly number[] =>
-      recipients.flatMap(({ parsed }, index) =>
-        parsed.ok && theirs.includes(parsed.address.base) ? [index] : [],
+      recipients.flatMap(({ parsed, composed }, index) =>
+        parsed.ok && !composed && theirs.includes(parsed.address.base) ? [index] : [],
       );
     let draft: readonly number[] | undefined;
     return (context.recent ?? []).flatMap((email) => {
@@ -28,7 +28,10 @@ export const overlap: Rule = {
         return [{ effect, message, detail: `Receipt ${email.receipt} of team ${email.team}`, where, about }];
       }
       if (email.assistant === context.assistant || email.fingerprint === undefined) return [];
-      draft ??= fingerprint(`${action.draft.subject}\n${action.draft.markdown}`);
+      if (draft === undefined) {
+        const { subject, markdown } = askedDraft(action.draft);
+        draft = fingerprint(`${subject}\n${markdown}`);
+      }
       const alike = similarity(draft, email.fingerprint);
       if (alike < rule.similarity) return [];
       return [

@@ -1,4 +1,4 @@
-import { isEmailAction } from "../../action/mod.ts";
+import { isAskedFor, isEmailAction } from "../../action/mod.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /** Every recipient must be one plain address: what cannot be read for certain cannot be judged. */
@@ -7,7 +7,7 @@ export const recipientsAddress: Rule = {
   evaluate: ({ action, context, recipients }): readonly RuleFinding[] => {
     if (!isEmailAction(action)) return [];
     // Nobody can be known of a reply whose original cannot be read: the rule "reply" says so.
-    if (recipients.length === 0 && (action.name !== "reply" || context.original?.ok === true)) {
+    if (!recipients.some(isAskedFor) && (action.name !== "reply" || context.original?.ok === true)) {
       return [{ effect: "deny", message: "An email needs at least one recipient" }];
     }
     return recipients.flatMap(({ parsed }, index): readonly RuleFinding[] => {

@@ -25,8 +25,8 @@ function outside(
 ): readonly RuleFinding[] {
   if (allow === undefined) return [];
   const named = (address: Address) => allow.some((pattern) => matchesPattern(pattern.value, address));
-  const about = recipients.flatMap(({ parsed }, index) =>
-    parsed.ok && !named(parsed.address) ? [index] : [],
+  const about = recipients.flatMap(({ parsed, composed }, index) =>
+    parsed.ok && !composed && !named(parsed.address) ? [index] : [],
   );
   if (about.length === 0) return [];
   return [

@@ -1,10 +1,12 @@
+import { isAskedFor } from "../../action/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
 import type { Rule } from "../rule.ts";
 
-/** `recipients.max_per_email`: To, Cc and Bcc together. */
+/** `recipients.max_per_email`: To, Cc and Bcc together, without the copies that the policy gives. */
 export const recipientsMaxPerEmail: Rule = {
   name: "recipients.max_per_email",
-  evaluate: ({ policy, recipients }) => {
+  evaluate: ({ policy, recipients: everybody }) => {
+    const recipients = everybody.filter(isAskedFor);
     if (recipients.length <= policy.recipients.maxPerEmail) return [];
     return [
       {

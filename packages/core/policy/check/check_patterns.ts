@@ -11,6 +11,16 @@ const MAX_PATTERNS = 100;
  */
 const MAX_STEPS = 2_000;
 
+/** Where they are; what `require` has there may be a map with one in it. */
+const PATTERNS = [
+  "content.block[].pattern",
+  "content.flag[].pattern",
+  "require.subject",
+  "require.subject.pattern",
+  "require.body",
+  "require.body.pattern",
+];
+
 interface Budget {
   readonly patterns: number;
   readonly steps: number;
@@ -34,7 +44,9 @@ function spend(
   document: PolicyDocument,
   before: Budget,
 ): { readonly budget: Budget; readonly problems: readonly PolicyProblem[] } {
-  const entries = ["block", "flag"].flatMap((list) => entriesAt(document, `content.${list}[].pattern`));
+  const entries = PATTERNS.flatMap((path) => entriesAt(document, path)).filter(
+    ({ value }) => typeof value !== "object" || value === null,
+  );
   const included = before.patterns === 0 ? "" : `, the organisation's ${before.patterns} included`;
   let { patterns, steps } = before;
   for (const entry of entries) {

@@ -18,6 +18,7 @@ export function checkTeam(
     ...checkApprovers(team, organisation),
     ...checkSkipApproval(team, organisation),
     ...checkHours(team, organisation),
+    ...checkCompose(team),
     ...checkExceptions(team),
   ];
 }
@@ -93,6 +94,31 @@ function checkSkipApproval(
       });
   }
   return problems;
+}
+
+function checkCompose(team: PolicyDocument): readonly PolicyProblem[] {
+  const keyOf = (text: string): string | undefined => {
+    const parsed = parseAddress(text);
+    return parsed.ok ? parsed.address.key : undefined;
+  };
+  const own = textsAt(team, "mailbox.address").map(({ value }) => keyOf(value))[0];
+  const seen = new Map<string, string>();
+  return ["compose.cc[]", "compose.bcc[]"]
+    .flatMap((path) => textsAt(team, path))
+    .flatMap(({ value, where, path }) => {
+      const key = keyOf(value);
+      if (key === undefined) return [];
+      const first = seen.get(key);
+      seen.set(key, first ?? path);
+      if (key === own) {
+        const message =
+          "Must be another address: this is the team's own mailbox, which would write to itself";
+        return [{ where, path, message }];
+      }
+      return first === undefined
+        ? []
+        : [{ where, path, message: `Must be another address: ${first} has it` }];
+    });
 }
 
 function checkExceptions(team: PolicyDocument): readonly PolicyProblem[] {

@@ -1,6 +1,8 @@
+import { matchesDenyPattern, matchesPattern } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { TeamPolicy } from "../team_policy.ts";
-import type { Where } from "../where.ts";
+import { unskippedCopy } from "../unskipped_copy.ts";
+import { formatWhere, type Where } from "../where.ts";
 
 /** What a team's policy may say, and is probably not meant, or not known to whoever wrote it. Nothing is refused for it. */
 export function warnTeam(policy: TeamPolicy): readonly PolicyProblem[] {
@@ -11,6 +13,7 @@ const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = 
   warnScheduledReplies,
   warnUnscannable,
   warnPublicProviders,
+  warnCopies,
 ];
 
 function warnScheduledReplies({ hours: own, assistants }: TeamPolicy): readonly PolicyProblem[] {
@@ -47,6 +50,30 @@ function warnPublicProviders({ recipients }: TeamPolicy): readonly PolicyProblem
     if (value.kind === "address" || !PUBLIC_PROVIDERS.has(value.domain)) return [];
     const message = `${JSON.stringify(text)} is a public mail provider: anybody can have an address there and would count as our own people`;
     return [{ where, path: `recipients.internal[${index}]`, message }];
+  });
+}
+
+/** A copy that goes with every email decides about every email. */
+function warnCopies(policy: TeamPolicy): readonly PolicyProblem[] {
+  const { compose, recipients, oversight } = policy;
+  return (compose?.copies ?? []).flatMap(({ field, address, where }) => {
+    const path = `compose.${field}`;
+    const named = JSON.stringify(address.address);
+    const denied = recipients.deny.find(({ value }) => matchesDenyPattern(value, address));
+    if (denied !== undefined) {
+      const by = `recipients.deny (${formatWhere(denied.where)})`;
+      return [{ where, path, message: `Every email is refused: ${by} has ${named}, who gets a copy of it` }];
+    }
+    const isGated = oversight === "gated_all" || oversight === "gated_send";
+    const isInside = recipients.internal.some(({ value }) => matchesPattern(value, address));
+    if (!isInside && (recipients.external === "deny" || (recipients.external !== "allow" && !isGated))) {
+      const message = `Every email is refused: ${named} gets a copy of it and is outside (recipients.external: ${recipients.external})`;
+      return [{ where, path, message }];
+    }
+    const isFirst = address === unskippedCopy(policy)?.address;
+    if (oversight !== "gated_send" || recipients.skipApproval.length === 0 || !isFirst) return [];
+    const message = `Every email waits for approval: ${named} gets a copy of it and is not in recipients.skip_approval`;
+    return [{ where, path, message }];
   });
 }
 

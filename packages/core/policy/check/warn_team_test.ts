@@ -54,3 +54,34 @@ attachments: { allow: [application/pdf, image/png, application/msword, text/csv]
   );
   assert.deepEqual(warningsOf(text.replace(/^content.*$/m, "")), []);
 });
+
+test("loadPolicies() warns of a copy that decides about every email", () => {
+  const text = `team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+approvers: [lead@acme.example]
+assistants: [{ id: writer, actions: [send] }]
+recipients: { internal: [acme.example], skip_approval: ["*@acme.example"], deny: ["*@rival.example"] }
+compose: { cc: [records@acme.example], bcc: [archive@archive.example] }
+`;
+  assert.deepEqual(warningsOf(text), [
+    'teams/ops.yaml:6:46: Every email waits for approval: "archive@archive.example" gets a copy of it and is not in recipients.skip_approval (compose.bcc)',
+  ]);
+  assert.deepEqual(warningsOf(text.replace("archive@archive", "archive@acme")), []);
+  assert.deepEqual(warningsOf(text.replace('skip_approval: ["*@acme.example"], ', "")), []);
+  assert.match(
+    warningsOf(text.replace("archive@archive", "Archive+x@rival")).join(),
+    /^teams\/ops\.yaml:6:46: Every email is refused: recipients\.deny \(teams\/ops\.yaml:5:82\) has "Archive\+x@rival/,
+  );
+  for (const change of [
+    text
+      .replace("internal:", "external: deny, internal:")
+      .replace(/skip_approval: \["\*@acme.example"\], /, ""),
+    text
+      .replace(/skip_approval: \["\*@acme.example"\], /, "")
+      .replace("approvers:", "oversight: monitored\napprovers:"),
+  ])
+    assert.match(
+      warningsOf(change).join(),
+      /Every email is refused: "archive@archive\.example" .* is outside/,
+    );
+});

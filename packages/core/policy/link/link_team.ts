@@ -14,6 +14,7 @@ import type {
 import { DAY_MS, endOfDay, startOfDay } from "../values/times.ts";
 import type { Where } from "../where.ts";
 import { linkAssistants } from "./_link_assistants.ts";
+import { linkCompose, linkRequire } from "./_link_compose.ts";
 import { linkContent } from "./_link_content.ts";
 import { linkBoundingHours, linkHours } from "./_link_hours.ts";
 import { linkLimits } from "./_link_limits.ts";
@@ -48,6 +49,8 @@ export function linkTeam(
       ? within
       : linkHours(team, { path: "hours", hours: file.hours }, { names, within });
   const attachments = linkAttachments(team, organisation);
+  const compose = linkCompose(team, organisation);
+  const require = linkRequire(team);
   const atMost = organisation?.content.send_at?.at_most ?? DEFAULTS.sendAt;
   const policy: TeamPolicy = {
     team: file.team,
@@ -66,6 +69,8 @@ export function linkTeam(
     ),
     sendAt: { atMostMs: atMost.value, text: atMost.text },
     ...(hours && { hours }),
+    ...(compose && { compose }),
+    ...(require && { require }),
     ...(overlap && {
       overlap: {
         windowMs: overlap.window?.value ?? DEFAULTS.overlap.windowMs,
@@ -189,6 +194,7 @@ const INHERITED: Readonly<Record<string, string>> = {
   "attachments.max_count": "attachments.max_count",
   "attachments.max_bytes": "attachments.max_bytes",
   "send_at.at_most": "send_at.at_most",
+  compose: "compose",
 };
 
 function linkPlaces(

@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { formatPattern } from "../../address/mod.ts";
-import { formatProblem, formatWhere, type Located, loadPolicies, type TeamPolicy, whereOf } from "../mod.ts";
+import { type Address, formatPattern, parseAddress } from "../../address/mod.ts";
+import {
+  formatProblem,
+  formatWhere,
+  type Located,
+  loadPolicies,
+  type TeamPolicy,
+  type Where,
+  whereOf,
+} from "../mod.ts";
 
 const FULL = readFileSync(resolve(import.meta.dirname, "../../testdata/policies/good/finance.yaml"), "utf8");
 const LEAST =
@@ -37,6 +45,20 @@ test("linkTeam() carries every key of the language into the policy", () => {
     oversight: "gated_send",
     approvers: ["finance-lead@acme.example"],
     sendAt: { atMostMs: 30 * DAY, text: "30d" },
+    compose: {
+      subjectPrefix: { value: "[Acme] ", text: "[Acme] ", where: at(34, 19) },
+      footers: [
+        { value: "Acme SA, registered in Paris", text: "Acme SA, registered in Paris", where: at(35, 11) },
+      ],
+      copies: [
+        { field: "cc", address: addressOf("Records@acme.example"), where: at(37, 8) },
+        { field: "bcc", address: addressOf("archive@acme.example"), where: at(38, 9) },
+      ],
+    },
+    require: {
+      subject: { pattern: "(?i)case \\d{6}", where: at(40, 12) },
+      body: { pattern: "\\bFIN-\\d+", wanted: "the ticket's number", where: at(41, 9) },
+    },
     overlap: { windowMs: DAY / 2, similarity: 0.5, action: "deny" },
     firstContact: "flag",
     afterOutsideMail: { windowMs: 1_800_000, newExternal: "deny", inbound: "outside" },
@@ -234,3 +256,35 @@ function link(name: string, text: string, organisation?: string): TeamPolicy {
 function patterns(list: readonly Located<Parameters<typeof formatPattern>[0]>[] = []): readonly string[] {
   return list.map(({ value }) => formatPattern(value));
 }
+
+function at(line: number, column: number): Where {
+  return { file: "teams/finance.yaml", line, column };
+}
+
+function addressOf(text: string): Address {
+  const parsed = parseAddress(text);
+  return parsed.ok ? parsed.address : assert.fail(parsed.message);
+}
+
+test("linkTeam() lets no team drop what the organisation adds, and gives no mailbox a copy of its own email", () => {
+  const organisation = `compose: { footer: Acme SA, cc: [records@acme.example], bcc: [a@x.example, archive@acme.example] }\n`;
+  const { compose } = link("a", LEAST, organisation);
+  assert.deepEqual(
+    compose?.footers.map(({ value, where }) => `${formatWhere(where)} ${value}`),
+    ["teams/_organisation.yaml:1:20 Acme SA"],
+  );
+  const copies = compose?.copies.map(({ field, address }) => `${field} ${address.address}`);
+  assert.deepEqual(copies, ["cc records@acme.example", "bcc archive@acme.example"]);
+
+  const own =
+    'compose: { subject_prefix: "HR ", footer: HR, bcc: [records@acme.example, hr@acme.example] }\n';
+  const both = link("a", `${LEAST}${own}`, organisation).compose;
+  assert.deepEqual(
+    both?.footers.map(({ value }) => value),
+    ["HR", "Acme SA"],
+  );
+  assert.deepEqual(
+    both?.copies.map(({ field, address }) => `${field} ${address.address}`),
+    ["cc records@acme.example", "bcc hr@acme.example", "bcc archive@acme.example"],
+  );
+});

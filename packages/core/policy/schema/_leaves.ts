@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hidesWhatFollows } from "../../action/mod.ts";
 import {
   type Address,
   type AddressPattern,
@@ -27,6 +28,32 @@ export function id(about: string): z.ZodType<string> {
 /** Text for people. */
 export function text(about: string): z.ZodType<string> {
   return z.string().min(1).max(500).describe(about).register(KEY_FACTS, { form: "text" });
+}
+
+/** What begins a subject. */
+export function subjectPrefix(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .max(100)
+    .regex(/^\S/, 'Must begin with a character, such as "[Acme Support] "')
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, "Must be one line without control characters")
+    .describe(about)
+    .register(KEY_FACTS, { form: "text of one line" });
+}
+
+/** What ends a body. */
+export function footer(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .max(5_000)
+    .regex(/\S/, "Must not be empty")
+    .regex(/^(?:[^\p{Cc}]|[\n\t])*$/u, "Must not hold control characters")
+    .refine(
+      (text) => !hidesWhatFollows(text),
+      "Must not leave a comment or an element of HTML open, nor have a style sheet: what comes below it could not be seen",
+    )
+    .describe(about)
+    .register(KEY_FACTS, { form: "markdown" });
 }
 
 /** Another system's id, which means nothing to us. */
@@ -188,12 +215,12 @@ export function timeZone(about: string): z.ZodType<string> {
     .register(KEY_FACTS, { form: "time zone" });
 }
 
-/** A regular expression in RE2 syntax. */
-export function re2(about: string): z.ZodType<string> {
+/** A regular expression in RE2 syntax; `effect` is what one does that every text holds. */
+export function re2(about: string, effect?: string): z.ZodType<string> {
   return z
     .string()
     .superRefine((text, context) => {
-      const message = checkPattern(text);
+      const message = checkPattern(text, effect);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     })
     .describe(about)

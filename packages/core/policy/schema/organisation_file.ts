@@ -9,6 +9,7 @@ import { type HolidaysFile, type HoursFile, holidaysSchema, hoursSchema } from "
 import {
   type AttachmentsFile,
   attachmentBoundsSchema,
+  type ComposeFile,
   type ContentFile,
   contentSchema,
   EXTERNAL,
@@ -18,6 +19,7 @@ import {
   type LimitsFile,
   limitsSchema,
   listOf,
+  organisationComposeSchema,
 } from "./sections.ts";
 
 /** `teams/_organisation.yaml` as it is written, each value parsed. It bounds every team. */
@@ -35,6 +37,7 @@ export interface OrganisationFile {
   readonly attachments?: AttachmentsFile;
   readonly limits?: LimitsFile;
   readonly hours?: HoursFile;
+  readonly compose?: Omit<ComposeFile, "subject_prefix">;
   readonly send_at?: { readonly at_most: Written<number> };
   readonly mailboxes?: Readonly<Record<string, ListedMailboxFile>>;
   readonly approvers_domain?: Written<AddressPattern>;
@@ -116,6 +119,7 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
       }),
       "any",
     ),
+    compose: optional(organisationComposeSchema, "nothing"),
     send_at: optional(
       z
         .strictObject({ at_most: leaf.duration("How far ahead email may be scheduled", 366) })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AddressPattern } from "../../address/mod.ts";
+import type { Address, AddressPattern } from "../../address/mod.ts";
 import { BUILTIN_DETECTORS, type BuiltinDetector } from "../team_policy.ts";
 import type { Rate } from "../values/amounts.ts";
 import type { Named } from "../values/named.ts";
@@ -46,6 +46,79 @@ export interface LimitsFile {
   readonly per_domain?: Written<Rate>;
   readonly team?: Written<Rate>;
 }
+
+/** `compose:`. Only a team has a `subject_prefix`. */
+export interface ComposeFile {
+  readonly subject_prefix?: string;
+  readonly footer?: string;
+  readonly cc?: readonly Written<Address>[];
+  readonly bcc?: readonly Written<Address>[];
+}
+
+const copies = z.array(leaf.address("An address, which is no mailbox of the team itself")).max(10);
+
+const composed = {
+  footer: optional(
+    leaf.footer("Markdown below the text of every email and reply, unless it ends so already"),
+  ),
+  cc: optional(copies.describe("Who gets a copy of every email and reply, seen by everybody"), "nobody"),
+  bcc: optional(copies.describe("Who gets a copy of every email and reply, unseen by the others"), "nobody"),
+};
+
+/** Reads a team's `compose:`. */
+export const composeSchema: z.ZodType<ComposeFile> = z
+  .strictObject({
+    subject_prefix: optional(
+      leaf.subjectPrefix(
+        'What the subject of every email but a reply begins with, unless it does already: "[Acme Support] "',
+      ),
+    ),
+    ...composed,
+  })
+  .describe("What every email of the team gets before it is judged, and as a part of which it is judged");
+
+/** Reads the organisation's `compose:`. */
+export const organisationComposeSchema: z.ZodType<Omit<ComposeFile, "subject_prefix">> = z
+  .strictObject(composed)
+  .describe(
+    "What every email of every team gets, besides what the team's own file adds; no team can drop it",
+  );
+
+/** `require:`. */
+export interface RequireFile {
+  readonly subject?: RequiredFile;
+  readonly body?: RequiredFile;
+}
+
+/** A pattern, or one with what it wants in words. */
+export type RequiredFile = string | { readonly pattern: string; readonly wanted: string };
+
+function required(about: string): z.ZodType<RequiredFile> {
+  const pattern = (about: string): z.ZodType<string> => leaf.re2(about, "require nothing");
+  return z
+    .union([
+      pattern("A regular expression in RE2 syntax, which assistants are shown: (?i)case \\d{6}"),
+      z
+        .strictObject({
+          pattern: pattern("A regular expression in RE2 syntax, which assistants are not shown"),
+          wanted: leaf.text("What is wanted, in words for assistants: the case number, such as Case 123456"),
+        })
+        .describe("A pattern, and what it wants in words"),
+    ])
+    .describe(about);
+}
+
+/** Reads `require:`. */
+export const requireSchema: z.ZodType<RequireFile> = z
+  .strictObject({
+    subject: optional(
+      required(
+        "What must be found in the subject of every email but a reply, whose subject MultiMail writes",
+      ),
+    ),
+    body: optional(required("What must be found in the body of every email and reply")),
+  })
+  .describe("What every email must say, as it leaves: without it, it is denied");
 
 const detector: z.ZodType<DetectorFile> = z.union([
   z.enum(BUILTIN_DETECTORS).describe("A built-in detector"),

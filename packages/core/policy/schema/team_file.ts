@@ -13,7 +13,9 @@ import {
   type AttachmentsFile,
   assistantLimitsSchema,
   attachmentsSchema,
+  type ComposeFile,
   type ContentFile,
+  composeSchema,
   contentSchema,
   EXTERNAL,
   type External,
@@ -21,6 +23,8 @@ import {
   groupsSchema,
   type LimitsFile,
   limitsSchema,
+  type RequireFile,
+  requireSchema,
 } from "./sections.ts";
 
 /** `teams/<team>.yaml` as it is written, each value parsed. What a key means is said in the schema below. */
@@ -37,6 +41,8 @@ export interface TeamFile {
   readonly attachments?: AttachmentsFile & { readonly allow: readonly string[] };
   readonly limits?: LimitsFile;
   readonly hours?: HoursFile;
+  readonly compose?: ComposeFile;
+  readonly require?: RequireFile;
   readonly overlap?: OverlapFile;
   readonly first_contact?: Reaction;
   readonly after_outside_mail?: AfterOutsideMailFile;
@@ -284,6 +290,8 @@ export const teamFileSchema: z.ZodType<TeamFile> = z
       hoursSchema("When email may leave", { outside: "deny" }),
       "the organisation's, or always",
     ),
+    compose: optional(composeSchema, "nothing"),
+    require: optional(requireSchema, "nothing"),
     overlap: optional(overlap, "nothing"),
     first_contact: optional(
       z.enum(VERDICTS).describe("For a recipient whom the team never wrote to or heard from"),

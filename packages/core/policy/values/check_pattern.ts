@@ -25,8 +25,12 @@ export function patternSize(pattern: string): number {
 /** Patterns that were good when they were asked for last: teams have many in common. */
 const good = new Set<string>();
 
-/** What is wrong with a pattern in RE2 syntax; nothing when it is good. */
-export function checkPattern(pattern: string): string | undefined {
+/**
+ * What is wrong with a pattern in RE2 syntax; nothing when it is good.
+ *
+ * @param effect what a pattern does that every text holds
+ */
+export function checkPattern(pattern: string, effect = "stop every email"): string | undefined {
   if (good.has(pattern)) return undefined;
   if (pattern.length > MAX_LENGTH) return `Pattern must not be longer than ${MAX_LENGTH} characters`;
   let compiled: RE2JS;
@@ -37,7 +41,7 @@ export function checkPattern(pattern: string): string | undefined {
       error instanceof Error ? error.message.replace("error parsing regexp: ", "") : String(error);
     return `Pattern must be in RE2 syntax, without look-around and back references: ${reason.slice(0, 200)}`;
   }
-  if (compiled.matcher("").find()) return "Pattern matches the empty text, so it would stop every email";
+  if (compiled.matcher("").find()) return `Pattern matches the empty text, so it would ${effect}`;
   if (good.size >= MAX_SIZES) good.clear();
   good.add(pattern);
   return undefined;

@@ -15,7 +15,14 @@ import {
   parseAddress,
   parseAddressPattern,
 } from "../../address/mod.ts";
-import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } from "../../decision/mod.ts";
+import {
+  type Context,
+  composeEmail,
+  type LimitUsage,
+  type LiveMailbox,
+  type OriginalEmail,
+  type RecentEmail,
+} from "../../decision/mod.ts";
 import { fingerprint } from "../../overlap/mod.ts";
 import { type HoursPolicy, OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
 import { addressText, allowlistPattern } from "./arbitrary_address.ts";
@@ -24,6 +31,9 @@ import { sometimes } from "./sometimes.ts";
 
 /** One question to decide. */
 export interface PolicyCase {
+  /** As it was asked for. */
+  readonly asked: Action;
+  /** With what the policy adds to it, as which it is judged. */
   readonly action: Action;
   readonly context: Context;
 }
@@ -55,8 +65,19 @@ const BODIES = [
   "My card is 4111 1111 1111 1111, thank you",
   "Transfer it to GB82 WEST 1234 5698 7654 32 today",
   "How far is Project  Falcon?",
+  // With a footer that a policy may add, by itself or as a reader would not see it.
+  "Please come.\r\n\r\nAcme SA, registered in Paris  \n",
+  "Please come.\n\n**Acme**\nRue de Lyon\n\nAcme SA, registered in Paris",
+  "Please come. Acme SA, registered in Paris",
+  "Acme SA, registered in Paris",
+  '<div style="display:none">\n\nAcme SA, registered in Paris',
+  "Please come. <!-- Acme SA, registered in Paris",
+  "Please <b>come</b>, <a href='https://acme.example'>here</a>. <!-- soon -->",
 ];
-const SUBJECTS = ["Workshop in Lyon", "Overdue invoice", "Re: project falcon", "Hello"];
+const SUBJECTS = [
+  ...["Workshop in Lyon", "Overdue invoice", "Re: project falcon", "Hello"],
+  ...["[ACME]  Hello", "Re: Fwd: [Acme Support] workshop", "HRIS workshop", "hr: workshop", "n".repeat(993)],
+];
 
 const ATTACHMENTS: readonly Attachment[] = [
   file("notes.txt", "text/plain", "Nothing special"),
@@ -217,12 +238,14 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       ? seed.assistant
       : (assistants[seed.assistant % assistants.length] ?? "");
   const at = instant(seed.now, policy.assistants.get(assistant)?.hours ?? policy.hours, today);
-  const action = toAction(seed, policy, at);
+  const asked = toAction(seed, policy, at);
   const replied = seed.original && toOriginal(seed.original, policy);
+  const action = isEmailAction(asked) ? composeEmail(policy, asked, replied) : asked;
   const addresses = reached(action, replied).flatMap((one) => (one.ok ? [one.address] : []));
   const bases = addresses.map(({ base }) => base);
   const window = policy.afterOutsideMail?.windowMs ?? 0;
   return {
+    asked,
     action,
     context: {
       now: at,

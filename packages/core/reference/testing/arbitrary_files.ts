@@ -118,6 +118,35 @@ const content = fc.record({
   unscannable: sometimes(40, fc.constantFrom(...UNSCANNABLE)),
 });
 
+/** What people may see of every email, and one that no email may hold. */
+const FOOTERS = ["Acme SA, registered in Paris", "**Acme**  \nRue de Lyon", "Card 4111 1111 1111 1111"];
+const COPIES = ["archive@acme.example", "Records@hr.acme.example", "ana@client.example", "x@rival.example"];
+
+const composed = fc
+  .record({
+    footer: sometimes(70, fc.constantFrom(...FOOTERS, ...FOOTERS.slice(0, 2), ...FOOTERS.slice(0, 2))),
+    copies: fc.subarray(COPIES, { maxLength: 2 }),
+    cc: fc.boolean(),
+  })
+  .map(({ copies, cc, footer }) => ({
+    footer,
+    cc: cc ? copies.slice(0, 1) : undefined,
+    bcc: cc ? copies.slice(1) : copies,
+  }));
+const compose = fc
+  .tuple(sometimes(70, fc.constantFrom("[Acme] ", "[acme  Support]", "HR ")), composed)
+  .map(([subject_prefix, rest]) => ({ subject_prefix, ...rest }));
+
+const required = (patterns: readonly string[]) =>
+  fc.oneof(
+    fc.constantFrom(...patterns),
+    fc.constantFrom(...patterns).map((pattern) => ({ pattern, wanted: "what was agreed on" })),
+  );
+const require = fc.record({
+  subject: sometimes(60, required(["(?i)acme", "^Workshop", "[Hh]ello"])),
+  body: sometimes(60, required(["(?i)please|kindly", "registered in", "\\S"])),
+});
+
 const team = fc.record({
   oversight: sometimes(
     85,
@@ -151,6 +180,8 @@ const team = fc.record({
   ),
   limits: sometimes(30, limits),
   hours: sometimes(25, hours),
+  compose: sometimes(40, compose),
+  require: sometimes(20, require),
   overlap: sometimes(
     40,
     fc.record({
@@ -203,6 +234,7 @@ const organisation = fc.record({
       { team: "5/week", per_domain: "5/minute" },
     ),
   ),
+  compose: sometimes(30, composed),
   approvers_domain: sometimes(50, fc.constant("acme.example")),
 });
 type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : never;

@@ -16,8 +16,18 @@ export interface TeamText {
   readonly timezone: string;
   /** The organisation's hours, which bound all others. */
   readonly bound?: HoursText;
+  readonly compose: ComposeText;
+  /** Patterns. */
+  readonly require: { readonly subject?: string; readonly body?: string };
   /** In the order of the file. */
   readonly exceptions: readonly ExceptionText[];
+}
+
+/** `compose:`, the organisation's with it. */
+export interface ComposeText {
+  readonly prefix: string;
+  readonly footers: readonly string[];
+  readonly copies: readonly { readonly field: "cc" | "bcc"; readonly key: string }[];
 }
 
 /** One of `assistants:`. */
@@ -89,6 +99,11 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
     limits: [team.limits ?? {}, organisation.limits ?? {}],
     timezone: team.hours?.timezone ?? "UTC",
     ...(bound && { bound }),
+    compose: composeOf(team, organisation),
+    require: {
+      ...(team.require?.subject && { subject: patternOf(team.require.subject) }),
+      ...(team.require?.body && { body: patternOf(team.require.body) }),
+    },
     exceptions: (team.exceptions ?? []).map((one: Raw) => ({
       rule: one.rule,
       expires: one.expires,
@@ -110,6 +125,26 @@ function hoursOf(
     closed: holidays.flatMap((name: string) => organisation.holidays[name]),
     outside: outside ?? "deny",
   };
+}
+
+/** "The organisation may bound … `compose` (a footer that no team may drop)" */
+function composeOf(team: Raw, organisation: Raw): ComposeText {
+  const both = [team.compose ?? {}, organisation.compose ?? {}];
+  const [own] = peopleOf([team.mailbox.address], {});
+  const copies = (["cc", "bcc"] as const).flatMap((field) =>
+    both.flatMap((compose) => peopleOf(compose[field] ?? [], {}).map((key) => ({ field, key }))),
+  );
+  return {
+    prefix: team.compose?.subject_prefix ?? "",
+    footers: both.flatMap(({ footer }) => (footer ? [footer.trim()] : [])),
+    copies: copies.filter(
+      ({ key }, index) => key !== own && copies.findIndex((one) => one.key === key) === index,
+    ),
+  };
+}
+
+function patternOf(required: Raw): string {
+  return typeof required === "string" ? required : required.pattern;
 }
 
 /** "`group:suppliers` wherever a list of recipients stands … groups in groups" */

@@ -1,5 +1,6 @@
+import { RE2JS } from "re2js";
 import { type Action, isEmailAction } from "../../action/mod.ts";
-import type { Address, AddressPattern, AddressResult } from "../../address/mod.ts";
+import { type Address, type AddressPattern, type AddressResult, parseAddress } from "../../address/mod.ts";
 import { judgeAttachment, scan } from "../../content/mod.ts";
 import type { Context, LimitUsage, OriginalEmail } from "../../decision/mod.ts";
 import { fingerprint, similarity } from "../../overlap/mod.ts";
@@ -17,6 +18,7 @@ import {
 import { type HoursText, isOpenAt } from "./hours_text.ts";
 import { localTime } from "./local_clock.ts";
 import { type ExceptionText, type LimitsText, readFiles, type TeamText } from "./read_files.ts";
+import { mayHide, type ReferenceComposed, referenceCompose } from "./reference_compose.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
 export interface ReferenceDecision {
@@ -26,6 +28,8 @@ export interface ReferenceDecision {
   readonly denying: readonly (RuleName | "caller")[];
   /** Epoch milliseconds; only for email that is allowed. */
   readonly sendAt?: number;
+  /** What is judged: what was asked for, and what the policy adds. */
+  readonly composed?: ReferenceComposed;
 }
 
 /** Everything that a sentence of the document speaks of. */
@@ -38,6 +42,9 @@ interface Case {
   readonly context: Context;
   /** Everybody whom the email reaches. */
   readonly everybody: readonly AddressResult[];
+  /** Those of them who get no copy by `compose`. */
+  readonly asked: readonly AddressResult[];
+  readonly composed: ReferenceComposed;
   /** Those of them for whom the rule at hand is not lifted. */
   readonly judged: readonly AddressResult[];
 }
@@ -70,13 +77,26 @@ export function referenceDecide(
   if (policy === undefined || assistant === undefined || text === undefined)
     return { effect: "deny", held: false, denying: ["caller"] };
 
-  const everybody = recipientsOf(policy, action, context);
-  const whole: Case = { policy, text, assistant, action, context, everybody, judged: everybody };
+  const asked = recipientsOf(policy, action, context);
+  const composed = referenceCompose(text.compose, action, context);
+  // "it is judged … as a part of it"
+  const everybody = [...asked, ...composed.copies.map(({ key }) => parseAddress(key))];
+  const whole: Case = {
+    policy,
+    text,
+    assistant,
+    action,
+    context,
+    asked,
+    composed,
+    everybody,
+    judged: everybody,
+  };
   const denying = ruleNames().filter((rule) => denies(rule, whole));
   const held = willBeHeld(whole);
-  if (denying.length > 0) return { effect: "deny", held, denying };
+  if (denying.length > 0) return { effect: "deny", held, denying, composed };
   const sendAt = leavesLater(whole);
-  return { effect: "allow", held, denying, ...(sendAt !== undefined && { sendAt }) };
+  return { effect: "allow", held, denying, composed, ...(sendAt !== undefined && { sendAt }) };
 }
 
 function ruleNames(): readonly RuleName[] {
@@ -117,11 +137,13 @@ const ABOUT_RECIPIENTS: readonly RuleName[] = [
 function withoutExcepted(rule: RuleName, c: Case): readonly AddressResult[] | undefined {
   const holding = c.text.exceptions.filter((exception) => holds(exception, rule, c));
   if (holding.some(({ recipients }) => recipients === undefined)) return undefined;
-  const left = c.everybody.filter(
+  // "Composed copies count for `deny`, `external` and the hold, not for limits, `first_contact`, overlap and `recipients.allow`"
+  const concerned = rule === "recipients.external" ? c.everybody : c.asked;
+  const left = concerned.filter(
     (one) =>
       !(one.ok && holding.some(({ recipients = [] }) => recipients.some((p) => matches(p, one.address)))),
   );
-  if (c.everybody.length > 0 && left.length === 0) return undefined;
+  if (concerned.length > 0 && left.length === 0) return undefined;
   return ABOUT_RECIPIENTS.includes(rule) ? left : c.everybody;
 }
 
@@ -149,6 +171,8 @@ const SENTENCES: Readonly<Record<RuleName, Sentence>> = {
   oversight: isReadOnly,
   reply: isReplyToUnknown,
   send_at: isAskedForAtAnOddTime,
+  compose: cannotBeComposed,
+  require: lacksWhatIsRequired,
   "recipients.address": hasBadAddress,
   "recipients.deny": isDenied,
   "recipients.allow": isNotAllowed,
@@ -248,9 +272,26 @@ function isShownAndOut({ status, isOwn, hasLeft }: Extract<OriginalEmail, { ok: 
   return hasLeft === true && !before.test(status) && !/^(deleted$|spam_)/.test(status);
 }
 
+/** What is added must fit ("body limits after composing") and be seen. */
+function cannotBeComposed({ action, composed }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  const { subject, markdown } = action.draft;
+  if (composed.subject !== subject && composed.subject.length > 998) return true;
+  return composed.markdown !== markdown && (composed.markdown.length > 262_144 || mayHide(markdown));
+}
+
+/** "require: { subject, body }  # RE2; denied without" — "`require.subject` do[es] not apply to replies" */
+function lacksWhatIsRequired({ action, text: { require }, composed }: Case): boolean {
+  if (!isEmailAction(action)) return false;
+  const lacks = (text: string, pattern: string | undefined) =>
+    pattern !== undefined && !RE2JS.compile(pattern).matcher(text).find();
+  if (action.name !== "reply" && lacks(composed.subject, require.subject)) return true;
+  return lacks(composed.markdown, require.body);
+}
+
 /** "anything ambiguous refused" — "Look-alike (mixed-script) domains are flagged". Email goes to somebody. */
 function hasBadAddress(c: Case): boolean {
-  if (isEmailAction(c.action) && !isReplyToUnknown(c) && c.everybody.length === 0) return true;
+  if (isEmailAction(c.action) && !isReplyToUnknown(c) && c.asked.length === 0) return true;
   if (c.judged.some((one) => !one.ok)) return true;
   return addresses(c).some(({ lookAlike }) => lookAlike) && needsAPersonInVain(c);
 }
@@ -312,8 +353,8 @@ function isAskedForAtAnOddTime({ action, policy, context: { now, askedAt = now }
 }
 
 /** "max_per_email: 10  # to + cc + bcc" */
-function hasTooMany({ everybody, policy }: Case): boolean {
-  return everybody.length > policy.recipients.maxPerEmail;
+function hasTooMany({ asked, policy }: Case): boolean {
+  return asked.length > policy.recipients.maxPerEmail;
 }
 
 /** "`block` denies." */
@@ -330,7 +371,7 @@ function saysWhatIsFlaggedUnseen(c: Case): boolean {
 function says(c: Case, detectors: readonly Located<ContentDetector>[]): boolean {
   if (!isEmailAction(c.action)) return false;
   const values = detectors.map(({ value }) => value);
-  const hits = scan({ ...c.action.draft, subject: subjectOf(c) }, values);
+  const hits = scan({ ...c.action.draft, subject: subjectOf(c), markdown: c.composed.markdown }, values);
   return hits.some(({ kind }) => kind !== "unscannable");
 }
 
@@ -343,9 +384,9 @@ function cannotBeRead(c: Case): boolean {
 }
 
 /** A reply has the subject of the email replied to. */
-function subjectOf({ action, context: { original } }: Case): string {
+function subjectOf({ action, composed, context: { original } }: Case): string {
   if (action.name === "reply") return original?.ok && isShownAndOut(original) ? original.subject : "";
-  return isEmailAction(action) ? action.draft.subject : "";
+  return isEmailAction(action) ? composed.subject : "";
 }
 
 /** "attachments: { allow: […], max_count: 5, max_bytes: 5MB }   # absent: none" */

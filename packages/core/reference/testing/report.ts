@@ -8,7 +8,10 @@ export function textOf(files: readonly PolicyFile[]): string {
 }
 
 /** A counterexample as people read it: the policies, the action and the context. */
-export function report(files: readonly PolicyFile[], { action, context }: PolicyCase): string {
+export function report(
+  files: readonly PolicyFile[],
+  { action, context }: Pick<PolicyCase, "action" | "context">,
+): string {
   return `\n${textOf(files)}\n# action\n${show(action)}\n# context\n${show(context)}\n`;
 }
 
