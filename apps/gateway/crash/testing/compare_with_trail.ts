@@ -52,16 +52,19 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
   }
   const unrecorded: string[] = [];
   const untrue: string[] = [];
-  for (const { id, idempotency_key, subject, markdown, delivered_at } of outbox) {
+  for (const { id, idempotency_key, subject, markdown, cc, bcc, delivered_at } of outbox) {
     const key = idempotency_key ?? "";
     const [intent, ...others] = intents.get(key) ?? [];
     if (intent === undefined || others.length > 0 || intent.at > delivered_at) {
       unrecorded.push(`"${subject}" (${key}) left at ${delivered_at} with ${others.length} other intents`);
       continue;
     }
-    const body = intent.data.body ?? "";
-    if ((await trail.unseal([body])).get(body) !== markdown)
+    const recorded = await textOf(intent.data, trail);
+    // A reply's subject is MultiMail's.
+    if (recorded.body !== markdown || (recorded.subject ?? subject) !== subject)
       unrecorded.push(`"${subject}" (${key}) says more`);
+    if (recorded.cc !== cc.join() || recorded.bcc !== bcc.join())
+      unrecorded.push(`"${subject}" (${key}) went to others`);
     const outcome = outcomes.get(key);
     if (outcome?.result !== "accepted" || outcome.email !== id) {
       untrue.push(`${key} left as ${id}, its outcome is ${outcome?.result} ${outcome?.email}`);
@@ -85,6 +88,24 @@ export async function compareWithTrail({ outbox, receipts }: Sent, trail: TrailS
     unknownReceipts: receipts.filter((receipt) => !known.has(receipt)),
     untrue,
     tampered: verified.ok ? [] : verified.problems.map(({ message }) => message),
+  };
+}
+
+/** What an intent says that left, addresses joined. */
+async function textOf({ subject, body, recipients }: IntentData, trail: TrailStore) {
+  const texts = [subject, body].filter((commitment) => commitment !== null);
+  const values = await trail.unseal([...texts, ...recipients.map(({ address }) => address)]);
+  const [cc, bcc] = ["cc", "bcc"].map((name) =>
+    recipients
+      .filter(({ field }) => field === name)
+      .map(({ address }) => values.get(address))
+      .join(),
+  );
+  return {
+    subject: subject === null ? undefined : values.get(subject),
+    body: values.get(body ?? ""),
+    cc,
+    bcc,
   };
 }
 

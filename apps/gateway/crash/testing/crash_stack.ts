@@ -57,7 +57,7 @@ export async function startCrashStack(databaseUrl?: string): Promise<CrashStack>
   };
 }
 
-/** Two departments: one whose email leaves at once, one whose email waits for its lead. */
+/** Two departments: one whose email leaves at once, one whose email waits for its lead. Both add to what is asked for. */
 const CRASH_TEAMS: TeamTexts = {
   "open.yaml": `
 team: open
@@ -65,6 +65,7 @@ mailbox: { id: mbx-open, address: open@acme.multimail.dev }
 oversight: monitored
 assistants: [{ id: open-bot, actions: [send, reply], keys: ["KEY"] }]
 recipients: { internal: [acme.example], external: deny }
+compose: { subject_prefix: "[Open] ", footer: "Acme SA, registered in Paris", cc: [records@acme.example], bcc: [archive@acme.example] }
 `,
   "gated.yaml": `
 team: gated
@@ -73,5 +74,6 @@ oversight: gated_all
 approvers: [lead@acme.example]
 assistants: [{ id: gated-bot, actions: [send], keys: ["KEY"] }]
 recipients: { internal: [acme.example], external: deny }
+compose: { footer: "Acme SA, registered in Paris" }
 `,
 };

@@ -70,7 +70,7 @@ compose: { cc: [records@acme.example], bcc: [archive@archive.example] }
   assert.deepEqual(warningsOf(text.replace('skip_approval: ["*@acme.example"], ', "")), []);
   assert.match(
     warningsOf(text.replace("archive@archive", "Archive+x@rival")).join(),
-    /^teams\/ops\.yaml:6:46: Every email is refused: recipients\.deny \(teams\/ops\.yaml:5:82\) has "Archive\+x@rival/,
+    /^teams\/ops\.yaml:6:46: Every email is refused: recipients\.deny \(teams\/ops\.yaml:5:83\) has "Archive\+x@rival/,
   );
   for (const change of [
     text
