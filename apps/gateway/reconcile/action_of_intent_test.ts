@@ -36,6 +36,8 @@ test("actionOfIntent() gives back the email that MultiMail was handed, to the le
     markdown: FULL.body,
     sendAt: "2026-03-03T09:00:00Z",
     attachments: [{ name: "figures.csv", contentType: "text/csv", contentBase64: "YSxiCjEsMgo=" }],
+    // Composed as it was then, by a policy that added nothing: it is not composed again.
+    added: { subject: 0, body: 0 },
   });
   assert.deepEqual(
     recipients.map(({ field, parsed }) => [field, parsed.ok && parsed.address.address]),
