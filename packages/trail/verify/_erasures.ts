@@ -6,9 +6,12 @@ import type { SealedRow, TrailSource } from "../store/trail_source.ts";
 /** What the erasures on record explain: which values are absent, and must be. */
 export class Erasures {
   readonly #source: TrailSource;
-  readonly #named = new Set<string>();
+  /** Values that were erased one by one, and the first erasure that did. */
+  readonly #named = new Map<string, number>();
   /** By kind: values that belong to records below this were erased. */
   readonly #below = new Map<string, number>();
+  /** The same, each by its erasure. */
+  readonly #ends: { readonly erasure: number; readonly kind: string; readonly end: number }[] = [];
   /** Erasures that were read ahead, by `seq`, until they are met in their place. */
   readonly #ahead = new Map<number, string>();
   #nextSeq = 0;
@@ -30,9 +33,16 @@ export class Erasures {
     return this.#named.has(commitment) || kinds.some((kind) => this.#isBelow(seq, kind));
   }
 
-  /** Whether a value was erased, although it lies there. */
-  forbids({ seq, commitment, kind }: Pick<SealedRow, "seq" | "commitment" | "kind">): boolean {
-    return this.#named.has(commitment) || this.#isBelow(seq, kind);
+  /**
+   * Whether a value was erased, although it lay there when the trail had `size` records. An erasure that came after them
+   * says nothing of it: it may be known already, and the value was read before.
+   */
+  forbids({ seq, commitment, kind }: Pick<SealedRow, "seq" | "commitment" | "kind">, size: number): boolean {
+    if ((this.#named.get(commitment) ?? size) < size) return true;
+    return (
+      this.#isBelow(seq, kind) &&
+      this.#ends.some((one) => one.kind === kind && one.erasure < size && seq < one.end)
+    );
   }
 
   /** An erasure was met in its place: one that was read ahead must be the same. */
@@ -55,11 +65,12 @@ export class Erasures {
     const record = readRecord(json);
     if (record?.kind !== "erasure") return;
     const { commitments, below } = record.data;
-    for (const one of textsOf(commitments)) this.#named.add(one);
+    for (const one of textsOf(commitments)) this.#named.set(one, Math.min(this.#named.get(one) ?? seq, seq));
     if (typeof below !== "object" || below === null || !("seq" in below)) return;
     // What came after the erasure, it did not erase.
     const end = Number.isSafeInteger(below.seq) ? Math.min(Number(below.seq), seq) : 0;
     for (const kind of textsOf(below.kinds)) {
+      this.#ends.push({ erasure: seq, kind, end });
       this.#below.set(kind, Math.max(this.#below.get(kind) ?? 0, end));
     }
   }

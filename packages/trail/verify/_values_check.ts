@@ -103,7 +103,7 @@ export class ValuesCheck implements Check {
       );
       return false;
     }
-    if (this.#erasures.forbids(row)) {
+    if (this.#erasures.forbids(row, this.#walk.head.size)) {
       this.#walk.problems.add(
         seq,
         "added",

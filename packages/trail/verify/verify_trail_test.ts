@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodeRecord } from "../record/encode_record.ts";
+import { seal } from "../record/sealed.ts";
 import type { TrailPage, TrailRow } from "../store/trail_source.ts";
 import { hostileRecord } from "../testing/hostile_record.ts";
 import { coveringHashes, Frontier, leafHash } from "../tree/mod.ts";
@@ -168,6 +169,47 @@ test("verifyTrail() compares a checkpoint with its tree also when it comes 70,00
   assert.ok((await verify(withCheckpoint(rootOver(rows.slice(0, 500))))).ok);
   const wrong = await verify(withCheckpoint(rootOver(rows.slice(0, 499))));
   assert.deepEqual(wrong.ok || wrong.problems.map(({ seq, what }) => [seq, what]), [[0, "rewritten"]]);
+});
+
+test("verifyTrail() judges no value by an erasure that came after its page was read ahead", async () => {
+  const values = ["one", "two"].map((text) => seal(text, "body"));
+  const commitments = values.map(({ commitment }) => commitment);
+  const erasure = { because: "person", by: null, reason: null, commitments, below: null };
+  const below = { ...erasure, commitments: [], below: { seq: 2, kinds: ["body"] } };
+  for (const data of [erasure, below]) {
+    const records = [
+      ...commitments.map((body) => ({ kind: "intent" as const, data: { body } })),
+      { kind: "erasure" as const, data },
+    ];
+    const rows = records.map((record, seq) => {
+      const json = encodeRecord({ ...BLANK, ...record, seq });
+      return { seq, json, leaf: leafHash(json) };
+    });
+    const sealed = values.map((value, seq) => ({ ...value, seq }));
+    const headOf = (size: number) => ({ size, root: rootOver(rows.slice(0, size)) });
+    const verifyPages = (second: { readonly size: number }) => {
+      let isErased = false;
+      return verifyTrail({
+        // What the second page holds was read before the erasure, of which the first page's missing value tells.
+        async *pages() {
+          isErased = true;
+          yield { head: headOf(3), rows: rows.slice(0, 1), sealed: [] };
+          yield { head: headOf(second.size), rows: rows.slice(1, 2), sealed: sealed.slice(1) };
+          yield { head: headOf(3), rows: rows.slice(2), sealed: [], end: {} };
+        },
+        async *records({ fromSeq }) {
+          if (!isErased || fromSeq > 2) return;
+          const json = rows[2]?.json ?? "";
+          yield { record: JSON.parse(json), json };
+        },
+      });
+    };
+    assert.ok((await verifyPages({ size: 2 })).ok);
+    const again = await verifyPages({ size: 3 });
+    assert.deepEqual(again.ok || again.problems.map(({ message }) => message), [
+      "The body beside record 1 was erased, and is there again",
+    ]);
+  }
 });
 
 function verify(rows: readonly TrailRow[], root = rootOver(rows), cut = 100): ReturnType<typeof verifyTrail> {
