@@ -31,8 +31,10 @@ export async function loadSettledTeams(
   { known, signal, seen = new SeenTeams(dir) }: LoadSettledTeamsOptions = {},
 ): Promise<PolicyLoadResult> {
   const ending = signal && { signal };
-  for (const latest = Date.now() + RESTLESS_MS; ; ) {
-    const look = await seen.look();
+  const latest = Date.now() + RESTLESS_MS;
+  // Whoever asks for this has mostly just looked; a look that is too old shows below.
+  let look = seen.latest ?? (await seen.look());
+  for (;;) {
     signal?.throwIfAborted();
     const loaded =
       known === undefined
@@ -43,6 +45,8 @@ export async function loadSettledTeams(
     if (age < SETTLE_MS && Date.now() < latest) await sleep(SETTLE_MS - age, undefined, ending);
     // Between the looks it may have been another, and back again.
     const isOfLook = !loaded.ok || loaded.policies.hash === look.hash;
-    if ((isOfLook && (await seen.look()).hash === look.hash) || Date.now() >= latest) return loaded;
+    const again = await seen.look();
+    if ((isOfLook && again.hash === look.hash) || Date.now() >= latest) return loaded;
+    look = again;
   }
 }

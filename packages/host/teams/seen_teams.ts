@@ -42,6 +42,7 @@ export class SeenTeams {
   readonly dir: string;
   readonly #now: () => number;
   #known: ReadonlyMap<string, Known> = new Map();
+  #latest: TeamsLook | undefined;
 
   /** `now` in epoch milliseconds. */
   constructor(dir: string, now: () => number = Date.now) {
@@ -49,8 +50,19 @@ export class SeenTeams {
     this.#now = now;
   }
 
+  /** What the look that ended last saw, however long ago; undefined: there was none. */
+  get latest(): TeamsLook | undefined {
+    return this.#latest;
+  }
+
   /** What lies in the folder now, without judging it. Never throws. */
   async look(): Promise<TeamsLook> {
+    const look = await this.#look();
+    this.#latest = look;
+    return look;
+  }
+
+  async #look(): Promise<TeamsLook> {
     const listed = await listTeamFiles(this.dir);
     if (!listed.ok) return { hash: hash("sha256", listed.message), changedAt: 0 };
     const [folder] = await statesOf(this.dir, ["."]);
