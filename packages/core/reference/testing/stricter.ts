@@ -83,6 +83,15 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     ...policy,
     content: { ...content, flag: [...content.flag, entry] },
   })),
+  "a text that is required": fc
+    .record({
+      part: fc.constantFrom("subject", "body"),
+      pattern: fc.constantFrom("(?i)lyon", "acme", "x{9}"),
+    })
+    .map(({ part, pattern }) => (policy) => ({
+      ...policy,
+      require: { [part]: { pattern, where: WHERE }, ...policy.require },
+    })),
   "no attachments": fc.constant(({ attachments: _, ...policy }) => policy),
   "fewer attachments": nth.map((n) => (policy) => {
     if (policy.attachments === undefined) return policy;
