@@ -42,8 +42,9 @@ test("decide() never allows what it denied after an organisation's bounds are ad
   check(
     fc.property(world(20), ({ files, cases }) => {
       const text = new TextDecoder().decode(files.find(({ name }) => name === "_organisation.yaml")?.bytes);
-      // Its internal domains are the default of a team that names none: this is how it makes people our own.
-      fc.pre(text !== "" && !/^internal:/m.test(text));
+      // Its internal domains are the default of a team that names none: this is how it makes people our own. So is what
+      // happens outside its hours: what was refused is scheduled then.
+      fc.pre(text !== "" && !/^internal:|^ {2}outside: schedule/m.test(text));
       const alone = loadFiles(
         files.map((file) => (file.name === "_organisation.yaml" ? onlyNames(file) : file)),
       );
