@@ -47,6 +47,14 @@ export function claimsOf(
   ];
 }
 
+/**
+ * What the first claims of those who end the waiting for MultiMail's answer to an intent: the gateway that asked and was
+ * `refused`, or another that has `taken_over` the intent, and asks until it is known.
+ */
+export function endClaim(receipt: string, by: "refused" | "taken_over", now: number): Claim {
+  return { key: `end:${receipt}`, fingerprint: by, expiresAt: now + CALLER_KEY_MS };
+}
+
 function contentOf(action: EmailAction, recipients: readonly Reached[]): readonly string[] {
   const draft = askedDraft(action.draft);
   return [

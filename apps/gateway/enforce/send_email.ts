@@ -4,7 +4,7 @@ import type { RuleName, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { outcomeEntry, TrailUnavailableError, type WantingEntry } from "@countersign/trail";
 import { isLater } from "../record/receipt_state.ts";
-import { claimsOf } from "./claims.ts";
+import { claimsOf, endClaim } from "./claims.ts";
 import { reservationsOf } from "./counters.ts";
 import { deliver } from "./deliver.ts";
 import { failureOf } from "./failure.ts";
@@ -117,9 +117,9 @@ async function deliverRecorded(
 }
 
 /**
- * Undefined when MultiMail may have the email after all, or when the trail cannot say that it has not: another gateway
- * that took the intent over asks for itself, and may have more luck than this one had. One that does so before the
- * refusal is on record is seen here; one that does so after it sees the refusal, and does not ask.
+ * Undefined when MultiMail may have the email after all, when another gateway took the intent over, which asks for itself
+ * and may have more luck than this one had, or when the trail cannot say that it has not. Of a refusal and another's taking
+ * over only the first counts, since both claim the same: so that what nobody refused in the end is asked for until it is known.
  */
 async function recordRefused(
   error: unknown,
@@ -130,10 +130,11 @@ async function recordRefused(
   const { code, message, recorded } = failureOf(error);
   const { retryAfterMs } = error;
   world.log.warn({ receipt, code: error.code, status: error.status }, "MultiMail refused an email");
+  const now = world.clock();
+  const refused = outcomeEntry(intent, now, { result: "refused", ...recorded });
   try {
-    if ((await world.trail.recordsOf(receipt)).length > 1) return undefined;
-    await world.trail.append(outcomeEntry(intent, world.clock(), { result: "refused", ...recorded }));
-    if ((await world.trail.recordsOf(receipt)).length > 2) return undefined;
+    const appended = await world.trail.tryAppend({ ...refused, claims: [endClaim(receipt, "refused", now)] });
+    if (!appended.ok) return undefined;
   } catch (lost) {
     return ignoreLostTrail(lost);
   }

@@ -2,6 +2,7 @@ import { inParallel } from "@countersign/host";
 import type { StoredRecord } from "@countersign/trail";
 import { outcomeEntry } from "@countersign/trail";
 import { Background } from "../background/background.ts";
+import { endClaim } from "../enforce/claims.ts";
 import type { World } from "../enforce/world.ts";
 import { settleIntent } from "./settle_intent.ts";
 
@@ -97,7 +98,8 @@ export class Reconciler {
   async #takeOver({ record }: StoredRecord<"intent">, receipt: string): Promise<void> {
     const message = "Nobody waits for its answer any more; MultiMail is asked again";
     const { trail, clock } = this.#world;
-    await trail.append(outcomeEntry(record, clock(), { result: "unknown", message }));
+    const claims = [{ ...endClaim(receipt, "taken_over", clock()), optional: true } as const];
+    await trail.append({ ...outcomeEntry(record, clock(), { result: "unknown", message }), claims });
     this.#waiting.set(receipt, { attempts: 0, notBefore: this.#world.clock() + FIRST_DELAY_MS });
   }
 

@@ -141,23 +141,73 @@ test("Reconciler of a gateway that starts does not ask for what the one that end
   assert.equal((await stack.outbox()).length, 1);
 });
 
+/** A trail at which something happens around the record of a refusal. */
+function aroundRefusal(
+  trail: World["trail"],
+  around: (append: () => ReturnType<World["trail"]["tryAppend"]>) => ReturnType<World["trail"]["tryAppend"]>,
+): World["trail"] {
+  const slow: World["trail"] = Object.create(trail);
+  slow.tryAppend = (entry) => {
+    const append = () => trail.tryAppend(entry);
+    return entry.kind === "outcome" && entry.data.result === "refused" ? around(append) : append();
+  };
+  for (const method of ["append", "recordsOf", "findClaim", "usage", "unseal"] as const) {
+    Object.assign(slow, { [method]: trail[method].bind(trail) });
+  }
+  return slow;
+}
+
+test("a refusal that comes to the trail after another gateway took over ends nothing: the email is asked for again", async (t) => {
+  const stack = await startWorld(t, TEAMS);
+  const reconciler = startReconciler(t, stack.another());
+  const trail = aroundRefusal(stack.world.trail, async (append) => {
+    await reconciler.start();
+    return append();
+  });
+  await stack.control("POST", "/sandbox/faults", { fault: "rate_limited" });
+  const answer = await stack.ask(WRITER, HELLO, { ...stack.another(), trail });
+  assert.ok(answer.kind === "taken" && answer.status === "unconfirmed");
+  assert.equal((await stack.outbox()).length, 0);
+  stack.advance(MOMENT_MS);
+  await reconciler.start();
+  assert.equal((await stack.outbox()).length, 1);
+});
+
+test("a refusal stands when another gateway takes over right after it: the caller may ask again", async (t) => {
+  const stack = await startWorld(t, TEAMS);
+  const reconciler = startReconciler(t, stack.another());
+  const trail = aroundRefusal(stack.world.trail, async (append) => {
+    const open = await stack.world.trail.openIntents();
+    const appended = await append();
+    // It was listed as open before the refusal.
+    const late: World["trail"] = Object.create(stack.world.trail);
+    late.openIntents = () => Promise.resolve(open);
+    for (const method of ["append", "recordsOf", "tryAppend", "unseal"] as const)
+      Object.assign(late, { [method]: stack.world.trail[method].bind(stack.world.trail) });
+    await startReconciler(t, { ...stack.another(), trail: late }).start();
+    return appended;
+  });
+  await stack.control("POST", "/sandbox/faults", { fault: "rate_limited" });
+  const answer = await stack.ask(WRITER, HELLO, { ...stack.another(), trail });
+  assert.equal(answer.kind, "failed");
+  stack.advance(MOMENT_MS);
+  await reconciler.start();
+  assert.equal((await stack.outbox()).length, 0);
+  const again = await stack.ask(WRITER, HELLO);
+  assert.equal(again.kind, "taken");
+  assert.equal((await stack.outbox()).length, 1);
+});
+
 test("a refusal that comes to the trail after another gateway sent the email lets nobody send it again", async (t) => {
   const stack = await startWorld(t, TEAMS);
   const reconciler = startReconciler(t, stack.another());
-  const { trail } = stack.world;
-  // The gateway that ends stands still between its last look at the trail and its record of the refusal.
-  const slow: World["trail"] = Object.create(trail);
-  slow.append = async (entry) => {
-    if (entry.kind === "outcome" && entry.data.result === "refused") {
-      await reconciler.start();
-      stack.advance(MOMENT_MS);
-      await reconciler.start();
-    }
-    return trail.append(entry);
-  };
-  for (const method of ["tryAppend", "recordsOf", "findClaim", "usage", "unseal"] as const) {
-    Object.assign(slow, { [method]: trail[method].bind(trail) });
-  }
+  // The gateway that ends stands still before it records the refusal.
+  const slow = aroundRefusal(stack.world.trail, async (append) => {
+    await reconciler.start();
+    stack.advance(MOMENT_MS);
+    await reconciler.start();
+    return append();
+  });
   await stack.control("POST", "/sandbox/faults", { fault: "rate_limited" });
   const answer = await stack.ask(WRITER, HELLO, { ...stack.another(), trail: slow });
   assert.ok(answer.kind === "taken" && answer.status === "unconfirmed");

@@ -65,6 +65,26 @@ const STATUS_AFTER: Readonly<Record<LifecycleEvent, ReceiptStatus | undefined>> 
 };
 
 /**
+ * How far on its way an email is by an event. Who looked at it earlier may be later on record than who knows more, and
+ * takes nothing back: an email that was cancelled is not held again.
+ */
+const STAGE: Readonly<Record<LifecycleEvent, number>> = {
+  held: 0,
+  approved: 1,
+  scheduled: 1,
+  sent: 2,
+  delivered: 3,
+  bounced: 3,
+  complained: 3,
+  rejected: 3,
+  cancelled: 3,
+  send_failed: 3,
+  // These say nothing of its way.
+  denied: 0,
+  no_news: 0,
+};
+
+/**
  * Folds one receipt's records, oldest first. Undefined when there is no intent among them.
  *
  * @param values behind `shownCommitments`: what about, to whom, who decided, and why
@@ -108,7 +128,12 @@ export function receiptState(
     ...(outcome.thread !== null && { threadId: outcome.thread }),
     ...(outcome.multimail_status !== null && { multimailStatus: outcome.multimail_status }),
   };
-  return lifecycleOf(records).reduce((state, happened) => afterEvent(state, happened, values), taken);
+  let stage = 0;
+  return lifecycleOf(records).reduce((state, happened) => {
+    const isPast = STAGE[happened.event] < stage && STATUS_AFTER[happened.event] !== undefined;
+    stage = Math.max(stage, STAGE[happened.event]);
+    return isPast ? state : afterEvent(state, happened, values);
+  }, taken);
 }
 
 /** The commitments to what an email is about and to whom, to who decided on it, and why, and to what MultiMail said of it. */
