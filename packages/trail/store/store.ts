@@ -87,7 +87,10 @@ export interface TrailStore extends TrailSource, HashReader {
   close(): Promise<void>;
 }
 
-/** What an entry asks for: it is taken together with the record, or not at all. */
+/**
+ * What an entry asks for: it is taken together with the record, or not at all. A record that gives back all that its receipt
+ * holds, as a refusal does, is only judged by it.
+ */
 export interface Wanted {
   readonly claims?: readonly Claim[];
   readonly reservations?: readonly Reservation[];

@@ -268,6 +268,26 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.ok((await store.tryAppend(intent("r3", claims("a", "c")))).ok);
   });
 
+  storeTest("tryAppend() judges a refusal by what it claims, and lets it keep nothing", async (store) => {
+    const refusal = (receipt: string) => ({
+      ...outcome(receipt, "refused"),
+      ...claimOf(`end:${receipt}`, "refused"),
+    });
+    for (const receipt of ["r1", "r2"]) await store.tryAppend(intent(receipt, claimOf(receipt)));
+    assert.ok((await store.tryAppend(refusal("r1"))).ok);
+    await store.tryAppend({ ...outcome("r2", "unknown"), ...claimOf("end:r2", "taken_over") });
+    const refused = await store.tryAppend(refusal("r2"));
+    assert.equal(!refused.ok && refused.reason === "claimed" && refused.fingerprint, "taken_over");
+    assert.deepEqual(
+      (await store.openIntents()).map(({ record }) => record.receipt),
+      ["r2"],
+    );
+    for (const key of ["r1", "end:r1"])
+      assert.equal(await store.findClaim(claimOf(key).claims, NOON), undefined);
+    assert.equal((await store.findClaim(claimOf("r2").claims, NOON))?.receipt, "r2");
+    assert.deepEqual((await verifyTrail(store)).ok, true);
+  });
+
   storeTest("append() leaves an optional claim to its holder", async (store) => {
     const [claim] = claimOf("k").claims;
     assert.ok(claim);

@@ -122,20 +122,21 @@ export const APPEND_FUNCTION: string = String.raw`
         IF entry.does & ${DOES.release} > 0 THEN
           DELETE FROM claims c WHERE c.receipt = entry.receipt;
           DELETE FROM reservations r WHERE r.receipt = entry.receipt;
+        ELSE
+          FOR k IN claimed + 1 .. claimed + entry.claims LOOP
+            INSERT INTO claims AS c (key, fingerprint, receipt, expires_at)
+            VALUES (claim_key[k], claim_fingerprint[k], entry.receipt, claim_expires_at[k])
+            ON CONFLICT (key) DO UPDATE
+            SET fingerprint = excluded.fingerprint, receipt = excluded.receipt, expires_at = excluded.expires_at
+            WHERE NOT claim_optional[k] OR (c.receipt = excluded.receipt AND c.fingerprint = excluded.fingerprint)
+            OR NOT (c.expires_at > entry.at OR EXISTS (SELECT FROM open_intents o WHERE o.receipt = c.receipt));
+          END LOOP;
+          FOR k IN reserved + 1 .. reserved + entry.reservations LOOP
+            INSERT INTO reservations AS r (counter, at, receipt, keep_until)
+            VALUES (reservation_counter[k], entry.at, entry.receipt, reservation_keep_until[k])
+            ON CONFLICT (counter, at, receipt) DO UPDATE SET keep_until = greatest(r.keep_until, excluded.keep_until);
+          END LOOP;
         END IF;
-        FOR k IN claimed + 1 .. claimed + entry.claims LOOP
-          INSERT INTO claims AS c (key, fingerprint, receipt, expires_at)
-          VALUES (claim_key[k], claim_fingerprint[k], entry.receipt, claim_expires_at[k])
-          ON CONFLICT (key) DO UPDATE
-          SET fingerprint = excluded.fingerprint, receipt = excluded.receipt, expires_at = excluded.expires_at
-          WHERE NOT claim_optional[k] OR (c.receipt = excluded.receipt AND c.fingerprint = excluded.fingerprint)
-          OR NOT (c.expires_at > entry.at OR EXISTS (SELECT FROM open_intents o WHERE o.receipt = c.receipt));
-        END LOOP;
-        FOR k IN reserved + 1 .. reserved + entry.reservations LOOP
-          INSERT INTO reservations AS r (counter, at, receipt, keep_until)
-          VALUES (reservation_counter[k], entry.at, entry.receipt, reservation_keep_until[k])
-          ON CONFLICT (counter, at, receipt) DO UPDATE SET keep_until = greatest(r.keep_until, excluded.keep_until);
-        END LOOP;
         IF entry.does & ${DOES.settle} > 0 THEN DELETE FROM open_intents o WHERE o.receipt = entry.receipt; END IF;
         IF entry.does & ${DOES.open} > 0 THEN
           INSERT INTO open_intents (receipt, seq) VALUES (entry.receipt, next_seq)

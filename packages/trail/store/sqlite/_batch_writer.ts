@@ -65,8 +65,9 @@ export class BatchWriter {
     const entry = { at, receipt, ...wanted };
     const refusal = wanted === null ? undefined : this.#claims.refusal(entry);
     if (refusal !== undefined) return refusal;
+    // What gives everything back is only judged by what it wants.
     if (receipt !== null && marks & MARKS.releases) this.#claims.release(receipt);
-    if (wanted !== null) this.#claims.take(entry);
+    else if (wanted !== null) this.#claims.take(entry);
     const seq = frontier.size;
     const text = before + seq + after;
     const leaf = leafHash(text);
