@@ -118,7 +118,8 @@ test("What MultiMail holds differently stops the mailbox before a person can app
   const { body } = await send(stack, "finance/chaser", "Invoice 1");
   const stopped = await untilStopped(stack);
   assert.deepEqual([stopped.settings, stopped.because], [["to"], body.receipt]);
-  const [readback] = await readbacks(stack);
+  // It stops first, and then says what was compared.
+  const readback = await until(async () => (await readbacks(stack))[0]);
   assert.deepEqual([readback?.phase, readback?.match, readback?.differences], ["held", false, ["to"]]);
   assert.ok(!(await stack.records()).some(({ json }) => json.includes("spy")), "no value is recorded");
   await stack.lead.decide(body.id, "approve");
