@@ -155,7 +155,7 @@ function lifecycleOf(records: readonly StoredRecord[]): readonly LifecycleData[]
 
 function afterEvent(
   state: ReceiptState,
-  { event, by, reason, bounce_type, multimail_status, outside_hours, findings = [] }: LifecycleData,
+  { event, by, reason, bounce_type, multimail_status, outside_hours, findings }: LifecycleData,
   values: ReadonlyMap<Commitment, string>,
 ): ReceiptState {
   const person = by === null ? undefined : values.get(by);
@@ -164,7 +164,7 @@ function afterEvent(
     rejected: why,
     sent: outside_hours ? "It was approved late, and left outside your team's working hours" : undefined,
     bounced: bounce_type ?? undefined,
-    denied: `Your team's policy does not allow it any more: ${findings[0]?.message ?? "it was judged again"}`,
+    denied: `Your team's policy does not allow it any more: ${findings?.[0]?.message ?? "it was judged again"}`,
     complained: "The recipient complained that the email was spam",
     no_news: "MultiMail told nothing new for 30 days",
   };

@@ -41,7 +41,7 @@ export function ocsfEvent(whole: OpenedRecord, options: OcsfEventOptions): objec
   const { intent, message } = options;
   const activity = activityOf(record.kind, intent?.action);
   const { data, at, policy } = record;
-  const email = typeof data.email === "string" ? data.email : undefined;
+  const email = typeof data.email === "string" && data.email !== "" ? data.email : undefined;
   const detail = data.message ?? null;
   return {
     ...{ activity_id: activity.id, activity_name: activity.name },
@@ -89,7 +89,8 @@ function activityOf(
   kind: string,
   action: string | undefined,
 ): { readonly id: number; readonly name: string } {
-  if (action !== undefined && !/^(?:send|reply|report|cancel)$/.test(action)) return { id: 99, name: action };
+  if (action !== undefined && !/^(?:send|reply|report|cancel)$/.test(action))
+    return { id: 99, name: action || "Other" };
   return kind === "intent" ? { id: 1, name: "Send" } : { id: 4, name: "Trace" };
 }
 
@@ -110,7 +111,7 @@ function metadataOf({ record }: OpenedRecord, { origin }: OcsfEventOptions): obj
 }
 
 function senderOf({ intent, senders }: OcsfEventOptions): string {
-  const mailbox = intent?.mailbox ?? "unknown";
+  const mailbox = intent?.mailbox || "unknown";
   const address = senders.get(mailbox);
   // A name that RFC 2606 reserves: OCSF wants a sender or a recipient, and neither may be made up.
   return address !== undefined && ADDRESS.test(address)

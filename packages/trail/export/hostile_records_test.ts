@@ -50,6 +50,18 @@ test("csvChunks() has a line for each record, whatever is in it", async () => {
   );
 });
 
+test("csvChunks() takes null for what may be absent", async () => {
+  const denied = {
+    ...(await intentOf()),
+    kind: "lifecycle",
+    data: { event: "denied", findings: null, learnt_by: "policy" },
+  };
+  const [, line = ""] = await allOf(
+    csvChunks(storeOf([denied as unknown as TrailRecord]), { header, summarize: summarizeRecord }),
+  );
+  assert.match(line, /,lifecycle denied \(learnt by policy\),/);
+});
+
 test("csvEmailChunks() goes on past records that are unreadable, and says of which email one was", async () => {
   await fc.assert(
     fc.asyncProperty(hostile, async (records) => {
@@ -73,6 +85,13 @@ test("ocsfChunks() writes events that OCSF's schema takes, whatever is in the re
   const broken = { ...(await intentOf()), data: { action: "send" } } as unknown as TrailRecord;
   const [line = ""] = await allOf(ocsfChunks(storeOf([broken]), { header, summarize: summarizeRecord }));
   assert.equal(JSON.parse(line).message, "UNREADABLE intent send");
+  const intent = await intentOf();
+  const empty = {
+    ...intent,
+    data: { ...intent.data, action: "", mailbox: "", email: "" },
+  } as unknown as TrailRecord;
+  const [event = ""] = await allOf(ocsfChunks(storeOf([empty]), { header, summarize: summarizeRecord }));
+  assert.ok(validate(JSON.parse(event)), JSON.stringify(validate.errors));
 });
 
 async function intentOf(): Promise<TrailRecord> {

@@ -122,8 +122,8 @@ export const LIFECYCLE: Kind<LifecycleData | UnknownEventData> = {
   words: (data) => {
     const { event, learnt_by } = data;
     if (data.event === "unknown") return `lifecycle unknown ${data.name} (learnt by ${learnt_by})`;
-    const { decided_by, outside_hours, findings = [] } = data;
-    const rules = findings.map(({ rule }) => ` ${rule}`).join("");
+    const { decided_by, outside_hours, findings } = data;
+    const rules = (findings ?? []).map(({ rule }) => ` ${rule}`).join("");
     const who = decided_by === undefined ? "" : DECIDED[decided_by];
     const late = outside_hours ? " OUTSIDE HOURS, approved late" : "";
     return `lifecycle ${event}${rules}${who}${late} (learnt by ${learnt_by})`;
