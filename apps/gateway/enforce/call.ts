@@ -1,4 +1,5 @@
 import type { Action } from "@countersign/core/action";
+import type { Person } from "@countersign/core/decision";
 import type { AssistantRef, PolicySet } from "@countersign/core/policy";
 
 /** The doors through which an assistant can call. */
@@ -6,11 +7,11 @@ export type Door = "rest" | "mcp";
 
 /** An assistant, and the key by which it was known. */
 export interface Caller extends AssistantRef {
-  /** `sha256:…`; absent: the gateway itself asks in the assistant's name. */
+  /** `sha256:…`; absent: a person's token came alone, or the gateway itself asks in the assistant's name. */
   readonly key?: string;
 }
 
-/** Whether the key by which the caller was known is its key under these policies too. */
+/** Whether the key by which the caller was known, if one came, is its key under these policies too. */
 export function holdsKey({ keys, teams }: PolicySet, { team, assistant, key }: Caller): boolean {
   if (key === undefined) return true;
   const holder = keys.get(key.replace(/^sha256:/, ""));
@@ -24,6 +25,8 @@ export interface Call {
   readonly id: string;
   readonly door: Door;
   readonly caller: Caller;
+  /** Who asks the assistant, by their own token; absent: nobody knows. With no key in `caller`, the assistant is not proven. */
+  readonly person?: Person;
   readonly action: Action;
   /** Epoch milliseconds. */
   readonly receivedAt: number;

@@ -70,11 +70,12 @@ const KEY_IS_GONE: Finding = {
 };
 
 /** What decides, and what it needs to know. While that is asked for, new policies may come in force: then it is asked anew. */
-async function gather({ action, caller }: Call, world: World) {
+async function gather(call: Call, world: World) {
   for (;;) {
-    const policy = world.policies().teams.get(caller.team);
-    const context = await gatherContext(policy, caller, action, world);
+    const { team } = call.caller;
+    const policy = world.policies().teams.get(team);
+    const context = await gatherContext(policy, call, world);
     const policies = world.policies();
-    if (policies.teams.get(caller.team) === policy) return { policies, policy, context };
+    if (policies.teams.get(team) === policy) return { policies, policy, context };
   }
 }

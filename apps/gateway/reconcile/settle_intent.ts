@@ -170,7 +170,8 @@ async function askAgain(
   { policies, policy, assistant, receipt, action, held, at }: OpenIntent,
   world: World,
 ): Promise<AcceptedEmail | MultiMailError | undefined> {
-  const context = await gatherContext(policy, { team: policy.team, assistant }, action, world);
+  const asked = { caller: { team: policy.team, assistant }, action };
+  const context = await gatherContext(policy, asked, world);
   // Then nobody can say whom it reaches, and so not whether it may leave.
   if (context.unshown !== undefined) throw context.unshown;
   // It was counted and compared when it was first judged.

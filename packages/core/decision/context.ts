@@ -1,6 +1,7 @@
 import type { AddressPattern, AddressResult } from "../address/mod.ts";
 import type { AttachmentJudgement, ContentHit } from "../content/mod.ts";
 import type { OversightMode } from "../policy/mod.ts";
+import type { Person } from "./person.ts";
 
 /** What the rules need to know about the world, fetched before deciding. Plain values: `decide` looks nothing up. */
 export interface Context {
@@ -12,6 +13,10 @@ export interface Context {
   readonly held?: boolean;
   readonly team: string;
   readonly assistant: string;
+  /** Who asks the assistant; absent: nobody knows. */
+  readonly person?: Person;
+  /** Whether the assistant's own key came with the call; absent: it did. */
+  readonly isProven?: boolean;
   /** The mailbox as MultiMail last showed it; absent: never seen. */
   readonly live?: LiveMailbox;
   /** Why the mailbox was stopped, free of personal data; absent: it was not, or a person cleared it. */

@@ -10,6 +10,7 @@ import {
 } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
+import type { Call } from "../call.ts";
 import { counterOf } from "../counters.ts";
 import type { World } from "../world.ts";
 import { fetchOriginal } from "./fetch_original.ts";
@@ -34,11 +35,14 @@ export interface GatheredContext extends Context {
  */
 export async function gatherContext(
   policy: TeamPolicy | undefined,
-  caller: AssistantRef,
-  asked: Action,
+  { caller, person, action: asked }: Pick<Call, "caller" | "person" | "action">,
   world: World,
 ): Promise<GatheredContext> {
-  const base = { team: caller.team, assistant: caller.assistant };
+  const base = {
+    team: caller.team,
+    assistant: caller.assistant,
+    ...(person !== undefined && { person, isProven: caller.key !== undefined }),
+  };
   if (policy === undefined || !isEmailAction(asked)) {
     const live = policy && world.live.peek(policy);
     return { ...base, action: asked, counters: [], now: world.clock(), ...(live !== undefined && { live }) };
