@@ -7,6 +7,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/trail": ["packages/core"],
   "packages/documents": ["packages/core"],
   "packages/host": ["packages/core"],
+  "packages/lifecycle": [
+    "packages/core",
+    "packages/documents",
+    "packages/multimail",
+    "packages/trail",
+    "packages/host",
+  ],
   "packages/actions": [],
   "apps/sandbox": ["packages/core", "packages/host"],
   "apps/gateway": [
@@ -15,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "packages/multimail",
     "packages/trail",
     "packages/host",
+    "packages/lifecycle",
   ],
   "apps/cli": [
     "packages/core",
@@ -22,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "packages/multimail",
     "packages/trail",
     "packages/host",
+    "packages/lifecycle",
     "packages/actions",
     "apps/gateway",
     "apps/sandbox",
@@ -57,11 +66,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/documents": ["read"],
   "packages/host": ["system_error.ts", "in_parallel.ts", "env", "teams", "keys"],
   "packages/trail": ["record", "tree", "store", "checkpoint", "verify", "export", "erasure", "proof"],
+  "packages/lifecycle": ["background.ts", "live_mailboxes.ts", "record", "email", "judging"],
   "apps/gateway": [
     "background",
     "backpressure",
     "record",
-    "mailboxes",
     "enforce",
     "operations",
     "door",

@@ -1,6 +1,7 @@
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
 import { ensureDataDir, loadSettledTeams, SeenTeams, type Settings } from "@countersign/host";
+import { LiveMailboxes } from "@countersign/lifecycle";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
@@ -21,7 +22,6 @@ import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
 import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
-import { LiveMailboxes } from "./mailboxes/live_mailboxes.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
 import { mcpDoor } from "./mcp/mcp_door.ts";
 import { Metrics, type ReloadResult } from "./operations/metrics.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 function send(stack: Stack, subject: string) {
   const body = { to: "jane@acme.example", subject, body: "Hello there" };

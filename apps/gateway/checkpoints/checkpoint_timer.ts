@@ -1,3 +1,4 @@
+import { Background } from "@countersign/lifecycle";
 import {
   type Checkpointer,
   type CheckpointRun,
@@ -6,7 +7,6 @@ import {
   type TrailStore,
 } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
 
 /** What checkpoints are made and watched with. */

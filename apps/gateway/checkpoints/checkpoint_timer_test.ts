@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { parseCheckpoint, verifyTrail } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 
 interface Readiness {
   readonly status: string;

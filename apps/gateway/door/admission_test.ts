@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
+import { until } from "@countersign/lifecycle/testing/until";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import type { TrailRecord } from "@countersign/trail";
 import { DustClient } from "../testing/dust_client.ts";
-import { linkTeams } from "../testing/link_teams.ts";
 import { SALES_MAILBOX, salesTeams } from "../testing/sales_teams.ts";
 import { startGate } from "../testing/start_gate.ts";
 import { type RestAnswer, type Stack, startStack } from "../testing/start_stack.ts";
-import { until } from "../testing/until.ts";
-import { withFreshKeys } from "../testing/with_fresh_keys.ts";
 import { Admission, type AdmissionLimits, BusyError, maxBodyBytes, type Ticket } from "./admission.ts";
 
 const EMAIL = { to: ["bob@acme.example"], subject: "Hi", body: "Hello" };

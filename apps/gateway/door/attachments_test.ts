@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "@countersign/lifecycle/testing/until";
 import { DustClient } from "../testing/dust_client.ts";
 import { SALES_MAILBOX, salesTeams } from "../testing/sales_teams.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { until } from "../testing/until.ts";
 
 type Ask = (stack: Stack, subject: string, attachments: readonly unknown[]) => Promise<string>;
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { eraseValues, findPersonValues, type SealedRow, verifyTrail } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
 import { startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 /** A word of the caller's, which the product cannot know. */
 const MARK = "Zqmarkq";

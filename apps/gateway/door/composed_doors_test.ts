@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "@countersign/lifecycle/testing/until";
 import { MultiMailClient } from "@countersign/multimail";
 import { DustClient } from "../testing/dust_client.ts";
 import { startStack } from "../testing/start_stack.ts";
-import { until } from "../testing/until.ts";
 
 const FOOTER = "Acme SA, registered in Paris";
 const TEAMS = {

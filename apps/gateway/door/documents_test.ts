@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildZip, docx, eml, odt, pdf, pptx, xlsx } from "@countersign/documents/testing";
+import { until } from "@countersign/lifecycle/testing/until";
 import { DustClient } from "../testing/dust_client.ts";
 import { salesTeams } from "../testing/sales_teams.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { until } from "../testing/until.ts";
 
 const OOXML = "application/vnd.openxmlformats-officedocument";
 const ODT = "application/vnd.oasis.opendocument.text";

@@ -1,7 +1,7 @@
 import type { AssistantRef } from "@countersign/core/policy";
+import { Background } from "@countersign/lifecycle";
 import { type RefusedData, refusedEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import type { Metrics } from "../operations/metrics.ts";
 
 /** Refused callers are recorded one by one at first, then counted together this often: nobody fills the trail. */

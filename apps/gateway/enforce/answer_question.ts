@@ -3,6 +3,12 @@ import { parseAddress } from "@countersign/core/address";
 import { isFitToShow, isInternal } from "@countersign/core/decision";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import {
+  type ReceiptState,
+  type ReceiptStatus,
+  receiptState,
+  shownCommitments,
+} from "@countersign/lifecycle";
+import {
   type EmailPage,
   type EmailQuery,
   type EmailSummary,
@@ -11,12 +17,6 @@ import {
   type Thread,
 } from "@countersign/multimail";
 import { outcomeEntry } from "@countersign/trail";
-import {
-  type ReceiptState,
-  type ReceiptStatus,
-  receiptState,
-  shownCommitments,
-} from "../record/receipt_state.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
 import type { JudgedByPolicy } from "./judged.ts";

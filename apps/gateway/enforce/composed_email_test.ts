@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { comparedCommitments, compareEmail } from "@countersign/lifecycle";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 import { isOf } from "@countersign/trail";
 import { judgeWaiting } from "../judge_again/judge_waiting.ts";
-import { comparedCommitments, compareEmail } from "../lifecycle/compare_email.ts";
 import { settleIntent } from "../reconcile/settle_intent.ts";
 import { renderOutcome } from "../rest/render.ts";
-import type { TeamTexts } from "../testing/link_teams.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import type { Outcome } from "./outcome.ts";
 

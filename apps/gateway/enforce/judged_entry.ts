@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Action, type Attachment, isEmailAction } from "@countersign/core/action";
-import type { Decision, Finding } from "@countersign/core/decision";
-import { formatWhere } from "@countersign/core/policy";
-import { type IntentData, intentEntry, type TrailEntry } from "@countersign/trail";
-import { ownWords, recordableFinding, recordableMediaType } from "../record/recordable_text.ts";
+import { type Attachment, isEmailAction } from "@countersign/core/action";
+import type { Decision } from "@countersign/core/decision";
+import { findingData, ownWords, recordableMediaType } from "@countersign/lifecycle";
+import { intentEntry, type TrailEntry } from "@countersign/trail";
 import type { Judged } from "./judged.ts";
 
 /** Of what somebody outside wrote. */
@@ -70,19 +69,4 @@ export function judgedEntry({
 function keptContent({ contentBase64 }: Attachment, { effect }: Decision): string {
   if (effect === "allow") return contentBase64;
   return createHash("sha256").update(Buffer.from(contentBase64, "base64")).digest("base64");
-}
-
-/** A finding as a record holds it; `action` is what it was said of, if that came from a caller. */
-export function findingData(
-  { rule, effect, message, detail, where, about }: Finding,
-  action?: Action,
-): IntentData["findings"][number] {
-  return {
-    rule,
-    effect,
-    message: recordableFinding(message, action),
-    detail: detail === undefined ? null : recordableFinding(detail, action),
-    where: where === undefined ? null : formatWhere(where),
-    about: about ?? [],
-  };
 }

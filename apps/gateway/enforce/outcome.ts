@@ -1,6 +1,6 @@
 import type { Decision } from "@countersign/core/decision";
+import type { ReceiptState } from "@countersign/lifecycle";
 import type { AttachmentContent, Email, EmailPage, Mailbox, Thread } from "@countersign/multimail";
-import type { ReceiptState } from "../record/receipt_state.ts";
 import type { Code } from "./code.ts";
 
 /** What became of a call. A door translates it; nothing is decided after this. */

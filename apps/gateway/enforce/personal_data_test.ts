@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Action, invalid, parseReport, parseSend } from "@countersign/core/action";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import { startWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
 import { handle } from "./handle.ts";
 
 /** Nothing of these may be in a record. */

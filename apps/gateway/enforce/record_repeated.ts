@@ -1,6 +1,6 @@
 import type { Finding } from "@countersign/core/decision";
+import { receiptState } from "@countersign/lifecycle";
 import type { TakenClaim } from "@countersign/trail";
-import { receiptState } from "../record/receipt_state.ts";
 import type { Judged } from "./judged.ts";
 import { judgedEntry } from "./judged_entry.ts";
 import type { Denied, Duplicate } from "./outcome.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { IntentData } from "@countersign/trail";
 import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const FINANCE = { as: "finance/chaser" };
 

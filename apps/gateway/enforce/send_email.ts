@@ -1,9 +1,9 @@
 import type { EmailAction } from "@countersign/core/action";
 import type { Decision, Finding } from "@countersign/core/decision";
 import type { RuleName, TeamPolicy } from "@countersign/core/policy";
+import { isLater } from "@countersign/lifecycle";
 import { MultiMailError } from "@countersign/multimail";
 import { outcomeEntry, TrailUnavailableError, type WantingEntry } from "@countersign/trail";
-import { isLater } from "../record/receipt_state.ts";
 import { claimsOf, endClaim } from "./claims.ts";
 import { reservationsOf } from "./counters.ts";
 import { deliver } from "./deliver.ts";

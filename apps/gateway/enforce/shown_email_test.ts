@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 
 const FINANCE = "mbx-finance";
 const as = "finance/chaser";

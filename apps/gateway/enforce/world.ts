@@ -1,9 +1,9 @@
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import type { Inspector } from "@countersign/documents";
+import type { LiveMailboxes } from "@countersign/lifecycle";
 import type { Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
-import type { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
 import type { FailPoint } from "../record/fail_point.ts";
 import type { Call } from "./call.ts";
 import type { Outcome } from "./outcome.ts";

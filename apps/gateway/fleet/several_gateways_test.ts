@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 import { isOf, verifyTrail } from "@countersign/trail";
 import { openPostgresTrail } from "@countersign/trail/postgres";
 import { startPostgres } from "@countersign/trail/testing/start-postgres";
@@ -11,7 +12,6 @@ import { startCrashStack } from "../crash/testing/crash_stack.ts";
 import { deliveries } from "../crash/testing/deliveries.ts";
 import { GatewayFleet } from "../crash/testing/gateway_fleet.ts";
 import { untilSettled } from "../crash/testing/until_settled.ts";
-import type { TeamTexts } from "../testing/link_teams.ts";
 import { type RestAnswer, type Stack, startStack } from "../testing/start_stack.ts";
 
 const TEAMS: TeamTexts = {

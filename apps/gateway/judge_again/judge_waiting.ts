@@ -1,32 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { parseAddress } from "@countersign/core/address";
-import { type Decision, judgeAgain, type LiveMailbox, scanOrder } from "@countersign/core/decision";
-import type { PolicySet } from "@countersign/core/policy";
-import { type Email, type MultiMailClient, MultiMailError } from "@countersign/multimail";
+import type { Decision } from "@countersign/core/decision";
 import {
-  type IntentData,
-  isOf,
-  lifecycleEntry,
-  type StoredRecord,
-  type TrailRecord,
-} from "@countersign/trail";
-import { findingData } from "../enforce/judged_entry.ts";
+  appendOnce,
+  findingData,
+  judgeWaitingEmail,
+  readWaiting,
+  type Waiting,
+  wasHeld,
+} from "@countersign/lifecycle";
+import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
+import { lifecycleEntry } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import { actionOfIntent, commitmentsOf } from "../reconcile/action_of_intent.ts";
-import { appendOnce } from "../record/append_once.ts";
-import { isLater, receiptState } from "../record/receipt_state.ts";
 
 /** For so long nobody else ends the email's waiting: whoever takes it back is long done, or dead. */
 const DECIDE_MS = 10 * 60_000;
 
 /** Another gateway that took the decision has carried it out by then, or died. */
 const CARRIED_OUT_MS = 30_000;
-
-/** Knowledge of a mailbox that is older decides nothing here: it is asked for again. */
-const LIVE_MS = 3 * 60_000;
-
-/** What leaves so soon is judged as of then. With `LIVE_MS` it is less than the age at which `mailbox.verified` denies. */
-const SOON_MS = 90_000;
 
 /** What judging again needs of the world. */
 export interface JudgeAgainWorld
@@ -42,17 +32,6 @@ export interface JudgedAgain {
   readonly team: string;
   /** When it leaves, if it is to leave later; epoch milliseconds. */
   readonly sendAt?: number;
-}
-
-/** An email at MultiMail that, as far as the trail knows, has not left. */
-interface Waiting {
-  readonly receipt: string;
-  readonly intent: TrailRecord<"intent">;
-  readonly data: IntentData;
-  readonly emailId: string;
-  /** MultiMail's id. */
-  readonly mailbox: string;
-  readonly records: readonly StoredRecord[];
 }
 
 /**
@@ -79,7 +58,7 @@ export async function judgeWaiting(receipt: string, world: JudgeAgainWorld): Pro
     const seen = isReply ? await showEmail(waiting, world) : undefined;
     if (isReply && seen === undefined) return judged("later");
     const known = { policies, held: wasHeld(waiting), ...(seen !== undefined && { email: seen.email }) };
-    const first = await judge(waiting, known, world);
+    const first = await judgeWaitingEmail(waiting, known, world);
     if (first === undefined) return judged("later");
     if (first.effect === "allow") return judged("stands");
     const shown = seen ?? (await showEmail(waiting, world));
@@ -90,7 +69,7 @@ export async function judgeWaiting(receipt: string, world: JudgeAgainWorld): Pro
     }
     const { status, approvedAt } = shown.email;
     const held = status === "pending_send_approval" || approvedAt !== undefined;
-    const decision = await judge(waiting, { policies, held, email: shown.email }, world);
+    const decision = await judgeWaitingEmail(waiting, { policies, held, email: shown.email }, world);
     if (decision === undefined) return judged("later");
     if (decision.effect === "allow") return judged("stands");
     return judged(await takeBack(waiting, { decision, client: shown.client }, world));
@@ -103,94 +82,6 @@ export async function judgeWaiting(receipt: string, world: JudgeAgainWorld): Pro
 
 /** MultiMail's statuses of email that has not left and can be cancelled. */
 const WAITS: ReadonlySet<string> = new Set(["pending_scan", "pending_send_approval", "scheduled"]);
-
-async function readWaiting(receipt: string, { trail, clock }: JudgeAgainWorld): Promise<Waiting | undefined> {
-  const records = await trail.recordsOf(receipt);
-  const state = receiptState(records);
-  const intent = records.find(isOf("intent"))?.record;
-  if (state?.emailId === undefined || intent === undefined) return undefined;
-  const data = intent.data;
-  const isDue = !isLater(data.send_at, new Date(clock()).toISOString());
-  const waits = state.status === "pending" || state.status === "scheduled";
-  if (!waits && (state.status !== "queued" || isDue)) return undefined;
-  if (data.mailbox === null) return undefined;
-  return { receipt, intent, data, emailId: state.emailId, mailbox: data.mailbox, records };
-}
-
-function wasHeld({ data, records }: Waiting): boolean {
-  return (
-    data.held ||
-    records.some(
-      ({ record }) => record.kind === "lifecycle" && ["held", "approved"].includes(record.data.event),
-    )
-  );
-}
-
-/** Undefined: nobody can say now. */
-async function judge(
-  { receipt, intent, data }: Waiting,
-  { policies, held, email }: { readonly policies: PolicySet; readonly held: boolean; readonly email?: Email },
-  world: JudgeAgainWorld,
-): Promise<Decision | undefined> {
-  const [team, assistant] = [intent.team ?? "", intent.assistant ?? ""];
-  const values = await world.trail.unseal(commitmentsOf(data));
-  const rebuilt = actionOfIntent(data, values);
-  const policy = policies.teams.get(team);
-  const now = leavesSoon(data.send_at, world.clock());
-  const context = { now, team, assistant };
-  if (policy === undefined || rebuilt === undefined) return denial(policies, rebuilt === undefined);
-  // A time that the hours gave it is not one that anybody asked for.
-  const { sendAt: _, ...undated } = rebuilt.draft;
-  const draft = data.findings.some(({ rule }) => rule === "hours") ? undated : rebuilt.draft;
-  const action = { ...rebuilt, draft, ...(data.mailbox !== null && { mailboxId: data.mailbox }) };
-  const people = data.recipients.map(({ field, address }) => {
-    const text = values.get(address) ?? "";
-    return { field, text, parsed: parseAddress(text) };
-  });
-  // A reply reaches those who were on record when it was allowed, whatever became of the email replied to.
-  const original = {
-    ok: true,
-    participants: people.filter(({ field }) => field === "participant"),
-    status: "read",
-    subject: email?.subject ?? "",
-  } as const;
-  const inspection = await world.inspector.inspect(scanOrder(policy, action, { original }), { team, now });
-  if (inspection?.ok === false) return undefined;
-  const live = await world.live.get(policy);
-  if (live === undefined || isStale(live, world.clock())) return undefined;
-  const stopped = world.stopOf(policy.mailbox.id);
-  return judgeAgain(
-    policies,
-    { receipt, action, askedAt: Date.parse(intent.at), held },
-    {
-      ...context,
-      live,
-      ...(stopped !== undefined && { stopped }),
-      ...(inspection !== undefined && { inspection }),
-      ...(action.name === "reply" && { original }),
-      knownContacts: new Set(people.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : []))),
-    },
-  );
-}
-
-/** What is in force when it leaves counts, if that is about now. */
-function leavesSoon(sendAt: string | null, now: number): number {
-  const at = sendAt === null ? now : Date.parse(sendAt);
-  return at > now && at - now <= SOON_MS ? at : now;
-}
-
-function isStale({ seenAt }: LiveMailbox, now: number): boolean {
-  return !(now - seenAt <= LIVE_MS);
-}
-
-/** What cannot be judged may not leave. */
-function denial(policies: PolicySet, isErased: boolean): Decision {
-  const message = isErased
-    ? "Its content was erased, so nobody can say whether it may leave"
-    : "No policy names this team any more";
-  const finding = { rule: "caller", effect: "deny", message } as const;
-  return { effect: "deny", held: false, findings: [finding], recipients: [], policy: policies.hash };
-}
 
 /** The email as MultiMail shows it, and with which key. */
 async function showEmail({ mailbox, emailId }: Waiting, { clientsOf }: JudgeAgainWorld) {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { receiptState } from "@countersign/lifecycle";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { MultiMailClient } from "@countersign/multimail";
 import { MultiMailError } from "@countersign/multimail";
 import { lifecycleEntry } from "@countersign/trail";
 import type { Outcome } from "../enforce/outcome.ts";
-import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
 import { judgeWaiting } from "./judge_waiting.ts";
 
 const HELD = { to: "jane@client.example", subject: "Invoice", body: "Please pay" };

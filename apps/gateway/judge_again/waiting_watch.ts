@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
-import { Background } from "../background/background.ts";
+import { Background } from "@countersign/lifecycle";
 import type { AcceptedEmailRef } from "../enforce/world.ts";
 import { type JudgeAgainWorld, judgeWaiting } from "./judge_waiting.ts";
 

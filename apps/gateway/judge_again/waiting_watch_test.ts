@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { type Folder, startFolder, until } from "../testing/start_folder.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const HOUR_MS = 3_600_000;
 

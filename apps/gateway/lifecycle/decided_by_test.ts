@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { type DriftData, driftEntry, isAppliedChange, type LifecycleData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 
 const as = "finance/chaser";
 

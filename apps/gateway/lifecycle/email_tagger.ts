@@ -1,7 +1,7 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
+import { Background } from "@countersign/lifecycle";
 import { type Email, MultiMailError } from "@countersign/multimail";
-import { Background } from "../background/background.ts";
 import type { World } from "../enforce/world.ts";
 
 /** How many emails are tagged together. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "@countersign/lifecycle/testing/until";
 import { MultiMailError } from "@countersign/multimail";
 import { startWorld } from "../testing/start_world.ts";
-import { until } from "../testing/until.ts";
 import { EmailTagger } from "./email_tagger.ts";
 
 const TEAM = {

@@ -1,11 +1,10 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { inParallel } from "@countersign/host";
+import { appendOnce, Background } from "@countersign/lifecycle";
 import type { MultiMailErrorCode } from "@countersign/multimail";
 import { isOf, type LifecycleEvent, lifecycleEntry, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import { giveWay } from "../background/give_way.ts";
-import { appendOnce } from "../record/append_once.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
 
 /** The first question comes so long after MultiMail took an email; later ones at growing distances. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import type { LifecycleData } from "@countersign/trail";
 import { DustClient } from "../testing/dust_client.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { startWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 import { EmailTagger } from "./email_tagger.ts";
 import { EmailWatch } from "./email_watch.ts";
 import { MailboxAlarms } from "./mailbox_alarms.ts";

@@ -1,5 +1,5 @@
+import { deciderOf } from "@countersign/lifecycle";
 import type { ReadEmail, World } from "../enforce/world.ts";
-import { deciderOf } from "./decider_of.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 
 /** What releases are looked at with. */

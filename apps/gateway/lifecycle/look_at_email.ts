@@ -1,6 +1,7 @@
 import { parseAddress } from "@countersign/core/address";
 import { hoursOf, isOutsideHours, type JudgedRecipient } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
+import { appendOnce, deciderOf, type OnceEntry, settledOutcome } from "@countersign/lifecycle";
 import { type Email, MultiMailError } from "@countersign/multimail";
 import {
   isOf,
@@ -12,9 +13,6 @@ import {
   type TrailRecord,
 } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import { appendOnce, type OnceEntry } from "../record/append_once.ts";
-import { settledOutcome } from "../record/settled_outcome.ts";
-import { deciderOf } from "./decider_of.ts";
 import type { EmailTagger } from "./email_tagger.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
 import { type ReadBackWorld, readBack } from "./read_back.ts";

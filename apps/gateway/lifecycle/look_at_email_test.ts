@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { receiptState } from "@countersign/lifecycle";
 import { type Email, MultiMailClient } from "@countersign/multimail";
 import type { LifecycleData } from "@countersign/trail";
-import { receiptState } from "../record/receipt_state.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
 import { EmailTagger } from "./email_tagger.ts";
 import { lookAtEmail } from "./look_at_email.ts";

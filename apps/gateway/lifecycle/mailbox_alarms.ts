@@ -1,5 +1,6 @@
 import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { appendOnce, Background } from "@countersign/lifecycle";
 import {
   type DriftData,
   type DriftEntryOptions,
@@ -8,8 +9,6 @@ import {
   type TrailStore,
 } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
-import { appendOnce } from "../record/append_once.ts";
 
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
 const READ_MS = 2_000;

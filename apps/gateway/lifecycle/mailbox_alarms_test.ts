@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
 import { appliedChangeEntry } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { createLog } from "../log.ts";
-import { linkTeams } from "../testing/link_teams.ts";
 import { MailboxAlarms } from "./mailbox_alarms.ts";
 
 const POLICIES = linkTeams({

@@ -1,9 +1,8 @@
 import type { TeamPolicy } from "@countersign/core/policy";
+import { comparedCommitments, compareEmail, type OnceEntry } from "@countersign/lifecycle";
 import type { Email } from "@countersign/multimail";
 import { type ReadbackData, readbackEntry, type StoredRecord, type TrailRecord } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
-import type { OnceEntry } from "../record/append_once.ts";
-import { comparedCommitments, compareEmail } from "./compare_email.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 
 /** What a read-back needs of the world. */

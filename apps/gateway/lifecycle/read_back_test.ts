@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { MultiMailClient } from "@countersign/multimail";
 import { type DriftData, driftEntry, isAppliedChange, type ReadbackData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
-import type { TeamTexts } from "../testing/link_teams.ts";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 
 const EVERY_KIND: TeamTexts = {
   "ops.yaml": `

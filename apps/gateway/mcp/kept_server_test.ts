@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 interface At {
   readonly url: string;

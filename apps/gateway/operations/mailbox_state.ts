@@ -1,6 +1,6 @@
 import { liveDifferences } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
-import type { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
+import type { LiveMailboxes } from "@countersign/lifecycle";
 
 /**
  * What the gateway knows of a mailbox: it is what the policy says, is not, was not seen lately, never, or it was stopped

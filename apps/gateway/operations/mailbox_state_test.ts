@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LiveMailbox } from "@countersign/core/decision";
-import { linkTeams } from "../testing/link_teams.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { withFreshKeys } from "../testing/with_fresh_keys.ts";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { mailboxState } from "./mailbox_state.ts";
 
 const MINUTE = 60_000;

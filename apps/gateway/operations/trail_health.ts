@@ -1,6 +1,6 @@
+import { Background } from "@countersign/lifecycle";
 import { type AppendResult, refusedEntry, type TrailStore, TrailUnavailableError } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import { withAppend } from "./with_append.ts";
 
 /** How often a record is tried to be written after one could not be, in milliseconds. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "@countersign/lifecycle/testing/until";
 import {
   type Appended,
   refusedEntry,
@@ -8,7 +9,6 @@ import {
   TrailUnavailableError,
 } from "@countersign/trail";
 import { createLog } from "../log.ts";
-import { until } from "../testing/until.ts";
 import { TrailHealth } from "./trail_health.ts";
 
 const ENTRY = refusedEntry([], { at: 0, policy: "p" });

@@ -6,9 +6,9 @@ import {
   whereOf,
 } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
+import { Background } from "@countersign/lifecycle";
 import { type MultiMailClient, MultiMailError, probeScopes } from "@countersign/multimail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 
 /** How clients come about. */
 export interface MultiMailClientsOptions {

@@ -4,10 +4,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { formatProblem } from "@countersign/core/policy";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
 import { MultiMailClient } from "@countersign/multimail";
 import { startSandbox } from "@countersign/sandbox";
 import { pino } from "pino";
-import { linkTeams } from "../testing/link_teams.ts";
 import { MultiMailClients } from "./multimail_clients.ts";
 
 const team = (name: string, variable: string) => `

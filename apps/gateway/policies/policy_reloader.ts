@@ -14,9 +14,9 @@ import {
   withoutRemoved,
 } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
+import { maskAddresses } from "@countersign/lifecycle";
 import type { World } from "../enforce/world.ts";
 import type { Metrics, ReloadResult } from "../operations/metrics.ts";
-import { maskAddresses } from "../record/recordable_text.ts";
 import type { MultiMailClients } from "./multimail_clients.ts";
 import { hasAny, recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
 

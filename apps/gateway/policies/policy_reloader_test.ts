@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { PolicyLoadResult } from "@countersign/core/policy";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
 import { MultiMailClient } from "@countersign/multimail";
 import { type TrailEntry, type TrailStore, TrailUnavailableError } from "@countersign/trail";
 import { pino } from "pino";
 import { Metrics } from "../operations/metrics.ts";
-import { linkTeams } from "../testing/link_teams.ts";
 import { MultiMailClients } from "./multimail_clients.ts";
 import { PolicyReloader } from "./policy_reloader.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { linkTeams } from "@countersign/lifecycle/testing/link-teams";
 import type { TrailEntry, TrailStore } from "@countersign/trail";
-import { linkTeams } from "../testing/link_teams.ts";
 import { recordPolicies, recordRefusedPolicies } from "./record_policies.ts";
 
 const team = (name: string) =>

@@ -3,8 +3,8 @@ import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createAssistantKey } from "@countersign/host";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { startFolder, until } from "../testing/start_folder.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const NEW_TEAM = `
 team: support

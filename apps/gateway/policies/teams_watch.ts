@@ -1,8 +1,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeenTeams } from "@countersign/host";
+import { Background } from "@countersign/lifecycle";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import type { ReloadResult } from "../operations/metrics.ts";
 
 /** A folder of policies, and what to do when it has changed. */

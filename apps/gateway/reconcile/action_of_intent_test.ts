@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { actionOfIntent, commitmentsOf } from "@countersign/lifecycle";
 import { startWorld } from "../testing/start_world.ts";
-import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 
 const OFFICE = {
   "office.yaml": `

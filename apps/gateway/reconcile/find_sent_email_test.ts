@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { actionOfIntent, commitmentsOf } from "@countersign/lifecycle";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { StoredRecord } from "@countersign/trail";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 import { findSentEmail, type SoughtEmail } from "./find_sent_email.ts";
 
 const HELLO = { to: "jane@acme.example", subject: "Hello", body: "Hello Jane" };

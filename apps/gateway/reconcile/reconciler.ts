@@ -1,7 +1,7 @@
 import { inParallel } from "@countersign/host";
+import { Background } from "@countersign/lifecycle";
 import type { StoredRecord } from "@countersign/trail";
 import { outcomeEntry } from "@countersign/trail";
-import { Background } from "../background/background.ts";
 import { endClaim } from "../enforce/claims.ts";
 import type { World } from "../enforce/world.ts";
 import { settleIntent } from "./settle_intent.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { MultiMailClient } from "@countersign/multimail";
 import type { World } from "../enforce/world.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
 import { Reconciler } from "./reconciler.ts";
 
 const WRITER = "marketing/writer";

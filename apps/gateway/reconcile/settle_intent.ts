@@ -1,6 +1,7 @@
 import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { actionOfIntent, commitmentsOf, settledOutcome } from "@countersign/lifecycle";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
 import type { Claim, StoredRecord } from "@countersign/trail";
 import { type OutcomeEntryOptions, outcomeEntry } from "@countersign/trail";
@@ -8,8 +9,6 @@ import { gatherContext } from "../enforce/context/gather_context.ts";
 import { deliver } from "../enforce/deliver.ts";
 import { failureOf } from "../enforce/failure.ts";
 import type { World } from "../enforce/world.ts";
-import { settledOutcome } from "../record/settled_outcome.ts";
-import { actionOfIntent, commitmentsOf } from "./action_of_intent.ts";
 import { claimsOfIntent } from "./claims_of_intent.ts";
 import { findSentEmail, StaysOpen } from "./find_sent_email.ts";
 

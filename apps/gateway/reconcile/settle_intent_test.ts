@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { Outcome } from "../enforce/outcome.ts";
-import type { TeamTexts } from "../testing/link_teams.ts";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
 import { settleIntent } from "./settle_intent.ts";
 
 const MINUTE = 60_000;

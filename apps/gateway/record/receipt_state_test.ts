@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { receiptState } from "@countersign/lifecycle";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { isOf, type LifecycleEvent, lifecycleEntry } from "@countersign/trail";
 import { startWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { receiptState } from "./receipt_state.ts";
 
 test("receiptState() takes nothing back when who knew less is later on record", async (t) => {
   const stack = await startWorld(t, TEAMS);

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { MultiMailClient, type MultiMailError } from "@countersign/multimail";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const FINANCE = "mbx-finance";
 const NEWS = "mbx-marketing";

@@ -1,11 +1,11 @@
 import type { Decision } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
+import type { ReceiptState } from "@countersign/lifecycle";
 import { EMAIL, EMAIL_PAGE, MAILBOX, THREAD } from "@countersign/multimail";
 import { addedTo } from "../door/added_to.ts";
 import { messageOf } from "../door/message_of.ts";
 import { type Code, STATUS_OF_CODE } from "../enforce/code.ts";
 import type { Outcome, Taken } from "../enforce/outcome.ts";
-import type { ReceiptState } from "../record/receipt_state.ts";
 
 /** An answer of the REST door: status, JSON, and how long to wait before trying again. */
 export interface Rendered {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { IntentData } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const HELLO = { subject: "Hello", body: "Hello there" };
 

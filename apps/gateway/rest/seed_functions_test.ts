@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 let MULTIMAIL_API = "";
 

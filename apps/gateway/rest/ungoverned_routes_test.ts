@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { IntentData } from "@countersign/trail";
 import { type Stack, startStack } from "../testing/start_stack.ts";
-import { TEAMS } from "../testing/teams.ts";
 
 const OWN = "/v1/mailboxes/mbx-marketing";
 const THEIRS = "/v1/mailboxes/mbx-finance";

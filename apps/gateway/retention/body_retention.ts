@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Background } from "@countersign/lifecycle";
 import { eraseOldBodies, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 
 /** What old bodies are erased with. */
 export interface BodyRetentionOptions {

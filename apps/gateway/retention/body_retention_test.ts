@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { verifyTrail } from "@countersign/trail";
 import { startWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 import { BodyRetention } from "./body_retention.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,4 +1,4 @@
-import type { TeamTexts } from "./link_teams.ts";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 
 /** The mailbox of team "sales". */
 export const SALES_MAILBOX = "mbx-sales";

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadTeams, parseEnv } from "@countersign/host";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { startSandbox } from "@countersign/sandbox";
 import type { IntentData, RecordKind, StoredRecord, TrailRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
-import type { TeamTexts } from "./link_teams.ts";
 import { type Gate, startGate } from "./start_gate.ts";
-import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** A gateway that serves from a folder of policies on disk, and the sandbox behind it. */
 export interface Folder {

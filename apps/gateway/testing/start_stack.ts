@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { parseEnv } from "@countersign/host";
+import { linkTeams, type TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "@countersign/sandbox";
 import type { RecordKind, StoredRecord, TrailFilter } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
 import { type RunningGateway, startGateway } from "../start_gateway.ts";
-import { linkTeams, type TeamTexts } from "./link_teams.ts";
-import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** A gateway, the sandbox behind it and keys for every assistant, on free ports and in a folder of their own. */
 export interface Stack {

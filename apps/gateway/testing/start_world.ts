@@ -6,6 +6,9 @@ import type { TestContext } from "node:test";
 import { parseReply, parseSend } from "@countersign/core/action";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
+import { LiveMailboxes } from "@countersign/lifecycle";
+import { linkTeams, type TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
 import type { OutcomeData, StoredRecord } from "@countersign/trail";
@@ -15,12 +18,9 @@ import { handle } from "../enforce/handle.ts";
 import { newReceipt } from "../enforce/new_receipt.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { AcceptedEmailRef, World } from "../enforce/world.ts";
-import { LiveMailboxes } from "../mailboxes/live_mailboxes.ts";
 import { Metrics } from "../operations/metrics.ts";
 import type { FailPoint } from "../record/fail_point.ts";
-import { linkTeams, type TeamTexts } from "./link_teams.ts";
 import type { OutboxMessage } from "./start_stack.ts";
-import { withFreshKeys } from "./with_fresh_keys.ts";
 
 /** The world behind the doors, with a sandbox and a trail of its own and a clock that the test moves. */
 export interface TestWorld {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import type { LifecycleData } from "@countersign/trail";
 import { type Stack, startStack } from "../testing/start_stack.ts";
 import { subscribe } from "../testing/subscribe.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
 
 async function send(stack: Stack, as: string, subject: string): Promise<{ receipt: string; id: string }> {
   const body = { to: "jane@acme.example", subject, body: `${subject}, dear Jane` };

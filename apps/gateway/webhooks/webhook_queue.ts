@@ -1,8 +1,8 @@
 import { inParallel } from "@countersign/host";
+import { Background } from "@countersign/lifecycle";
 import type { WebhookEvent, WebhookEventKind } from "@countersign/multimail";
 import { type LifecycleEvent, type TrailStore, unknownEventEntry } from "@countersign/trail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
 import { giveWay } from "../background/give_way.ts";
 import type { EmailWatch } from "../lifecycle/email_watch.ts";
 

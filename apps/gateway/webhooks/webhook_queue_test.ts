@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { EmailTagger } from "../lifecycle/email_tagger.ts";
 import { EmailWatch } from "../lifecycle/email_watch.ts";
 import { MailboxAlarms } from "../lifecycle/mailbox_alarms.ts";
 import { startWorld } from "../testing/start_world.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { withFreshKeys } from "../testing/with_fresh_keys.ts";
 import { WebhookQueue } from "./webhook_queue.ts";
 
 test("WebhookQueue is full some day, still takes more of what waits, and takes all again later", async (t) => {

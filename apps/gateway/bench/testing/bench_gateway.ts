@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { BENCH_TEAMS } from "./bench_teams.ts";
 import { type RunningProgram, startProgram } from "./start_program.ts";
 

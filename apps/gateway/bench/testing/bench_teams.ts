@@ -1,4 +1,4 @@
-import type { TeamTexts } from "../../testing/link_teams.ts";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 
 /** The one mailbox. */
 export const MAILBOX = { id: "mbx-bench", address: "bench@acme.multimail.dev" } as const;

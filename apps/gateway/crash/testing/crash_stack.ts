@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linkTeams, type TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { MultiMailClient } from "@countersign/multimail";
 import { startSandbox } from "@countersign/sandbox";
-import { linkTeams, type TeamTexts } from "../../testing/link_teams.ts";
-import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
 
 /** A sandbox, and everything on disk and in the environment that gateway processes need to work against it. */
 export interface CrashStack {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { until } from "@countersign/lifecycle/testing/until";
 import { type Stack, startStack } from "../../testing/start_stack.ts";
-import { until } from "../../testing/until.ts";
 
 const MAILBOX = "mbx-ops";
 

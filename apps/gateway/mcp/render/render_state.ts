@@ -1,5 +1,5 @@
+import type { ReceiptState } from "@countersign/lifecycle";
 import type { WaitingEmails } from "../../enforce/outcome.ts";
-import type { ReceiptState } from "../../record/receipt_state.ts";
 import { BoundedText } from "../text/bounded_text.ts";
 import { createFence, type Fence } from "../text/fence.ts";
 import { oneLine } from "../text/one_line.ts";

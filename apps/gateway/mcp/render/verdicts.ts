@@ -1,4 +1,4 @@
-import type { ReceiptStatus } from "../../record/receipt_state.ts";
+import type { ReceiptStatus } from "@countersign/lifecycle";
 
 /** A word that begins an answer, and what it says about the email. */
 export interface Verdict {

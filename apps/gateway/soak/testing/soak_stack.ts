@@ -5,9 +5,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
 import { MultiMailClient } from "@countersign/multimail";
 import { type RunningProgram, startProgram } from "../../bench/testing/start_program.ts";
-import { withFreshKeys } from "../../testing/with_fresh_keys.ts";
 import { SOAK_TEAMS } from "./soak_teams.ts";
 
 /** A sandbox and gateways, each in a process of its own, as `npm start` runs them. */

@@ -1,4 +1,4 @@
-import type { TeamTexts } from "../../testing/link_teams.ts";
+import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 
 /**
  * Departments that differ in what happens to them: email that leaves at once, that waits for its lead, correspondence, and

@@ -5,11 +5,11 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { MultiMailClient } from "@countersign/multimail";
 import { startSandbox } from "@countersign/sandbox";
 import { pino } from "pino";
-import { linkTeams } from "../testing/link_teams.ts";
-import { TEAMS } from "../testing/teams.ts";
-import { until } from "../testing/until.ts";
-import { withFreshKeys } from "../testing/with_fresh_keys.ts";
 import { LiveMailboxes } from "./live_mailboxes.ts";
+import { linkTeams } from "./testing/link_teams.ts";
+import { TEAMS } from "./testing/teams.ts";
+import { until } from "./testing/until.ts";
+import { withFreshKeys } from "./testing/with_fresh_keys.ts";
 
 const REFRESH_MS = 20_000;
 

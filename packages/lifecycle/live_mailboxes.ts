@@ -4,7 +4,7 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import type { Mailbox, MultiMailClient } from "@countersign/multimail";
 import type { Logger } from "pino";
-import { Background } from "../background/background.ts";
+import { Background } from "./background.ts";
 
 /** How often the background looks, unless told otherwise. */
 const REFRESH_MS = 20_000;

@@ -1,0 +1,34 @@
+export { Background, type BackgroundOptions } from "./background.ts";
+export { actionOfIntent, commitmentsOf } from "./email/action_of_intent.ts";
+export {
+  type AuthorisedEmail,
+  comparedCommitments,
+  compareEmail,
+  type EmailComparison,
+} from "./email/compare_email.ts";
+export { type Decider, deciderOf } from "./email/decider_of.ts";
+export {
+  type JudgingWorld,
+  judgeWaitingEmail,
+  readWaiting,
+  type Waiting,
+  wasHeld,
+} from "./judging/judge_waiting_email.ts";
+export { LiveMailboxes, type LiveMailboxesOptions } from "./live_mailboxes.ts";
+export { appendOnce, type OnceEntry } from "./record/append_once.ts";
+export { findingData } from "./record/finding_data.ts";
+export {
+  isLater,
+  type ReceiptState,
+  type ReceiptStatus,
+  receiptState,
+  shownCommitments,
+} from "./record/receipt_state.ts";
+export {
+  maskAddresses,
+  ownWords,
+  recordableFinding,
+  recordableMediaType,
+  recordableText,
+} from "./record/recordable_text.ts";
+export { settledOutcome } from "./record/settled_outcome.ts";
