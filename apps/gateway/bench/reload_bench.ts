@@ -47,6 +47,8 @@ await sleep(2_000);
 await writeTeams("# changed again\n");
 await measure("all teams changed", () => gateway.reload());
 await gateway.close();
+// While it runs, this process does not end.
+sandbox.kill();
 
 async function measure(what: string, work: () => Promise<unknown>): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
