@@ -64,7 +64,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "multimail_client.ts",
   ],
   "packages/documents": ["read"],
-  "packages/host": ["system_error.ts", "in_parallel.ts", "env", "teams", "keys"],
+  "packages/host": ["system_error.ts", "in_parallel.ts", "env", "issuer", "teams", "keys"],
   "packages/trail": ["record", "tree", "store", "checkpoint", "verify", "export", "erasure", "proof"],
   "packages/lifecycle": ["background.ts", "live_mailboxes.ts", "record", "email", "judging"],
   "apps/gateway": [

@@ -7,6 +7,7 @@ import { checkMultimail } from "./check_multimail.ts";
 import { checkNode } from "./check_node.ts";
 import { checkPolicies } from "./check_policies.ts";
 import { checkPublicUrl } from "./check_public_url.ts";
+import { checkSignIn } from "./check_sign_in.ts";
 import { checkSigningKey } from "./check_signing_key.ts";
 import { checkTrail } from "./check_trail.ts";
 import type { Check } from "./run_checks.ts";
@@ -22,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   { what: "signing key", look: checkSigningKey },
   { what: "checkpoints", look: checkCheckpoints },
   { what: "database", look: checkDatabase },
+  { what: "sign-in", look: checkSignIn },
   { what: "multimail", look: checkMultimail },
   { what: "drift", look: checkDrift },
 ];

@@ -21,6 +21,9 @@ const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
 /** A name or an IP address; one of version 6 in brackets, as a Host header has it. */
 const HOST_NAME = /^(?:[a-z\d](?:[\w.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])$/i;
 
+/** With two labels at least, as an address has it. */
+const DOMAIN = /^(?=.{3,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
+
 /** What a person needs to know of a setting, besides what the schema knows. */
 interface About {
   /** Completes the reference page's row; Markdown. */
@@ -39,6 +42,7 @@ const port = wanted(
   (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
 ).transform(Number);
 const path = wanted('a path, in which "~" is not expanded', (text) => !/^~|\0/.test(text));
+const claim = wanted("the name of a claim, without spaces", (text) => /^[!-~]{1,200}$/.test(text));
 const key = wanted("a key, without spaces or line breaks", (text) => /^[!-~]{8,512}$/.test(text));
 
 /** Each setting from its variable's text. An issue's message completes "PORT must be …"; defaults are texts, too. */
@@ -161,6 +165,69 @@ const schema = z.object({
       unset: "kept for ever",
       more: "packages/trail/docs/access_and_erasure.md",
     }),
+  oauthIssuer: wanted(
+    'the issuer exactly as its tokens name it, such as "https://login.acme.example", https unless it is on this machine, and of one tenant',
+    (text) => isAddress(text, isSafeUrl) && !isForAnyTenant(new URL(text)),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning:
+        "who issues the access tokens of the people behind assistants: with it, `/mcp/{team}/{assistant}` takes them",
+      unset: "no sign-in",
+      more: "apps/gateway/docs/dust.md",
+    }),
+  oauthAudience: wanted("what tokens name as their audience, without spaces", (text) =>
+    /^[!-~]{1,500}$/.test(text),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "what a token's `aud` may be, besides the address itself",
+      unset: "the address only",
+      more: "apps/gateway/docs/dust.md",
+    }),
+  oauthScope: wanted('one scope, such as "email"', (text) => /^[!#-[\]-~]{1,200}$/.test(text))
+    .prefault("email")
+    .register(ABOUT, { meaning: "the scope that a token must have" }),
+  oauthClients: wanted("client ids, separated by commas", (text) =>
+    namesOf(text).every((name) => /^[!-~]{1,500}$/.test(name)),
+  )
+    .transform(namesOf)
+    .default([])
+    .register(ABOUT, {
+      meaning: "whose tokens are taken: client ids, with commas in between",
+      unset: "any client's",
+    }),
+  oauthEmailClaim: claim.prefault("email").register(ABOUT, {
+    meaning: "the claim that holds a person's address",
+    more: "apps/gateway/docs/dust.md",
+  }),
+  oauthGroupsClaim: claim
+    .exactOptional()
+    .register(ABOUT, { meaning: "the claim that lists a person's groups, for `users.claims`" }),
+  oauthTrustedDomains: wanted(
+    'domains in ASCII, separated by commas, such as "acme.example,acme.fr"',
+    (text) => namesOf(text).every((name) => DOMAIN.test(name)),
+  )
+    .transform((text) => namesOf(text).map((name) => name.toLowerCase()))
+    .default([])
+    .register(ABOUT, {
+      meaning:
+        "domains for whose addresses the issuer's word is enough, with commas in between. Other addresses must come with `email_verified`",
+      more: "apps/gateway/docs/dust.md",
+    }),
+  oauthIntrospectionUrl: wanted(
+    'an address such as "https://login.acme.example/introspect", https unless it is on this machine',
+    (text) => isAddress(text, isSafeUrl),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "where the issuer is asked about tokens that are no JWT (RFC 7662), with the next two",
+      unset: "such tokens are refused",
+    }),
+  oauthIntrospectionClientId: wanted("a client id, without spaces", (text) => /^[!-~]{1,500}$/.test(text))
+    .exactOptional()
+    .register(ABOUT, { meaning: "as which client the gateway asks" }),
+  oauthIntrospectionClientSecret: key.exactOptional().register(ABOUT, { meaning: "that client's secret" }),
   logLevel: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: '"fatal", "error", "warn", "info", "debug", "trace" or "silent"',
@@ -194,6 +261,7 @@ export function describeSettings(): readonly SettingDescription[] {
 /** Settings whose default or meaning depends on others. */
 const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]>>> = {
   publicUrl: ["host", "port"],
+  oauthIntrospectionUrl: ["oauthIntrospectionClientId", "oauthIntrospectionClientSecret"],
 };
 
 /** The environment that everything is read from: `process.env`, or a test's. */
@@ -223,6 +291,7 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
         : [],
     ),
   ];
+  if (input.oauthIntrospectionUrl !== undefined) problems.push(...missingBesideIntrospection(input));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
 
   const { host, port } = result.data;
@@ -232,6 +301,15 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   };
   // What was not asked for was not read either; only its default is there.
   return settings;
+}
+
+/** The issuer tells nobody about tokens whom it does not know. */
+function missingBesideIntrospection(input: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return (NEEDS.oauthIntrospectionUrl ?? [])
+    .filter((name) => input[name] === undefined)
+    .map(
+      (name) => `${SETTING_VARIABLES[name]} must be set beside ${SETTING_VARIABLES.oauthIntrospectionUrl}`,
+    );
 }
 
 /** Completes "DATA_DIR must be …". */
@@ -294,6 +372,20 @@ function isWebUrl({ protocol, username, password, search, hash }: URL): boolean 
 /** Keys must not cross a network in clear. */
 function isSafeUrl({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || isLoopback(hostname);
+}
+
+function isAddress(text: string, accepts: (url: URL) => boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^[!-~]{1,500}$/.test(text) && isWebUrl(url) && accepts(url);
+}
+
+/** Where Microsoft's tenants are, and what stands for all of them there: with it, anybody's tenant could vouch for anybody. */
+function isForAnyTenant({ hostname, pathname }: URL): boolean {
+  const isMicrosofts = /(?:^|\.)(?:microsoftonline\.\w+|windows\.net|chinacloudapi\.cn|ciamlogin\.com)$/.test(
+    hostname,
+  );
+  return isMicrosofts && /^\/(?:common|organizations|consumers|[^/]*%7b[^/]*)?(?:\/|$)/i.test(pathname);
 }
 
 function isMultimailUrl(url: URL): boolean {

@@ -20,6 +20,10 @@ test("parseEnv() has a default for everything that can have one", () => {
     publicUrl: "http://127.0.0.1:8787",
     requestsPerMinute: 3_000,
     allowedHosts: [],
+    oauthScope: "email",
+    oauthClients: [],
+    oauthEmailClaim: "email",
+    oauthTrustedDomains: [],
     logLevel: "info",
   };
   assert.deepEqual(parseEnv({}), defaults);
@@ -49,9 +53,23 @@ test("parseEnv() takes every variable of the contract", () => {
     PUBLIC_URL: "https://mail.acme.example/",
     REQUESTS_PER_MINUTE: "120",
     ALLOWED_HOSTS: "Gateway.internal, 10.0.0.7,[::1]",
+    OAUTH_ISSUER: "https://login.acme.example/",
+    OAUTH_AUDIENCE: "api://countersign",
+    OAUTH_SCOPE: "mail.use",
+    OAUTH_CLIENTS: "https://app.dust.tt/.well-known/oauth-client.json, 0oa1",
+    OAUTH_EMAIL_CLAIM: "upn",
+    OAUTH_GROUPS_CLAIM: "https://acme.example/groups",
+    OAUTH_TRUSTED_DOMAINS: "Acme.example, xn--bcher-kva.example",
+    OAUTH_INTROSPECTION_URL: "https://login.acme.example/introspect",
+    OAUTH_INTROSPECTION_CLIENT_ID: "gateway",
+    OAUTH_INTROSPECTION_CLIENT_SECRET: "0123456789",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 22);
+  assert.equal(Object.keys(settings).length, 32);
+  // As its tokens name it, to the last slash.
+  assert.equal(settings.oauthIssuer, "https://login.acme.example/");
+  assert.deepEqual(settings.oauthClients, ["https://app.dust.tt/.well-known/oauth-client.json", "0oa1"]);
+  assert.deepEqual(settings.oauthTrustedDomains, ["acme.example", "xn--bcher-kva.example"]);
   assert.deepEqual(settings.allowedHosts, ["gateway.internal", "10.0.0.7", "[::1]"]);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
@@ -59,6 +77,28 @@ test("parseEnv() takes every variable of the contract", () => {
   assert.equal(settings.auditSigningKey, PEM);
   assert.equal(settings.auditBodyRetention, 31_536_000_000);
   assert.deepEqual(settings.auditBodyReaders, ["ann", "bob@acme.example"]);
+});
+
+test("parseEnv() wants a client and its secret beside the address of introspection", () => {
+  const url = { OAUTH_INTROSPECTION_URL: "http://127.0.0.1:1/introspect" };
+  const client = { OAUTH_INTROSPECTION_CLIENT_ID: "gateway", OAUTH_INTROSPECTION_CLIENT_SECRET: "12345678" };
+  assert.throws(
+    () => parseEnv(url),
+    /OAUTH_INTROSPECTION_CLIENT_ID must be set beside OAUTH_INTROSPECTION_URL\n.*CLIENT_SECRET must be set/,
+  );
+  assert.throws(() => parseEnv(url, ["oauthIntrospectionUrl"]), /CLIENT_ID must be set beside/);
+  parseEnv({ ...url, ...client });
+  parseEnv(client);
+});
+
+test("parseEnv() takes the issuer of one tenant of Microsoft's, in both forms", () => {
+  const tenant = "8f14e45f-ceea-467a-9575-1a2b3c4d5e6f";
+  for (const issuer of [
+    `https://login.microsoftonline.com/${tenant}/v2.0`,
+    `https://sts.windows.net/${tenant}/`,
+  ]) {
+    assert.equal(parseEnv({ OAUTH_ISSUER: issuer }).oauthIssuer, issuer);
+  }
 });
 
 test("parseEnv() derives the public address from the host", () => {
@@ -113,6 +153,23 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["AUDIT_ORIGIN", "acme+mail", /AUDIT_ORIGIN/],
     ["PUBLIC_URL", "mail.acme.example", /PUBLIC_URL/],
     ["PUBLIC_URL", "https://mail.acme.example/?a=1", /PUBLIC_URL/],
+    ["OAUTH_ISSUER", "login.acme.example", /OAUTH_ISSUER must be the issuer exactly as its tokens name it/],
+    ["OAUTH_ISSUER", "http://login.acme.example", /https unless it is on this machine/],
+    ["OAUTH_ISSUER", "https://login.acme.example/?a=1", /OAUTH_ISSUER/],
+    ["OAUTH_ISSUER", "https://login.microsoftonline.com/common/v2.0", /of one tenant/],
+    ["OAUTH_ISSUER", "https://login.microsoftonline.com/organizations/v2.0", /of one tenant/],
+    ["OAUTH_ISSUER", "https://login.microsoftonline.com/{tenantid}/v2.0", /of one tenant/],
+    ["OAUTH_ISSUER", "https://login.microsoftonline.com/", /of one tenant/],
+    ["OAUTH_AUDIENCE", "a b", /OAUTH_AUDIENCE must be what tokens name as their audience/],
+    ["OAUTH_SCOPE", "openid email", /OAUTH_SCOPE must be one scope/],
+    ["OAUTH_SCOPE", 'a"b', /OAUTH_SCOPE/],
+    ["OAUTH_CLIENTS", "a,,b", /OAUTH_CLIENTS must be client ids, separated by commas/],
+    ["OAUTH_EMAIL_CLAIM", "e mail", /OAUTH_EMAIL_CLAIM must be the name of a claim/],
+    ["OAUTH_TRUSTED_DOMAINS", "*.acme.example", /OAUTH_TRUSTED_DOMAINS must be domains in ASCII/],
+    ["OAUTH_TRUSTED_DOMAINS", "example", /OAUTH_TRUSTED_DOMAINS/],
+    ["OAUTH_TRUSTED_DOMAINS", "bücher.example", /OAUTH_TRUSTED_DOMAINS/],
+    ["OAUTH_INTROSPECTION_URL", "http://login.acme.example/i", /OAUTH_INTROSPECTION_URL must be an address/],
+    ["OAUTH_INTROSPECTION_CLIENT_SECRET", "hunter2\n", /OAUTH_INTROSPECTION_CLIENT_SECRET must be a key/],
     ["LOG_LEVEL", "verbose", /LOG_LEVEL must be "fatal", .*got "verbose"/],
   ];
   for (const [variable, text, message] of cases) {
@@ -185,6 +242,7 @@ test("parseEnv() never shows a secret", () => {
     "MULTIMAIL_WEBHOOK_SECRET",
     "DATABASE_URL",
     "AUDIT_SIGNING_KEY",
+    "OAUTH_INTROSPECTION_CLIENT_SECRET",
   ];
   assert.throws(
     () => parseEnv(Object.fromEntries(names.map((name) => [name, secret]))),

@@ -42,6 +42,26 @@ export interface Settings {
   readonly requestsPerMinute: number;
   /** `ALLOWED_HOSTS`: further host names, in lower case and without ports, that the gateway answers to. */
   readonly allowedHosts: readonly string[];
+  /** `OAUTH_ISSUER`: who issues the tokens of the people behind assistants, exactly as it calls itself; absent: there is no sign-in. */
+  readonly oauthIssuer?: string;
+  /** `OAUTH_AUDIENCE`: what its tokens may be for, besides an assistant's own address. */
+  readonly oauthAudience?: string;
+  /** `OAUTH_SCOPE`: what a token must allow. */
+  readonly oauthScope: string;
+  /** `OAUTH_CLIENTS`: client ids whose tokens are taken; none: those of every client. */
+  readonly oauthClients: readonly string[];
+  /** `OAUTH_EMAIL_CLAIM`: the claim that holds a person's address. */
+  readonly oauthEmailClaim: string;
+  /** `OAUTH_GROUPS_CLAIM`: the claim that lists a person's groups; absent: nobody has any. */
+  readonly oauthGroupsClaim?: string;
+  /** `OAUTH_TRUSTED_DOMAINS`: for addresses in these, in ASCII and lower case, the issuer's word is enough. */
+  readonly oauthTrustedDomains: readonly string[];
+  /** `OAUTH_INTROSPECTION_URL`: where the issuer is asked about opaque tokens (RFC 7662); absent: those are refused. */
+  readonly oauthIntrospectionUrl?: string;
+  /** `OAUTH_INTROSPECTION_CLIENT_ID`: as whom. */
+  readonly oauthIntrospectionClientId?: string;
+  /** `OAUTH_INTROSPECTION_CLIENT_SECRET`. */
+  readonly oauthIntrospectionClientSecret?: string;
   /** `LOG_LEVEL`, of pino. */
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 }
@@ -80,5 +100,15 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   publicUrl: "PUBLIC_URL",
   requestsPerMinute: "REQUESTS_PER_MINUTE",
   allowedHosts: "ALLOWED_HOSTS",
+  oauthIssuer: "OAUTH_ISSUER",
+  oauthAudience: "OAUTH_AUDIENCE",
+  oauthScope: "OAUTH_SCOPE",
+  oauthClients: "OAUTH_CLIENTS",
+  oauthEmailClaim: "OAUTH_EMAIL_CLAIM",
+  oauthGroupsClaim: "OAUTH_GROUPS_CLAIM",
+  oauthTrustedDomains: "OAUTH_TRUSTED_DOMAINS",
+  oauthIntrospectionUrl: "OAUTH_INTROSPECTION_URL",
+  oauthIntrospectionClientId: "OAUTH_INTROSPECTION_CLIENT_ID",
+  oauthIntrospectionClientSecret: "OAUTH_INTROSPECTION_CLIENT_SECRET",
   logLevel: "LOG_LEVEL",
 };
