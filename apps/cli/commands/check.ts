@@ -2,6 +2,7 @@ import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
 import { loadManyTeams } from "@countersign/host/many-teams";
 import { Command } from "commander";
+import { warningsOf } from "../policy/warnings_of.ts";
 
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */
 export function checkCommand(): Command {
@@ -13,7 +14,7 @@ export function checkCommand(): Command {
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const result = await loadManyTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
       const problems = result.ok ? [] : result.problems;
-      const warnings = (result.ok ? result.warnings : undefined) ?? [];
+      const warnings = result.ok ? warningsOf(result) : [];
       process.exitCode = result.ok ? 0 : 1;
       if (json) {
         console.log(

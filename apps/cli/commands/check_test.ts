@@ -33,7 +33,13 @@ const scheduling = tempFolder({
     ),
 });
 
+const composing = tempFolder({
+  "teams/ops.yaml": `${OPS}compose: { footer: "Pay by card: 4111 1111 1111 1111" }\n`,
+  "teams/_organisation.yaml": "content: { block: [credit_card] }\n",
+});
+
 const [
+  composed,
   warned,
   warnedJson,
   whole,
@@ -47,6 +53,7 @@ const [
   missing,
   empty,
 ] = await runCommands([
+  { args: ["check"], cwd: composing },
   { args: ["check"], cwd: scheduling },
   { args: ["check", "--json"], cwd: scheduling },
   { args: ["check"], cwd: good },
@@ -74,6 +81,14 @@ test("check warns that replies are not scheduled, and exits 0", () => {
   );
   const { ok, warnings } = JSON.parse(warnedJson?.stdout ?? "");
   assert.deepEqual([ok, warnings.length, warnings[0].path], [true, 1, "hours.outside"]);
+});
+
+test("check warns of a footer that the organisation's content rules find something in", () => {
+  assert.equal(composed?.code, 0);
+  assert.match(
+    composed.stdout,
+    /^teams\/ops\.yaml:\d+:\d+: Warning: Every email .*: content\.block \(teams\/_organisation\.yaml:1:20\) finds "credit_card" in this \(compose\.footer\)\n1 team, no problem, 1 warning\n$/,
+  );
 });
 
 test("check shows every problem of every file with its place, and exits 1", () => {

@@ -2,6 +2,7 @@ import { formatProblem, formatWhere, type TeamPolicy } from "@countersign/core/p
 import type { Environment } from "@countersign/host";
 import { loadTeams, parseEnv } from "@countersign/host";
 import type { Diagnosis } from "../plan/diagnosis.ts";
+import { warningsOf } from "../policy/warnings_of.ts";
 
 const WHAT = "policies";
 
@@ -30,14 +31,16 @@ export async function checkPolicies(env: Environment): Promise<readonly Diagnosi
   const assistants = teams.reduce((sum, team) => sum + team.assistants.size, 0);
   return [
     { what: WHAT, level: "ok", message: `${teams.length} teams with ${assistants} assistants, no problem` },
-    ...(loaded.warnings ?? []).slice(0, MAX_PROBLEMS).map(
-      (problem): Diagnosis => ({
-        what: WHAT,
-        level: "warning",
-        message: formatProblem(problem),
-        todo: "Change it, or leave it if it is meant",
-      }),
-    ),
+    ...warningsOf(loaded)
+      .slice(0, MAX_PROBLEMS)
+      .map(
+        (problem): Diagnosis => ({
+          what: WHAT,
+          level: "warning",
+          message: formatProblem(problem),
+          todo: "Change it, or leave it if it is meant",
+        }),
+      ),
     ...missingKeys(teams, env),
     ...unlistedMailboxes(teams),
     ...teams.flatMap((team) => [...keylessAssistants(team), ...endingExceptions(team)]),

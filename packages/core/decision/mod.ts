@@ -12,4 +12,5 @@ export type { Rule } from "./rule.ts";
 export { liveDifferences } from "./rules/mailbox_verified.ts";
 export { RULES } from "./rules.ts";
 export { type ScanOrder, scanOrder } from "./scan_draft.ts";
+export { warnComposed } from "./warn_composed.ts";
 export { hoursOf } from "./working_hours.ts";

@@ -59,6 +59,7 @@ export function explainPolicy(
     ...explainRequire(policy),
     ...explainLimits(policy.limits, "The team's"),
     ...explainTime(policy, assistants),
+    explainSendAt(policy, assistants, say),
     ...explainOthers(policy, say),
     ...[...policy.rules].map(([rule, mode]) =>
       say(
@@ -266,6 +267,17 @@ function explainTime(
       : [{ text: `No team's email leaves but ${windowsText(within)}.`, where: within.where }]),
     ...(isHeld ? [{ text: LATE, where: inForce.where }] : []),
   ];
+}
+
+/** How far ahead, which is how far hours schedule too. */
+function explainSendAt(
+  { hours, sendAt: { text } }: TeamPolicy,
+  assistants: readonly AssistantPolicy[],
+  say: Say,
+): PolicySentence {
+  const schedules = [hours, ...assistants.map((one) => one.hours)].some((one) => one?.outside === "schedule");
+  const later = schedules ? "; where the hours would schedule it for later, it is refused" : "";
+  return say("send_at.at_most", `Email may be scheduled ${text} ahead at most${later}.`);
 }
 
 function hoursText(hours: HoursPolicy): string {

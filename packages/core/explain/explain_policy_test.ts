@@ -70,6 +70,21 @@ test("explainPolicy() says everything that the policy says, each with its line",
   }
 });
 
+test("explainPolicy() says how far ahead email may be scheduled, by the hours too", () => {
+  const said = (text: string) =>
+    explainPolicy(policy(text), { now: Date.parse("2026-11-23") }).find(({ text }) =>
+      text.includes(" ahead "),
+    )?.text;
+  assert.equal(
+    said(OPS),
+    "Email may be scheduled 30d ahead at most; where the hours would schedule it for later, it is refused.",
+  );
+  assert.equal(
+    said(OPS.replace("outside: schedule", "outside: deny")),
+    "Email may be scheduled 30d ahead at most.",
+  );
+});
+
 test("explainPolicy() excepts nobody from approval whom the policy does not name", () => {
   const now = Date.parse("2026-11-23");
   const oversight = (text: string) =>

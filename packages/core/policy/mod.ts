@@ -1,4 +1,5 @@
 export { ORGANISATION_FILE } from "./check/check_file_name.ts";
+export { describeAtMost } from "./describe_at_most.ts";
 export { keyPrefix } from "./key_prefix.ts";
 export {
   joinParts,

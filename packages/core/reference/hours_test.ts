@@ -24,6 +24,8 @@ const ZONES = [
   "America/Havana",
   "Atlantic/Azores",
   "Pacific/Chatham",
+  "America/Santiago",
+  "Africa/Casablanca",
   "Asia/Kathmandu",
 ];
 

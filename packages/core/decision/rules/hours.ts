@@ -1,9 +1,9 @@
 import { isEmailAction } from "../../action/mod.ts";
-import { formatWhere, type HoursPolicy } from "../../policy/mod.ts";
+import { describeAtMost, formatWhere, type HoursPolicy } from "../../policy/mod.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 import { closedBy, holidayAt, hoursOf, nextOpening } from "../working_hours.ts";
 
-/** `hours`: when email may leave, of the team or, instead, of the assistant. Outside them it is denied, or scheduled for when they begin. */
+/** `hours`: when email may leave, of the team or, instead, of the assistant. Outside them it is denied, or scheduled for when they begin, as far ahead as `send_at.at_most` lets it be. */
 export const hours: Rule = {
   name: "hours",
   evaluate: ({ policy, assistant, action, context }): readonly RuleFinding[] => {
@@ -26,6 +26,13 @@ export const hours: Rule = {
     if (opening === undefined) {
       const message = "Your team has no working hours in sight; ask the platform team";
       return [{ effect: "deny", message, ...about }];
+    }
+    if (opening - (context.askedAt ?? context.now) > policy.sendAt.atMostMs) {
+      const message =
+        "Your team's working hours begin too far ahead for it to be scheduled; send it when they begin";
+      // The finding's line is that of the hours; this is the other one which it takes to deny.
+      const detail = [about.detail, describeAtMost(policy)].filter(Boolean).join("; ");
+      return [{ effect: "deny", message, ...about, detail }];
     }
     const message = "It leaves when your team's working hours begin";
     return [{ effect: "note", message, ...about, sendAt: new Date(opening).toISOString() }];

@@ -136,6 +136,71 @@ test("loadPolicies() warns of replies that an assistant's own hours do not sched
   ]);
 });
 
+test("linkTeam() lets an assistant's own hours refuse where no team says otherwise, whatever the organisation's do", () => {
+  const organisation = ORGANISATION.replace("holidays: [fr] }", "holidays: [fr], outside: schedule }");
+  const own = 'timezone: Europe/Paris, days: tue, from: "08:00", to: "18:00", holidays: [fr]';
+  const outsideOf = (hours: string) => {
+    const result = load(`${HEAD}assistants: [{ id: w, hours: { ${own} } }]\n${hours}`, organisation);
+    assert.ok(result.ok, problems(result).join("\n"));
+    const { hours: team, assistants } = result.policies.teams.get("a") ?? assert.fail();
+    return [team?.outside, assistants.get("w")?.hours?.outside];
+  };
+  assert.deepEqual(outsideOf(""), ["schedule", "deny"]);
+  assert.deepEqual(outsideOf(`hours: { ${own} }\n`), ["deny", "deny"]);
+  assert.deepEqual(outsideOf(`hours: { ${own}, outside: schedule }\n`), ["schedule", "schedule"]);
+});
+
+/** Hours that schedule, how far ahead email may be, and what is refused. */
+const FAR: Readonly<Record<string, readonly [hours: string, atMost: string, wanted: string | undefined]>> = {
+  "a weekend": ['days: mon-fri, from: "08:00", to: "18:00"', "1d", "Friday at 18:00 … begin 62 h later"],
+  "a weekend that is short enough": ['days: mon-fri, from: "08:00", to: "18:00"', "62h", undefined],
+  "one that is not, by an hour": ['days: mon-fri, from: "08:00", to: "18:00"', "61h", "62 h later"],
+  "every day": ['days: mon-sun, from: "00:00", to: "24:00"', "1m", undefined],
+  "a night shift": [
+    'windows: [{ days: fri, from: "22:00", to: "06:00" }, { days: mon, from: "08:00", to: "18:00" }]',
+    "4d",
+    "Monday at 18:00 … begin 100 h later",
+  ],
+  "windows that overlap": [
+    'windows: [{ days: sat, from: "08:00", to: "09:00" }, { days: mon-sun, from: "00:00", to: "23:30" }]',
+    "30m",
+    undefined,
+  ],
+  holidays: [
+    'days: mon-fri, from: "08:00", to: "18:00", holidays: [fr]',
+    "3d",
+    "2026-12-24 at 18:00 … begin 86 h later",
+  ],
+  "holidays that make no difference": [
+    'days: mon, from: "08:00", to: "18:00", holidays: [fr]',
+    "6d",
+    "Monday at 18:00 … begin 158 h later",
+  ],
+};
+
+for (const [what, [hours, atMost, wanted]] of Object.entries(FAR))
+  test(`loadPolicies() warns of hours that begin later than email may be scheduled: ${what}`, () => {
+    const team = `${HEAD}assistants: [{ id: w, actions: [send] }]\nhours: { timezone: Europe/Paris, ${hours}, outside: schedule }\n`;
+    const organisation = `holidays: { fr: [2026-12-25, 2027-01-01] }\nsend_at: { at_most: ${atMost} }\n`;
+    const result = load(team, organisation);
+    assert.ok(result.ok, problems(result).join("\n"));
+    const [warning = "", ...others] = (result.warnings ?? []).map(formatProblem);
+    assert.deepEqual(others, []);
+    if (wanted === undefined) assert.equal(warning, "");
+    else {
+      const [from, later] = wanted.includes(" … ") ? wanted.split(" … ") : ["", wanted];
+      assert.ok(warning.includes(`What is asked for on ${from}`) && warning.includes(later ?? "?"), warning);
+      assert.match(warning, /at_most is \d+[mhd] at teams\/_organisation\.yaml:2:21 \(hours\.outside\)$/);
+    }
+    for (const quiet of [
+      team.replace("outside: schedule", "outside: deny"),
+      team.replace("[send]", "[read]"),
+    ]) {
+      const loaded = load(quiet, organisation);
+      assert.ok(loaded.ok && loaded.warnings === undefined);
+    }
+  });
+
 function load(team: string, organisation?: string): PolicyLoadResult {
   const file = (name: string, text: string) => ({
     ...{ name, file: `teams/${name}` },

@@ -2,7 +2,9 @@ import { matchesDenyPattern, matchesPattern } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { TeamPolicy } from "../team_policy.ts";
 import { unskippedCopy } from "../unskipped_copy.ts";
-import { formatWhere, type Where } from "../where.ts";
+import { formatWhere } from "../where.ts";
+import { warnHours } from "./warn_hours.ts";
+import { warnRequire } from "./warn_require.ts";
 
 /** What a team's policy may say, and is probably not meant, or not known to whoever wrote it. Nothing is refused for it. */
 export function warnTeam(policy: TeamPolicy): readonly PolicyProblem[] {
@@ -10,24 +12,12 @@ export function warnTeam(policy: TeamPolicy): readonly PolicyProblem[] {
 }
 
 const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = [
-  warnScheduledReplies,
+  warnHours,
   warnUnscannable,
   warnPublicProviders,
   warnCopies,
+  warnRequire,
 ];
-
-function warnScheduledReplies({ hours: own, assistants }: TeamPolicy): readonly PolicyProblem[] {
-  const message =
-    "A reply outside the hours is refused, not scheduled: MultiMail schedules no replies; only other email is scheduled";
-  const warned = new Map<Where, PolicyProblem>();
-  [...assistants.values()].forEach(({ actions, hours }, index) => {
-    const inForce = hours ?? own;
-    if (inForce?.outside !== "schedule" || !actions.has("reply")) return;
-    const path = hours === undefined ? "hours.outside" : `assistants[${index}].hours.outside`;
-    warned.set(inForce.outsideAt, { where: inForce.outsideAt, path, message });
-  });
-  return [...warned.values()];
-}
 
 /** Domains at which anybody can have an address: the large ones, which people do write into lists. */
 const PUBLIC_PROVIDERS: ReadonlySet<string> = new Set(
@@ -68,6 +58,10 @@ function warnCopies(policy: TeamPolicy): readonly PolicyProblem[] {
     const isInside = recipients.internal.some(({ value }) => matchesPattern(value, address));
     if (!isInside && (recipients.external === "deny" || (recipients.external !== "allow" && !isGated))) {
       const message = `Every email is refused: ${named} gets a copy of it and is outside (recipients.external: ${recipients.external})`;
+      return [{ where, path, message }];
+    }
+    if (address.lookAlike) {
+      const message = `Every email ${isGated ? "waits for a person" : "is refused"}: ${named} gets a copy of it, and its domain may be taken for another one`;
       return [{ where, path, message }];
     }
     const isFirst = address === unskippedCopy(policy)?.address;

@@ -85,3 +85,42 @@ compose: { cc: [records@acme.example], bcc: [archive@archive.example] }
       /Every email is refused: "archive@archive\.example" .* is outside/,
     );
 });
+
+test("loadPolicies() warns of a copy at a domain that may be taken for another one", () => {
+  const text = `${OPS.slice(0, OPS.indexOf("hours:"))}compose: { bcc: ["ana@\u0430cme.example"] }\n`;
+  assert.match(
+    warningsOf(text).join(),
+    /:6:18: Every email is refused: "ana@xn--[\w.-]+" gets a copy of it, and its domain may be taken/,
+  );
+});
+
+/** What a team adds and requires, and whether no email meets it. */
+const NEVER: readonly (readonly [yaml: string, wanted: string | undefined])[] = [
+  ['compose: { subject_prefix: "[Acme] " }\nrequire: { subject: "^Invoice" }', "require.subject"],
+  ['compose: { subject_prefix: "[Acme] " }\nrequire: { subject: "Invoice" }', undefined],
+  ['compose: { subject_prefix: "[Acme] " }\nrequire: { subject: "^\\\\[Acme\\\\] \\\\d{6}$" }', undefined],
+  ['compose: { subject_prefix: "[Acme] " }\nrequire: { subject: "^\\\\[ACME\\\\]" }', undefined],
+  ['compose: { subject_prefix: "[Acme] " }\nrequire: { subject: "^Re: \\\\[Acme" }', undefined],
+  ['compose: { footer: Acme SA }\nrequire: { subject: "^Invoice", body: "^Dear" }', undefined],
+  [
+    'compose: { footer: Acme SA }\nrequire: { body: { pattern: "regards\\\\s*$", wanted: a greeting } }',
+    "require.body",
+  ],
+  ['compose: { footer: Acme SA }\nrequire: { body: "(?m)regards$" }', undefined],
+  ['compose: { footer: Acme SA }\nrequire: { body: "(?i)acme sa$" }', undefined],
+  ['require: { body: "regards$", subject: "^Invoice" }', undefined],
+];
+
+test("loadPolicies() warns of what no email can say because of what the policy adds to it", async (t) => {
+  for (const [yaml, wanted] of NEVER)
+    await t.test(yaml, () => {
+      const found = warningsOf(`${OPS.slice(0, OPS.indexOf("hours:"))}${yaml}\n`);
+      if (wanted === undefined) return assert.deepEqual(found, []);
+      assert.match(
+        found.join(),
+        new RegExp(
+          `^teams/ops\\.yaml:7:\\d+: Every email .*refused.*teams/ops\\.yaml:6:\\d+.*\\(${wanted}\\)$`,
+        ),
+      );
+    });
+});

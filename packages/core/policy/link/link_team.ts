@@ -58,7 +58,8 @@ export function linkTeam(
     mailbox: linkMailbox(file.mailbox, organisation?.content.mailboxes?.[file.team] !== undefined),
     oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
     approvers: names.people(team, "approvers", file.approvers),
-    assistants: linkAssistants(team, { names, within, outside: hours?.outside }),
+    // Not as the organisation's, which are bounds and loosen nothing.
+    assistants: linkAssistants(team, { names, within, outside: file.hours && hours?.outside }),
     recipients: linkRecipients(team, organisation, names),
     content: linkContent(organisation ? [team, organisation] : [team]),
     ...(attachments && { attachments }),

@@ -210,7 +210,13 @@ const seed = fc.record({
   subject: fc.constantFrom(...SUBJECTS),
   body: fc.constantFrom(...BODIES),
   attachments: sometimes(15, fc.array(fc.constantFrom(...ATTACHMENTS), { maxLength: 4 })),
-  sendAt: sometimes(15, fc.integer({ min: -1440, max: 3 * 1440 })),
+  sendAt: sometimes(
+    18,
+    fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: -1440, max: 3 * 1440 }) },
+      { weight: 1, arbitrary: fc.record({ beyondMost: nearly }) },
+    ),
+  ),
   live: sometimes(97, live),
   stopped: sometimes(3, fc.constant("An email was not as it was authorised")),
   original: sometimes(95, original),
@@ -286,7 +292,11 @@ function instant(now: Now, hours: HoursPolicy | undefined, today: number): numbe
 function toAction(seed: Seed, policy: TeamPolicy, now: number): Action {
   const inMailbox = seed.mailbox && { mailboxId: mailboxId(seed.mailbox, policy) };
   const recipients = seed.noRecipients ? [] : toRecipients(seed.recipients, policy);
-  const sendAt = seed.sendAt && new Date(now + seed.sendAt * MINUTE_MS).toISOString();
+  const ahead =
+    typeof seed.sendAt === "object"
+      ? policy.sendAt.atMostMs + seed.sendAt.beyondMost
+      : (seed.sendAt ?? 0) * MINUTE_MS;
+  const sendAt = seed.sendAt && new Date(now + ahead).toISOString();
   const draft: Draft = {
     subject: seed.name === "reply" ? "" : seed.subject,
     markdown: seed.body,

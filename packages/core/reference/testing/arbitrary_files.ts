@@ -235,6 +235,12 @@ const organisation = fc.record({
     ),
   ),
   compose: sometimes(30, composed),
+  // Some are as long as hours are closed.
+  send_at: sometimes(
+    40,
+    fc.record({ at_most: fc.constantFrom("30m", "2h", "14h", "1080m", "1d", "2d", "30d", "60d") }),
+  ),
+  mailboxes: sometimes(30, fc.constant({ finance: mailboxOf("finance"), support: mailboxOf("support") })),
   approvers_domain: sometimes(50, fc.constant("acme.example")),
 });
 type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : never;
@@ -271,6 +277,10 @@ function organisationFile(organisation: Organisation, today: number): unknown {
   return { ...rest, holidays: holidays && { fr: daysOf(holidays.fr), de: daysOf(holidays.de) } };
 }
 
+function mailboxOf(name: string): { readonly id: string; readonly address: string } {
+  return { id: `01MAILBOX${name}`, address: `Team-${name}@Acme.multimail.dev` };
+}
+
 function dayAt(today: number, days: number): string {
   return new Date(today + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -282,12 +292,7 @@ function teamFile(
 ): unknown {
   return {
     team: name,
-    mailbox: {
-      id: `01MAILBOX${name}`,
-      address: `Team-${name}@Acme.multimail.dev`,
-      auto_cc: autoCc,
-      auto_bcc: autoBcc,
-    },
+    mailbox: { ...mailboxOf(name), auto_cc: autoCc, auto_bcc: autoBcc },
     ...rest,
     assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...assistant })),
     exceptions: exceptions?.map(({ assistants: indices, from, expires, ...exception }) => ({

@@ -16,6 +16,8 @@ export interface TeamText {
   readonly timezone: string;
   /** The organisation's hours, which bound all others. */
   readonly bound?: HoursText;
+  /** How far ahead email may be scheduled. */
+  readonly atMostMs: number;
   readonly compose: ComposeText;
   /** Patterns. */
   readonly require: { readonly subject?: string; readonly body?: string };
@@ -91,7 +93,7 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
           limits: one.limits ?? {},
           ...(one.recipients?.allow && { allow: list(one.recipients.allow) }),
           ...((one.hours || hours) && {
-            hours: one.hours ? hoursOf({ outside: hours?.outside, ...one.hours }, organisation) : hours,
+            hours: one.hours ? hoursOf({ outside: team.hours?.outside, ...one.hours }, organisation) : hours,
           }),
         },
       ]),
@@ -99,6 +101,7 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
     limits: [team.limits ?? {}, organisation.limits ?? {}],
     timezone: team.hours?.timezone ?? "UTC",
     ...(bound && { bound }),
+    atMostMs: durationOf(organisation.send_at?.at_most ?? "30d"),
     compose: composeOf(team, organisation),
     require: {
       ...(team.require?.subject && { subject: patternOf(team.require.subject) }),
@@ -125,6 +128,12 @@ function hoursOf(
     closed: holidays.flatMap((name: string) => organisation.holidays[name]),
     outside: outside ?? "deny",
   };
+}
+
+/** `30m`, `24h`, `7d` */
+function durationOf(text: string): number {
+  const units: Raw = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return Number.parseInt(text, 10) * units[text.slice(-1)];
 }
 
 /** "The organisation may bound … `compose` (a footer that no team may drop)" */

@@ -346,10 +346,10 @@ function willBeHeld({ action, everybody, context: { live, held } }: Case): boole
 }
 
 /** "send_at: { at_most: 30d }" — what is past by more than a minute, in which clocks may differ, is refused. */
-function isAskedForAtAnOddTime({ action, policy, context: { now, askedAt = now } }: Case): boolean {
+function isAskedForAtAnOddTime({ action, text, context: { now, askedAt = now } }: Case): boolean {
   if (!isEmailAction(action) || action.draft.sendAt === undefined) return false;
   const at = Date.parse(action.draft.sendAt);
-  return Number.isNaN(at) || at < askedAt - MINUTE_MS || at > askedAt + policy.sendAt.atMostMs;
+  return Number.isNaN(at) || at < askedAt - MINUTE_MS || at > askedAt + text.atMostMs;
 }
 
 /** "max_per_email: 10  # to + cc + bcc" */
@@ -440,7 +440,8 @@ function exceedsALimit({ action, text, assistant, context: { usage = [] }, judge
 
 /** "hours: { …, outside: schedule }  # or deny" — the contract's `reply_email` has no `send_at`: it cannot be scheduled. */
 function leavesOutsideHours(c: Case): boolean {
-  return isOutsideHours(c) && (hoursOf(c)?.outside === "deny" || c.action.name === "reply");
+  if (!isOutsideHours(c)) return false;
+  return hoursOf(c)?.outside === "deny" || c.action.name === "reply" || nextWorkingMinute(c) === undefined;
 }
 
 function isOutsideHours(c: Case): boolean {
@@ -465,13 +466,18 @@ function isWorkingTime(c: Case, at: number): boolean {
   return c.text.bound === undefined || isOpenAt(c.text.bound, at);
 }
 
-/** "outside: schedule": the first minute in working hours, found by looking at each. */
+/** "outside: schedule" */
 function leavesLater(c: Case): number | undefined {
   const lifted = isWarned("hours", c) || withoutExcepted("hours", c) === undefined;
-  if (lifted || !isOutsideHours(c)) return undefined;
-  let minute = Math.floor(leavingAt(c) / MINUTE_MS) + 1;
-  while (!isWorkingTime(c, minute * MINUTE_MS)) minute++;
-  return minute * MINUTE_MS;
+  return lifted || !isOutsideHours(c) ? undefined : nextWorkingMinute(c);
+}
+
+/** The first minute in working hours, found by looking at each; none as far ahead as email may be scheduled: "send_at: { at_most: 30d }". */
+function nextWorkingMinute(c: Case): number | undefined {
+  const last = (c.context.askedAt ?? c.context.now) + c.text.atMostMs;
+  for (let at = (Math.floor(leavingAt(c) / MINUTE_MS) + 1) * MINUTE_MS; at <= last; at += MINUTE_MS)
+    if (isWorkingTime(c, at)) return at;
+  return undefined;
 }
 
 /**

@@ -124,6 +124,10 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     ...policy,
     ...(policy.hours && { hours: { ...policy.hours, outside: "deny" } }),
   })),
+  "email that is scheduled less far ahead": nth.map((n) => (policy) => ({
+    ...policy,
+    sendAt: { atMostMs: Math.min(policy.sendAt.atMostMs, n * 4 * 3_600_000), text: "less" },
+  })),
   "a stricter overlap": nth.map((n) => (policy) => ({
     ...policy,
     overlap: {
