@@ -74,6 +74,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "enforce",
     "operations",
     "door",
+    "identity",
     "policies",
     "checkpoints",
     "retention",

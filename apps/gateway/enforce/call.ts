@@ -19,14 +19,18 @@ export function holdsKey({ keys, teams }: PolicySet, { team, assistant, key }: C
   return isKnown && holder?.team === team && holder.assistant === assistant;
 }
 
-/** One request of one known assistant, the same from every door. */
-export interface Call {
-  /** Shown to the caller as `request_id`. */
-  readonly id: string;
-  readonly door: Door;
+/** Who asks for something: an assistant, and whoever asks it. */
+export interface Asker {
   readonly caller: Caller;
   /** Who asks the assistant, by their own token; absent: nobody knows. With no key in `caller`, the assistant is not proven. */
   readonly person?: Person;
+}
+
+/** One request of one known assistant, the same from every door. */
+export interface Call extends Asker {
+  /** Shown to the caller as `request_id`. */
+  readonly id: string;
+  readonly door: Door;
   readonly action: Action;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
