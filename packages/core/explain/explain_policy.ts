@@ -150,7 +150,9 @@ function explainRecipients(policy: TeamPolicy, say: Say): readonly PolicySentenc
     })),
     say(
       "recipients.max_per_email",
-      `One email reaches at most ${maxPerEmail} people, To, Cc and Bcc together.`,
+      maxPerEmail === 1
+        ? "One email reaches one person only, To, Cc and Bcc together."
+        : `One email reaches at most ${maxPerEmail} people, To, Cc and Bcc together.`,
     ),
   ];
 }

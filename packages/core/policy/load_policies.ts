@@ -220,7 +220,10 @@ interface Bounding {
 function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bounding {
   const { document, problems } = readDocument(file);
   if (document === undefined) return { problems };
-  const { content, problems: wrong } = parseWith(organisationFileSchema, document);
+  const { content, problems: wrong } = parseWith(organisationFileSchema, document, {
+    schema: teamFileSchema,
+    name: "a team's file",
+  });
   return {
     problems: [
       ...problems,
@@ -257,7 +260,10 @@ function judgeTeam(
     const standing = standingFile(name, undefined, { unreadable, wrong: [] });
     return { name, problems: unreadable, claims: [], standing };
   }
-  const { content, problems: wrong } = parseWith(teamFileSchema, document);
+  const { content, problems: wrong } = parseWith(teamFileSchema, document, {
+    schema: organisationFileSchema,
+    name: `${ORGANISATION_FILE}, for every team`,
+  });
   const organisation = bounding?.document;
   const problems = [
     ...unreadable,

@@ -165,7 +165,7 @@ test("loadPolicies() takes over the organisation's file under its name only", ()
     "_organisation.yaml": "team: acme\ninternal: acme.example\noversight: monitored\n",
   });
   assert.deepEqual(problems(result), [
-    'teams/_organisation.yaml:1:1: Unknown key "team": known here: internal, groups, roles, holidays, oversight, recipients, content, attachments, limits, hours, compose, send_at, mailboxes, approvers_domain (team)',
+    `teams/_organisation.yaml:1:1: Unknown key "team": it stands in a team's file (team)`,
     'teams/_organisation.yaml:2:11: Must be a list, got "acme.example" (internal)',
     'teams/_organisation.yaml:3:12: Must be a map, got "monitored" (oversight)',
   ]);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PolicyFile, PolicyProblem, Where } from "../policy/mod.ts";
 import { readDocument } from "../policy/read/read_document.ts";
 import { parseWith } from "../policy/schema/parse_with.ts";
-import { REQUEST_KEYS, SCENARIO_SHAPE, type Scenario } from "./scenario.ts";
+import { ADDRESSES, REQUEST_KEYS, SCENARIO_SHAPE, type Scenario } from "./scenario.ts";
 
 /** A file of tests beside a team's policy: `teams/finance_test.yaml`. */
 export interface PolicyTests {
@@ -33,6 +33,20 @@ export interface Expectation {
   readonly rules?: readonly string[] | undefined;
   /** Rules that must be among those that ask for a person's look, without denying. */
   readonly flags?: readonly string[] | undefined;
+  /** When it leaves, by the hours or because it was asked for then; ISO 8601 in UTC. */
+  readonly send_at?: string | undefined;
+  /** What it is with what the policy adds, as far as it is said. */
+  readonly email?: ExpectedEmail | undefined;
+}
+
+/** An email as it leaves. */
+export interface ExpectedEmail {
+  readonly subject?: string | undefined;
+  /** Line ends at its end do not matter. */
+  readonly body?: string | undefined;
+  /** Addresses, in any order; those that a reply has anyway are left out. */
+  readonly cc?: readonly string[] | undefined;
+  readonly bcc?: readonly string[] | undefined;
 }
 
 /** The tests, or what is wrong with the file. */
@@ -56,6 +70,15 @@ const TESTS = z.strictObject({
           held: z.boolean().optional(),
           rules: z.array(z.string()).optional(),
           flags: z.array(z.string()).optional(),
+          send_at: time.optional(),
+          email: z
+            .strictObject({
+              subject: z.string().optional(),
+              body: z.string().optional(),
+              cc: ADDRESSES.optional(),
+              bcc: ADDRESSES.optional(),
+            })
+            .optional(),
         }),
       })
       .refine((test) => REQUEST_KEYS.filter((key) => test[key] !== undefined).length === 1, {

@@ -4,7 +4,11 @@ import { z } from "zod";
 const AGO = z.string().regex(/^[1-9]\d{0,4}[mhd]$/, "A duration is needed, like 30m, 24h or 7d");
 
 const COUNT = z.int().min(0);
-const ADDRESSES = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+/** One address, or several. */
+export const ADDRESSES: z.ZodType<readonly string[]> = z.union([
+  z.string().transform((one) => [one]),
+  z.array(z.string()),
+]);
 
 const GIVEN = z.strictObject({
   live: z

@@ -200,3 +200,55 @@ test("playScenario() takes what was read of files ahead of the decision, and not
     "attachments.unsafe",
   ]);
 });
+
+const SHOP = `
+team: ops
+mailbox: { id: mbx-ops, address: ops@acme.multimail.dev }
+oversight: monitored
+assistants: [{ id: writer }]
+recipients: { external: allow }
+hours: { timezone: UTC, days: mon-fri, from: "08:00", to: "18:00", outside: schedule }
+compose: { subject_prefix: "[Acme] ", footer: Acme SA, bcc: [b@acme.example, a@acme.example] }
+`;
+
+test("runTestCase() compares when an email leaves, and what it is then", async () => {
+  const file = { name: "ops.yaml", file: "teams/ops.yaml", bytes: new TextEncoder().encode(SHOP) };
+  const loaded = loadPolicies([file], { sha256: () => "" });
+  assert.ok(loaded.ok);
+  const failures = async (send: string, expect: string) => {
+    const tests = parsed(
+      `  - name: a\n    as: writer\n    ${send}\n    expect: { effect: allow, ${expect} }\n`,
+    );
+    const [one] = tests.tests;
+    return (await runTestCase(loaded.policies, tests, one ?? assert.fail())).failures;
+  };
+  const email = "to: j@client.example, subject: Hello, body: Hello";
+  const now = `send: { ${email} }`;
+  const night = `now: 2026-11-23T20:00:00Z\n    ${now}`;
+  const later = `send: { ${email}, send_at: 2026-11-24T09:00:00Z }`;
+  assert.deepEqual(await failures(night, "send_at: 2026-11-24T08:00:00.000Z"), []);
+  assert.deepEqual(await failures(later, "send_at: 2026-11-24T09:00:00Z"), []);
+  assert.deepEqual(await failures(night, "send_at: 2026-11-24T07:00:00Z"), [
+    "Expected it to leave at 2026-11-24T07:00:00Z, it leaves at 2026-11-24T08:00:00.000Z",
+  ]);
+  assert.deepEqual(await failures(now, "send_at: 2026-11-24T08:00:00Z"), [
+    "Expected it to leave at 2026-11-24T08:00:00Z, it leaves at once",
+  ]);
+  const bcc = "bcc: [a@acme.example, b@acme.example]";
+  assert.deepEqual(
+    await failures(now, `email: { subject: "[Acme] Hello", body: "Hello\\n\\nAcme SA\\n", ${bcc}, cc: [] }`),
+    [],
+  );
+  assert.deepEqual(
+    await failures(now, "email: { subject: Hello, body: Hello, cc: x@acme.example, bcc: [] }"),
+    [
+      'Expected the subject "Hello", got "[Acme] Hello"',
+      'Expected the body "Hello", got "Hello\\n\\nAcme SA"',
+      'Expected the cc "x@acme.example", got ""',
+      'Expected the bcc "", got "a@acme.example, b@acme.example"',
+    ],
+  );
+  assert.deepEqual(await failures("inbox: {}", "email: { subject: Hello }"), [
+    'Expected an email, "inbox" is none',
+  ]);
+});

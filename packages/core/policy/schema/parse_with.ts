@@ -11,9 +11,20 @@ export interface ParsedWith<T> {
   readonly problems: readonly PolicyProblem[];
 }
 
+/** Another kind of file, whose keys people look for in this one. */
+export interface OtherFile {
+  readonly schema: z.ZodType;
+  /** `_organisation.yaml, for every team` */
+  readonly name: string;
+}
+
 /** Parses a document with a schema. Says everything that is wrong, one problem a value, in the policy's own words. */
-export function parseWith<T>(schema: z.ZodType<T>, document: PolicyDocument): ParsedWith<T> {
-  const result = schema.safeParse(document.value, { error: describe });
+export function parseWith<T>(
+  schema: z.ZodType<T>,
+  document: PolicyDocument,
+  other?: OtherFile,
+): ParsedWith<T> {
+  const result = schema.safeParse(document.value, { error: (issue) => describe(issue, other) });
   if (result.success) return { content: result.data, problems: [] };
   const problems = new Map<string, PolicyProblem>();
   for (const issue of result.error.issues.flatMap(flatten)) {
@@ -56,9 +67,12 @@ function problemsOf(
 }
 
 /** The message of an issue for which the schema has none. Several unknown keys have a line each. */
-function describe(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(key, knownKeys(issue.inst))).join("\n");
+function describe(issue: z.core.$ZodRawIssue, other: OtherFile | undefined): string | undefined {
+  if (issue.code === "unrecognized_keys") {
+    const elsewhere = (issue.path ?? []).length === 0 ? other : undefined;
+    return issue.keys.map((key) => unknownKey(key, issue, elsewhere)).join("\n");
+  }
+  if (issue.code === "invalid_key") return issue.issues[0]?.message;
   if (issue.input === undefined) return missing(issue.path?.at(-1), issue.inst);
   switch (issue.code) {
     case "invalid_type":
@@ -78,10 +92,27 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = suggest(key, known);
-  const hint = near === undefined ? `known here: ${known.join(", ")}` : `did you mean "${near}"?`;
-  return `Unknown key ${showValue(key)}: ${hint}`;
+function unknownKey(
+  key: string,
+  { input, inst }: Pick<z.core.$ZodRawIssue, "input" | "inst">,
+  other: OtherFile | undefined,
+): string {
+  const known = knownKeys(inst);
+  return `Unknown key ${showValue(key)}: ${hint()}`;
+
+  function hint(): string {
+    if (other !== undefined && knownKeys(other.schema).includes(key)) return `it stands in ${other.name}`;
+    const near = suggest(key, known);
+    if (near !== undefined) return `did you mean "${near}"?`;
+    // In { }, a comma ends a text, and what follows it is a key without a value.
+    if (/\s/.test(key) && isMap(input) && input[key] === null)
+      return "if it is a part of the text before it, which has a comma, put all of that text in quotes";
+    return `known here: ${known.join(", ")}`;
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function missing(key: PropertyKey | undefined, schema: unknown): string {

@@ -101,7 +101,9 @@ function required(about: string): z.ZodType<RequiredFile> {
       z
         .strictObject({
           pattern: pattern("A regular expression in RE2 syntax, which assistants are not shown"),
-          wanted: leaf.text("What is wanted, in words for assistants: the case number, such as Case 123456"),
+          wanted: leaf.text(
+            'What is wanted, in words for assistants: "the case number, such as Case 123456"',
+          ),
         })
         .describe("A pattern, and what it wants in words"),
     ])
