@@ -30,7 +30,7 @@ export function boundaryProblems(root: string): readonly string[] {
     dependencies.map(({ resolved: to }): FileImport => ({ from, to })),
   );
   // Tests stand outside of all rooms. What helps them does not: it has a room of its own, above what it tests.
-  const circles = roomCircles(imports.filter(({ from }) => !from.endsWith("_test.ts")));
+  const circles = roomCircles(imports.filter(({ from }) => !/_test\.tsx?$/.test(from)));
   return [
     ...summary.violations.map((violation) => format(violation, named(violation.from, violation.to))),
     ...circles.map(({ from, to, rooms }) => {

@@ -77,7 +77,7 @@ test("there is one version", () => {
       if (name.startsWith("@countersign/")) assert.equal(wanted, version, `${workspace}: ${name}`);
   }
   assert.match(read("apps/sandbox/openapi.yaml"), new RegExp(`^info: .*version: ${version},`, "m"));
-  for (const file of tracked.filter((name) => /^(?:apps|packages)\/.*(?<!_test)\.ts$/.test(name))) {
+  for (const file of tracked.filter((name) => /^(?:apps|packages)\/.*(?<!_test)\.tsx?$/.test(name))) {
     assert.ok(!read(file).includes(`"${version}"`), `${file} has the version in its text`);
   }
 });

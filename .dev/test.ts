@@ -1,5 +1,5 @@
 /**
- * Runs every `*_test.ts`, or those whose path contains one of the arguments. Node 20's own search does not find such
+ * Runs every `*_test.ts` and `*_test.tsx`, or those whose path contains one of the arguments. Node 20's own search does not find such
  * names and ends well without having run anything: so the files are listed here, a file in which no test ran fails, and
  * so does a run without any. The last line is `N passed, N failed, N skipped`.
  *
@@ -126,7 +126,7 @@ function workspaceOf(file: string): string {
 
 function testFiles(folder: string): string[] {
   return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith("_test.ts") && !file.includes("node_modules"))
+    .filter((file) => /_test\.tsx?$/.test(file) && !file.includes("node_modules"))
     .map((file) => resolve(ROOT, folder, file));
 }
 

@@ -97,6 +97,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).serveCommand(),
   },
   {
+    name: "console",
+    group: SERVING,
+    summary: "serve the console, where people decide (npm run console)",
+    load: async () => (await import("./commands/console.ts")).consoleCommand(),
+  },
+  {
     name: "demo",
     group: SERVING,
     summary: "play the main job on a local MultiMail (npm run demo)",

@@ -1,6 +1,12 @@
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
-import { ensureDataDir, loadSettledTeams, SeenTeams, type Settings } from "@countersign/host";
+import {
+  ensureDataDir,
+  type GatewaySettings,
+  HttpServer,
+  loadSettledTeams,
+  SeenTeams,
+} from "@countersign/host";
 import { LiveMailboxes } from "@countersign/lifecycle";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrailAt } from "@countersign/trail/open";
@@ -12,10 +18,10 @@ import { CallGuard } from "./backpressure/call_guard.ts";
 import { CheckpointTimer } from "./checkpoints/checkpoint_timer.ts";
 import { createCheckpointer } from "./checkpoints/create_checkpointer.ts";
 import { Admission } from "./door/admission.ts";
+import { ARRIVE_MS } from "./door/read_bytes.ts";
 import { Refusals } from "./door/refusals.ts";
 import { newReceipt } from "./enforce/new_receipt.ts";
 import type { World } from "./enforce/world.ts";
-import { HttpServer } from "./http_server.ts";
 import { WaitingWatch } from "./judge_again/waiting_watch.ts";
 import { EmailTagger } from "./lifecycle/email_tagger.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
@@ -41,7 +47,7 @@ import { WebhookQueue } from "./webhooks/webhook_queue.ts";
 
 /** What a gateway is started with. */
 export interface StartGatewayOptions {
-  readonly settings: Settings;
+  readonly settings: GatewaySettings;
   readonly policies: PolicySet;
   /** The folder that the policies are from: when it changes they are reloaded. Absent: they stay. */
   readonly teamsDir?: string;
@@ -224,7 +230,9 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
   );
   app.route("/", restDoor(world, { refusals, admission }));
   // Old probes, of HTTP/1.0, name no host.
-  const server = new HttpServer(getRequestListener(app.fetch, { hostname: "localhost" }));
+  const server = new HttpServer(getRequestListener(app.fetch, { hostname: "localhost" }), {
+    arriveMs: ARRIVE_MS,
+  });
   const reload = () => reloader.reload();
   const url = await server.listen(settings);
   await services.start(

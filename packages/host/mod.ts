@@ -9,14 +9,20 @@ export {
 export {
   type CheckpointDestination,
   type CheckpointWitness,
+  CONSOLE_SETTINGS,
+  type ConsoleSetting,
+  GATEWAY_SETTINGS,
+  type GatewaySettings,
   SETTING_VARIABLES,
   type Settings,
 } from "./env/settings.ts";
+export { HttpServer, type HttpServerOptions, type RequestListener } from "./http_server.ts";
 export { type InParallelOptions, inParallel } from "./in_parallel.ts";
 export { fetchIssuerKeys, type IssuerKeys, type PublicJwk } from "./issuer/fetch_issuer_keys.ts";
 export { type FetchJsonOptions, fetchJson } from "./issuer/fetch_json.ts";
 export { addAssistantKey } from "./keys/add_assistant_key.ts";
 export { type AssistantKey, createAssistantKey, hashAssistantKey } from "./keys/create_assistant_key.ts";
+export { openKeyFile } from "./keys/open_key_file.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./keys/open_signing_key.ts";
 export { readAssistantKeys } from "./keys/read_assistant_keys.ts";
 export { removeAssistantKey } from "./keys/remove_assistant_key.ts";

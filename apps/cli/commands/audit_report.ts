@@ -1,6 +1,6 @@
 import { csvCell } from "@countersign/trail/export";
+import { EMAIL_MEASURES, type EmailReport, emailReport } from "@countersign/trail/report";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { EMAIL_MEASURES, type MonthlyReport, monthlyReport } from "../audit/monthly_report.ts";
 import { refuseUnknown } from "../audit/refuse_unknown.ts";
 import { withTrail } from "../audit/with_trail.ts";
 import { formatTable } from "../terminal/format_table.ts";
@@ -34,7 +34,7 @@ export function auditReportCommand(): Command {
       const span = monthSpan(month, tz);
       const found = await withTrail(async (trail) => {
         const options = { ...span, ...(team !== undefined && { team }) };
-        const counted = await monthlyReport(trail, options);
+        const counted = await emailReport(trail, options);
         if (counted.teams.length === 0 && team !== undefined) await refuseUnknown(trail, { team });
         return counted;
       });
@@ -58,7 +58,7 @@ Examples:
   $ countersign audit report --month 2026-11 --json | jq '.teams[] | {team, denials}'`;
 
 /** As `--json` prints it. */
-interface MonthReport extends MonthlyReport {
+interface MonthReport extends EmailReport {
   readonly month: string;
   readonly zone: string;
   /** ISO 8601, inclusive and exclusive. */

@@ -6,10 +6,10 @@ import {
   type StoredRecord,
   type TrailStore,
 } from "@countersign/trail";
+import { PolicyLines } from "@countersign/trail/report";
 import { Command } from "commander";
 import { requireBodyReader } from "../audit/body_readers.ts";
 import { parseSeq } from "../audit/parse_limit.ts";
-import { PolicyLines } from "../audit/policy_lines.ts";
 import { type SavedAttachment, saveAttachments } from "../audit/save_attachments.ts";
 import { shownRecord } from "../audit/shown_record.ts";
 import { withTrail, withWritableTrail } from "../audit/with_trail.ts";

@@ -1,4 +1,4 @@
-import { type DriftData, driftEntry, type TrailRecord, type TrailStore } from "@countersign/trail";
+import { type MailboxStop, readMailboxStops, recordMailboxCleared } from "@countersign/trail/report";
 import { Command } from "commander";
 import { withWritableTrail } from "../audit/with_trail.ts";
 import { parseReason } from "../terminal/parse_reason.ts";
@@ -9,13 +9,6 @@ interface ClearFlags {
   readonly reason: string;
   readonly by: string;
   readonly json?: boolean;
-}
-
-/** A mailbox with an alarm that nobody cleared: it is stopped, or only told of. */
-interface Stop {
-  readonly mailbox: string;
-  readonly record: TrailRecord;
-  readonly data: DriftData;
 }
 
 /** `countersign mailbox …`: mailboxes that an alarm stopped. */
@@ -33,10 +26,10 @@ function clearCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (mailbox: string, { reason, by, json }: ClearFlags) => {
       const stop = await withWritableTrail(async (trail) => {
-        const stops = await readStops(trail);
+        const stops = await readMailboxStops(trail);
         const stop = stops.find((one) => one.mailbox === mailbox);
         if (stop === undefined) throw notStopped(mailbox, stops);
-        await recordCleared(trail, stop, { reason, by });
+        await recordMailboxCleared(trail, stop, { reason, by, now: Date.now() });
         return stop;
       });
       const { team } = stop.record;
@@ -57,31 +50,8 @@ Examples:
   $ countersign audit show rcp_01M83C2A7AZGB1MW4VNPCH9VWZ
   $ countersign mailbox clear 01KJ1NHN8J5Q0V4Y8Z3T6R2W9C --reason "auto_bcc removed, ticket OPS-31"`;
 
-function notStopped(mailbox: string, stops: readonly Stop[]): Error {
+function notStopped(mailbox: string, stops: readonly MailboxStop[]): Error {
   const others =
     stops.length === 0 ? "none has" : `these have one: ${stops.map((stop) => stop.mailbox).join(", ")}`;
   return new Error(printable(`Cannot clear mailbox "${mailbox}": it has no alarm, ${others}`));
-}
-
-/** The latest stop, or else alarm, of each mailbox that was not cleared after it, in their order. */
-async function readStops(trail: TrailStore): Promise<readonly Stop[]> {
-  const stops = new Map<string, Stop>();
-  for await (const { record } of trail.records({ kind: "drift" })) {
-    const data = record.data;
-    const { mailbox } = data;
-    if (data.result === "stopped" || (data.result === "decided_by_other" && !stops.has(mailbox)))
-      stops.set(mailbox, { mailbox, record, data });
-    if (data.result === "cleared") stops.delete(mailbox);
-  }
-  return [...stops.values()];
-}
-
-async function recordCleared(
-  trail: TrailStore,
-  { mailbox, record, data: { because } }: Stop,
-  { reason, by }: Pick<ClearFlags, "reason" | "by">,
-): Promise<void> {
-  const cleared = { result: "cleared", mailbox, by, reason, ...(because !== null && { because }) } as const;
-  const { team } = record;
-  await trail.append(driftEntry(cleared, { at: Date.now(), team, receipt: null, policy: null }));
 }

@@ -1,5 +1,5 @@
 import type { RunningGateway } from "@countersign/gateway";
-import { parseEnv } from "@countersign/host";
+import { GATEWAY_SETTINGS, parseEnv } from "@countersign/host";
 import { Command } from "commander";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { untilSignal } from "../terminal/until_signal.ts";
@@ -14,7 +14,7 @@ export function serveCommand(): Command {
       process.on("SIGHUP", () => void gateway?.reload());
       // Loaded here: commands that serve nothing need not wait for what serves.
       const { startGateway } = await import("@countersign/gateway");
-      const settings = parseEnv(process.env);
+      const settings = parseEnv(process.env, GATEWAY_SETTINGS);
       const { teamsDir } = settings;
       const policies = await requirePolicies(teamsDir);
       gateway = await startGateway({ settings, policies, teamsDir, env: process.env });

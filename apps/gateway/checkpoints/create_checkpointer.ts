@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { EnvError, openSigningKey, type Settings } from "@countersign/host";
+import { EnvError, type GatewaySettings, openSigningKey } from "@countersign/host";
 import { Checkpointer, NoteError, parseWitness, type TrailStore, type Witness } from "@countersign/trail";
 
 /**
@@ -9,7 +9,10 @@ import { Checkpointer, NoteError, parseWitness, type TrailStore, type Witness } 
  *
  * @throws {Error} that says what to do about a key or a witness that cannot be used
  */
-export async function createCheckpointer(trail: TrailStore, settings: Settings): Promise<Checkpointer> {
+export async function createCheckpointer(
+  trail: TrailStore,
+  settings: GatewaySettings,
+): Promise<Checkpointer> {
   await openSigningKey(settings);
   return new Checkpointer({
     trail,
@@ -23,7 +26,7 @@ export async function createCheckpointer(trail: TrailStore, settings: Settings):
   });
 }
 
-function witnessesOf({ auditWitnesses }: Settings): readonly Witness[] {
+function witnessesOf({ auditWitnesses }: GatewaySettings): readonly Witness[] {
   try {
     return auditWitnesses.map(parseWitness);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { parseDestinations, parseWitnesses } from "./_checkpoint_places.ts";
 import { SETTING_VARIABLES, type Settings } from "./settings.ts";
@@ -76,7 +77,9 @@ const schema = z.object({
       "MultiMail's key with the scopes `read` and `send`; a team may name `MULTIMAIL_API_KEY_…` in `mailbox.api_key_env`, no other",
   }),
   multimailOversightKey: key.exactOptional().register(ABOUT, {
-    meaning: "the key with the scope `oversight`: `countersign plan` looks at it. The gateway never reads it",
+    meaning:
+      "the key with the scopes `oversight` and `read`: the console decides with it, `countersign plan` looks at it. The gateway never reads it",
+    more: "apps/console/README.md",
   }),
   multimailAdminKey: key.exactOptional().register(ABOUT, {
     meaning:
@@ -228,6 +231,57 @@ const schema = z.object({
     .exactOptional()
     .register(ABOUT, { meaning: "as which client the gateway asks" }),
   oauthIntrospectionClientSecret: key.exactOptional().register(ABOUT, { meaning: "that client's secret" }),
+  consolePort: port
+    .prefault("8789")
+    .register(ABOUT, { meaning: "where the console listens, on `HOST`; `0` is any free one" }),
+  consoleUrl: url('an address such as "https://console.acme.example", without a path', isOrigin)
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "how people reach the console, behind a proxy",
+      unset: "from `HOST` and `CONSOLE_PORT`",
+      more: "apps/console/README.md",
+    }),
+  consoleAuth: z.enum(["link", "oidc"], { error: '"link" or "oidc"' }).exactOptional().register(ABOUT, {
+    meaning:
+      "how people sign in to the console: `oidc`, or `link`, one-time links that `countersign console link` prints, only on this machine",
+    unset: "`link` on this machine, else `oidc`",
+    more: "apps/console/README.md",
+  }),
+  consoleDataDir: path.exactOptional().register(ABOUT, {
+    meaning: "the console's sessions, sign-in links and signing key; made with mode 0700",
+    unset: "`console` in `DATA_DIR`",
+  }),
+  oidcIssuer: wanted(
+    'an issuer such as "https://login.acme.example", as it calls itself, of one tenant, and https unless it is on this machine',
+    (text) => isAddress(text, isSafeUrl) && !isForAnyTenant(new URL(text)),
+  )
+    .exactOptional()
+    .register(ABOUT, {
+      meaning: "who signs people in to the console: an OpenID Connect issuer",
+      more: "apps/console/README.md",
+    }),
+  oidcClientId: wanted("an identifier without spaces", (text) => /^[!-~]{1,500}$/.test(text))
+    .exactOptional()
+    .register(ABOUT, { meaning: "as which client the console signs people in" }),
+  oidcClientSecret: wanted("a secret, without spaces or line breaks", (text) => /^[!-~]{8,1000}$/.test(text))
+    .exactOptional()
+    .register(ABOUT, { meaning: "its secret" }),
+  oidcGroupsClaim: claim
+    .prefault("groups")
+    .register(ABOUT, { meaning: "the claim of the sign-in that lists a person's groups" }),
+  oidcEmailClaim: claim.prefault("email").register(ABOUT, {
+    meaning:
+      "the claim that has a person's address: trusted if it is `email` with `email_verified`, or at one of `OIDC_TRUSTED_DOMAINS`",
+  }),
+  oidcTrustedDomains: wanted('domains in ASCII, separated by commas, such as "acme.example"', (text) =>
+    namesOf(text).every((name) => DOMAIN.test(name)),
+  )
+    .transform((text) => namesOf(text).map((name) => name.toLowerCase()))
+    .default([])
+    .register(ABOUT, {
+      meaning:
+        "domains for whose addresses the issuer's word suffices (Entra ID sends no `email_verified`), with commas in between",
+    }),
   logLevel: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
       error: '"fatal", "error", "warn", "info", "debug", "trace" or "silent"',
@@ -262,6 +316,9 @@ export function describeSettings(): readonly SettingDescription[] {
 const NEEDS: Readonly<Partial<Record<keyof Settings, readonly (keyof Settings)[]>>> = {
   publicUrl: ["host", "port"],
   oauthIntrospectionUrl: ["oauthIntrospectionClientId", "oauthIntrospectionClientSecret"],
+  consoleUrl: ["host", "consolePort"],
+  consoleAuth: ["host", "consolePort", "consoleUrl"],
+  consoleDataDir: ["dataDir"],
 };
 
 /** The environment that everything is read from: `process.env`, or a test's. */
@@ -294,10 +351,17 @@ export function parseEnv<N extends keyof Settings = keyof Settings>(
   if (input.oauthIntrospectionUrl !== undefined) problems.push(...missingBesideIntrospection(input));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
 
-  const { host, port } = result.data;
+  const { host, port, consolePort, dataDir } = result.data;
+  const urlAt = (at: number) => `http://${host.includes(":") ? `[${host}]` : host}:${at}`;
+  const consoleUrl = result.data.consoleUrl ?? urlAt(consolePort);
+  const isLocal = isLoopback(host) && isLoopback(new URL(consoleUrl).hostname);
+  if (result.data.consoleAuth === "link" && !isLocal) throw new EnvError([LINK_ELSEWHERE]);
   const settings: Settings = {
     ...result.data,
-    publicUrl: result.data.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    publicUrl: result.data.publicUrl ?? urlAt(port),
+    consoleUrl,
+    consoleAuth: result.data.consoleAuth ?? (isLocal ? "link" : "oidc"),
+    consoleDataDir: result.data.consoleDataDir ?? join(dataDir, "console"),
   };
   // What was not asked for was not read either; only its default is there.
   return settings;
@@ -311,6 +375,8 @@ function missingBesideIntrospection(input: Readonly<Record<string, string | unde
       (name) => `${SETTING_VARIABLES[name]} must be set beside ${SETTING_VARIABLES.oauthIntrospectionUrl}`,
     );
 }
+const LINK_ELSEWHERE =
+  'CONSOLE_AUTH must be "oidc" where others than this machine reach the console (HOST, CONSOLE_URL), got "link": whoever has a link is signed in';
 
 /** Completes "DATA_DIR must be …". */
 const UNEDGED =
@@ -367,6 +433,11 @@ function namesOf(text: string): readonly string[] {
 
 function isWebUrl({ protocol, username, password, search, hash }: URL): boolean {
   return /^https?:$/.test(protocol) && username + password + search + hash === "";
+}
+
+/** Pages, cookies and the address to which a sign-in comes back all begin at its root. */
+function isOrigin({ pathname }: URL): boolean {
+  return /^\/*$/.test(pathname);
 }
 
 /** Keys must not cross a network in clear. */

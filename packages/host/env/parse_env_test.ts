@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { describeSettings, EnvError, parseEnv } from "./parse_env.ts";
-import { SETTING_VARIABLES } from "./settings.ts";
+import { CONSOLE_SETTINGS, GATEWAY_SETTINGS, SETTING_VARIABLES } from "./settings.ts";
 
 const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n";
 
@@ -24,6 +25,13 @@ test("parseEnv() has a default for everything that can have one", () => {
     oauthClients: [],
     oauthEmailClaim: "email",
     oauthTrustedDomains: [],
+    consolePort: 8789,
+    consoleUrl: "http://127.0.0.1:8789",
+    consoleAuth: "link",
+    consoleDataDir: join("data", "console"),
+    oidcGroupsClaim: "groups",
+    oidcEmailClaim: "email",
+    oidcTrustedDomains: [],
     logLevel: "info",
   };
   assert.deepEqual(parseEnv({}), defaults);
@@ -63,13 +71,26 @@ test("parseEnv() takes every variable of the contract", () => {
     OAUTH_INTROSPECTION_URL: "https://login.acme.example/introspect",
     OAUTH_INTROSPECTION_CLIENT_ID: "gateway",
     OAUTH_INTROSPECTION_CLIENT_SECRET: "0123456789",
+    CONSOLE_PORT: "0",
+    CONSOLE_URL: "https://console.acme.example/",
+    CONSOLE_AUTH: "oidc",
+    CONSOLE_DATA_DIR: "/var/lib/console",
+    OIDC_ISSUER: "https://login.acme.example/",
+    OIDC_CLIENT_ID: "countersign",
+    OIDC_CLIENT_SECRET: "a-secret-of-the-client",
+    OIDC_GROUPS_CLAIM: "https://acme.example/groups",
+    OIDC_EMAIL_CLAIM: "preferred_username",
+    OIDC_TRUSTED_DOMAINS: "Acme.example, acme.fr",
     LOG_LEVEL: "debug",
   });
-  assert.equal(Object.keys(settings).length, 32);
+  assert.equal(Object.keys(settings).length, Object.keys(SETTING_VARIABLES).length);
   // As its tokens name it, to the last slash.
   assert.equal(settings.oauthIssuer, "https://login.acme.example/");
   assert.deepEqual(settings.oauthClients, ["https://app.dust.tt/.well-known/oauth-client.json", "0oa1"]);
   assert.deepEqual(settings.oauthTrustedDomains, ["acme.example", "xn--bcher-kva.example"]);
+  assert.equal(settings.consoleUrl, "https://console.acme.example");
+  assert.equal(settings.oidcIssuer, "https://login.acme.example/");
+  assert.deepEqual(settings.oidcTrustedDomains, ["acme.example", "acme.fr"]);
   assert.deepEqual(settings.allowedHosts, ["gateway.internal", "10.0.0.7", "[::1]"]);
   assert.equal(settings.port, 0);
   assert.equal(settings.multimailApiUrl, "http://127.0.0.1:8788");
@@ -170,6 +191,13 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["OAUTH_TRUSTED_DOMAINS", "bücher.example", /OAUTH_TRUSTED_DOMAINS/],
     ["OAUTH_INTROSPECTION_URL", "http://login.acme.example/i", /OAUTH_INTROSPECTION_URL must be an address/],
     ["OAUTH_INTROSPECTION_CLIENT_SECRET", "hunter2\n", /OAUTH_INTROSPECTION_CLIENT_SECRET must be a key/],
+    ["CONSOLE_PORT", "x", /CONSOLE_PORT must be a whole number/],
+    ["CONSOLE_URL", "https://acme.example/console", /CONSOLE_URL must be an address .*without a path/],
+    ["CONSOLE_AUTH", "none", /CONSOLE_AUTH must be "link" or "oidc", got "none"/],
+    ["OIDC_ISSUER", "http://login.acme.example", /OIDC_ISSUER must be an issuer .*https unless/],
+    ["OIDC_ISSUER", "https://login.microsoftonline.com/common/v2.0", /OIDC_ISSUER .*of one tenant/],
+    ["OIDC_CLIENT_SECRET", "hunter 2", /OIDC_CLIENT_SECRET must be a secret, without spaces or line breaks$/],
+    ["OIDC_TRUSTED_DOMAINS", "*.acme.example", /OIDC_TRUSTED_DOMAINS must be domains in ASCII/],
     ["LOG_LEVEL", "verbose", /LOG_LEVEL must be "fatal", .*got "verbose"/],
   ];
   for (const [variable, text, message] of cases) {
@@ -277,4 +305,38 @@ test("describeSettings() tells of every setting, with the default that parseEnv(
   );
   assert.equal(defaults.AUDIT_CHECKPOINT_INTERVAL, "60s");
   assert.deepEqual(parseEnv(defaults), parseEnv({}));
+});
+
+test("parseEnv() lets people sign in by a link only where nobody else reaches the console", () => {
+  assert.equal(parseEnv({ HOST: "::1" }).consoleAuth, "link");
+  assert.equal(parseEnv({ HOST: "0.0.0.0" }).consoleAuth, "oidc");
+  assert.equal(parseEnv({ CONSOLE_URL: "https://console.acme.example" }).consoleAuth, "oidc");
+  for (const elsewhere of [{ HOST: "10.0.0.7" }, { CONSOLE_URL: "https://console.acme.example" }]) {
+    assert.throws(
+      () => parseEnv({ ...elsewhere, CONSOLE_AUTH: "link" }),
+      /CONSOLE_AUTH must be "oidc" where others than this machine reach the console \(HOST, CONSOLE_URL\), got "link"/,
+    );
+  }
+});
+
+test("GATEWAY_SETTINGS has no key that decides or administers, and nothing of the console's sign-in", () => {
+  const secret = "mm_test_0123456789";
+  const env = {
+    MULTIMAIL_OVERSIGHT_KEY: secret,
+    MULTIMAIL_ADMIN_KEY: secret,
+    OIDC_CLIENT_SECRET: secret,
+    CONSOLE_DATA_DIR: secret,
+  };
+  assert.ok(!JSON.stringify(parseEnv(env, GATEWAY_SETTINGS)).includes(secret));
+  const forgotten = Object.keys(SETTING_VARIABLES).filter(
+    (name) => /^console|^oidc|oversight|admin/i.test(name) && GATEWAY_SETTINGS.some((one) => one === name),
+  );
+  assert.deepEqual(forgotten, []);
+});
+
+test("CONSOLE_SETTINGS has no key that sends", () => {
+  const secret = "mm_test_0123456789";
+  const env = { MULTIMAIL_API_KEY: secret, MULTIMAIL_ADMIN_KEY: secret, AUDIT_SIGNING_KEY: PEM };
+  const read = JSON.stringify(parseEnv(env, CONSOLE_SETTINGS));
+  assert.ok(!read.includes(secret) && !read.includes("PRIVATE KEY"));
 });

@@ -14,7 +14,7 @@ export interface Settings {
   readonly multimailApiUrl: string;
   /** `MULTIMAIL_API_KEY`: reads and sends. */
   readonly multimailApiKey?: string;
-  /** `MULTIMAIL_OVERSIGHT_KEY`: `plan` looks at it; the serving gateway does not ask for it. */
+  /** `MULTIMAIL_OVERSIGHT_KEY`: the console decides with it, and `plan` looks at it; the gateway does not ask for it. */
   readonly multimailOversightKey?: string;
   /** `MULTIMAIL_ADMIN_KEY`: only for `plan`, `apply` and `webhooks`; the serving gateway does not ask for it. */
   readonly multimailAdminKey?: string;
@@ -62,6 +62,25 @@ export interface Settings {
   readonly oauthIntrospectionClientId?: string;
   /** `OAUTH_INTROSPECTION_CLIENT_SECRET`. */
   readonly oauthIntrospectionClientSecret?: string;
+  /** `CONSOLE_PORT`: where the console listens, on `host`; 0 is any free one. */
+  readonly consolePort: number;
+  /** `CONSOLE_URL`: how people reach the console, without a slash at its end; absent: from host and port. */
+  readonly consoleUrl: string;
+  /** `CONSOLE_AUTH`: `link` only where nobody but this machine reaches the console. */
+  readonly consoleAuth: "link" | "oidc";
+  /** `CONSOLE_DATA_DIR`: the console's own sessions, links and signing key; absent: `console` in `dataDir`. */
+  readonly consoleDataDir: string;
+  /** `OIDC_ISSUER`, without a slash at its end if it was given with none: it must be what the issuer calls itself. */
+  readonly oidcIssuer?: string;
+  /** `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET`: as whom the console signs people in. */
+  readonly oidcClientId?: string;
+  readonly oidcClientSecret?: string;
+  /** `OIDC_GROUPS_CLAIM`: the claim that lists a person's groups. */
+  readonly oidcGroupsClaim: string;
+  /** `OIDC_EMAIL_CLAIM`: the claim that has a person's address. */
+  readonly oidcEmailClaim: string;
+  /** `OIDC_TRUSTED_DOMAINS`: domains for whose addresses the issuer's word suffices; lower-case. */
+  readonly oidcTrustedDomains: readonly string[];
   /** `LOG_LEVEL`, of pino. */
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 }
@@ -110,5 +129,66 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   oauthIntrospectionUrl: "OAUTH_INTROSPECTION_URL",
   oauthIntrospectionClientId: "OAUTH_INTROSPECTION_CLIENT_ID",
   oauthIntrospectionClientSecret: "OAUTH_INTROSPECTION_CLIENT_SECRET",
+  consolePort: "CONSOLE_PORT",
+  consoleUrl: "CONSOLE_URL",
+  consoleAuth: "CONSOLE_AUTH",
+  consoleDataDir: "CONSOLE_DATA_DIR",
+  oidcIssuer: "OIDC_ISSUER",
+  oidcClientId: "OIDC_CLIENT_ID",
+  oidcClientSecret: "OIDC_CLIENT_SECRET",
+  oidcGroupsClaim: "OIDC_GROUPS_CLAIM",
+  oidcEmailClaim: "OIDC_EMAIL_CLAIM",
+  oidcTrustedDomains: "OIDC_TRUSTED_DOMAINS",
   logLevel: "LOG_LEVEL",
 };
+
+/** What the gateway never reads, since strangers' text reaches it: keys that decide or administer, and what is the console's. */
+const KEPT_FROM_GATEWAY = [
+  "multimailOversightKey",
+  "multimailAdminKey",
+  "consolePort",
+  "consoleUrl",
+  "consoleAuth",
+  "consoleDataDir",
+  "oidcIssuer",
+  "oidcClientId",
+  "oidcClientSecret",
+  "oidcGroupsClaim",
+  "oidcEmailClaim",
+  "oidcTrustedDomains",
+] as const;
+
+/** What the gateway is started with. */
+export type GatewaySettings = Omit<Settings, (typeof KEPT_FROM_GATEWAY)[number]>;
+
+/** The names of the gateway's settings, for `parseEnv`. */
+export const GATEWAY_SETTINGS: readonly (keyof GatewaySettings)[] = (
+  Object.keys(SETTING_VARIABLES) as (keyof Settings)[]
+).filter((name): name is keyof GatewaySettings => !(KEPT_FROM_GATEWAY as readonly string[]).includes(name));
+
+/** What the console is started with. */
+export type ConsoleSetting = (typeof CONSOLE_SETTINGS)[number];
+
+/** The names of the console's settings, for `parseEnv`: it sends nothing, and so reads no key that could. */
+export const CONSOLE_SETTINGS = [
+  "host",
+  "dataDir",
+  "teamsDir",
+  "databaseUrl",
+  "multimailApiUrl",
+  "multimailOversightKey",
+  "publicUrl",
+  "allowedHosts",
+  "auditWitnesses",
+  "consolePort",
+  "consoleUrl",
+  "consoleAuth",
+  "consoleDataDir",
+  "oidcIssuer",
+  "oidcClientId",
+  "oidcClientSecret",
+  "oidcGroupsClaim",
+  "oidcEmailClaim",
+  "oidcTrustedDomains",
+  "logLevel",
+] as const;

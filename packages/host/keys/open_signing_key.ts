@@ -1,11 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../env/settings.ts";
-import { isSystemError } from "../system_error.ts";
-import { createKeyFile } from "./_create_key_file.ts";
 import { readKeyFile } from "./_read_key_file.ts";
+import { existingKey, openKeyFile, parseKey } from "./open_key_file.ts";
 
 /** The key that signs checkpoints. */
 export interface SigningKey {
@@ -33,7 +32,7 @@ export async function openSigningKey({
   dataDir,
 }: Pick<Settings, "auditSigningKey" | "dataDir">): Promise<SigningKey> {
   const path = join(dataDir, SIGNING_KEY_FILE);
-  if (auditSigningKey === undefined) return { key: await generatedKey(path), source: "generated" };
+  if (auditSigningKey === undefined) return { key: await openKeyFile(path), source: "generated" };
   const key = auditSigningKey.startsWith("file:")
     ? parseKey(await readKeyFile(pathOf(auditSigningKey)), `"${pathOf(auditSigningKey)}"`)
     : parseKey(auditSigningKey, "AUDIT_SIGNING_KEY");
@@ -41,37 +40,6 @@ export async function openSigningKey({
   if (previous === undefined || createPublicKey(previous).equals(createPublicKey(key)))
     return { key, source: "environment" };
   return { key, source: "environment", previous, retire: () => rm(path, { force: true }) };
-}
-
-async function generatedKey(path: string): Promise<KeyObject> {
-  const key = await existingKey(path);
-  if (key !== undefined) return key;
-  await createKeyFile(path);
-  return parseKey(await readKeyFile(path), `"${path}"`);
-}
-
-async function existingKey(path: string): Promise<KeyObject | undefined> {
-  try {
-    return parseKey(await readKeyFile(path), `"${path}"`);
-  } catch (error) {
-    if (error instanceof Error && isSystemError(error.cause) && error.cause.code === "ENOENT")
-      return undefined;
-    throw error;
-  }
-}
-
-/** Neither the error nor its cause shows anything of the key. */
-function parseKey(pem: string, name: string): KeyObject {
-  let key: KeyObject | undefined;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    // Said below.
-  }
-  if (key?.asymmetricKeyType === "ed25519") return key;
-  throw new Error(
-    `Cannot use the signing key ${name}: it is no Ed25519 private key in PEM without a password; make one with openssl genpkey -algorithm ed25519`,
-  );
 }
 
 function pathOf(text: string): string {

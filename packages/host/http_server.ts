@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { ARRIVE_MS } from "./door/read_bytes.ts";
 
 /** How long requests under way may take to end when the server closes. */
 const DRAIN_MS = 20_000;
@@ -8,7 +7,10 @@ const DRAIN_MS = 20_000;
 /** How long those may take to arrive whose body was still on its way then: nothing has begun for them. */
 const LATE_MS = 3_000;
 
-/** More callers at a time than a gateway could serve. */
+/** So long a request's headers may take to arrive, unless its server says otherwise. */
+const ARRIVE_MS = 30_000;
+
+/** More callers at a time than one process could serve. */
 const MAX_CONNECTIONS = 4_096;
 
 /** Where to listen. */
@@ -18,20 +20,33 @@ export interface ListenOptions {
   readonly port: number;
 }
 
+/** How a server serves. */
+export interface HttpServerOptions {
+  /** So long a request's headers may take to arrive, in milliseconds. @default 30_000 */
+  readonly arriveMs?: number;
+  /** The variables that say where it listens, for the message that it cannot. @default "HOST, PORT" */
+  readonly variables?: string;
+}
+
 /** Answers one request. */
 export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 /** A server that ends well: what is under way is answered, and no connection is kept longer than for that. */
 export class HttpServer {
   readonly #server: Server;
+  readonly #variables: string;
   readonly #connections = new Map<Socket, Set<ServerResponse>>();
   #isClosing = false;
 
-  constructor(listener: RequestListener) {
-    // Slow headers count too; the door ends slow bodies by itself, and has them on record.
+  constructor(
+    listener: RequestListener,
+    { arriveMs = ARRIVE_MS, variables = "HOST, PORT" }: HttpServerOptions = {},
+  ) {
+    this.#variables = variables;
+    // Slow headers count too; a door may end slow bodies by itself a little earlier, and have them on record.
     const timeouts = {
-      headersTimeout: ARRIVE_MS,
-      requestTimeout: ARRIVE_MS + 1_000,
+      headersTimeout: arriveMs,
+      requestTimeout: arriveMs + 1_000,
       connectionsCheckingInterval: 1_000,
     };
     this.#server = createServer(timeouts, (incoming, outgoing) => {
@@ -48,13 +63,13 @@ export class HttpServer {
   /**
    * Listens, and gives its URL.
    *
-   * @throws {Error} that names HOST and PORT
+   * @throws {Error} that names the variables
    */
   listen({ host, port }: ListenOptions): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", (error: NodeJS.ErrnoException) => {
         const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
-        reject(new Error(`Cannot listen on ${host}:${port} (HOST, PORT): ${why}`));
+        reject(new Error(`Cannot listen on ${host}:${port} (${this.#variables}): ${why}`));
       });
       this.#server.listen(port, host, () => {
         const address = this.#server.address();

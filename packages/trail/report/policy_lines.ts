@@ -1,4 +1,14 @@
-import type { TrailStore } from "@countersign/trail";
+import type { TrailStore } from "../store/store.ts";
+
+/** Some lines of a policy's file. */
+export interface LinesAround {
+  /** `finance.yaml` */
+  readonly name: string;
+  /** The line that is meant, and the first of those shown; from 1. */
+  readonly line: number;
+  readonly first: number;
+  readonly lines: readonly string[];
+}
 
 /** Looks up the lines that decided, in the policies as the trail kept them. */
 export class PolicyLines {
@@ -12,11 +22,22 @@ export class PolicyLines {
 
   /** The line at `where` (`teams/finance.yaml:14:9`) of the policies with this hash; undefined: the trail has no such. */
   async lineAt(policy: string | null, where: string): Promise<string | undefined> {
+    const around = await this.linesAround(policy, where, 0);
+    return around?.lines[0];
+  }
+
+  /** The same with so many lines before and after it, as far as the file has them. */
+  async linesAround(policy: string | null, where: string, count: number): Promise<LinesAround | undefined> {
     const place = /([^/\\]+):(\d+):\d+$/.exec(where);
     if (policy === null || place === null) return undefined;
-    const [, name = "", line] = place;
+    const [, name = "", number] = place;
     if (!this.#sets.has(policy)) this.#sets.set(policy, this.#readSet(policy));
-    return (await this.#sets.get(policy))?.get(name)?.[Number(line) - 1];
+    const lines = (await this.#sets.get(policy))?.get(name) ?? [];
+    const line = Number(number);
+    const first = Math.max(1, line - count);
+    return line > lines.length
+      ? undefined
+      : { name, line, first, lines: lines.slice(first - 1, line + count) };
   }
 
   async #readSet(policy: string): Promise<ReadonlyMap<string, readonly string[]>> {

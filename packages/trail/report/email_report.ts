@@ -1,10 +1,8 @@
-import {
-  type IntentData,
-  isReadable,
-  type LifecycleEvent,
-  type OutcomeData,
-  type TrailStore,
-} from "@countersign/trail";
+import type { IntentData } from "../record/intent.ts";
+import { isReadable } from "../record/is_readable.ts";
+import type { LifecycleEvent } from "../record/lifecycle.ts";
+import type { OutcomeData } from "../record/outcome.ts";
+import type { TrailStore } from "../store/store.ts";
 
 /** What was asked for in a time, and what became of it until now. */
 export interface TeamReport {
@@ -38,21 +36,27 @@ export const EMAIL_MEASURES = [
   "open",
 ] as const;
 
-type EmailMeasure = (typeof EMAIL_MEASURES)[number];
+/** Something that is counted of emails. */
+export type EmailMeasure = (typeof EMAIL_MEASURES)[number];
 
-/** A month in numbers. */
-export interface MonthlyReport {
+/** A time in numbers. */
+export interface EmailReport {
   /** Of each team that asked for anything, in order of their names. */
   readonly teams: readonly TeamReport[];
   /** Of all of them together. */
   readonly total: TeamReport;
 }
 
-/** Of which time, and of whom. */
-export interface MonthlyReportOptions {
-  /** Epoch milliseconds, inclusive and exclusive. */
+/** A time: epoch milliseconds, inclusive and exclusive. */
+export interface ReportSpan {
   readonly since: number;
   readonly until: number;
+}
+
+/** Of which times, and of whom. */
+export interface EmailReportsOptions {
+  /** In their order, and none within another. */
+  readonly spans: readonly ReportSpan[];
   readonly team?: string;
 }
 
@@ -76,20 +80,33 @@ const EMAIL_ACTIONS: readonly string[] = ["send", "reply", "report"];
 const LEFT: readonly LifecycleEvent[] = ["sent", "delivered", "bounced", "complained"];
 
 /** Works out what was asked for in a time, and what became of it. */
-export async function monthlyReport(
-  trail: TrailStore,
-  { since, until, team }: MonthlyReportOptions,
-): Promise<MonthlyReport> {
-  const tallies = new Map<string, Tally>();
+export async function emailReport(
+  trail: Pick<TrailStore, "records">,
+  { team, ...span }: ReportSpan & Pick<EmailReportsOptions, "team">,
+): Promise<EmailReport> {
+  const [report] = await emailReports(trail, { spans: [span], ...(team !== undefined && { team }) });
+  return report ?? { teams: [], total: reportOf("all", sumOf([])) };
+}
+
+/** The same for several times, in one reading: a report for each, in their order. */
+export async function emailReports(
+  trail: Pick<TrailStore, "records">,
+  { spans, team }: EmailReportsOptions,
+): Promise<readonly EmailReport[]> {
+  const tallies = spans.map(() => new Map<string, Tally>());
   const emails = new Map<string, Email>();
   const kinds = ["intent", "outcome", "lifecycle"] as const;
+  const since = Math.min(...spans.map((span) => span.since));
   for await (const { record } of trail.records({ kinds, since, ...(team !== undefined && { team }) })) {
     // audit list and audit verify name it: nothing of it can be counted.
     if (!isReadable(record)) continue;
     const { kind, receipt } = record;
     const at = Date.parse(record.at);
-    if (kind === "intent" && at < until)
-      addIntent(tallies, emails, record.team ?? "-", { at, receipt, data: record.data });
+    if (kind === "intent") {
+      const tally = tallies[spans.findIndex((span) => span.since <= at && at < span.until)];
+      if (tally !== undefined)
+        addIntent(tally, emails, record.team ?? "-", { at, receipt, data: record.data });
+    }
     const email = emails.get(receipt ?? "");
     if (email === undefined) continue;
     if (kind === "outcome") email.outcome = record.data.result;
@@ -100,10 +117,12 @@ export async function monthlyReport(
         email.decidedAt ??= happened_at === null ? at : Date.parse(happened_at);
     }
   }
-  const teams = [...tallies]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, tally]) => reportOf(name, tally));
-  return { teams, total: reportOf("all", sumOf([...tallies.values()])) };
+  return tallies.map((byTeam) => {
+    const teams = [...byTeam]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, tally]) => reportOf(name, tally));
+    return { teams, total: reportOf("all", sumOf([...byTeam.values()])) };
+  });
 }
 
 function addIntent(

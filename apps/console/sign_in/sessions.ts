@@ -1,0 +1,73 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { ConsoleWorld, PageEnv, SignedIn } from "../console_world.ts";
+import { rolesOf } from "../people/roles.ts";
+import { type Identity, SESSION_MS } from "../store/console_store.ts";
+import { hashOf, isSame, newSecret, tokenFor } from "../store/secret.ts";
+
+/** What no secret is longer than; a longer one is not even hashed. */
+const MAX_SECRET = 100;
+
+/** Signs a person in on this browser, under a new secret: whatever it had before is worth nothing. */
+export async function beginSession(c: Context, world: ConsoleWorld, identity: Identity): Promise<void> {
+  await endSession(c, world);
+  const secret = newSecret();
+  const now = world.clock();
+  await world.store.addSession(hashOf(secret), { ...identity, createdAt: now, seenAt: now });
+  setCookie(c, cookieName(world), secret, { ...cookieOptions(world), maxAge: SESSION_MS / 1000 });
+}
+
+/** Signs the person out whom this browser shows. */
+export async function endSession(c: Context, world: ConsoleWorld): Promise<void> {
+  const secret = getCookie(c, cookieName(world));
+  if (secret !== undefined && secret.length <= MAX_SECRET) await world.store.endSession(hashOf(secret));
+  deleteCookie(c, cookieName(world), cookieOptions(world));
+}
+
+/** Who asks; undefined: nobody who may. The session of somebody to whom the policies give no role any more ends. */
+export async function signedIn(c: Context, world: ConsoleWorld): Promise<SignedIn | undefined> {
+  const secret = getCookie(c, cookieName(world));
+  if (secret === undefined || secret.length > MAX_SECRET) return undefined;
+  const session = await world.store.useSession(hashOf(secret), world.clock());
+  if (session === undefined) return undefined;
+  const roles = rolesOf(session, world.policies(), world.clock());
+  if (roles === undefined) {
+    await endSession(c, world);
+    return undefined;
+  }
+  return { session, roles, formToken: tokenFor(secret, "form") };
+}
+
+/** Lets only people in who are signed in; others are led to the sign-in, and back to where they wanted. */
+export function requireSignIn(world: ConsoleWorld): MiddlewareHandler<PageEnv> {
+  return async (c, next) => {
+    const person = await signedIn(c, world);
+    if (person === undefined) {
+      const { pathname, search } = new URL(c.req.url);
+      const wanted = c.req.method === "GET" ? `${pathname}${search}` : "/";
+      return c.redirect(`/sign-in?to=${encodeURIComponent(wanted)}`, 303);
+    }
+    c.set("person", person);
+    return next();
+  };
+}
+
+/** Whether a form was made for this person's session. */
+export function isOwnForm({ formToken }: SignedIn, fields: URLSearchParams): boolean {
+  return isSame(fields.get("form_token") ?? "", formToken);
+}
+
+/** Names that browsers let only the host itself set, where there is TLS. */
+function cookieName({ settings }: ConsoleWorld): string {
+  return isTls(settings.consoleUrl) ? "__Host-countersign" : "countersign_console";
+}
+
+function cookieOptions({ settings }: ConsoleWorld) {
+  // Lax: whoever follows a link in a chat arrives signed in. What changes something is a form with a token.
+  return { path: "/", httpOnly: true, sameSite: "Lax", secure: isTls(settings.consoleUrl) } as const;
+}
+
+/** Whether people reach the console by TLS. */
+export function isTls(consoleUrl: string): boolean {
+  return consoleUrl.startsWith("https:");
+}

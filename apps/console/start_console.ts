@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { PolicySet } from "@countersign/core/policy";
+import { type Environment, ensureDataDir, HttpServer } from "@countersign/host";
+import { openTrailAt } from "@countersign/trail/open";
+import { getRequestListener } from "@hono/node-server";
+import type { ConsoleSettings, ConsoleWorld } from "./console_world.ts";
+import { createApp } from "./create_app.tsx";
+import { createLog } from "./log.ts";
+import { PoliciesWatch } from "./policies_watch.ts";
+import { createSignInLink } from "./sign_in/sign_in_link.ts";
+import { openConsoleKey } from "./store/console_key.ts";
+import { openSqliteConsoleStore } from "./store/sqlite_console_store.ts";
+
+/** Name of the store's file in `CONSOLE_DATA_DIR`. */
+const STORE_FILE = "console.sqlite";
+
+/** What a console is started with. */
+export interface StartConsoleOptions {
+  readonly settings: ConsoleSettings;
+  readonly policies: PolicySet;
+  /** The folder that the policies are from: when it changes they are read anew. Absent: they stay. */
+  readonly teamsDir?: string;
+  /** Looks up the oversight keys that belong to the API keys that policies name by variable. */
+  readonly env: Environment;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** A console that serves. */
+export interface RunningConsole {
+  /** How people reach it: `http://127.0.0.1:8789`. */
+  readonly url: string;
+  /**
+   * Makes a link that signs one person in, once, within ten minutes.
+   *
+   * @throws {Error} when the policies give them no role
+   */
+  link(address: string): Promise<string>;
+  /** Answers what is under way, takes nothing new, and resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the console: opens the gateway's trail, its own store and key, and listens.
+ *
+ * @throws {Error} that names the variable, file or port, when it cannot
+ */
+export async function startConsole(options: StartConsoleOptions): Promise<RunningConsole> {
+  const { settings, teamsDir, env, clock = Date.now } = options;
+  const log = createLog(settings.logLevel);
+  const opened: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of opened.splice(0).reverse())
+      await end().catch((error: unknown) => log.error({ err: error }, "A part of the console cannot end"));
+  };
+  try {
+    await ensureDataDir(settings.dataDir);
+    await ensureDataDir(settings.consoleDataDir);
+    const trail = await openTrailAt(settings);
+    opened.push(() => trail.close());
+    const store = openSqliteConsoleStore(join(settings.consoleDataDir, STORE_FILE));
+    opened.push(() => store.close());
+    const policies = new PoliciesWatch({
+      policies: options.policies,
+      log,
+      ...(teamsDir !== undefined && { teamsDir }),
+    });
+    policies.start();
+    opened.push(() => policies.stop());
+    const signingKey = await openConsoleKey(settings.consoleDataDir);
+    // Its address is known only then: it may choose its port itself.
+    let app: ReturnType<typeof createApp> | undefined;
+    const listener = getRequestListener(
+      (request, bindings) => app?.fetch(request, bindings) ?? new Response(null, { status: 503 }),
+      { hostname: "localhost" },
+    );
+    const server = new HttpServer(listener, { variables: "HOST, CONSOLE_PORT" });
+    const at = await server.listen({ host: settings.host, port: settings.consolePort });
+    opened.push(() => server.close());
+    const url = settings.consoleUrl.endsWith(":0") ? at : settings.consoleUrl;
+    const world: ConsoleWorld = {
+      settings: { ...settings, consoleUrl: url },
+      policies: () => policies.inForce,
+      ...{ trail, store, signingKey, env, clock, log },
+    };
+    app = createApp(world);
+    log.info({ url, teams: world.policies().teams.size }, "The console serves");
+    const link = (address: string) =>
+      createSignInLink(address, { store, policies: world.policies(), consoleUrl: url, now: clock() });
+    return { url, link, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Makes a sign-in link for a console that serves, or will: from its folder, on this machine. One person, once, ten minutes.
+ *
+ * @throws {Error} that says what is wanted
+ */
+export async function printSignInLink(
+  address: string,
+  { settings, policies }: Pick<StartConsoleOptions, "settings" | "policies">,
+): Promise<string> {
+  const { consoleAuth, consoleDataDir, consoleUrl, dataDir } = settings;
+  if (consoleAuth !== "link")
+    throw new Error(
+      'Cannot make a sign-in link: CONSOLE_AUTH is "oidc", so people sign in with their company account',
+    );
+  if (consoleUrl.endsWith(":0"))
+    throw new Error(
+      "Cannot make a sign-in link: CONSOLE_PORT is 0, so nobody knows where the console is; set CONSOLE_URL",
+    );
+  await ensureDataDir(dataDir);
+  await ensureDataDir(consoleDataDir);
+  const store = openSqliteConsoleStore(join(consoleDataDir, STORE_FILE));
+  try {
+    return await createSignInLink(address, { store, policies, consoleUrl, now: Date.now() });
+  } finally {
+    await store.close();
+  }
+}

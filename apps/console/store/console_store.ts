@@ -1,0 +1,65 @@
+/** Who signed in, and how. */
+export interface Identity {
+  /** Who says who it is: the issuer's address, or `link`. */
+  readonly issuer: string;
+  /** The issuer's name for the person, which never changes; of a link: the address. */
+  readonly subject: string;
+  /** Canonical, lower case (`Address.key`). */
+  readonly address: string;
+  /** The issuer's groups. */
+  readonly groups: readonly string[];
+  readonly auth: "link" | "oidc";
+}
+
+/** A person who is signed in. Times in epoch milliseconds. */
+export interface Session extends Identity {
+  readonly createdAt: number;
+  /** When it was last used, to a minute. */
+  readonly seenAt: number;
+}
+
+/** A sign-in that the issuer has not answered yet. */
+export interface SignInAttempt {
+  readonly state: string;
+  readonly nonce: string;
+  /** PKCE (RFC 7636). */
+  readonly verifier: string;
+  /** Path on the console to which the person wanted. */
+  readonly returnTo: string;
+}
+
+/** What is kept by a secret, of which only the SHA-256 is known here. */
+export interface Kept {
+  /** SHA-256 of the secret, base64url. */
+  readonly hash: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * What the console keeps for itself, apart from the trail: whoever takes the gateway over must not get at it. Secrets are
+ * here as hashes only. Times are epoch milliseconds, given by whoever asks.
+ */
+export interface ConsoleStore {
+  /** Keeps a one-time sign-in link for the person with this address (`Address.key`). */
+  addLink(link: Kept & { readonly address: string }): Promise<void>;
+  /** Uses a link up: its address, once; undefined: it is none, was used, or is too old. */
+  takeLink(hash: string, now: number): Promise<string | undefined>;
+  /** Keeps what a sign-in that begins needs when the issuer answers. */
+  addAttempt(attempt: Kept & SignInAttempt): Promise<void>;
+  /** Uses an attempt up; undefined: it is none, was used, or is too old. */
+  takeAttempt(hash: string, now: number): Promise<SignInAttempt | undefined>;
+  /** Signs somebody in. */
+  addSession(hash: string, session: Session): Promise<void>;
+  /** Whose session it is, and notes that it is used; undefined: nobody's, or it has ended. */
+  useSession(hash: string, now: number): Promise<Session | undefined>;
+  /** Signs somebody out. */
+  endSession(hash: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A session that is not used for so long has ended, in milliseconds. */
+export const IDLE_MS: number = 30 * 60_000;
+
+/** And so has one that began so long ago. */
+export const SESSION_MS: number = 12 * 60 * 60_000;
