@@ -78,6 +78,8 @@ function importsOf(root: string): ICruiseResult {
     const text = execFileSync(
       process.execPath,
       [
+        "--import",
+        new URL("./parse_pages.js", import.meta.url).href,
         CRUISER,
         "--config",
         file,
