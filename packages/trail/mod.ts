@@ -9,6 +9,7 @@ export {
   appliedChangeEntry,
   isAppliedChange,
 } from "./record/applied_change.ts";
+export type { ApprovalData } from "./record/approval.ts";
 export { type CheckpointData, checkpointEntry } from "./record/checkpoint.ts";
 export { type DriftData, type DriftEntryOptions, driftEntry } from "./record/drift.ts";
 export { encodeRecord } from "./record/encode_record.ts";
@@ -50,6 +51,12 @@ export * from "./record/record_kind.ts";
 export { type RefusedData, refusedEntry } from "./record/refused.ts";
 export type * from "./record/sealed.ts";
 export { commitmentOf, Sealer, seal } from "./record/sealed.ts";
+export {
+  type ApprovalEntryOptions,
+  type ApprovalSigner,
+  approvalEntry,
+  approvalText,
+} from "./record/signed_approval.ts";
 export { type SigningKeyData, signingKeyEntry } from "./record/signing_key.ts";
 export { subjectOf } from "./record/subject_of.ts";
 export { shownOf, summarizeRecord } from "./record/words.ts";

@@ -57,7 +57,7 @@ export function auditListCommand(): Command {
 }
 
 const EXAMPLES = `
-Kinds: intent (what was asked and decided), outcome, lifecycle (approved, delivered, …), readback, policy, drift, key,
+Kinds: intent (what was asked and decided), outcome, lifecycle (approved, delivered, …), approval, readback, policy, drift, key,
 refused, access, export, erasure, checkpoint. The last line says how many there are of how many that match.
 
 Examples:

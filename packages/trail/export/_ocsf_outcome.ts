@@ -46,6 +46,7 @@ const OUTCOME: { readonly [Kind in RecordKind]: OutcomeOf<RecordData[Kind]> | nu
   intent: ({ effect, held }) => (effect === "deny" ? DENIED : held ? DELAYED : ALLOWED),
   outcome: ({ result }) => own(OUTCOMES, result),
   lifecycle: (data) => (data.event === "unknown" ? undefined : own(LIFECYCLE, data.event)),
+  approval: null,
   readback: null,
   policy: null,
   drift: null,

@@ -50,6 +50,7 @@ const CELLS: { readonly [Kind in RecordKind]: CellsOf<Kind> | null } = {
     data.event === "unknown"
       ? { event: data.event }
       : { event: data.event, happened_at: data.happened_at, decided_by: data.decided_by ?? null },
+  approval: null,
   readback: null,
   policy: null,
   drift: null,

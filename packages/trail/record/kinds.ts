@@ -1,4 +1,5 @@
 import { ACCESS } from "./access.ts";
+import { APPROVAL } from "./approval.ts";
 import { CHECKPOINT } from "./checkpoint.ts";
 import { DRIFT } from "./drift.ts";
 import { ERASURE } from "./erasure.ts";
@@ -19,6 +20,7 @@ export const KINDS: { readonly [Each in RecordKind]: Kind<RecordData[Each]> } = 
   intent: INTENT,
   outcome: OUTCOME,
   lifecycle: LIFECYCLE,
+  approval: APPROVAL,
   readback: READBACK,
   policy: POLICY,
   drift: DRIFT,

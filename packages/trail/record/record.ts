@@ -1,5 +1,6 @@
 import type { AccessData } from "./access.ts";
 import type { AppliedChangeData } from "./applied_change.ts";
+import type { ApprovalData } from "./approval.ts";
 import type { CheckpointData } from "./checkpoint.ts";
 import type { DriftData } from "./drift.ts";
 import type { ErasureData } from "./erasure.ts";
@@ -22,6 +23,7 @@ export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
   readonly intent: IntentData;
   readonly outcome: OutcomeData;
   readonly lifecycle: LifecycleData | UnknownEventData;
+  readonly approval: ApprovalData;
   readonly readback: ReadbackData;
   readonly policy: PolicyData;
   readonly drift: DriftData | AppliedChangeData;

@@ -3,6 +3,7 @@ export const RECORD_KINDS = [
   "intent",
   "outcome",
   "lifecycle",
+  "approval",
   "readback",
   "policy",
   "drift",

@@ -33,7 +33,9 @@ const MAX_PROBLEMS = 100;
 const TILE = 256;
 
 const KINDS =
-  "intent outcome lifecycle readback policy drift key refused access export erasure checkpoint".split(" ");
+  "intent outcome lifecycle approval readback policy drift key refused access export erasure checkpoint".split(
+    " ",
+  );
 const VALUES = "address subject body attachment_name attachment caller_key text".split(" ");
 const FILTERS = "team assistant receipt rule effect kind recipient email by".split(" ");
 
@@ -298,6 +300,10 @@ const FIELDS = {
   outcome: [[null, "multimail_text", ["text"]]],
   key: [[null, "person", ["text"]]],
   lifecycle: WHO_AND_WHY,
+  approval: [
+    ...["by", "stands_for"].map((name) => [null, name, ["address"]]),
+    ...["identity", "reason"].map((name) => [null, name, ["text"]]),
+  ],
   access: WHO_AND_WHY,
   export: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
   erasure: WHO_AND_WHY,

@@ -1,8 +1,12 @@
+import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import {
   type AppliedChange,
+  type ApprovalEntryOptions,
   accessEntry,
   appliedChangeEntry,
+  approvalEntry,
+  approvalText,
   commitmentOf,
   type DriftEntryOptions,
   driftEntry,
@@ -10,6 +14,7 @@ import {
   type IntentData,
   intentEntry,
   keyChangeEntry,
+  keyLabel,
   type LifecycleEntryOptions,
   lifecycleEntry,
   notExtendedEntry,
@@ -28,6 +33,7 @@ import {
   type Wanted,
   type WantingEntry,
 } from "../mod.ts";
+import { toIsoTime } from "../record/to_iso_time.ts";
 import { NOON } from "./entries.ts";
 import { SAMPLE_POLICIES, SAMPLE_SIGNER } from "./sample_trail.ts";
 
@@ -50,9 +56,22 @@ let salts = 0;
  */
 export function goldenEntries(): readonly WantingEntry[] {
   salts = 0;
-  return [...policies(), ...keys(), ...emails(), ...mailboxes(), ...refusals(), ...people()].map(
-    (entry, index) => ({ ...entry, at: NOON + index * 60_000 }),
-  );
+  return [
+    ...policies(),
+    ...keys(),
+    ...emails(),
+    ...mailboxes(),
+    ...refusals(),
+    ...people(),
+    ...approvals(),
+  ].map((entry, index) => signedAgain({ ...entry, at: NOON + index * 60_000 }));
+}
+
+/** An approval was signed with other salts, and at another time. */
+function signedAgain(entry: WantingEntry): WantingEntry {
+  if (entry.kind !== "approval") return entry;
+  const text = approvalText({ ...entry, seq: 0, at: toIsoTime(entry.at) });
+  return { ...entry, data: { ...entry.data, signature: signText(text).toString("base64") } };
 }
 
 /** The entry with salts that are the same each time, whichever it was built with. */
@@ -267,11 +286,39 @@ function people(): readonly TrailEntry[] {
   return [fixed(access), fixed(exported), fixed(erased), kept].map((entry) => ({ ...entry, policy: POLICY }));
 }
 
+function approvals(): readonly TrailEntry[] {
+  const signer = { key: keyLabel(SAMPLE_SIGNER.key), sign: signText };
+  const approval = (said: Omit<ApprovalEntryOptions, keyof typeof decided>): TrailEntry =>
+    fixed(approvalEntry({ ...decided, ...said }, { ...BY_BOT, receipt: RECEIPT }, signer));
+  const [first, second] = [1, 2].map((number) => ({ where: "finance.yaml:21", number, needed: 2 }));
+  assert.ok(first && second);
+  const cfo = { standsFor: "cfo@company.example", due: "2026-11-24T07:00:00.000Z" };
+  const alone = { where: null, number: 1, needed: 1 };
+  const why = { reason: "Name the invoice", due: null };
+  return [
+    approval({ decision: "approve", counts: [first], completes: false, auth: "oidc", due: null }),
+    approval({ decision: "approve", counts: [second, alone], completes: true, auth: "oidc", ...cfo }),
+    approval({ decision: "ask_for_changes", counts: [], completes: true, auth: "link", ...why }),
+  ];
+}
+
+/** What a person was shown. */
+const decided = {
+  ...{ email: "01HXEMAIL", mailbox: "01HXMAILBOX", by: "lead@company.example" },
+  ...{ identity: { issuer: "https://id.company.example", subject: "7f3a" } },
+  ...{ content: "ab".repeat(32), judgement: "cd".repeat(32) },
+};
+
+function signText(text: string): Buffer {
+  return Buffer.from(SAMPLE_SIGNER.sign(text).signature);
+}
+
 /** That no kind is left out does not compile without it. */
 export const GOLDEN_KINDS: Readonly<Record<Exclude<RecordKind, "checkpoint">, true>> = {
   intent: true,
   outcome: true,
   lifecycle: true,
+  approval: true,
   readback: true,
   policy: true,
   drift: true,
