@@ -200,6 +200,65 @@ for (const point of ["after_intent", "after_send"] as const)
     assert.equal((await left(stack)).length, 1);
   });
 
+for (const point of ["after_intent", "after_send"] as const)
+  test(`settleIntent() sends a reply and a scheduled email exactly as recorded, once, after a kill ${point}`, async (t) => {
+    const stack = await startWorld(t, TEAMS);
+    const inbound = {
+      mailbox_id: "mbx-support",
+      from: "jane@client.example",
+      subject: "Question",
+      markdown: "?",
+    };
+    const { id } = (await stack.control("POST", "/sandbox/inbound", inbound)) as { id: string };
+    const reply = { message_id: id, body: "Yes." };
+    const later = { ...EMAIL, send_at: "2026-03-02T13:00:00Z" };
+    const intents = [await stack.askAndDie(BOT, reply, point), await stack.askAndDie(BOT, later, point)];
+    stack.setTeams(ANOTHER_FOOTER);
+    const restarted = stack.another();
+    for (const intent of intents) assert.deepEqual(await settleIntent(intent, restarted), { settled: true });
+    // Whoever asks again, before and after it has left, is told of the same email.
+    for (const [index, request] of [reply, later].entries()) {
+      const again = await stack.ask(BOT, request, restarted);
+      assert.deepEqual([again.kind, again.receipt], ["duplicate", intents[index]?.record.receipt]);
+    }
+    stack.advance(61 * 60_000);
+    const emails = await left(stack);
+    assert.equal(emails.length, 2);
+    for (const intent of intents) {
+      const { subject, body } = await recorded(stack, intent.record.receipt);
+      const email = emails.find(({ key }) => key === intent.record.receipt) ?? assert.fail();
+      assert.ok(email.markdown?.startsWith(body ?? "?") && body?.endsWith(FOOTER));
+      assert.equal(email.subject, subject ?? "Re: Question");
+      assert.deepEqual([email.cc, email.bcc], [["records@acme.example"], ["archive@acme.example"]]);
+    }
+  });
+
+test("handle() sends one of the same requests that come at once to two gateways with two footers", async (t) => {
+  const stack = await startWorld(t, TEAMS);
+  const before = stack.world.policies();
+  stack.setTeams(ANOTHER_FOOTER);
+  const old = { ...stack.another(), policies: () => before };
+  const asked = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => stack.ask(BOT, EMAIL, n % 2 === 0 ? old : stack.another())),
+  );
+  const receipts = new Set(asked.map(({ receipt }) => receipt));
+  assert.equal(receipts.size, 1, JSON.stringify(asked.map(({ kind, receipt }) => [kind, receipt])));
+  const [receipt = null] = receipts;
+  const [email, ...others] = await left(stack);
+  assert.deepEqual(others, []);
+  const { body } = await recorded(stack, receipt);
+  assert.ok(body !== undefined && email?.markdown?.startsWith(body));
+});
+
+test("handle() tells by what was asked for, not by what was composed, whether a key is that of another email", async (t) => {
+  const stack = await startWorld(t, TEAMS);
+  receiptOf(await stack.ask(BOT, { ...EMAIL, idempotency_key: "one" }));
+  const sameInTheEnd = { ...EMAIL, body: `${EMAIL.body}\n\n${FOOTER}`, idempotency_key: "one" };
+  const other = await stack.ask(BOT, sameInTheEnd);
+  assert.deepEqual(rulesOf(other), ["idempotency"]);
+  assert.equal((await left(stack)).length, 1);
+});
+
 test("settleIntent() claims anew what was asked for, so that a late repetition is known", async (t) => {
   const stack = await startWorld(t, TEAMS);
   const intent = await stack.askAndDie(BOT, EMAIL, "after_intent");

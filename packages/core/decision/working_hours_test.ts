@@ -116,6 +116,18 @@ test("hours name both places of holidays: where the hours are, and where the day
   assert.equal(detail, "It is one of the holidays off at teams/_organisation.yaml:1:18");
 });
 
+test("hours tell of a holiday where it is one in their time zone, and of none where it is not", () => {
+  const detail = (asked: string) =>
+    ask({
+      ...{ zone: "Pacific/Auckland", window: 'days: fri, from: "00:00", to: "00:01"' },
+      off: "2026-12-25",
+      asked,
+      leaves: "",
+    }).findings.find(({ rule }) => rule === "hours")?.detail ?? "";
+  assert.match(detail("2026-12-24T12:00:00Z"), /one of the holidays off/);
+  assert.equal(detail("2026-12-25T12:00:00Z"), "");
+});
+
 function ask({ zone, window, off, asked }: Asked) {
   const file = (name: string, text: string) => ({
     ...{ name, file: `teams/${name}` },

@@ -41,7 +41,9 @@ export async function runTestCase(
 function differences({ decision, action }: PlayedAction, { expect }: PolicyTest): readonly string[] {
   const denying = rulesOf(decision, "deny");
   const flagging = rulesOf(decision, "flag");
-  const reasons = denying.length === 0 ? "" : ` (${denying.join(", ")})`;
+  // What is no request at all is mostly a slip in the test.
+  const slips = decision.findings.filter(({ rule }) => rule === "request").map(({ message }) => message);
+  const reasons = denying.length === 0 ? "" : ` (${[denying.join(", "), ...slips].join(": ")})`;
   return [
     ...(decision.effect === expect.effect
       ? []

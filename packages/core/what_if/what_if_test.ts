@@ -251,4 +251,8 @@ test("runTestCase() compares when an email leaves, and what it is then", async (
   assert.deepEqual(await failures("inbox: {}", "email: { subject: Hello }"), [
     'Expected an email, "inbox" is none',
   ]);
+  // A comma ends a text in { }.
+  assert.deepEqual(await failures("send: { to: j@client.example, subject: Hello, body: Hello, all }", ""), [
+    "Expected allow, got deny (request: all: Unknown field)",
+  ]);
 });

@@ -8,7 +8,7 @@ oversight: { most_permissive: gated_send }
 recipients: { external: require_approval, deny: ["*@rival.example"] }
 content: { block: [private_key], flag: [], unscannable: flag }
 attachments: { allow: [application/pdf, text/csv], max_count: 3, max_bytes: 2MB }
-limits: { per_assistant: 50/day, per_recipient: 5/hour, team: 100/hour }
+limits: { per_assistant: 50/day, per_recipient: 5/hour, per_domain: 20/day, team: 100/hour }
 approvers_domain: acme.example
 `;
 
@@ -47,6 +47,9 @@ test("checkBounds() finds where a team is looser than the organisation, and noth
     ["limits: { per_assistant: 50/day }", undefined],
     ["limits: { per_recipient: 121/day }", "5:26 limits.per_recipient"],
     ["limits: { per_recipient: 120/day }", undefined],
+    ["limits: { per_domain: 21/day }", "5:23 limits.per_domain"],
+    ["limits: { per_domain: 140/week }", undefined],
+    ["limits: { per_domain: 141/week }", "5:23 limits.per_domain"],
     ["limits: { team: 101/hour }", "5:17 limits.team"],
     ["limits: { team: 1000/day }", undefined],
     ["content: { block: [], flag: [] }", undefined],
@@ -69,9 +72,13 @@ test("checkBounds() finds where a team is looser than the organisation, and noth
 });
 
 test("checkBounds() looks at each assistant's limits", () => {
-  assert.deepEqual(found("", "{ id: writer, limits: { per_assistant: 60/day, per_recipient: 5/minute } }"), [
-    "4:53 assistants[0].limits.per_assistant",
-  ]);
+  assert.deepEqual(
+    found(
+      "",
+      "{ id: writer, limits: { per_assistant: 60/day, per_recipient: 5/minute, per_domain: 21/day } }",
+    ),
+    ["4:53 assistants[0].limits.per_assistant", "4:98 assistants[0].limits.per_domain"],
+  );
 });
 
 test("checkBounds() names the bound and its place", () => {

@@ -26,6 +26,7 @@ exceptions: [{ rule: overlap, recipients: [group:partners], reason: x, owner: le
 assistants: [{ id: w, recipients: { allow: [group:supplier] } }]
 groups: { own: [group:partner] }
 recipients: { allow: [group:clients], deny: ["group:Own"] }
+exceptions: [{ rule: overlap, recipients: [group:nobody], reason: x, owner: lead@acme.example, expires: 2026-12-31 }]
 `,
     [
       'teams/a.yaml:3:13: Unknown role "lead": did you mean "leads"? (approvers[0])',
@@ -34,6 +35,7 @@ recipients: { allow: [group:clients], deny: ["group:Own"] }
       'teams/a.yaml:5:17: Unknown group "partner": did you mean "partners"? (groups.own[0])',
       'teams/a.yaml:6:23: Unknown group "clients": no group is called that (recipients.allow[0])',
       'teams/a.yaml:6:46: Must be a group\'s name after "group:": lower-case letters, digits and hyphens, such as "group:suppliers" (recipients.deny[0])',
+      'teams/a.yaml:7:44: Unknown group "nobody": no group is called that (exceptions[0].recipients[0])',
     ],
   ],
   "the organisation's name for a group": [

@@ -225,6 +225,18 @@ limits: { per_assistant: 9/day, team: 99/day }
   );
 });
 
+test("linkTeam() takes all people of a role for approvers, each once", () => {
+  const organisation =
+    "roles: { leads: [Boss@ACME.example, lead@acme.example], deputies: [deputy@acme.example, boss@acme.example] }\n";
+  const text = LEAST.replace(
+    "[lead@acme.example]",
+    "[role:leads, role:deputies, lead@acme.example, x@acme.example]",
+  );
+  assert.deepEqual(link("a", text, organisation).approvers, [
+    ...["boss@acme.example", "lead@acme.example", "deputy@acme.example", "x@acme.example"],
+  ]);
+});
+
 test("linkTeam() names the team's own line where the team says it", () => {
   const policy = link("a", `${LEAST}oversight: read_only\n`, "oversight: { most_permissive: gated_all }\n");
   assert.equal(policy.oversight, "read_only");

@@ -4,10 +4,11 @@ import { parseRate, parseSize } from "./amounts.ts";
 import { checkPattern } from "./check_pattern.ts";
 import { isTimeZone, parseDuration, parseExpiry, parseTimeOfDay, parseWeekdays } from "./times.ts";
 
-test("parseRate() reads counts by the minute, hour or day", () => {
+test("parseRate() reads counts by the minute, hour, day or week", () => {
   assert.deepEqual(parseRate("20/day"), { count: 20, windowMs: 86_400_000 });
   assert.deepEqual(parseRate("1/minute"), { count: 1, windowMs: 60_000 });
   assert.deepEqual(parseRate("1000000/hour"), { count: 1_000_000, windowMs: 3_600_000 });
+  assert.deepEqual(parseRate("2000/week"), { count: 2000, windowMs: 604_800_000 });
   const wrong = [
     "",
     "20",
