@@ -58,18 +58,33 @@ export async function readJson(bytes: Uint8Array, pause?: () => Promise<void>): 
   const { problems } = survey;
   try {
     // With half a pair in its bytes it is no UTF-8: what it says besides tells whom to answer.
-    const decoder = new TextDecoder("utf-8", { fatal: problems.length === 0 });
-    let text = "";
-    for (let from = 0; from < bytes.length; from += TURN_BYTES) {
-      if (from > 0) await pause?.();
-      text += decoder.decode(bytes.subarray(from, from + TURN_BYTES), { stream: true });
-    }
-    text += decoder.decode();
+    const fatal = problems.length === 0;
+    const text =
+      bytes.length <= TURN_BYTES
+        ? (fatal ? STRICT : LENIENT).decode(bytes)
+        : await decodeInTurns(bytes, { fatal, pause });
     if (bytes.length > TURN_BYTES) await pause?.();
     return { ok: true, value: JSON.parse(text), problems };
   } catch {
     return { ok: false, message: "The body is not valid JSON in UTF-8" };
   }
+}
+
+/** Nothing is kept in them between two texts. */
+const STRICT = new TextDecoder("utf-8", { fatal: true });
+const LENIENT = new TextDecoder();
+
+async function decodeInTurns(
+  bytes: Uint8Array,
+  { fatal, pause }: { readonly fatal: boolean; readonly pause: (() => Promise<void>) | undefined },
+): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal });
+  let text = "";
+  for (let from = 0; from < bytes.length; from += TURN_BYTES) {
+    if (from > 0) await pause?.();
+    text += decoder.decode(bytes.subarray(from, from + TURN_BYTES), { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 const QUOTE = 0x22;

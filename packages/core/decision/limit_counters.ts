@@ -21,6 +21,7 @@ export function limitCounters(
   recipients: readonly JudgedRecipient[],
 ): readonly LimitCounter[] {
   const all = [policy.limits, assistant.limits];
+  if (all.every(isUnlimited)) return [];
   const perRecipient = all.flatMap((limits) => limits.perRecipient);
   const perDomain = all.flatMap((limits) => limits.perDomain);
   const each = (rates: readonly RateLimit[], of: (address: Address) => string): ReadonlySet<string> =>
@@ -43,4 +44,8 @@ export function limitCounters(
     ),
     ...all.flatMap((limits) => limits.team).map((rate) => ({ limit: "team" as const, rate })),
   ];
+}
+
+function isUnlimited({ team, perAssistant, perRecipient, perDomain }: TeamPolicy["limits"]): boolean {
+  return team.length + perAssistant.length + perRecipient.length + perDomain.length === 0;
 }

@@ -14,5 +14,15 @@ export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
  * ```
  */
 export function defined<const T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value = (fields as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined) continue;
+    // An assignment would make it the object's prototype.
+    if (name === "__proto__") Object.defineProperty(kept, name, { ...OWN, value });
+    else kept[name] = value;
+  }
+  return kept as Defined<T>;
 }
+
+const OWN = { configurable: true, enumerable: true, writable: true } as const;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** A new key, to be shown once, and its hash, to be kept. */
 export interface AssistantKey {
@@ -16,5 +16,5 @@ export function createAssistantKey(): AssistantKey {
 
 /** What policies hold of an assistant's key: `sha256:` and the SHA-256 of the whole key (`csk_…`) in hexadecimal. */
 export function hashAssistantKey(key: string): string {
-  return `sha256:${createHash("sha256").update(key).digest("hex")}`;
+  return `sha256:${hash("sha256", key)}`;
 }

@@ -33,11 +33,16 @@ interface Anchored {
   readonly tail: string;
 }
 
-/** Kinds by what stands before the anchor, breaks left out, so that most anchors in a text cost one look. */
+/**
+ * Kinds by what stands before the anchor, breaks left out, so that most anchors in a text cost one look; those that begin
+ * with their anchor are among each.
+ */
 type ByNeighbour = ReadonlyMap<number, readonly Anchored[]>;
 
 /** For prefixes that begin with their anchor. */
 const ANY_NEIGHBOUR = -1;
+
+const NONE: readonly Anchored[] = [];
 
 const KINDS_BY_ANCHOR: readonly (readonly [string, ByNeighbour])[] = ANCHORS.map((anchor) => {
   const byNeighbour = new Map<number, Anchored[]>();
@@ -48,6 +53,9 @@ const KINDS_BY_ANCHOR: readonly (readonly [string, ByNeighbour])[] = ANCHORS.map
     const neighbour = neighbourBefore(anchored.head, end - 1);
     byNeighbour.set(neighbour, [...(byNeighbour.get(neighbour) ?? []), anchored]);
   }
+  const free = byNeighbour.get(ANY_NEIGHBOUR) ?? [];
+  for (const [neighbour, kinds] of byNeighbour)
+    if (kinds !== free) byNeighbour.set(neighbour, [...kinds, ...free]);
   return [anchor, byNeighbour];
 });
 
@@ -70,10 +78,9 @@ const JSON_WEB_TOKEN = "eyJ";
 export function apiKey({ text, longestToken }: Survey, { now }: DetectorOptions): number {
   const links = new SignedLinks(text, now);
   for (const [anchor, byNeighbour] of KINDS_BY_ANCHOR) {
-    const free = byNeighbour.get(ANY_NEIGHBOUR) ?? [];
+    const free = byNeighbour.get(ANY_NEIGHBOUR) ?? NONE;
     for (let i = text.indexOf(anchor); i >= 0; i = text.indexOf(anchor, i + 1)) {
-      const kinds = byNeighbour.get(neighbourBefore(text, i)) ?? [];
-      for (const { kind, head, tail } of kinds === free ? kinds : [...kinds, ...free]) {
+      for (const { kind, head, tail } of byNeighbour.get(neighbourBefore(text, i)) ?? free) {
         const at = brokenWordBefore(text, i + 1, head, true);
         const end = at < 0 ? -1 : brokenWordAfter(text, i + 1, tail);
         if (end < 0 || !isKey(text, at, end, kind)) continue;

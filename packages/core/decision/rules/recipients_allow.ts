@@ -24,9 +24,8 @@ function outside(
   { path, whose }: { readonly path: () => string; readonly whose: string },
 ): readonly RuleFinding[] {
   if (allow === undefined) return [];
-  const named = (address: Address) => allow.some((pattern) => matchesPattern(pattern.value, address));
   const about = recipients.flatMap(({ parsed, composed }, index) =>
-    parsed.ok && !composed && !named(parsed.address) ? [index] : [],
+    parsed.ok && !composed && !isNamed(parsed.address, allow) ? [index] : [],
   );
   if (about.length === 0) return [];
   return [
@@ -38,4 +37,8 @@ function outside(
       about,
     },
   ];
+}
+
+function isNamed(address: Address, allow: readonly Located<AddressPattern>[]): boolean {
+  return allow.some(({ value }) => matchesPattern(value, address));
 }
