@@ -3,11 +3,13 @@
  * can, becomes U+FFFD. Throws a `SyntaxError` when it is no JSON.
  */
 export function decodeJson(body: Uint8Array): unknown {
-  const text = new TextDecoder().decode(body);
+  const text = UTF8.decode(body);
   const value: unknown = JSON.parse(text);
   // Decoded text has none; only an escape can bring one.
   return /\\u[dD]/.test(text) ? wellFormed(value) : value;
 }
+
+const UTF8 = new TextDecoder();
 
 /** The same; `undefined` when it is no JSON. */
 export function parseJson(body: Uint8Array): unknown {

@@ -1,4 +1,3 @@
-import { defined } from "@countersign/core/optional";
 import { z } from "zod";
 
 /** A shape of MultiMail's and what it is for us, both ways. */
@@ -89,11 +88,14 @@ export function shape<T extends object>(members: Members<T>, { keeps }: ShapeOpt
   const known = Object.fromEntries(entries.map(([, { wire, schema }]) => [wire, schema]));
   const isOther = (name: string) => keeps?.(name) === true && !(name in known) && !SECRET.test(name);
   const schema = z.looseObject(known).transform((wire) => {
-    const others = Object.entries(wire).filter(([name]) => isOther(name));
-    return defined({
-      others: others.length === 0 ? undefined : Object.fromEntries(others),
-      ...Object.fromEntries(entries.map(([name, member]) => [name, member.read(wire[member.wire])])),
-    }) as T;
+    const others = keeps === undefined ? [] : Object.entries(wire).filter(([name]) => isOther(name));
+    const value: Record<string, unknown> = {};
+    if (others.length > 0) value.others = Object.fromEntries(others);
+    for (const [name, member] of entries) {
+      const read = member.read(wire[member.wire]);
+      if (read !== undefined) value[name] = read;
+    }
+    return value as T;
   });
   return {
     schema,
@@ -108,11 +110,10 @@ export type Names<T> = { readonly [K in keyof T]-?: string | Written<T[K]> };
 /** Writes what we say to MultiMail, without what is absent, in the order of `names`. */
 export function written<T extends object>(names: Names<T>, value: T): Record<string, unknown> {
   const given = value as Readonly<Record<string, unknown>>;
-  return defined(
-    Object.fromEntries(
-      Object.entries<string | Written<never>>(names).map(([name, as]) =>
-        typeof as === "string" ? [as, given[name]] : [as.wire, as.write(given[name] as never)],
-      ),
-    ),
-  );
+  const wire: Record<string, unknown> = {};
+  for (const [name, as] of Object.entries<string | Written<never>>(names)) {
+    const said = typeof as === "string" ? given[name] : as.write(given[name] as never);
+    if (said !== undefined) wire[typeof as === "string" ? as : as.wire] = said;
+  }
+  return wire;
 }

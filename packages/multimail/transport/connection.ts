@@ -46,6 +46,8 @@ export class Connection {
   readonly #origin: string;
   readonly #prefix: string;
   readonly #apiKey: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #headersWithBody: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
@@ -61,6 +63,13 @@ export class Connection {
     this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/(\/v1)?\/*$/, "");
     this.#apiKey = apiKey;
+    this.#headers = {
+      accept: "application/json, */*;q=0.5",
+      "accept-encoding": "identity",
+      authorization: `Bearer ${apiKey}`,
+      "user-agent": "countersign",
+    };
+    this.#headersWithBody = { ...this.#headers, "content-type": "application/json" };
     this.#timeoutMs = timeoutMs;
     this.#ownsDispatcher = dispatcher === undefined;
     // undici's other limits are wider than ours: only `exchange` knows whether the request was written.
@@ -73,19 +82,11 @@ export class Connection {
 
   async ask<T>(request: ApiRequest<T>): Promise<T> {
     const { doing, method = "GET", body, maxBytes = MAX_JSON_BYTES, signal } = request;
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, `${value}`);
     const exchanged = await exchange(this.#dispatcher, {
       origin: this.#origin,
       method,
-      path: `${this.#prefix}${request.path}${query.size > 0 ? `?${query}` : ""}`,
-      headers: {
-        accept: "application/json, */*;q=0.5",
-        "accept-encoding": "identity",
-        authorization: `Bearer ${this.#apiKey}`,
-        "user-agent": "countersign",
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
+      path: this.#prefix + request.path + queryOf(request.query),
+      headers: body === undefined ? this.#headers : this.#headersWithBody,
       body: body && JSON.stringify(body),
       timeoutMs: this.#timeoutMs,
       maxBytes,
@@ -111,6 +112,13 @@ export class Connection {
     const message = `Cannot ${doing}: ${cleanText(problem, this.#apiKey)}${text ? `: ${text}` : ""}`;
     return new MultiMailError(message, { ...failure, ...(text && { multimailText: text }) });
   }
+}
+
+function queryOf(given: ApiRequest<unknown>["query"]): string {
+  if (given === undefined) return "";
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) query.set(name, `${value}`);
+  return query.size > 0 ? `?${query}` : "";
 }
 
 interface Failure extends MultiMailFailure {

@@ -11,13 +11,7 @@ export function path(literals: TemplateStringsArray, ...parts: readonly string[]
 }
 
 function encode(part: string): string {
-  if (
-    part === "" ||
-    part === "." ||
-    part === ".." ||
-    part.length > MAX_LENGTH ||
-    /\p{Surrogate}/u.test(part)
-  ) {
+  if (part === "" || part === "." || part === ".." || part.length > MAX_LENGTH || !part.isWellFormed()) {
     throw new MultiMailError(`Cannot ask MultiMail: ${JSON.stringify(part.slice(0, 50))} is no id`, {
       code: "rejected",
       outcome: "not_accepted",

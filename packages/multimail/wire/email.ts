@@ -53,16 +53,14 @@ const DETAIL_MEMBERS: Members<Details> = {
 
 const DETAILS = shape<Details>(DETAIL_MEMBERS);
 
-const DETAIL_NAMES = new Set(Object.values(DETAIL_MEMBERS).map(({ wire }) => wire));
+const SUMMARY = shape<EmailSummary>(SUMMARY_MEMBERS);
 
-const SUMMARY = shape<EmailSummary>(SUMMARY_MEMBERS, { keeps: (name) => !DETAIL_NAMES.has(name) });
+/** What is wrong with the details is told first. */
+const WHOLE = shape<Email>({ ...DETAIL_MEMBERS, ...SUMMARY_MEMBERS }, { keeps: () => true });
 
 /** MultiMail's `Email`. */
 export const EMAIL: Codec<Email> = {
-  read: (wire) => {
-    const details = DETAILS.read(wire);
-    return { ...SUMMARY.read(wire), ...details };
-  },
+  read: WHOLE.read,
   // An email says, other than a list, that nobody had a copy.
   write: (email) => ({ ...SUMMARY.write(email), cc: email.cc, ...DETAILS.write(email) }),
 };
