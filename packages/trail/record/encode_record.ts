@@ -15,33 +15,52 @@ export function encodeRecord(record: RawRecord): string {
 }
 
 /**
- * What `canonicalize` makes, in half the time: `JSON.stringify` writes members in the order in which they were added,
- * strings and numbers as RFC 8785 wants them.
+ * What `canonicalize` makes, in a fraction of the time: `JSON.stringify` writes members in the order in which they were
+ * added, strings and numbers as RFC 8785 wants them. Whoever makes records adds members in order, so that mostly nothing
+ * is copied.
  */
 function encode(value: Json): string {
   const sorted = sortMembers(value);
   return sorted === undefined ? (canonicalize(value) ?? "") : JSON.stringify(sorted);
 }
 
-/** A copy with members added in order; undefined when the engine or `JSON.stringify` would not keep to it. */
+/**
+ * The value with members in order: copies of objects whose members were not, and of what holds such; undefined when the
+ * engine or `JSON.stringify` would not keep to it.
+ */
 function sortMembers(value: Json): Json | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) {
-    const items = value.map(sortMembers);
-    return items.includes(undefined) ? undefined : (items as Json[]);
+  if (Array.isArray(value)) return sortItems(value);
+  const keys = Object.keys(value);
+  const isSorted = keys.every((key, index) => index === 0 || (keys[index - 1] as string) < key);
+  const members = value as Readonly<Record<string, Json>>;
+  // One with a member of that name may be no plain object, and is asked for what it says then.
+  let sorted: Record<string, Json> | undefined = isSorted && !("toJSON" in members) ? undefined : {};
+  if (!isSorted) keys.sort();
+  for (const [index, key] of keys.entries()) {
+    const member = sortMembers(members[key] as Json);
+    if (member === undefined || isUnordered(key)) return undefined;
+    if (sorted === undefined && member !== members[key]) {
+      sorted = {};
+      for (const before of keys.slice(0, index)) sorted[before] = members[before] as Json;
+    }
+    if (sorted !== undefined) sorted[key] = member;
   }
-  const sorted: Record<string, Json> = {};
-  for (const key of Object.keys(value).sort()) {
-    const member = sortMembers((value as Record<string, Json>)[key] as Json);
-    // Members that look like an index come first in every object, and `__proto__` is none.
-    if (member === undefined || INDEX.test(key) || key === "__proto__") return undefined;
-    sorted[key] = member;
-  }
-  return sorted;
+  return sorted ?? value;
 }
 
-const INDEX = /^\d/;
+function sortItems(values: readonly Json[]): Json | undefined {
+  const items = values.map(sortMembers);
+  if (items.includes(undefined)) return undefined;
+  return items.every((item, index) => item === values[index]) ? values : (items as Json[]);
+}
+
+/** Members that look like an index come first in every object, and `__proto__` is none. */
+function isUnordered(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return (first >= 0x30 && first <= 0x39) || key === "__proto__";
+}
 
 function wellFormed(value: Json): Json {
   if (typeof value === "string") return Buffer.from(value, "utf8").toString("utf8");

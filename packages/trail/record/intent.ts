@@ -75,24 +75,50 @@ export function intentEntry(
   { at, team, assistant, receipt, policy }: EntryFrame,
 ): EntryOf<"intent", IntentData> {
   const sealer = new Sealer();
-  const seal = (kind: "subject" | "body" | "caller_key", text: string | null) =>
-    text === null ? null : sealer.seal(kind, text);
-  const { recipients, subject, original_subject, body, attachments, caller_key, ...rest } = asked;
-  // One after the other, in the order of the record's fields: values lie in it beside the record.
-  const data: IntentData = {
-    ...rest,
-    recipients: recipients.map((one) => ({ ...one, address: sealer.seal("address", one.address) })),
-    subject: seal("subject", subject),
-    ...(original_subject !== undefined && { original_subject: seal("subject", original_subject) }),
-    body: seal("body", body),
-    body_bytes: body === null ? 0 : Buffer.byteLength(body),
-    attachments: attachments.map((file) => ({
-      ...file,
-      name: sealer.seal("attachment_name", file.name),
-      content: sealer.seal("attachment", file.content),
-    })),
-    caller_key: seal("caller_key", caller_key),
+  // One after the other, in the order of their places beside the record.
+  const recipients = asked.recipients.map(({ field, address: text, domain, composed }) => {
+    const address = sealer.seal("address", text);
+    return composed === undefined ? { address, domain, field } : { address, composed, domain, field };
+  });
+  const subject = sealer.sealIfAny("subject", asked.subject);
+  const { original_subject: original } = asked;
+  const originalSubject = original === undefined ? undefined : sealer.sealIfAny("subject", original);
+  const body = sealer.sealIfAny("body", asked.body);
+  const attachments = asked.attachments.map(({ name, content_type, content, bytes }) => {
+    const sealedName = sealer.seal("attachment_name", name);
+    return { bytes, content: sealer.seal("attachment", content), content_type, name: sealedName };
+  });
+  const caller_key = sealer.sealIfAny("caller_key", asked.caller_key);
+  // In the order in which they are encoded; what few have comes after them.
+  const common: IntentData = {
+    about: asked.about,
+    action: asked.action,
+    attachments,
+    attempted: asked.attempted,
+    body,
+    body_bytes: asked.body === null ? 0 : Buffer.byteLength(asked.body),
+    call: asked.call,
+    caller_key,
+    door: asked.door,
+    effect: asked.effect,
+    findings: asked.findings,
+    held: asked.held,
+    idempotency_key: asked.idempotency_key,
+    mailbox: asked.mailbox,
+    recipients,
+    send_at: asked.send_at,
+    subject,
   };
+  const { added, counted } = asked;
+  const data =
+    added === undefined && counted === undefined && originalSubject === undefined
+      ? common
+      : {
+          ...common,
+          ...(added !== undefined && { added }),
+          ...(counted !== undefined && { counted }),
+          ...(originalSubject !== undefined && { original_subject: originalSubject }),
+        };
   return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 

@@ -87,16 +87,23 @@ export interface LifecycleEntryOptions
 export function lifecycleEntry(
   { team, assistant, receipt, policy }: Omit<EntryFrame, "at">,
   at: number,
-  { by, reason, ...happened }: LifecycleEntryOptions,
+  happened: LifecycleEntryOptions,
 ): EntryOf<"lifecycle", LifecycleData> {
+  const { by, reason, decided_by, findings, outside_hours } = happened;
   const sealer = new Sealer();
+  // In the order in which they are encoded, and sealed.
   const data: LifecycleData = {
-    happened_at: null,
-    bounce_type: null,
-    multimail_status: null,
-    final: false,
-    ...happened,
+    bounce_type: happened.bounce_type ?? null,
     by: by === undefined ? null : sealPerson(sealer, by),
+    ...(decided_by !== undefined && { decided_by }),
+    email: happened.email,
+    event: happened.event,
+    final: happened.final ?? false,
+    ...(findings !== undefined && { findings }),
+    happened_at: happened.happened_at ?? null,
+    learnt_by: happened.learnt_by,
+    multimail_status: happened.multimail_status ?? null,
+    ...(outside_hours !== undefined && { outside_hours }),
     reason: reason === undefined ? null : sealer.seal("text", reason),
   };
   return { kind: "lifecycle", at, team, assistant, receipt, policy, data, sealed: sealer.values };

@@ -46,17 +46,18 @@ export function outcomeEntry(
   { result, learnt_by, multimailText, ...rest }: OutcomeEntryOptions,
 ): EntryOf<"outcome", OutcomeData> {
   const sealer = new Sealer();
+  const multimail_text = multimailText === undefined ? null : sealer.seal("text", multimailText);
+  // In the order in which they are encoded.
   const data: OutcomeData = {
-    email: null,
-    thread: null,
-    multimail_status: null,
-    outside: null,
-    code: null,
-    message: null,
-    multimail_text: multimailText === undefined ? null : sealer.seal("text", multimailText),
-    ...rest,
-    result,
+    code: rest.code ?? null,
+    email: rest.email ?? null,
     learnt_by: learnt_by ?? "answer",
+    message: rest.message ?? null,
+    multimail_status: rest.multimail_status ?? null,
+    multimail_text,
+    outside: rest.outside ?? null,
+    result,
+    thread: rest.thread ?? null,
   };
   return { kind: "outcome", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }

@@ -89,6 +89,11 @@ export class Sealer {
     return sealed.commitment;
   }
 
+  /** The same; of nothing there is no commitment. */
+  sealIfAny(kind: SealedKind, value: string | null): Commitment | null {
+    return value === null ? null : this.seal(kind, value);
+  }
+
   /** What was sealed so far, in order. */
   get values(): readonly Sealed[] {
     return this.#values;

@@ -11,6 +11,10 @@ import type { WantingEntry } from "./store.ts";
 /** Of a record's canonical JSON. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 
+/** As long as any. */
+const LONGEST_SEQ = Number.MAX_SAFE_INTEGER;
+const SEQ_DIGITS = String(LONGEST_SEQ).length;
+
 /** An entry, and what it does to the intent of its receipt by its kind and data. */
 export type EffectiveEntry = WantingEntry & {
   /** The intent is open until an entry of the same receipt settles it. */
@@ -47,9 +51,8 @@ export function prepareEntry(wanted: WantingEntry): PreparedEntry | Promise<Prep
     settles: isSettling(kind, data),
     releases: isReleasing(kind, data),
   };
-  // As long as any.
-  const seq = Number.MAX_SAFE_INTEGER;
-  const json = encodeRecord({ seq, at: toIsoTime(entry.at), kind, team, assistant, receipt, policy, data });
+  const seq = LONGEST_SEQ;
+  const json = encodeRecord({ assistant, at: toIsoTime(entry.at), data, kind, policy, receipt, seq, team });
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_RECORD_BYTES) {
     throw new RangeError(`Cannot append a record of ${bytes} bytes: at most ${MAX_RECORD_BYTES} are kept`);
@@ -60,23 +63,14 @@ export function prepareEntry(wanted: WantingEntry): PreparedEntry | Promise<Prep
   checkNote(entry);
   // Quotes in a string are escaped, so this is found in no value.
   const middle = json.lastIndexOf(`"seq":${seq},"team":`) + '"seq":'.length;
-  const prepared = {
-    entry,
-    json: [json.slice(0, middle), json.slice(middle + String(seq).length)] as const,
-    rules: rulesOf(kind, data),
-    recipients: recipientsOf(kind, sealed),
-  };
-  const packed = sealed.map(({ value }) => packValue(value));
-  return packed.every(isThere)
-    ? withPacked(prepared, { packed, bytes })
-    : Promise.all(packed).then((all) => withPacked(prepared, { packed: all, bytes }));
-}
-
-function withPacked(
-  prepared: Omit<PreparedEntry, "packed" | "bytes">,
-  { packed, bytes }: Pick<PreparedEntry, "packed" | "bytes">,
-): PreparedEntry {
-  return { ...prepared, packed, bytes: packed.reduce((sum, value) => sum + value.length, bytes) };
+  const around = [json.slice(0, middle), json.slice(middle + SEQ_DIGITS)] as const;
+  const [rules, recipients] = [rulesOf(kind, data), recipientsOf(kind, sealed)];
+  const preparedWith = (packed: PreparedEntry["packed"]): PreparedEntry => ({
+    ...{ entry, json: around, rules, recipients, packed },
+    bytes: packed.reduce((sum, value) => sum + value.length, bytes),
+  });
+  const packing = sealed.map(({ value }) => packValue(value));
+  return packing.every(isThere) ? preparedWith(packing) : Promise.all(packing).then(preparedWith);
 }
 
 function isThere<T>(value: T | Promise<T>): value is T {
@@ -85,7 +79,8 @@ function isThere<T>(value: T | Promise<T>): value is T {
 
 function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: string): void {
   if (sealed.length >= MAX_SEALED) throw new RangeError(`Cannot append ${sealed.length} sealed values`);
-  for (const { commitment } of namedCommitments(recordKind, data)) {
+  const named = namedCommitments(recordKind, data);
+  for (const { commitment } of named) {
     if (sealed.some((one) => one.commitment === commitment)) continue;
     throw new TypeError(
       `Cannot append a record: the value behind commitment ${commitment} is not sealed with it`,
@@ -95,6 +90,7 @@ function checkSealed({ kind: recordKind, data, sealed = [] }: TrailEntry, json: 
     if (!value.isWellFormed())
       throw new TypeError(`Cannot append a sealed ${kind}: it is ill-formed Unicode`);
     if (salt.length !== 32) throw new TypeError(`Cannot append a sealed ${kind}: its salt has no 32 bytes`);
+    if (named.some((one) => one.commitment === commitment)) continue;
     if (!/^[\da-f]{64}$/.test(commitment) || !json.includes(`"${commitment}"`)) {
       throw new TypeError(`Cannot append a sealed ${kind}: the record does not name its commitment`);
     }
@@ -106,16 +102,15 @@ function checkReservable(entry: EffectiveEntry): void {
   if (receipt === null && (opens || settles || releases || claims.length > 0 || reservations.length > 0)) {
     throw new TypeError("Cannot append an entry that opens, settles, takes or releases: it has no receipt");
   }
-  const counted = new Set(reservations.map(({ counter }) => counter)).size;
+  const counted = reservations.length === 0 ? 0 : new Set(reservations.map(({ counter }) => counter)).size;
   if (kind === "intent" && (data.counted ?? 0) !== counted) {
     throw new TypeError("Cannot append an intent: it does not say how many counters count it");
   }
   // A comparison with NaN would let everything through.
-  const numbers = [
-    ...claims.map(({ expiresAt }) => expiresAt),
-    ...reservations.flatMap(({ windowMs, max }) => [windowMs, max]),
-  ];
-  if (!numbers.every(Number.isSafeInteger)) {
+  const areWhole =
+    claims.every(({ expiresAt }) => Number.isSafeInteger(expiresAt)) &&
+    reservations.every(({ windowMs, max }) => Number.isSafeInteger(windowMs) && Number.isSafeInteger(max));
+  if (!areWhole) {
     throw new RangeError("Cannot append an entry whose claims or reservations are no whole numbers");
   }
 }

@@ -34,12 +34,16 @@ export class RecordRows {
   readonly #statements = new Map<string, Database.Statement<[Params], RecordRow>>();
   readonly #counts = new Map<string, Database.Statement<[Params], number>>();
   readonly #span: Database.Statement<[string, string], { first: number | null; last: number | null }>;
+  readonly #ofReceipt: Database.Statement<[string, number], RecordRow>;
   readonly #open: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
   readonly #watched: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#span = db.prepare("SELECT min(seq) first, max(seq) last FROM records WHERE at >= ? AND at < ?");
+    this.#ofReceipt = db.prepare(
+      "SELECT seq, json, leaf FROM records WHERE receipt = ? AND seq < ? ORDER BY seq",
+    );
     const listed = (table: string) =>
       `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq
       WHERE @team IS NULL OR (r.team = @team AND r.assistant = @assistant) ORDER BY o.seq`;
@@ -76,6 +80,11 @@ export class RecordRows {
       this.#counts.set(sql, statement);
     }
     return statement.get({ ...params, from, to }) ?? 0;
+  }
+
+  /** Rows of one receipt's records below `size`, in order: a call has few. */
+  ofReceipt(receipt: string, size: number): readonly RecordRow[] {
+    return this.#ofReceipt.all(receipt, size);
   }
 
   /** Rows of the intents that are open, in order. */

@@ -144,9 +144,10 @@ export class SqliteTrail implements TrailStore {
   }
 
   async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {
-    const found: StoredRecord[] = [];
-    for await (const record of this.records({ receipt })) found.push(record);
-    return found;
+    return this.#read(() => {
+      const { size } = this.#tree.head();
+      return this.#records.ofReceipt(receipt, size).map((row) => storedRecordOf(row));
+    });
   }
 
   async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord<"intent">[]> {
