@@ -59,6 +59,10 @@ export interface StartGatewayOptions {
   readonly refreshMs?: number;
 }
 
+/** What no other door has routes for. */
+const REST_URL = /^https?:\/\/[^/?#]*\/v1\//;
+const MCP_URL = /^https?:\/\/[^/?#]*\/mcp$/;
+
 /** With more emails on their way to MultiMail than these at a time, what comes after the answers gives way to them. */
 const BUSY = 8;
 
@@ -150,7 +154,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     metrics,
     inFlight: new Set(),
     onAccepted: (email) => {
-      emails.add(email.receipt);
+      emails.add(email.receipt, email.sealed);
       waiting.add(email);
     },
     onUnknown: (receipt) => reconciler.notice(receipt),
@@ -223,14 +227,19 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
       metrics: async () => metrics.text(await snapshot(world)),
     }),
   );
-  app.route("/", mcpDoor(world, { refusals, admission, hosts: allowedHosts(settings) }));
+  const mcp = mcpDoor(world, { refusals, admission, hosts: allowedHosts(settings) });
+  app.route("/", mcp);
   app.route(
     "/",
     webhookDoor({ secret: settings.multimailWebhookSecret, queue: webhooks, refusals, admission }),
   );
-  app.route("/", restDoor(world, { refusals, admission }));
+  const rest = restDoor(world, { refusals, admission });
+  app.route("/", rest);
+  // Within the whole each step of a door is wrapped once more: what is almost always asked for goes to its door directly.
+  const doorOf = (url: string) => (REST_URL.test(url) ? rest : MCP_URL.test(url) ? mcp : app);
+  const fetch = (request: Request, env: object) => doorOf(request.url).fetch(request, env);
   // Old probes, of HTTP/1.0, name no host.
-  const server = new HttpServer(getRequestListener(app.fetch, { hostname: "localhost" }), {
+  const server = new HttpServer(getRequestListener(fetch, { hostname: "localhost" }), {
     arriveMs: ARRIVE_MS,
   });
   const reload = () => reloader.reload();

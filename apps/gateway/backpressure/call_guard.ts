@@ -91,7 +91,7 @@ export class CallGuard {
 
   async #inSlot<T>(slots: CallSlots | undefined, work: () => Promise<T>): Promise<T> {
     if (slots === undefined) return work();
-    if (!(await slots.take())) {
+    if (!(slots.takeFree() || (await slots.take()))) {
       throw refusal("too many requests wait for it", {
         code: "unavailable",
         retryAfterMs: this.#limits.maxWaitMs,

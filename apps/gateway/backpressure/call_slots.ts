@@ -19,12 +19,16 @@ export class CallSlots {
     this.#free = options.running;
   }
 
+  /** Takes a slot if there is a free one. */
+  takeFree(): boolean {
+    if (this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
   /** Takes a slot as soon as there is one. False: the queue is full, or the wait was too long. */
   async take(): Promise<boolean> {
-    if (this.#free > 0) {
-      this.#free--;
-      return true;
-    }
+    if (this.takeFree()) return true;
     if (this.#queue.size >= this.#options.waiting) return false;
     return new Promise((resolve) => {
       const leave = (taken: boolean) => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { askedDraft, type EmailAction, isAskedFor, type Recipient } from "@countersign/core/action";
 import type { AddressResult } from "@countersign/core/address";
 import type { Claim } from "@countersign/trail";
@@ -81,7 +81,7 @@ function peopleOf(recipients: readonly Reached[]): string {
 
 /** Each part is hashed with its length, so that no two lists of parts give the same bytes. */
 function sha256(...parts: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest("hex");
+  let text = "";
+  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+  return hash("sha256", text);
 }

@@ -34,7 +34,7 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
   const reservations = reservationsOf(judged.counters, call.caller, { enforced });
   const counted = new Set(reservations.map(({ counter }) => counter)).size;
   const entry = judgedEntry(judged);
-  const data = { ...entry.data, ...(counted > 0 && { counted }) };
+  const data = counted > 0 ? { ...entry.data, counted } : entry.data;
   const intent = { ...entry, data, claims, reservations };
   const { receipt } = judged;
   world.inFlight.add(receipt);
@@ -94,6 +94,7 @@ async function deliverRecorded(
       receipt,
       emailId,
       ...(sendAt !== undefined && { sendAt }),
+      sealed: intent.sealed ?? [],
     });
     const scheduled = sendAt !== undefined;
     return {

@@ -2,7 +2,7 @@ import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
 import type { Inspector } from "@countersign/documents";
 import type { LiveMailboxes } from "@countersign/lifecycle";
 import type { Email, MultiMailClient } from "@countersign/multimail";
-import type { LifecycleData, TrailStore } from "@countersign/trail";
+import type { LifecycleData, Sealed, TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { FailPoint } from "../record/fail_point.ts";
 import type { Call } from "./call.ts";
@@ -70,4 +70,6 @@ export interface AcceptedEmailRef {
   readonly emailId: string;
   /** When it is to leave, if later; ISO 8601. */
   readonly sendAt?: string;
+  /** What was just sealed with its intent. */
+  readonly sealed?: readonly Sealed[];
 }

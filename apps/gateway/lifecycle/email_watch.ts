@@ -2,7 +2,15 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { inParallel } from "@countersign/host";
 import { appendOnce, Background } from "@countersign/lifecycle";
 import type { MultiMailErrorCode } from "@countersign/multimail";
-import { isOf, type LifecycleEvent, lifecycleEntry, TrailUnavailableError } from "@countersign/trail";
+import {
+  type Commitment,
+  isOf,
+  type LifecycleEvent,
+  lifecycleEntry,
+  type Sealed,
+  type SealedKind,
+  TrailUnavailableError,
+} from "@countersign/trail";
 import type { Logger } from "pino";
 import { giveWay } from "../background/give_way.ts";
 import { type LookReason, type LookResult, type LookWorld, lookAtEmail } from "./look_at_email.ts";
@@ -28,6 +36,12 @@ const ADOPT_MS = 15 * 60_000;
 /** For so long after it is due a question gives way to calls. */
 const PATIENCE_MS = 10_000;
 
+/** UTF-16 units of values that are kept for first looks: of a few thousand emails. */
+const MAX_KEPT = 4 * 1024 * 1024;
+
+/** What a look compares. */
+const COMPARED: ReadonlySet<SealedKind> = new Set(["address", "attachment_name", "subject", "body"]);
+
 /** How many emails are asked about together. */
 const AT_ONCE = 8;
 
@@ -45,6 +59,8 @@ interface Watched {
   readonly since: number;
   /** When it is asked about next; epoch milliseconds. */
   due: number;
+  /** What the first look compares it with. */
+  values: ReadonlyMap<Commitment, string> | undefined;
 }
 
 /** A look that waits for its turn, for all the reasons that there are meanwhile. */
@@ -67,6 +83,8 @@ export class EmailWatch {
   readonly #watched = new Map<string, Watched>();
   readonly #running = new Map<string, Promise<LookResult>>();
   readonly #waiting = new Map<string, WaitingLook>();
+  /** UTF-16 units of the values that wait for a first look. */
+  #kept = 0;
   #pausedUntil = 0;
   #adoptAt = 0;
   readonly #background: Background;
@@ -86,10 +104,11 @@ export class EmailWatch {
     this.#background.within(0);
   }
 
-  /** Watches an email that MultiMail just took. */
-  add(receipt: string): void {
+  /** Watches an email that MultiMail just took; `sealed` spares the first look what was sealed with its intent. */
+  add(receipt: string, sealed: readonly Sealed[] = []): void {
     const now = this.#options.clock();
-    this.#watched.set(receipt, { receipt, since: now, due: now + FIRST_MS });
+    this.#release(receipt);
+    this.#watched.set(receipt, { receipt, since: now, due: now + FIRST_MS, values: this.#keep(sealed) });
     this.#background.within(FIRST_MS);
   }
 
@@ -127,7 +146,8 @@ export class EmailWatch {
   }
 
   #run(receipt: string, reason: LookReason): Promise<LookResult> {
-    const run = lookAtEmail(receipt, reason, this.#options)
+    const values = this.#release(receipt);
+    const run = lookAtEmail(receipt, values === undefined ? reason : { ...reason, values }, this.#options)
       .then((result) => {
         const watched = this.#watched.get(receipt);
         if (result.final) this.#watched.delete(receipt);
@@ -137,6 +157,25 @@ export class EmailWatch {
       .finally(() => this.#running.delete(receipt));
     this.#running.set(receipt, run);
     return run;
+  }
+
+  /** The values that a look compares, while there is room. */
+  #keep(sealed: readonly Sealed[]): ReadonlyMap<Commitment, string> | undefined {
+    const compared = sealed.filter(({ kind }) => COMPARED.has(kind));
+    const length = compared.reduce((sum, { value }) => sum + value.length, 0);
+    if (compared.length === 0 || this.#kept + length > MAX_KEPT) return undefined;
+    this.#kept += length;
+    return new Map(compared.map(({ commitment, value }) => [commitment, value]));
+  }
+
+  /** Hands them to the look that comes first: later ones ask the trail, and nothing stays in memory. */
+  #release(receipt: string): ReadonlyMap<Commitment, string> | undefined {
+    const watched = this.#watched.get(receipt);
+    if (watched?.values === undefined) return undefined;
+    const { values } = watched;
+    watched.values = undefined;
+    for (const value of values.values()) this.#kept -= value.length;
+    return values;
   }
 
   async #askAll(signal: AbortSignal): Promise<void> {
@@ -164,7 +203,7 @@ export class EmailWatch {
       if (this.#watched.has(receipt)) continue;
       const since = Date.parse(record.at);
       const wait = Math.min(distance(now - since), index * 10);
-      this.#watched.set(receipt, { receipt, since, due: now + wait });
+      this.#watched.set(receipt, { receipt, since, due: now + wait, values: undefined });
       if (index % 1_000 === 999) await nextTick();
     }
   }

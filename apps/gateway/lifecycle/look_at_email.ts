@@ -4,6 +4,7 @@ import type { TeamPolicy } from "@countersign/core/policy";
 import { appendOnce, deciderOf, type OnceEntry, settledOutcome } from "@countersign/lifecycle";
 import { type Email, MultiMailError } from "@countersign/multimail";
 import {
+  type Commitment,
   isOf,
   type LifecycleData,
   type LifecycleEntryOptions,
@@ -28,6 +29,8 @@ export interface LookReason {
   readonly told?: ReadonlySet<LifecycleEvent>;
   /** Not to ask at all when everything that was told is on record. */
   readonly onlyNews?: boolean;
+  /** What the intent's commitments stand for, if that is known; absent: the trail is asked. */
+  readonly values?: ReadonlyMap<Commitment, string>;
 }
 
 /** What a look found. */
@@ -87,7 +90,7 @@ export async function lookAtEmail(
   const phase = phaseOf(events);
   const isComparable = phase === "held" || phase === "left";
   const compared = isComparable
-    ? await readBack({ policy, records, intent, email, phase }, world)
+    ? await readBack({ policy, records, intent, email, phase, values: reason.values }, world)
     : undefined;
   const fresh = events.filter(({ event }) => !known.has(event));
   const final = events.some(({ event }) => FINAL.has(event));

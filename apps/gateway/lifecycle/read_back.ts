@@ -1,7 +1,13 @@
 import type { TeamPolicy } from "@countersign/core/policy";
 import { comparedCommitments, compareEmail, type OnceEntry } from "@countersign/lifecycle";
 import type { Email } from "@countersign/multimail";
-import { type ReadbackData, readbackEntry, type StoredRecord, type TrailRecord } from "@countersign/trail";
+import {
+  type Commitment,
+  type ReadbackData,
+  readbackEntry,
+  type StoredRecord,
+  type TrailRecord,
+} from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
 import type { MailboxAlarms } from "./mailbox_alarms.ts";
 
@@ -16,6 +22,8 @@ export interface ShownEmail {
   readonly intent: TrailRecord<"intent">;
   readonly email: Email;
   readonly phase: ReadbackData["phase"];
+  /** Behind the intent's commitments; undefined: the trail is asked. */
+  readonly values: ReadonlyMap<Commitment, string> | undefined;
 }
 
 /**
@@ -36,11 +44,11 @@ export async function readBack(shown: ShownEmail, world: ReadBackWorld): Promise
     await world.alarms.raise(policy, { receipt: intent.receipt ?? "", differences });
   }
   const data: ReadbackData = {
+    differences,
     email: email.id,
     mailbox: policy.mailbox.id,
-    phase,
     match,
-    differences,
+    phase,
     unchecked,
   };
   return {
@@ -55,7 +63,7 @@ async function compare(
 ): Promise<Pick<ReadbackData, "differences" | "unchecked">> {
   const { policy, records, intent, email, phase } = shown;
   const data = intent.data;
-  const values = await trail.unseal(comparedCommitments(data));
+  const values = shown.values ?? (await trail.unseal(comparedCommitments(data)));
   const { differences, unchecked } = compareEmail({ intent: data, values, mailbox: policy.mailbox }, email);
   const wasHeld = records.some(({ record }) => record.kind === "lifecycle");
   // MultiMail shows nobody who gets an automatic copy: the mailbox tells, if it is seen after the email left.

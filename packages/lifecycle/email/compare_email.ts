@@ -110,6 +110,7 @@ function compareSubject({ intent, values }: AuthorisedEmail, { subject }: Email)
   if (intent.subject === null) return "same";
   const wanted = values.get(intent.subject);
   if (wanted === undefined) return "unknown";
+  if (wanted === subject) return "same";
   const [a, b] = [wanted, subject].map((text) => text.normalize("NFC").replace(/\s+/g, " ").trim());
   if (a === b) return "same";
   return b === "" ? "unknown" : "different";
@@ -118,6 +119,7 @@ function compareSubject({ intent, values }: AuthorisedEmail, { subject }: Email)
 function compareBody({ intent, values }: AuthorisedEmail, { markdown }: Email): Likeness {
   const wanted = intent.body === null ? undefined : values.get(intent.body);
   if (wanted === undefined) return "unknown";
+  if (wanted === markdown) return "same";
   const [a = "", b = ""] = [wanted, markdown].map(normaliseText);
   if (a === b) return "same";
   if (b === "") return "unknown";

@@ -10,11 +10,11 @@ export function findingData(
   action?: Action,
 ): IntentData["findings"][number] {
   return {
-    rule,
+    about: about ?? [],
+    detail: detail === undefined ? null : recordableFinding(detail, action),
     effect,
     message: recordableFinding(message, action),
-    detail: detail === undefined ? null : recordableFinding(detail, action),
+    rule,
     where: where === undefined ? null : formatWhere(where),
-    about: about ?? [],
   };
 }

@@ -90,7 +90,7 @@ export function intentEntry(
   });
   const caller_key = sealer.sealIfAny("caller_key", asked.caller_key);
   // In the order in which they are encoded; what few have comes after them.
-  const common: IntentData = {
+  const common: Required<Omit<IntentData, "added" | "counted" | "original_subject">> = {
     about: asked.about,
     action: asked.action,
     attachments,

@@ -87,27 +87,30 @@ export interface LifecycleEntryOptions
 export function lifecycleEntry(
   { team, assistant, receipt, policy }: Omit<EntryFrame, "at">,
   at: number,
-  happened: LifecycleEntryOptions,
+  { by, reason, ...happened }: LifecycleEntryOptions,
 ): EntryOf<"lifecycle", LifecycleData> {
-  const { by, reason, decided_by, findings, outside_hours } = happened;
   const sealer = new Sealer();
-  // In the order in which they are encoded, and sealed.
   const data: LifecycleData = {
-    bounce_type: happened.bounce_type ?? null,
+    ...NOTHING,
+    ...happened,
     by: by === undefined ? null : sealPerson(sealer, by),
-    ...(decided_by !== undefined && { decided_by }),
-    email: happened.email,
-    event: happened.event,
-    final: happened.final ?? false,
-    ...(findings !== undefined && { findings }),
-    happened_at: happened.happened_at ?? null,
-    learnt_by: happened.learnt_by,
-    multimail_status: happened.multimail_status ?? null,
-    ...(outside_hours !== undefined && { outside_hours }),
     reason: reason === undefined ? null : sealer.seal("text", reason),
   };
   return { kind: "lifecycle", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
+
+/** Members in the order in which they are encoded, but for what few have. */
+const NOTHING: LifecycleData = {
+  bounce_type: null,
+  by: null,
+  email: "",
+  event: "sent",
+  final: false,
+  happened_at: null,
+  learnt_by: "polling",
+  multimail_status: null,
+  reason: null,
+};
 
 /** Builds the record of an event that nobody here knows. */
 export function unknownEventEntry(

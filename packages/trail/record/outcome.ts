@@ -46,21 +46,28 @@ export function outcomeEntry(
   { result, learnt_by, multimailText, ...rest }: OutcomeEntryOptions,
 ): EntryOf<"outcome", OutcomeData> {
   const sealer = new Sealer();
-  const multimail_text = multimailText === undefined ? null : sealer.seal("text", multimailText);
-  // In the order in which they are encoded.
   const data: OutcomeData = {
-    code: rest.code ?? null,
-    email: rest.email ?? null,
-    learnt_by: learnt_by ?? "answer",
-    message: rest.message ?? null,
-    multimail_status: rest.multimail_status ?? null,
-    multimail_text,
-    outside: rest.outside ?? null,
+    ...NOTHING,
+    ...rest,
+    multimail_text: multimailText === undefined ? null : sealer.seal("text", multimailText),
     result,
-    thread: rest.thread ?? null,
+    learnt_by: learnt_by ?? "answer",
   };
   return { kind: "outcome", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
+
+/** Members in the order in which they are encoded. */
+const NOTHING: Required<OutcomeData> = {
+  code: null,
+  email: null,
+  learnt_by: "answer",
+  message: null,
+  multimail_status: null,
+  multimail_text: null,
+  outside: null,
+  result: "unknown",
+  thread: null,
+};
 
 /** An `outcome`'s words for people and commitments, and what it means to others. */
 export const OUTCOME: Kind<OutcomeData> = {

@@ -8,6 +8,7 @@ import {
   limitCounters,
   scanOrder,
 } from "@countersign/core/decision";
+import { defined } from "@countersign/core/optional";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
 import type { Call } from "../call.ts";
@@ -38,38 +39,42 @@ export async function gatherContext(
   { caller, person, action: asked }: Pick<Call, "caller" | "person" | "action">,
   world: World,
 ): Promise<GatheredContext> {
-  const base = {
-    team: caller.team,
-    assistant: caller.assistant,
-    ...(person !== undefined && { person, isProven: caller.key !== undefined }),
-  };
+  const { team, assistant: id } = caller;
+  const isProven = person === undefined ? undefined : caller.key !== undefined;
   if (policy === undefined || !isEmailAction(asked)) {
     const live = policy && world.live.peek(policy);
-    return { ...base, action: asked, counters: [], now: world.clock(), ...(live !== undefined && { live }) };
+    return defined({
+      ...{ team, assistant: id, person, isProven, action: asked, counters: [], now: world.clock(), live },
+    });
   }
   const fetched = asked.name === "reply" ? await fetchOriginal(policy, asked.emailId, world) : undefined;
   const action = composeEmail(policy, asked, fetched?.original);
   // It may take seconds: what the world is like is asked after that.
   const inspection = await world.inspector.inspect(scanOrder(policy, action, fetched ?? {}), {
-    team: caller.team,
+    team,
     now: world.clock(),
   });
   const live = await world.live.get(policy);
   const stopped = world.stopOf(policy.mailbox.id);
-  const seen: Omit<GatheredContext, "counters"> = {
-    ...base,
+  const { original, unshown } = fetched ?? {};
+  const seen: Omit<GatheredContext, "counters"> = defined({
+    team,
+    assistant: id,
+    person,
+    isProven,
     action,
     now: world.clock(),
-    ...(live !== undefined && { live }),
-    ...(stopped !== undefined && { stopped }),
-    ...fetched,
-    ...(inspection !== undefined && { inspection }),
-  };
+    live,
+    stopped,
+    original,
+    unshown,
+    inspection,
+  });
   const recipients = judgedRecipients(policy, action, seen);
-  const assistant = policy.assistants.get(caller.assistant);
+  const assistant = policy.assistants.get(id);
   const counters = assistant === undefined ? [] : limitCounters(policy, assistant, recipients);
   const readAt = await outsideMailReadAt(policy, world);
-  const about = { outsideMailReadAt: readAt, original: fetched?.original };
+  const about = { outsideMailReadAt: readAt, original };
   const [usage, recent, contacts] = await Promise.all([
     usageOf(counters, caller, world),
     recentEmails(policy, recipients.filter(isAskedFor), world),

@@ -42,16 +42,16 @@ export async function knownContacts(
   { outsideMailReadAt, original }: KnownContactsOptions,
   world: World,
 ): Promise<Contacts> {
+  const wantsFirst = policy.firstContact !== "allow";
+  if (!wantsFirst && outsideMailReadAt === undefined) return NOBODY;
   const addresses = new Map(
     recipients.flatMap(({ parsed }) => (parsed.ok ? [[parsed.address.base, parsed.address] as const] : [])),
   );
-  const wantsFirst = policy.firstContact !== "allow";
   const known = new Set<string>();
   const before = new Set<string>();
   await Promise.all(
     [...addresses.values()].map(async (address) => {
       const { base } = address;
-      if (!wantsFirst && outsideMailReadAt === undefined) return;
       const written = await writtenTo(policy, base, outsideMailReadAt, world);
       if (written.before) before.add(base);
       if (!wantsFirst) return;
@@ -62,6 +62,8 @@ export async function knownContacts(
   );
   return { knownContacts: known, writtenBefore: before };
 }
+
+const NOBODY: Contacts = { knownContacts: new Set(), writtenBefore: new Set() };
 
 /** Whether email of the team to this recipient left at all, and before `time` (epoch milliseconds). */
 async function writtenTo(
