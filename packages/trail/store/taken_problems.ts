@@ -26,6 +26,8 @@ export interface HoldingRecord {
 export interface Taken {
   /** How many reservations there are of a receipt and a time (epoch milliseconds). */
   readonly reservations: readonly { readonly receipt: string; readonly at: number; readonly count: number }[];
+  /** How many reservations too many marks tell between one and the next, as `WRONG_MARKS` finds them. */
+  readonly wrongMarks: readonly number[];
   /** Receipts that hold a claim, once each. */
   readonly claims: readonly string[];
   readonly recent: readonly CountedIntent[];
@@ -40,7 +42,13 @@ const MAX_PROBLEMS = 20;
  * Compares reservations and claims with the records that took them: one that no record explains keeps somebody from
  * sending, and one that is gone lets more leave than may.
  */
-export function takenProblems({ reservations, claims, recent, recordsOf }: Taken): readonly TrailProblem[] {
+export function takenProblems({
+  reservations,
+  wrongMarks,
+  claims,
+  recent,
+  recordsOf,
+}: Taken): readonly TrailProblem[] {
   const problems: TrailProblem[] = [];
   const add = (seq: number | null, what: TrailProblem["what"], message: string) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ seq, what, message });
@@ -63,6 +71,10 @@ export function takenProblems({ reservations, claims, recent, recordsOf }: Taken
     if (problems.length === MAX_PROBLEMS) break;
     if (!recordsOf(receipt).some((record) => record.at === at))
       add(null, "added", "A limit counts an email that is not on record");
+  }
+  for (const excess of wrongMarks) {
+    const [what, how] = excess > 0 ? (["added", "more"] as const) : (["removed", "fewer"] as const);
+    add(null, what, `A limit counts ${Math.abs(excess)} ${how} than there are reservations`);
   }
   for (const receipt of claims) {
     if (problems.length === MAX_PROBLEMS) break;

@@ -9,7 +9,9 @@ export type ProxyAction =
   /** The server gets it; its answer is lost, and with it the connection. */
   | "lose_answer"
   /** The server gets it, and does not learn that the client's connection is gone at once. */
-  | "leave";
+  | "leave"
+  /** The server gets it, and from then on nobody hears of the other: no answer, no end. */
+  | "silence";
 
 /** A TCP proxy before a server without TLS. */
 export interface TestProxy {
@@ -27,7 +29,7 @@ export async function startProxy(url: string): Promise<TestProxy> {
   let decider: (text: string) => ProxyAction = () => "pass";
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    let [answersPass, isLeft] = [true, false];
+    let [answersPass, isLeft, isSilent] = [true, false, false];
     const end = () => {
       client.destroy();
       if (!isLeft) upstream.destroy();
@@ -38,16 +40,18 @@ export async function startProxy(url: string): Promise<TestProxy> {
       socket.once("close", () => sockets.delete(socket));
     }
     client.on("data", (data) => {
+      if (isSilent) return;
       const action = decider(data.toString("latin1"));
       if (action === "lose") return end();
       if (action === "lose_answer") answersPass = false;
       upstream.write(data);
+      isSilent = action === "silence";
       if (action !== "leave") return;
       isLeft = true;
       end();
     });
     upstream.on("data", (data) => {
-      if (isLeft) return;
+      if (isLeft || isSilent) return;
       if (answersPass) client.write(data);
       else end();
     });

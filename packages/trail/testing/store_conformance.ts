@@ -345,6 +345,53 @@ export function testStoreConformance(name: string, createStorage: () => Promise<
     assert.deepEqual(await second.usage([{ counter: "c", windowMs: 1_000 }], NOON + 600), [2]);
   });
 
+  storeTest(
+    "tryAppend() and usage() tell of a rolling window over many as if each was counted",
+    async (store) => {
+      // Many in a moment, few in a long time, and not in order; some are given back.
+      const times = range(400).map((n) => (n % 3 === 0 ? 600_000 : (n * 7_919_111) % (3 * 60 * 60_000)));
+      const at = (n: number) => NOON + (times[n] ?? 0);
+      const left = new Map(times.map((_, n) => [`r${n}`, at(n)]));
+      const windows = [1, 1_000, 262_144, 60 * 60_000, DAY];
+      const agree = async (now: number) => {
+        const expected = windows.map(
+          (ms) => [...left.values()].filter((t) => t > now - ms && t <= now).length,
+        );
+        const counters = windows.map((windowMs) => ({ counter: "c", windowMs }));
+        assert.deepEqual(await store.usage(counters, now), expected, `at ${now}`);
+      };
+      for (let n = 0; n < times.length; n += 50) {
+        const entries = range(50).map((k) =>
+          intent(`r${n + k}`, { at: at(n + k), ...limitOf("c", DAY, 1_000) }),
+        );
+        assert.ok((await store.tryAppendAll(entries)).every(({ ok }) => ok));
+      }
+      for (const n of [0, 3, 4, 5, 100, 399]) {
+        await store.append(outcome(`r${n}`, "refused"));
+        left.delete(`r${n}`);
+      }
+      // To the millisecond: the end of a window is in it, its beginning is not.
+      const edges = [0, 262_144, 60 * 60_000].map((ms) => NOON + 600_000 + ms);
+      const some = times.slice(0, 20).map((time) => NOON + time);
+      for (const edge of [...edges, ...some]) for (const ms of [-1, 0, 1]) await agree(edge + ms);
+      await agree(NOON + 2 * DAY);
+      // A refusal looks at all that is later than the window's beginning.
+      const now = NOON + 60 * 60_000;
+      const taken = [...left.values()].filter((t) => t > now - 262_144).length;
+      assert.equal(
+        (await store.tryAppend(intent("s0", { at: now, ...limitOf("c", 262_144, taken) }))).ok,
+        false,
+      );
+      assert.ok((await store.tryAppend(intent("s1", { at: now, ...limitOf("c", 262_144, taken + 1) }))).ok);
+      assert.equal(
+        (await store.tryAppend(intent("s2", { at: now, ...limitOf("c", 262_144, taken + 1) }))).ok,
+        false,
+      );
+      for (const receipt of [...left.keys(), "s1"]) await store.append(outcome(receipt, "refused"));
+      assert.deepEqual(await store.usage([{ counter: "c", windowMs: DAY }], NOON + DAY - 1), [0]);
+    },
+  );
+
   storeTest("tryAppend() counts an email once in several windows of one counter", async (store) => {
     const limits = {
       reservations: [

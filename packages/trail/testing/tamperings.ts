@@ -300,6 +300,17 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   ],
   "removes a reservation": ["DELETE FROM reservations WHERE counter = 'team'", [598, "removed"], 1],
   "gives a reservation to another email": ["UPDATE reservations SET receipt = 'r5'", [598, "removed"], 2],
+  "lets marks say that more are reserved": [
+    (db) => db.run("INSERT INTO reservation_marks VALUES ('team', ?, 0), ('team', ?, 3)", NOON - 1, NOON + 1),
+    [null, "added"],
+    1,
+  ],
+  "lets marks say that fewer are reserved": [
+    (db) =>
+      db.run("INSERT INTO reservation_marks VALUES ('team', ?, 0), ('team', ?, -9)", NOON - 1, NOON + 1),
+    [null, "removed"],
+    1,
+  ],
   "plants a claim": [
     (db) => db.run("INSERT INTO claims VALUES ('content:x', 'x', 'no', ?)", NOON + DAY),
     [null, "added"],

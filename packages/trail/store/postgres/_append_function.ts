@@ -1,5 +1,6 @@
 import { STORED_LEVELS } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
+import { MARKED_FROM, newMarks, reservedAfter } from "../reservation_marks.ts";
 
 /** What an entry does beside being recorded, as bits of `entry_does`. */
 export const DOES = { release: 1, settle: 2, open: 4, watch: 8, unwatch: 16 } as const;
@@ -73,6 +74,8 @@ export const APPEND_FUNCTION: string = String.raw`
     entry record;
     claimed int := 0;
     reserved int := 0;
+    new_counter text[] := '{}';
+    new_at bigint[] := '{}';
     leaves bytea[];
     node bytea;
     edge bytea;
@@ -107,9 +110,7 @@ export const APPEND_FUNCTION: string = String.raw`
       END LOOP;
       IF refusal IS NULL THEN
         FOR k IN reserved + 1 .. reserved + entry.reservations LOOP
-          IF reservation_max[k] <= (
-            SELECT count(*) FROM reservations r WHERE r.counter = reservation_counter[k] AND r.at > reservation_after[k]
-          ) THEN
+          IF reservation_max[k] <= ${reservedAfter("reservation_counter[k]", "reservation_after[k]")} THEN
             refusal := json_build_object('place', entry.place, 'reservation', k - reserved);
             EXIT;
           END IF;
@@ -121,7 +122,10 @@ export const APPEND_FUNCTION: string = String.raw`
       ELSE
         IF entry.does & ${DOES.release} > 0 THEN
           DELETE FROM claims c WHERE c.receipt = entry.receipt;
-          DELETE FROM reservations r WHERE r.receipt = entry.receipt;
+          WITH gone AS (DELETE FROM reservations r WHERE r.receipt = entry.receipt RETURNING r.counter, r.at)
+          UPDATE reservation_marks m
+          SET before = m.before - (SELECT count(*) FROM gone g WHERE g.counter = m.counter AND g.at < m.at)
+          WHERE m.counter IN (SELECT g.counter FROM gone g) AND m.at > (SELECT min(g.at) FROM gone g);
         ELSE
           FOR k IN claimed + 1 .. claimed + entry.claims LOOP
             INSERT INTO claims AS c (key, fingerprint, receipt, expires_at)
@@ -132,9 +136,17 @@ export const APPEND_FUNCTION: string = String.raw`
             OR NOT (c.expires_at > entry.at OR EXISTS (SELECT FROM open_intents o WHERE o.receipt = c.receipt));
           END LOOP;
           FOR k IN reserved + 1 .. reserved + entry.reservations LOOP
-            INSERT INTO reservations AS r (counter, at, receipt, keep_until)
-            VALUES (reservation_counter[k], entry.at, entry.receipt, reservation_keep_until[k])
-            ON CONFLICT (counter, at, receipt) DO UPDATE SET keep_until = greatest(r.keep_until, excluded.keep_until);
+            INSERT INTO reservations (counter, at, receipt, keep_until)
+            VALUES (reservation_counter[k], entry.at, entry.receipt, reservation_keep_until[k]) ON CONFLICT DO NOTHING;
+            IF FOUND THEN
+              new_counter := new_counter || reservation_counter[k];
+              new_at := new_at || entry.at;
+              UPDATE reservation_marks m SET before = m.before + 1
+              WHERE m.counter = reservation_counter[k] AND m.at > entry.at;
+            ELSE
+              UPDATE reservations r SET keep_until = greatest(r.keep_until, reservation_keep_until[k])
+              WHERE r.counter = reservation_counter[k] AND r.at = entry.at AND r.receipt = entry.receipt;
+            END IF;
           END LOOP;
         END IF;
         IF entry.does & ${DOES.settle} > 0 THEN DELETE FROM open_intents o WHERE o.receipt = entry.receipt; END IF;
@@ -206,9 +218,31 @@ export const APPEND_FUNCTION: string = String.raw`
       SELECT c.key FROM claims c WHERE c.expires_at <= over_before
       AND NOT EXISTS (SELECT FROM open_intents o WHERE o.receipt = c.receipt) LIMIT ${PURGE_ROWS}
     ));
-    DELETE FROM reservations WHERE ctid = ANY (ARRAY (
-      SELECT r.ctid FROM reservations r WHERE r.keep_until <= over_before LIMIT ${PURGE_ROWS}
-    ));
+    WITH gone AS (
+      DELETE FROM reservations WHERE ctid = ANY (ARRAY (
+        SELECT r.ctid FROM reservations r WHERE r.keep_until <= over_before LIMIT ${PURGE_ROWS}
+      )) RETURNING counter, at
+    )
+    DELETE FROM reservation_marks m USING (SELECT g.counter, max(g.at) AS at FROM gone g GROUP BY g.counter) AS last
+    WHERE m.counter = last.counter AND m.at <= last.at;
+    INSERT INTO reservation_marks (counter, at, before)
+    SELECT s.counter, n.at, n.before + coalesce(s.first_before, s.next_before - n.total, 0)
+    FROM (
+      SELECT DISTINCT t.counter, f.at AS first, f.before AS first_before, l.at AS next, l.before AS next_before
+      FROM unnest(new_counter, new_at) AS t (counter, at)
+      LEFT JOIN LATERAL (
+        SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at <= t.at ORDER BY m.at DESC LIMIT 1
+      ) AS f ON true
+      LEFT JOIN LATERAL (
+        SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at > t.at ORDER BY m.at LIMIT 1
+      ) AS l ON true
+      -- Most counters have few.
+      WHERE EXISTS (SELECT FROM reservations r WHERE r.counter = t.counter OFFSET ${MARKED_FROM - 1})
+    ) AS s
+    CROSS JOIN LATERAL (${newMarks(
+      "reservations r WHERE r.counter = s.counter AND (s.first IS NULL OR r.at >= s.first) AND (s.next IS NULL OR r.at < s.next)",
+    )}) AS n
+    ON CONFLICT DO NOTHING;
 
     -- Whoever lost the answer to this batch may have given it up since.
     INSERT INTO writers AS w (id, batch, reply) VALUES (writer, batch_number, reply)

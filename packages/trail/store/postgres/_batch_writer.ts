@@ -9,8 +9,8 @@ import { erase } from "./_eraser.ts";
 import type { Session } from "./_in_snapshot.ts";
 import { newRows } from "./_new_rows.ts";
 
-/** For how long it is tried to find out whether a batch whose answer was lost was written, and how often. */
-const DOUBT_MS = 15_000;
+/** How much of a batch's time is left to find out what became of it when its answer does not come, and how often it is tried. */
+const DOUBT_SHARE = 0.25;
 const DOUBT_RETRY_MS = 250;
 
 /** What `append` answers. */
@@ -26,20 +26,29 @@ type RefusedEntry = { readonly place: number } & (
   | { readonly reservation: number }
 );
 
+/** How a batch is written. */
+export interface BatchWriterOptions {
+  /** For how long others may wait for a batch, what became of it included, in milliseconds. */
+  readonly patienceMs: number;
+}
+
 /** Writes entries, several in one durable commit. */
 export class BatchWriter {
   readonly #pool: pg.Pool;
+  readonly #patienceMs: number;
   readonly #id = randomUUID();
   #batches = 0;
   /** Of the tree as it was when this gateway saw it last. */
   #size = 0;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, { patienceMs }: BatchWriterOptions) {
     this.#pool = pool;
+    this.#patienceMs = patienceMs;
   }
 
   /**
-   * Writes the entries in order, each if it may have what it claims. All that is written is on disk on return.
+   * Writes the entries in order, each if it may have what it claims. All that is written is on disk on return. It takes no
+   * longer than the writer's patience, whatever the server and the network do.
    *
    * After an error nothing of it is, or, when the message says that this is not known, all or nothing. An intent of the
    * latter kind was not acted on by whoever had it appended: either it does not exist, or it is open, and the reconciler
@@ -48,15 +57,17 @@ export class BatchWriter {
    */
   async write(batch: readonly PreparedEntry[]): Promise<readonly AppendResult[]> {
     const number = ++this.#batches;
-    const session = await this.#pool.connect();
+    const deadline = performance.now() + this.#patienceMs;
+    const session = await this.#connect(deadline);
     let reply: Reply;
     try {
-      reply = await this.#append(session, batch, number);
+      const timeoutMs = (1 - DOUBT_SHARE) * this.#patienceMs;
+      reply = await this.#append(session, batch, { number, timeoutMs });
       session.release();
     } catch (error) {
       session.release(true);
       if (!isInDoubt(error)) throw error;
-      const found = await this.#replyTo(number);
+      const found = await this.#replyTo(number, deadline);
       if (found === undefined) throw new Error("the database did not commit it", { cause: error });
       reply = found;
     }
@@ -65,8 +76,23 @@ export class BatchWriter {
     return results;
   }
 
-  /** One round trip, unless something is erased: the statement commits by itself. */
-  async #append(session: Session, batch: readonly PreparedEntry[], number: number): Promise<Reply> {
+  async #connect(deadline: number): Promise<Session> {
+    const connecting = this.#pool.connect();
+    try {
+      return await before(deadline, connecting);
+    } catch (error) {
+      // Should it come after all, it is another's.
+      connecting.then((session) => session.release()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** One round trip, unless something is erased: the statement commits by itself. Erasing takes its time. */
+  async #append(
+    session: Session,
+    batch: readonly PreparedEntry[],
+    { number, timeoutMs }: { readonly number: number; readonly timeoutMs: number },
+  ): Promise<Reply> {
     const columns = {
       ...newRows(batch),
       writer: this.#id,
@@ -74,9 +100,8 @@ export class BatchWriter {
       known_size: this.#size,
     };
     const values = PARAMETERS.map((name) => columns[name]);
-    const append = async () =>
-      (await session.query<{ reply: Reply }>({ name: "append", text: APPEND, values })).rows[0]
-        ?.reply as Reply;
+    const query: QueryWithTimeout = { name: "append", text: APPEND, values, query_timeout: timeoutMs };
+    const append = async () => (await session.query<{ reply: Reply }>(query)).rows[0]?.reply as Reply;
     const erasures = batch.map(({ entry }) => (entry.kind === "erasure" ? entry.data : undefined));
     if (erasures.every((erasure) => erasure === undefined)) return await append();
     await session.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
@@ -95,21 +120,47 @@ export class BatchWriter {
    *
    * @throws {TrailUnavailableError} when it cannot be found out
    */
-  async #replyTo(number: number): Promise<Reply | undefined> {
-    const giveUpAt = Date.now() + DOUBT_MS;
+  async #replyTo(number: number, deadline: number): Promise<Reply | undefined> {
     while (true) {
       try {
-        const { rows } = await this.#pool.query<{ reply: Reply | null }>(GIVE_UP, [this.#id, number]);
+        const query: QueryWithTimeout = {
+          text: GIVE_UP,
+          values: [this.#id, number],
+          query_timeout: Math.max(1, deadline - performance.now()),
+        };
+        const { rows } = await before(deadline, this.#pool.query<{ reply: Reply | null }>(query));
         return rows[0]?.reply ?? undefined;
       } catch (error) {
-        if (Date.now() >= giveUpAt) {
+        if (performance.now() >= deadline) {
           throw new TrailUnavailableError("Cannot find out whether the trail has what was appended last", {
             cause: error instanceof Error ? new Error(error.message) : undefined,
           });
         }
-        await sleep(DOUBT_RETRY_MS);
+        await sleep(Math.min(DOUBT_RETRY_MS, Math.max(0, deadline - performance.now())));
       }
     }
+  }
+}
+
+/** The driver takes it with each statement; its types do not say so. */
+type QueryWithTimeout = pg.QueryConfig & { readonly query_timeout: number };
+
+/**
+ * What a promise resolves to, if it does so before the deadline of the monotonic clock.
+ *
+ * @throws {Error} when it does not; what it comes to later is nobody's
+ */
+async function before<T>(deadline: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const tell = () => reject(new Error("the database did not answer in time"));
+    timer = setTimeout(tell, Math.max(0, deadline - performance.now()));
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(() => undefined);
   }
 }
 

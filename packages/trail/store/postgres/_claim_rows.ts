@@ -1,3 +1,4 @@
+import { reservedAfter } from "../reservation_marks.ts";
 import type { Claim, CounterWindow, TakenClaim } from "../store.ts";
 import { columnText } from "./_column_text.ts";
 import type { Queries } from "./_tree_rows.ts";
@@ -54,7 +55,7 @@ async function countAfter(
 ): Promise<readonly number[]> {
   if (windows.length === 0) return [];
   const { rows } = await db.query<{ count: number }>(
-    `SELECT (SELECT count(*) FROM reservations r WHERE r.counter = w.counter AND r.at > w.after AND r.at <= $3)
+    `SELECT ${reservedAfter("w.counter", "w.after")} - ${reservedAfter("w.counter", "$3::bigint")} AS count
      FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS w (counter, after, place) ORDER BY place`,
     [windows.map(({ counter }) => counter), windows.map(({ after }) => after), until],
   );

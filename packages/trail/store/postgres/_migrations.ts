@@ -1,3 +1,4 @@
+import { newMarks } from "../reservation_marks.ts";
 import { APPEND_FUNCTION, ROOT_FUNCTION } from "./_append_function.ts";
 import { DERIVE_FUNCTION, DERIVED } from "./_derive_function.ts";
 
@@ -119,5 +120,27 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE records ${DERIVED.map((name) => `ALTER COLUMN ${name} DROP EXPRESSION`).join(", ")};
   ${DERIVE_FUNCTION}
   CREATE TRIGGER derive BEFORE INSERT OR UPDATE ON records FOR EACH ROW EXECUTE FUNCTION derive();
+  -- How many reservations of a counter are earlier than this time, more or less by what is the same for all of its marks.
+  CREATE TABLE reservation_marks (
+    counter text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    before bigint NOT NULL,
+    PRIMARY KEY (counter, at)
+  );
+  INSERT INTO reservation_marks
+    SELECT counter, at, before FROM (${newMarks("reservations r")}) AS n ON CONFLICT DO NOTHING;
+  -- Whoever verifies reads them.
+  DO $$
+  DECLARE
+    reader text;
+  BEGIN
+    FOR reader IN
+      SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+      FROM pg_class c, aclexplode(c.relacl) a
+      WHERE c.oid = 'reservations'::regclass AND a.privilege_type = 'SELECT' AND a.grantee <> c.relowner
+    LOOP
+      EXECUTE 'GRANT SELECT ON reservation_marks TO ' || reader;
+    END LOOP;
+  END $$;
   `,
 ];

@@ -1,4 +1,5 @@
 import { toIsoTime } from "../../record/to_iso_time.ts";
+import { WRONG_MARKS } from "../reservation_marks.ts";
 import {
   type CountedIntent,
   type HoldingRecord,
@@ -18,6 +19,7 @@ async function takenOf(db: Queries): Promise<Taken> {
   const reservations = await db.query<Taken["reservations"][number]>(
     "SELECT receipt, at, count(*) AS count FROM reservations GROUP BY receipt, at",
   );
+  const wrong = await db.query<{ excess: number }>(WRONG_MARKS);
   const claims = await db.query<{ receipt: string }>("SELECT DISTINCT receipt FROM claims");
   const last = await db.query<{ at: string | null }>("SELECT max(at) AS at FROM records");
   const at = last.rows[0]?.at ?? null;
@@ -45,6 +47,7 @@ async function takenOf(db: Queries): Promise<Taken> {
   }
   return {
     reservations: reservations.rows,
+    wrongMarks: wrong.rows.map(({ excess }) => excess),
     claims: claims.rows.map(({ receipt }) => receipt),
     recent: recent.rows.map((row) => ({ ...row, at: Date.parse(row.at) })),
     recordsOf: (receipt) => byReceipt.get(receipt) ?? [],

@@ -20,7 +20,7 @@ import type {
 } from "../store.ts";
 import type { StoredCheckpoint, StoredRecord } from "../stored.ts";
 import type { SealedRow, TrailPage } from "../trail_source.ts";
-import { BatchWriter } from "./_batch_writer.ts";
+import { BatchWriter, type BatchWriterOptions } from "./_batch_writer.ts";
 import { checkpointPages, replaceNote } from "./_checkpoint_rows.ts";
 import { findClaim, usageOf } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
@@ -48,11 +48,11 @@ export class PostgresTrail implements TrailStore {
   #closing: Promise<void> | undefined;
 
   /** Takes the pools over. */
-  constructor({ writing, reading }: Pools) {
+  constructor({ writing, reading }: Pools, options: BatchWriterOptions) {
     this.#writing = writing;
     this.#reading = reading;
     this.#tree = new TreeRows(reading);
-    const writer = new BatchWriter(writing);
+    const writer = new BatchWriter(writing, options);
     this.#queue = new AppendQueue((batch) => attempt("append to", () => writer.write(batch)));
   }
 

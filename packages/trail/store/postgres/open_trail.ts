@@ -18,6 +18,11 @@ export interface OpenPostgresTrailOptions {
   readonly readonly?: boolean;
   /** To verify it, with `readonly`: whatever its schema is. Answers may then leave records out. */
   readonly unchecked?: boolean;
+  /**
+   * For how long appends may wait for a server that does not answer, in milliseconds; default 10,000. Then they end, and
+   * what became of those that were under way is found out by whoever settles what is open.
+   */
+  readonly patienceMs?: number;
 }
 
 /** One appends; another session looks up a commit that is in doubt. Readers share the rest. */
@@ -33,7 +38,7 @@ const READING = 8;
  */
 export async function openPostgresTrail(
   url: string,
-  { readonly = false, unchecked = false }: OpenPostgresTrailOptions = {},
+  { readonly = false, unchecked = false, patienceMs = 10_000 }: OpenPostgresTrailOptions = {},
 ): Promise<TrailStore> {
   const pools: pg.Pool[] = [];
   try {
@@ -50,7 +55,7 @@ export async function openPostgresTrail(
       await inSnapshot(writing, checkHead);
       await writing.query("DELETE FROM writers WHERE at < now() - interval '7 days'");
     }
-    return new PostgresTrail({ writing, reading });
+    return new PostgresTrail({ writing, reading }, { patienceMs });
   } catch (error) {
     for (const pool of pools) await pool.end();
     const { cause } = unavailable("open", error);

@@ -7,6 +7,7 @@ import { erasure, intent, lifecycle, NOON, outcome } from "../../testing/entries
 import { startPostgres } from "../../testing/start_postgres.ts";
 import { startProxy } from "../../testing/start_proxy.ts";
 import { verifyTrail } from "../../verify/mod.ts";
+import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { MIGRATIONS } from "./_migrations.ts";
 import { openPostgresTrail } from "./open_trail.ts";
@@ -57,6 +58,52 @@ test("openPostgresTrail() goes on from the records of a trail whose batches the 
   assert.deepEqual(await next.append(intent("r300")), { ok: true, seq: 300 });
   assert.ok((await verifyTrail(next)).ok);
   await next.close();
+});
+
+test("openPostgresTrail() counts what was reserved in an earlier trail, without counting it again for each email", async (t) => {
+  t.after(dropTrail);
+  const week = 7 * 24 * 60 * 60_000;
+  const limited = (n: number, max: number) =>
+    intent(`r${n}`, { at: NOON + n * 1_000, reservations: [{ counter: "c", windowMs: week, max }] });
+  const append = (store: TrailStore, from: number, to: number) =>
+    store.tryAppendAll(Array.from({ length: to - from }, (_, n) => limited(from + n, 100_000)));
+  const first = await openPostgresTrail(url);
+  await append(first, 0, 250);
+  await first.close();
+  await psql(`CREATE ROLE auditor LOGIN PASSWORD 'reads';
+    ALTER SCHEMA countersign RENAME TO kept; ${madeBy(3)};
+    INSERT INTO records (seq, json, leaf) SELECT seq, json, leaf FROM kept.records;
+    INSERT INTO sealed (id, commitment, salt, kind, packed, value) SELECT id, commitment, salt, kind, packed, value FROM kept.sealed;
+    INSERT INTO recipients SELECT * FROM kept.recipients; INSERT INTO rules SELECT * FROM kept.rules;
+    INSERT INTO reservations SELECT * FROM kept.reservations; INSERT INTO open_intents SELECT * FROM kept.open_intents;
+    INSERT INTO nodes SELECT * FROM kept.nodes; TRUNCATE head; INSERT INTO head SELECT * FROM kept.head;
+    DROP SCHEMA kept CASCADE;
+    GRANT USAGE ON SCHEMA countersign TO auditor; GRANT SELECT ON ALL TABLES IN SCHEMA countersign TO auditor`);
+  const store = await openPostgresTrail(url);
+  const used = (now: number) => store.usage([{ counter: "c", windowMs: week }], now);
+  assert.deepEqual(await used(NOON + week), [249]);
+  assert.deepEqual(await used(NOON + week - 1), [250]);
+  assert.equal((await store.tryAppend(limited(250, 250))).ok, false);
+  assert.ok((await store.tryAppend(limited(250, 251))).ok);
+  for (let from = 1_000; from < 3_000; from += 100) await append(store, from, from + 100);
+  // Some before and between others.
+  for (const from of [-500, 300, 700, 500]) await append(store, from, from + 100);
+  assert.deepEqual(await used(NOON + 3_000_000), [2_651]);
+  const auditor = await openPostgresTrail(url.replace("tester:secret_word", "auditor:reads"), {
+    readonly: true,
+  });
+  assert.ok((await verifyTrail(auditor)).ok, "what is new can be read by whoever could read the rest");
+  await auditor.close();
+  await store.close();
+  // What lies between two marks, and before the first and after the last, is all that is counted one by one.
+  const [row] = await psql(
+    `SELECT max(count)::int AS most FROM (SELECT count(*) FROM countersign.reservations r
+     GROUP BY (SELECT max(m.at) FROM countersign.reservation_marks m WHERE m.at <= r.at)) AS stretches`,
+  );
+  const { most } = row as { readonly most: number };
+  assert.ok(most < 64, `${most} are counted one by one`);
+  await dropTrail();
+  await psql("DROP ROLE auditor");
 });
 
 test("openPostgresTrail() refuses what is no trail, is newer, or is not there to be read", async (t) => {
@@ -285,6 +332,33 @@ test("append() that was given up as lost is not there, though the server still h
   assert.equal((await store.recordsOf("r1")).length, 0);
   assert.ok((await verifyTrail(store)).ok);
   await holder.end();
+  await store.close();
+  await proxy.close();
+});
+
+test("append() ends when a server does not answer any more, nor says what became of it, and goes on when it does", async (t) => {
+  t.after(dropTrail);
+  const proxy = await startProxy(url);
+  const store = await openPostgresTrail(proxy.url, { patienceMs: 1_000 });
+  await store.append(intent("r0"));
+  let silent = true;
+  proxy.decide(() => (silent ? "silence" : "pass"));
+  const lost = store.append(intent("r1"));
+  const next = sleep(10).then(() => store.append(intent("r2")));
+  await assert.rejects(
+    lost,
+    /^TrailUnavailableError: Cannot find out whether the trail has what was appended last$/,
+  );
+  await assert.rejects(next, /^TrailUnavailableError: Cannot append to the trail: /);
+  silent = false;
+  await until(async () => (await store.append(intent("r3"))).ok);
+  const found = await Promise.all(["r1", "r2", "r3"].map((receipt) => store.recordsOf(receipt)));
+  // The server had got the first.
+  assert.deepEqual(
+    found.map(({ length }) => length),
+    [1, 0, 1],
+  );
+  assert.ok((await verifyTrail(store)).ok);
   await store.close();
   await proxy.close();
 });

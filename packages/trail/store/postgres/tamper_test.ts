@@ -60,6 +60,7 @@ const TABLES: Readonly<Record<string, string>> = {
   policy_texts: "*",
   claims: "*",
   reservations: "*",
+  reservation_marks: "*",
 };
 
 /** What somebody does with `psql` who changes no record, how it is put back, and what is said of it. */

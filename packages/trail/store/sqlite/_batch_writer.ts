@@ -56,7 +56,7 @@ export class BatchWriter {
     const { size } = frontier;
     const written = orders.map((order) => this.#writeOne(order, frontier));
     if (frontier.size > size) this.#tree.save(frontier);
-    this.#claims.purge(Math.min(...orders.map(([at]) => at)));
+    this.#claims.tidy(Math.min(...orders.map(([at]) => at)));
     return written;
   }
 

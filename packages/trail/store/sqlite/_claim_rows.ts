@@ -1,10 +1,14 @@
 import type Database from "better-sqlite3";
+import { MARKED_FROM, newMarks, reservedAfter } from "../reservation_marks.ts";
 import type { AppendResult, Claim, CounterWindow, TakenClaim, WantingEntry } from "../store.ts";
 import { KEEP_RESERVED_MS } from "../taken_problems.ts";
 
 type Wanting = Pick<WantingEntry, "at" | "receipt" | "claims" | "reservations">;
 type Refusal = Extract<AppendResult, { readonly ok: false }>;
 type Holder = { readonly receipt: string; readonly fingerprint: string };
+type Place = { readonly counter: string; readonly at: number };
+/** Times of two marks between which a reservation lies, and how many lie there, up to `MARKED_FROM`. */
+type Stretch = { readonly from: number; readonly to: number; readonly count: number };
 
 /** What is over stays for a while, since clocks of several gateways differ. */
 const GRACE_MS = 60 * 60_000;
@@ -12,15 +16,27 @@ const GRACE_MS = 60 * 60_000;
 /** How many rows of each kind a batch clears away at most: more than a batch adds. */
 const PURGE_ROWS = 1000;
 
+/** Before and behind every time. */
+const FIRST = Number.MIN_SAFE_INTEGER;
+const LAST = Number.MAX_SAFE_INTEGER;
+
 /** Claims and reservations in the database: what an entry takes, and whether it may. */
 export class ClaimRows {
   readonly #holder: Database.Statement<[string, number], Holder>;
   readonly #take: Database.Statement<[string, string, string, number]>;
-  readonly #count: Database.Statement<[string, number], number>;
-  readonly #countUntil: Database.Statement<[string, number, number], number>;
+  readonly #countAfter: Database.Statement<[{ readonly counter: string; readonly after: number }], number>;
   readonly #reserve: Database.Statement<[string, number, string, number]>;
-  readonly #release: readonly Database.Statement<[string]>[];
-  readonly #purge: readonly Database.Statement<[number]>[];
+  readonly #keep: Database.Statement<[number, string, number, string]>;
+  readonly #releaseClaims: Database.Statement<[string]>;
+  readonly #releaseReservations: Database.Statement<[string], Place>;
+  readonly #purgeClaims: Database.Statement<[number]>;
+  readonly #purgeReservations: Database.Statement<[number], Place>;
+  readonly #moveMarks: Database.Statement<[number, string, number]>;
+  readonly #dropMarks: Database.Statement<[string, number]>;
+  readonly #stretch: Database.Statement<[Place], Stretch>;
+  readonly #mark: Database.Statement<[Stretch & Pick<Place, "counter">]>;
+  /** Where the batch reserved. */
+  #reserved: Place[] = [];
 
   constructor(db: Database.Database) {
     // While nobody knows whether an email left, what it claims stays taken.
@@ -31,21 +47,47 @@ export class ClaimRows {
     this.#take = db.prepare(
       "INSERT OR REPLACE INTO claims (key, fingerprint, receipt, expires_at) VALUES (?, ?, ?, ?)",
     );
-    const count = "SELECT count(*) FROM reservations WHERE counter = ? AND at > ?";
-    this.#count = db.prepare<[string, number], number>(count).pluck();
-    this.#countUntil = db.prepare<[string, number, number], number>(`${count} AND at <= ?`).pluck();
+    this.#countAfter = db
+      .prepare<[{ readonly counter: string; readonly after: number }], number>(
+        `SELECT ${reservedAfter("@counter", "@after")}`,
+      )
+      .pluck();
     // Two windows over one counter count the email once.
     this.#reserve = db.prepare(
-      `INSERT INTO reservations (counter, at, receipt, keep_until) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET keep_until = max(keep_until, excluded.keep_until)`,
+      "INSERT INTO reservations (counter, at, receipt, keep_until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     );
-    this.#release = ["claims", "reservations"].map((table) =>
-      db.prepare(`DELETE FROM ${table} WHERE receipt = ?`),
+    this.#keep = db.prepare(
+      "UPDATE reservations SET keep_until = max(keep_until, ?) WHERE counter = ? AND at = ? AND receipt = ?",
     );
-    this.#purge = [
-      db.prepare(`DELETE FROM claims WHERE expires_at <= ? AND NOT ${isOpen} LIMIT ${PURGE_ROWS}`),
-      db.prepare(`DELETE FROM reservations WHERE keep_until <= ? LIMIT ${PURGE_ROWS}`),
-    ];
+    this.#releaseClaims = db.prepare("DELETE FROM claims WHERE receipt = ?");
+    this.#releaseReservations = db.prepare(
+      "DELETE FROM reservations WHERE receipt = ? RETURNING counter, at",
+    );
+    this.#purgeClaims = db.prepare(
+      `DELETE FROM claims WHERE expires_at <= ? AND NOT ${isOpen} LIMIT ${PURGE_ROWS}`,
+    );
+    this.#purgeReservations = db.prepare(
+      `DELETE FROM reservations WHERE keep_until <= ? RETURNING counter, at LIMIT ${PURGE_ROWS}`,
+    );
+    this.#moveMarks = db.prepare(
+      "UPDATE reservation_marks SET before = before + ? WHERE counter = ? AND at > ?",
+    );
+    this.#dropMarks = db.prepare("DELETE FROM reservation_marks WHERE counter = ? AND at <= ?");
+    const between = "counter = @counter AND at >= @from AND at < @to";
+    this.#stretch = db.prepare(
+      `SELECT *, (
+         SELECT count(*) FROM (SELECT 1 FROM reservations WHERE ${between.replace("@from", '"from"').replace("@to", '"to"')} LIMIT ${MARKED_FROM})
+       ) AS count FROM (SELECT
+         coalesce((SELECT max(at) FROM reservation_marks WHERE counter = @counter AND at <= @at), ${FIRST}) AS "from",
+         coalesce((SELECT min(at) FROM reservation_marks WHERE counter = @counter AND at > @at), ${LAST}) AS "to")`,
+    );
+    const markAt = (at: string) =>
+      `(SELECT before FROM reservation_marks WHERE counter = @counter AND at = ${at})`;
+    this.#mark = db.prepare(
+      `INSERT OR IGNORE INTO reservation_marks (counter, at, before)
+       SELECT counter, at, before + coalesce(${markAt("@from")}, ${markAt("@to")} - total, 0)
+       FROM (${newMarks(`reservations r WHERE ${between}`)})`,
+    );
   }
 
   /** Why the entry cannot have what it wants; undefined: it can. */
@@ -53,7 +95,7 @@ export class ClaimRows {
     const taken = this.find(claims, at, receipt);
     if (taken !== undefined) return { ok: false, reason: "claimed", ...taken };
     const reservation = reservations.find(
-      ({ counter, windowMs, max }) => Number(this.#count.get(counter, at - windowMs)) >= max,
+      ({ counter, windowMs, max }) => this.#reservedAfter(counter, at - windowMs) >= max,
     );
     return reservation && { ok: false, reason: "limit", reservation };
   }
@@ -66,12 +108,20 @@ export class ClaimRows {
       this.#take.run(key, fingerprint, receipt, expiresAt);
     }
     for (const { counter, windowMs } of reservations) {
-      this.#reserve.run(counter, at, receipt, at + Math.max(windowMs, KEEP_RESERVED_MS));
+      const keepUntil = at + Math.max(windowMs, KEEP_RESERVED_MS);
+      if (this.#reserve.run(counter, at, receipt, keepUntil).changes > 0) {
+        this.#moveMarks.run(1, counter, at);
+        this.#reserved.push({ counter, at });
+      } else {
+        this.#keep.run(keepUntil, counter, at, receipt);
+      }
     }
   }
 
   release(receipt: string): void {
-    for (const statement of this.#release) statement.run(receipt);
+    this.#releaseClaims.run(receipt);
+    for (const { counter, at } of this.#releaseReservations.all(receipt))
+      this.#moveMarks.run(-1, counter, at);
   }
 
   /** The first claim, optional ones aside, that another receipt than `receipt` holds, or it for something else. */
@@ -84,12 +134,31 @@ export class ClaimRows {
   }
 
   usage({ counter, windowMs }: CounterWindow, now: number): number {
-    return Number(this.#countUntil.get(counter, now - windowMs, now));
+    return this.#reservedAfter(counter, now - windowMs) - this.#reservedAfter(counter, now);
   }
 
-  /** Clears some of what is over away. */
-  purge(now: number): void {
-    for (const statement of this.#purge) statement.run(now - GRACE_MS);
+  /** At the end of a batch: sets marks where there are many reservations, and clears some of what is over away. */
+  tidy(now: number): void {
+    const reserved = this.#reserved;
+    this.#reserved = [];
+    for (const [counter, times] of timesOf(reserved)) this.#markAmong(counter, times);
+    this.#purgeClaims.run(now - GRACE_MS);
+    const purged = timesOf(this.#purgeReservations.all(now - GRACE_MS));
+    for (const [counter, times] of purged) this.#dropMarks.run(counter, Math.max(...times));
+  }
+
+  #markAmong(counter: string, times: readonly number[]): void {
+    let left = times;
+    while (left.length > 0) {
+      const stretch = this.#stretch.get({ counter, at: Math.min(...left) });
+      if (stretch === undefined) return;
+      if (stretch.count === MARKED_FROM) this.#mark.run({ counter, ...stretch });
+      left = left.filter((at) => at >= stretch.to);
+    }
+  }
+
+  #reservedAfter(counter: string, after: number): number {
+    return Number(this.#countAfter.get({ counter, after }));
   }
 
   #otherHolder(
@@ -100,4 +169,14 @@ export class ClaimRows {
     const holder = this.#holder.get(key, now);
     return holder?.receipt === receipt && holder.fingerprint === fingerprint ? undefined : holder;
   }
+}
+
+function timesOf(places: readonly Place[]): ReadonlyMap<string, readonly number[]> {
+  const times = new Map<string, number[]>();
+  for (const { counter, at } of places) {
+    const found = times.get(counter);
+    if (found === undefined) times.set(counter, [at]);
+    else found.push(at);
+  }
+  return times;
 }

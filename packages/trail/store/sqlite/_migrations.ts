@@ -1,3 +1,5 @@
+import { newMarks } from "../reservation_marks.ts";
+
 /**
  * Steps from each version of the database (`PRAGMA user_version`) to the next, forward only. A step that was released is
  * never edited.
@@ -109,5 +111,13 @@ export const MIGRATIONS: readonly string[] = [
   -- Eight bytes find a value as well as all do, and a commitment lies anywhere in the index: more of it fits a page.
   DROP INDEX sealed_commitment;
   CREATE INDEX sealed_commitment ON sealed (substr(commitment, 1, 8));
+  -- How many reservations of a counter are earlier than this time, more or less by what is the same for all of its marks.
+  CREATE TABLE reservation_marks (
+    counter TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    before INTEGER NOT NULL,
+    PRIMARY KEY (counter, at)
+  ) STRICT, WITHOUT ROWID;
+  INSERT OR IGNORE INTO reservation_marks SELECT counter, at, before FROM (${newMarks("reservations r")});
   `,
 ];

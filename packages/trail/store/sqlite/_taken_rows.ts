@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { toIsoTime } from "../../record/to_iso_time.ts";
+import { WRONG_MARKS } from "../reservation_marks.ts";
 import { KEEP_RESERVED_MS, takenProblems } from "../taken_problems.ts";
 import type { TrailProblem } from "../trail_problem.ts";
 
@@ -32,6 +33,7 @@ function takenOf(db: Database.Database): Parameters<typeof takenProblems>[0] {
         "SELECT receipt, at, count(*) AS count FROM reservations GROUP BY receipt, at",
       )
       .all(),
+    wrongMarks: db.prepare<[], number>(WRONG_MARKS).pluck().all(),
     claims: db.prepare<[], string>("SELECT DISTINCT receipt FROM claims").pluck().all(),
     recent: recent.map((row) => ({ ...row, at: Date.parse(row.at) })),
     recordsOf: (receipt) => records.all(receipt).map((row) => ({ ...row, at: Date.parse(row.at) })),

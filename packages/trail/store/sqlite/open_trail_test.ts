@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seal } from "../../record/sealed.ts";
-import { erasure, intent, lifecycle, outcome } from "../../testing/entries.ts";
+import { erasure, intent, lifecycle, NOON, outcome } from "../../testing/entries.ts";
 import { verifyTrail } from "../../verify/mod.ts";
+import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { HAS_COMMITMENT } from "./_sealed_rows.ts";
 import { SqliteTrail } from "./_trail.ts";
@@ -107,6 +108,7 @@ test("openSqliteTrail() brings a trail of version 1 up to date, and watches what
   }
   await first.close();
   for (const step of [
+    "DROP TABLE reservation_marks",
     "DROP INDEX sealed_commitment",
     "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
     "DROP INDEX records_outside",
@@ -134,6 +136,7 @@ test("openSqliteTrail() finds what was sealed in a trail of version 4, by a shor
   for (const entry of entries) await first.append(entry);
   await first.close();
   for (const step of [
+    "DROP TABLE reservation_marks",
     "DROP INDEX sealed_commitment",
     "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
     "PRAGMA user_version = 4",
@@ -162,6 +165,49 @@ test("openSqliteTrail() finds what was sealed in a trail of version 4, by a shor
     )
     .all({ commitment: Buffer.alloc(32) });
   assert.match(plan[0]?.detail ?? "", /USING INDEX sealed_commitment/);
+  db.close();
+});
+
+test("openSqliteTrail() counts what was reserved in a trail of version 4, without counting it again for each email", async (t) => {
+  const path = testFile(t);
+  const first = await openSqliteTrail(path);
+  const week = 7 * 24 * 60 * 60_000;
+  const limited = (n: number, max: number) =>
+    intent(`r${n}`, { at: NOON + n * 1_000, reservations: [{ counter: "c", windowMs: week, max }] });
+  const append = (store: TrailStore, from: number, to: number) =>
+    store.tryAppendAll(Array.from({ length: to - from }, (_, n) => limited(from + n, 100_000)));
+  await append(first, 0, 1_000);
+  await first.close();
+  for (const step of [
+    "DROP TABLE reservation_marks",
+    "DROP INDEX sealed_commitment",
+    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
+    "PRAGMA user_version = 4",
+  ]) {
+    change(path, step);
+  }
+  const second = await openSqliteTrail(path);
+  t.after(() => second.close());
+  const used = (now: number) => second.usage([{ counter: "c", windowMs: week }], now);
+  assert.deepEqual(await used(NOON + week), [999]);
+  assert.deepEqual(await used(NOON + week - 1), [1_000]);
+  assert.equal((await second.tryAppend(limited(1_000, 1_000))).ok, false);
+  assert.ok((await second.tryAppend(limited(1_000, 1_001))).ok);
+  for (let from = 2_000; from < 4_000; from += 100) await append(second, from, from + 100);
+  // Some before and between others.
+  for (const from of [-500, 1_100, 1_500, 1_300]) await append(second, from, from + 100);
+  assert.deepEqual(await used(NOON + 3_999_000), [3_401]);
+  assert.ok((await verifyTrail(second)).ok);
+  const db = rawDatabase(path, { readonly: true });
+  // What lies between two marks, and before the first and after the last, is all that is counted one by one.
+  const most = db
+    .prepare(
+      `SELECT max(count) FROM (SELECT count(*) AS count FROM reservations r
+       GROUP BY (SELECT max(m.at) FROM reservation_marks m WHERE m.at <= r.at))`,
+    )
+    .pluck()
+    .get();
+  assert.ok(Number(most) < 64, `${most} are counted one by one`);
   db.close();
 });
 
