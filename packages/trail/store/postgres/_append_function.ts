@@ -74,8 +74,11 @@ export const APPEND_FUNCTION: string = String.raw`
     entry record;
     claimed int := 0;
     reserved int := 0;
-    new_counter text[] := '{}';
-    new_at bigint[] := '{}';
+    used bigint;
+    least_at bigint := (SELECT min(t.at) FROM unnest(entry_at) AS t (at));
+    many_counter text[] := '{}';
+    many_at bigint[] := '{}';
+    late_counter text[];
     leaves bytea[];
     node bytea;
     edge bytea;
@@ -92,6 +95,11 @@ export const APPEND_FUNCTION: string = String.raw`
     END IF;
     IF tree_root(tip.frontier) <> tip.root THEN RAISE 'the frontier does not make the head''s root'; END IF;
     next_seq := tip.size;
+    -- Counters whose marks move, since clocks of several gateways differ.
+    late_counter := ARRAY (
+      SELECT DISTINCT t.counter FROM unnest(reservation_counter) AS t (counter)
+      WHERE EXISTS (SELECT FROM reservation_marks m WHERE m.counter = t.counter AND m.at > least_at)
+    );
 
     -- One by one: each sees what those before it did.
     FOR entry IN
@@ -110,9 +118,14 @@ export const APPEND_FUNCTION: string = String.raw`
       END LOOP;
       IF refusal IS NULL THEN
         FOR k IN reserved + 1 .. reserved + entry.reservations LOOP
-          IF reservation_max[k] <= ${reservedAfter("reservation_counter[k]", "reservation_after[k]")} THEN
+          used := ${reservedAfter("reservation_counter[k]", "reservation_after[k]")};
+          IF reservation_max[k] <= used THEN
             refusal := json_build_object('place', entry.place, 'reservation', k - reserved);
             EXIT;
+          END IF;
+          IF used >= ${MARKED_FROM} THEN
+            many_counter := many_counter || reservation_counter[k];
+            many_at := many_at || entry.at;
           END IF;
         END LOOP;
       END IF;
@@ -139,10 +152,10 @@ export const APPEND_FUNCTION: string = String.raw`
             INSERT INTO reservations (counter, at, receipt, keep_until)
             VALUES (reservation_counter[k], entry.at, entry.receipt, reservation_keep_until[k]) ON CONFLICT DO NOTHING;
             IF FOUND THEN
-              new_counter := new_counter || reservation_counter[k];
-              new_at := new_at || entry.at;
-              UPDATE reservation_marks m SET before = m.before + 1
-              WHERE m.counter = reservation_counter[k] AND m.at > entry.at;
+              IF reservation_counter[k] = ANY (late_counter) THEN
+                UPDATE reservation_marks m SET before = m.before + 1
+                WHERE m.counter = reservation_counter[k] AND m.at > entry.at;
+              END IF;
             ELSE
               UPDATE reservations r SET keep_until = greatest(r.keep_until, reservation_keep_until[k])
               WHERE r.counter = reservation_counter[k] AND r.at = entry.at AND r.receipt = entry.receipt;
@@ -218,31 +231,33 @@ export const APPEND_FUNCTION: string = String.raw`
       SELECT c.key FROM claims c WHERE c.expires_at <= over_before
       AND NOT EXISTS (SELECT FROM open_intents o WHERE o.receipt = c.receipt) LIMIT ${PURGE_ROWS}
     ));
-    WITH gone AS (
-      DELETE FROM reservations WHERE ctid = ANY (ARRAY (
-        SELECT r.ctid FROM reservations r WHERE r.keep_until <= over_before LIMIT ${PURGE_ROWS}
-      )) RETURNING counter, at
-    )
-    DELETE FROM reservation_marks m USING (SELECT g.counter, max(g.at) AS at FROM gone g GROUP BY g.counter) AS last
-    WHERE m.counter = last.counter AND m.at <= last.at;
-    INSERT INTO reservation_marks (counter, at, before)
-    SELECT s.counter, n.at, n.before + coalesce(s.first_before, s.next_before - n.total, 0)
-    FROM (
-      SELECT DISTINCT t.counter, f.at AS first, f.before AS first_before, l.at AS next, l.before AS next_before
-      FROM unnest(new_counter, new_at) AS t (counter, at)
-      LEFT JOIN LATERAL (
-        SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at <= t.at ORDER BY m.at DESC LIMIT 1
-      ) AS f ON true
-      LEFT JOIN LATERAL (
-        SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at > t.at ORDER BY m.at LIMIT 1
-      ) AS l ON true
-      -- Most counters have few.
-      WHERE EXISTS (SELECT FROM reservations r WHERE r.counter = t.counter OFFSET ${MARKED_FROM - 1})
-    ) AS s
-    CROSS JOIN LATERAL (${newMarks(
-      "reservations r WHERE r.counter = s.counter AND (s.first IS NULL OR r.at >= s.first) AND (s.next IS NULL OR r.at < s.next)",
-    )}) AS n
-    ON CONFLICT DO NOTHING;
+    IF EXISTS (SELECT FROM reservations r WHERE r.keep_until <= over_before) THEN
+      WITH gone AS (
+        DELETE FROM reservations WHERE ctid = ANY (ARRAY (
+          SELECT r.ctid FROM reservations r WHERE r.keep_until <= over_before LIMIT ${PURGE_ROWS}
+        )) RETURNING counter, at
+      )
+      DELETE FROM reservation_marks m USING (SELECT g.counter, max(g.at) AS at FROM gone g GROUP BY g.counter) AS last
+      WHERE m.counter = last.counter AND m.at <= last.at;
+    END IF;
+    IF many_counter <> '{}' THEN
+      INSERT INTO reservation_marks (counter, at, before)
+      SELECT s.counter, n.at, n.before + coalesce(s.first_before, s.next_before - n.total, 0)
+      FROM (
+        SELECT DISTINCT t.counter, f.at AS first, f.before AS first_before, l.at AS next, l.before AS next_before
+        FROM unnest(many_counter, many_at) AS t (counter, at)
+        LEFT JOIN LATERAL (
+          SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at <= t.at ORDER BY m.at DESC LIMIT 1
+        ) AS f ON true
+        LEFT JOIN LATERAL (
+          SELECT m.at, m.before FROM reservation_marks m WHERE m.counter = t.counter AND m.at > t.at ORDER BY m.at LIMIT 1
+        ) AS l ON true
+      ) AS s
+      CROSS JOIN LATERAL (${newMarks(
+        "reservations r WHERE r.counter = s.counter AND (s.first IS NULL OR r.at >= s.first) AND (s.next IS NULL OR r.at < s.next)",
+      )}) AS n
+      ON CONFLICT DO NOTHING;
+    END IF;
 
     -- Whoever lost the answer to this batch may have given it up since.
     INSERT INTO writers AS w (id, batch, reply) VALUES (writer, batch_number, reply)

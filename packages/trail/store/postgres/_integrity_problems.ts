@@ -1,16 +1,17 @@
-import type pg from "pg";
 import type { TrailProblem } from "../trail_problem.ts";
+import type { Queries } from "./_tree_rows.ts";
 
 /**
- * Columns of `records` in [from, to) that are not what the record's JSON says: a trigger sets them from it, and whoever
- * owns the table can end that.
+ * Those of these records whose columns are not what their JSON says: a trigger sets them from it, and whoever owns the table
+ * can end that. The database reads their JSON.
  */
 export async function integrityProblems(
-  pool: pg.Pool,
-  [from, to]: readonly number[],
+  db: Queries,
+  seqs: readonly number[],
 ): Promise<readonly TrailProblem[]> {
+  if (seqs.length === 0) return [];
   try {
-    const { rows } = await pool.query<{ seq: number }>(SELECT, [from, to]);
+    const { rows } = await db.query<{ seq: number }>(SELECT, [seqs]);
     return rows.map(({ seq }) => ({
       seq,
       what: "changed",
@@ -31,7 +32,7 @@ export function isWrongData(error: unknown): boolean {
 // OFFSET keeps the planner from reading the JSON once for each column.
 const SELECT = String.raw`
   SELECT seq FROM records, LATERAL (SELECT replace(json, '\u0000', '\ufffd')::jsonb AS j OFFSET 0) AS said
-  WHERE seq >= $1 AND seq < $2 AND (at, kind, team, assistant, receipt, effect, is_email, taken) IS DISTINCT FROM (
+  WHERE seq = ANY ($1::bigint[]) AND (at, kind, team, assistant, receipt, effect, is_email, taken) IS DISTINCT FROM (
     j ->> 'at', j ->> 'kind', j ->> 'team', j ->> 'assistant', j ->> 'receipt', j #>> '{data,effect}',
     j #>> '{data,idempotency_key}' IS NOT NULL,
     CASE WHEN j ->> 'kind' = 'outcome' AND j #>> '{data,result}' = 'accepted' THEN j #>> '{data,email}' END

@@ -26,6 +26,12 @@ interface Stretch {
   readonly to: number;
 }
 
+interface ReadRows {
+  readonly page: TrailPage;
+  readonly frontier: Uint8Array;
+  readonly unclear: readonly number[];
+}
+
 interface ReadPage {
   readonly page: TrailPage;
   readonly next: Stretch;
@@ -53,37 +59,29 @@ export async function* verifyPages(pool: pg.Pool): AsyncGenerator<TrailPage> {
 async function readPage(pool: pg.Pool, { from, to }: Stretch): Promise<ReadPage> {
   if (to === LAST) return readLast(pool, from);
   // All at once: records are added only, so that the moments in which each is read make no difference.
-  const [{ page }, derived, end] = await Promise.all([
-    readRows(pool, from, to),
-    integrityProblems(pool, [from, to]),
-    endOfPage(pool, to),
-  ]);
-  return { page: { ...page, problems: derived }, next: { from: to, to: end } };
+  const [{ page, unclear }, end] = await Promise.all([readRows(pool, from, to), endOfPage(pool, to)]);
+  return { page: { ...page, problems: await integrityProblems(pool, unclear) }, next: { from: to, to: end } };
 }
 
 /** One statement sees everything in one moment; two need a transaction. More may have been appended before it. */
 async function readLast(pool: pg.Pool, from: number): Promise<ReadPage> {
-  const { page, to } = await inSnapshot(pool, async (session) => {
+  const { page, to, unclear } = await inSnapshot(pool, async (session) => {
     const to = await endOfPage(session, from);
-    const { page, frontier } = await readRows(session, from, to);
-    if (to < LAST) return { page, to };
+    const { page, frontier, unclear } = await readRows(session, from, to);
+    if (to < LAST) return { page, to, unclear };
     const schema = await schemaProblems(session);
     const end = { frontier: splitHashes(frontier), ...(await readEnd(session)) };
-    return { page: { ...page, problems: schema, end }, to };
+    return { page: { ...page, problems: schema, end }, to, unclear };
   });
-  const derived = await integrityProblems(pool, [from, to]);
+  const derived = await integrityProblems(pool, unclear);
   const next = { from: to, to: to < LAST ? await endOfPage(pool, to) : LAST };
   return { page: { ...page, problems: [...(page.problems ?? []), ...derived] }, next };
 }
 
-async function readRows(
-  db: Queries,
-  from: number,
-  to: number,
-): Promise<{ readonly page: TrailPage; readonly frontier: Uint8Array }> {
-  const { head = NO_HEAD, ...rows } = await pageRows(db, { from, to });
+async function readRows(db: Queries, from: number, to: number): Promise<ReadRows> {
+  const { head = NO_HEAD, unclear, ...rows } = await pageRows(db, { from, to });
   const { size, root, frontier } = head;
-  return { page: { head: { size, root }, ...rows }, frontier };
+  return { page: { head: { size, root }, ...rows }, frontier, unclear };
 }
 
 /** How far a page goes that begins at `from`; `LAST` when everything fits. */

@@ -35,8 +35,8 @@ export class ClaimRows {
   readonly #dropMarks: Database.Statement<[string, number]>;
   readonly #stretch: Database.Statement<[Place], Stretch>;
   readonly #mark: Database.Statement<[Stretch & Pick<Place, "counter">]>;
-  /** Where the batch reserved. */
-  #reserved: Place[] = [];
+  /** Where the batch looked at a window that holds many. */
+  #many: Place[] = [];
 
   constructor(db: Database.Database) {
     // While nobody knows whether an email left, what it claims stays taken.
@@ -94,9 +94,11 @@ export class ClaimRows {
   refusal({ at, receipt, claims = [], reservations = [] }: Wanting): Refusal | undefined {
     const taken = this.find(claims, at, receipt);
     if (taken !== undefined) return { ok: false, reason: "claimed", ...taken };
-    const reservation = reservations.find(
-      ({ counter, windowMs, max }) => this.#reservedAfter(counter, at - windowMs) >= max,
-    );
+    const reservation = reservations.find(({ counter, windowMs, max }) => {
+      const used = this.#reservedAfter(counter, at - windowMs);
+      if (used >= MARKED_FROM) this.#many.push({ counter, at });
+      return used >= max;
+    });
     return reservation && { ok: false, reason: "limit", reservation };
   }
 
@@ -111,7 +113,6 @@ export class ClaimRows {
       const keepUntil = at + Math.max(windowMs, KEEP_RESERVED_MS);
       if (this.#reserve.run(counter, at, receipt, keepUntil).changes > 0) {
         this.#moveMarks.run(1, counter, at);
-        this.#reserved.push({ counter, at });
       } else {
         this.#keep.run(keepUntil, counter, at, receipt);
       }
@@ -139,9 +140,9 @@ export class ClaimRows {
 
   /** At the end of a batch: sets marks where there are many reservations, and clears some of what is over away. */
   tidy(now: number): void {
-    const reserved = this.#reserved;
-    this.#reserved = [];
-    for (const [counter, times] of timesOf(reserved)) this.#markAmong(counter, times);
+    const many = this.#many;
+    this.#many = [];
+    for (const [counter, times] of timesOf(many)) this.#markAmong(counter, times);
     this.#purgeClaims.run(now - GRACE_MS);
     const purged = timesOf(this.#purgeReservations.all(now - GRACE_MS));
     for (const [counter, times] of purged) this.#dropMarks.run(counter, Math.max(...times));
