@@ -59,6 +59,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "content",
     "overlap",
     "decision",
+    "approval",
     "instructions",
     "explain",
     "what_if",

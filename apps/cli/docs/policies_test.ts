@@ -21,7 +21,7 @@ test("the guide's policy has no problem, and says every key that there is", () =
   assert.ok(policies.teams.has("finance"));
   const { properties } = JSON.parse(schema);
   const mailbox = Object.keys(properties.mailbox.properties);
-  const sections = ["recipients", "content", "hours", "limits", "overlap"].flatMap((name) =>
+  const sections = ["approval", "recipients", "content", "hours", "limits", "overlap"].flatMap((name) =>
     Object.keys(properties[name].properties),
   );
   for (const key of [...Object.keys(properties), ...mailbox, ...sections])

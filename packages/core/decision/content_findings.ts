@@ -29,7 +29,7 @@ export function contentFindings(
     const what =
       value.kind === "builtin" ? FOUND[value.name] : "something that your team's policy keeps back";
     const message = `The ${partsOf(hits)} seems to hold ${what}${effect === "deny" ? "; leave it out" : ""}`;
-    return [{ effect, message, detail: `Found ${value.name} in ${placesOf(hits)}`, where }];
+    return [{ effect, message, detail: foundDetail(value, hits), where }];
   });
 }
 
@@ -42,6 +42,11 @@ export function unknownContent(detail: string): RuleFinding {
 
 function partsOf(hits: readonly ContentHit[]): string {
   return [...new Set(hits.map(({ part }) => part))].join(" and the ");
+}
+
+/** For people: which detector found something, and where; never what. */
+export function foundDetail({ name }: ContentDetector, hits: readonly ContentHit[]): string {
+  return `Found ${name} in ${placesOf(hits)}`;
 }
 
 function placesOf(hits: readonly ContentHit[]): string {

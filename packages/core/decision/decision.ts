@@ -1,5 +1,6 @@
 import type { Recipient } from "../action/mod.ts";
 import type { Where } from "../policy/mod.ts";
+import type { ApprovalRequirement } from "./requirements.ts";
 
 /** What a rule found. `deny` stops the email; `flag` needs a person; `warn` would deny if it were enforced. */
 export type FindingEffect = "deny" | "flag" | "warn" | "note";
@@ -42,4 +43,6 @@ export interface Decision {
   readonly policy: string;
   /** Outside working hours with `outside: schedule`: when it may leave. ISO 8601 in UTC, ending in `Z`. */
   readonly sendAt?: string;
+  /** What approval the email needs, if it is held: that of all email first, then that of each class that it fits. */
+  readonly requirements?: readonly ApprovalRequirement[];
 }

@@ -8,6 +8,7 @@ export { judgeAgain, type WaitingEmail } from "./judge_again.ts";
 export { isInternal, judgedRecipients } from "./judged_recipients.ts";
 export { type LimitCounter, limitCounters } from "./limit_counters.ts";
 export type { Person } from "./person.ts";
+export { type ApprovalRequirement, requirementOfAll } from "./requirements.ts";
 export type { Rule } from "./rule.ts";
 export { liveDifferences } from "./rules/mailbox_verified.ts";
 export { RULES } from "./rules.ts";

@@ -1,6 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { actions } from "./rules/actions.ts";
 import { afterOutsideMail } from "./rules/after_outside_mail.ts";
+import { approval } from "./rules/approval.ts";
 import { attachments } from "./rules/attachments.ts";
 import { attachmentsUnsafe } from "./rules/attachments_unsafe.ts";
 import { compose } from "./rules/compose.ts";
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   contentUnscannable,
   attachments,
   attachmentsUnsafe,
+  approval,
   limits,
   overlap,
   hours,

@@ -1,13 +1,22 @@
 import { checkBounds } from "./check/check_bounds.ts";
+import { checkDelegates } from "./check/check_delegates.ts";
 import { checkFileName, ORGANISATION_FILE } from "./check/check_file_name.ts";
 import { checkHours } from "./check/check_hours.ts";
 import { checkListedMailboxes } from "./check/check_mailboxes.ts";
 import { checkNames } from "./check/check_names.ts";
+import { checkNotify } from "./check/check_notify.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
 import { type Claim, checkUnique, claimsIn, claimsOf } from "./check/check_unique.ts";
 import { warnTeam } from "./check/warn_team.ts";
-import { fileText, joinTeams, type LinkedTeam, type LinkPoliciesOptions } from "./link/link_policies.ts";
+import { linkOrganisation } from "./link/link_organisation.ts";
+import {
+  fileText,
+  joinTeams,
+  type LinkedOrganisation,
+  type LinkedTeam,
+  type LinkPoliciesOptions,
+} from "./link/link_policies.ts";
 import { linkTeam } from "./link/link_team.ts";
 import { formatProblem, type PolicyProblem } from "./policy_problem.ts";
 import type { PolicyFile, PolicyFileText, PolicySet } from "./policy_set.ts";
@@ -97,7 +106,7 @@ export function loadPolicies(
     };
   }
   const linked = teams.flatMap(({ linked = [] }) => linked);
-  return accepted(joinTeams([...kept, ...linked], bounding?.text, { sha256 }));
+  return accepted(joinTeams([...kept, ...linked], bounding && linkBounding(bounding), { sha256 }));
 }
 
 /**
@@ -112,8 +121,7 @@ export function joinPolicies(
   const claims = new Set([...part.teams.values()].flatMap(claimsOf));
   const kept = teamsOf(policies).filter(({ text }) => unchanged.has(text.name));
   if (kept.some(({ policy }) => claimsOf(policy).some((claim) => claims.has(claim)))) return undefined;
-  const [organisation] = part.files.filter(isOrganisation);
-  return accepted(joinTeams([...kept, ...teamsOf(part)], organisation, { sha256 }));
+  return accepted(joinTeams([...kept, ...teamsOf(part)], organisationOf([part]), { sha256 }));
 }
 
 /**
@@ -136,9 +144,8 @@ export function joinParts(
     contested.size > 0 && claimsOf(policy).some((claim) => contested.has(claim));
   const teams = parts.flatMap(teamsOf);
   const rivals = teams.filter(isRival).map(({ text, policy }) => toFile(text, policy.source.file));
-  const [organisation] = parts.flatMap(({ files }) => files.filter(isOrganisation));
   const kept = rivals.length === 0 ? teams : teams.filter((team) => !isRival(team));
-  const policies = joinTeams(kept, organisation, options);
+  const policies = joinTeams(kept, organisationOf(parts), options);
   const again = [...others, ...rivals];
   if (again.length === 0) return accepted(policies);
   const unchanged = new Set(policies.files.map(({ name }) => name));
@@ -150,6 +157,14 @@ function teamsOf({ teams, files }: PolicySet): readonly LinkedTeam[] {
     const policy = teams.get(text.name.replace(/\.yaml$/, ""));
     return policy === undefined ? [] : [{ policy, text }];
   });
+}
+
+/** The organisation's file of these parts, which all have the same. */
+function organisationOf(parts: readonly PolicySet[]): LinkedOrganisation | undefined {
+  return parts.flatMap(({ organisation, files }) => {
+    const text = files.find(isOrganisation);
+    return organisation === undefined || text === undefined ? [] : [{ policy: organisation, text }];
+  })[0];
 }
 
 function accepted(policies: PolicySet): PolicyLoadResult {
@@ -217,6 +232,12 @@ interface Bounding {
   readonly text?: PolicyFileText;
 }
 
+/** Links the organisation's file, unless it has a problem. */
+function linkBounding({ document, content, text }: Bounding): LinkedOrganisation | undefined {
+  if (document === undefined || content === undefined || text === undefined) return undefined;
+  return { policy: linkOrganisation({ document, content }), text };
+}
+
 function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bounding {
   const { document, problems } = readDocument(file);
   if (document === undefined) return { problems };
@@ -231,6 +252,8 @@ function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bound
       ...checkListedMailboxes(document),
       ...checkNames(document, document),
       ...checkHours(document, document),
+      ...checkDelegates(document, document),
+      ...checkNotify(document),
       ...checkPatterns(document, undefined),
     ],
     document,

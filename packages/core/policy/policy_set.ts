@@ -1,3 +1,4 @@
+import type { OrganisationPolicy } from "./organisation_policy.ts";
 import type { TeamPolicy } from "./team_policy.ts";
 
 /** Every team's policy, linked: what is in force at one moment. Immutable, plain data. */
@@ -10,6 +11,8 @@ export interface PolicySet {
   readonly teams: ReadonlyMap<string, TeamPolicy>;
   /** By the key's SHA-256, hexadecimal, without `sha256:`. */
   readonly keys: ReadonlyMap<string, AssistantRef>;
+  /** Absent: there is no file of the organisation's. */
+  readonly organisation?: OrganisationPolicy;
 }
 
 /** One assistant of one team. */

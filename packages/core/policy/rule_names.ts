@@ -20,6 +20,7 @@ export type RuleName =
   | "content.unscannable"
   | "attachments"
   | "attachments.unsafe"
+  | "approval"
   | "limits"
   | "hours"
   | "overlap"
@@ -63,6 +64,7 @@ export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
     about: "No attachment is a program, encrypted, acts by itself, or cannot be looked into whole",
     optional: false,
   },
+  approval: { about: "Email that needs certain people's approval is held for them", optional: false },
   limits: { about: "Not more email than the limits in any rolling window", optional: true },
   hours: { about: "Email leaves in working hours", optional: true },
   overlap: { about: "Two assistants do not write the same people about the same thing", optional: true },

@@ -7,7 +7,7 @@ test("RULE_NAMES has every rule that decides, so that a policy can name it", () 
   for (const { name } of RULES) assert.ok(Object.hasOwn(RULE_NAMES, name), name);
 });
 
-test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny list, and unsafe attachments", () => {
+test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny list, unsafe attachments, and approval", () => {
   const fixed = [
     "request",
     "actions",
@@ -21,6 +21,7 @@ test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny 
     "recipients.address",
     "recipients.deny",
     "attachments.unsafe",
+    "approval",
   ];
   assert.deepEqual(
     Object.entries(RULE_NAMES)

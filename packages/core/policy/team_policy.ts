@@ -35,8 +35,13 @@ export interface TeamPolicy {
   readonly description: string;
   readonly mailbox: MailboxPolicy;
   readonly oversight: OversightMode;
-  /** Canonical addresses (`Address.key`) of the people who may approve. */
+  /** Canonical addresses (`Address.key`) of the people who may approve: those of `approval.by`. */
   readonly approvers: readonly string[];
+  readonly approval: ApprovalPolicy;
+  /** Who stands in for whom, as the team's own file says; the organisation's are in `PolicySet`. Absent: nobody. */
+  readonly delegates?: readonly Delegation[];
+  /** The channel of the organisation's by which approvers are told; absent: none. */
+  readonly notify?: Located<string>;
   readonly assistants: ReadonlyMap<string, AssistantPolicy>;
   readonly recipients: RecipientsPolicy;
   readonly content: ContentPolicy;
@@ -70,6 +75,77 @@ export interface PolicySource {
   readonly hash: string;
   /** Places of its values. Use `whereOf` to look a path up. */
   readonly places: PlaceTable;
+}
+
+/** Somebody whom a policy names. */
+export interface PolicyPerson {
+  /** Canonical (`Address.key`). */
+  readonly address: string;
+  /** Where it holds: of somebody of a role, where the role is used. */
+  readonly where: Where;
+  /** The role that it was written in: its name as used (`role:finance-leads`), and where the entry itself is. */
+  readonly role?: { readonly name: string; readonly where: Where };
+}
+
+/** How long a time is. */
+export interface TimeSpan {
+  readonly ms: number;
+  /** As written: `48h`. */
+  readonly text: string;
+  readonly where: Where;
+}
+
+/** Whether whoever decides must say why: `always`, or if they reject, or `never`. */
+export type ReasonWanted = "always" | "reject" | "never";
+
+/** Who decides on email that is held, and in what time. */
+export interface ApprovalPolicy {
+  /** Nobody twice. Empty: nobody can decide in the console. */
+  readonly by: readonly PolicyPerson[];
+  /** How many different people of `by` must approve. */
+  readonly needed: number;
+  readonly reason: ReasonWanted;
+  /** After so long, what nobody decided on is taken back. Absent: never. */
+  readonly expires?: TimeSpan;
+  /** After each of these, people are reminded. Absent: never. */
+  readonly remind?: TimeSpan;
+  /** Who may decide too after some time, as one of `by`; of no class. */
+  readonly escalate?: { readonly after: TimeSpan; readonly to: readonly PolicyPerson[] };
+  /** Email that needs more: each class that an email fits wants its own people, besides the above. */
+  readonly classes: readonly ApprovalClass[];
+  /** Where it is said how many, or who. */
+  readonly where: Where;
+}
+
+/** Email that needs more approval than other email. */
+export interface ApprovalClass {
+  readonly when: ClassCondition;
+  readonly needed: number;
+  /** Its own people, or those of all email. */
+  readonly by: readonly PolicyPerson[];
+  readonly where: Where;
+}
+
+/** Which email a class is about: all that is there must fit, at least one thing is. */
+export interface ClassCondition {
+  /** Any of these is found in it. */
+  readonly content?: readonly Located<ContentDetector>[];
+  /** Any of its recipients is one of these. */
+  readonly recipients?: readonly Located<AddressPattern>[];
+  /** It has files. */
+  readonly attachments?: true;
+}
+
+/** Somebody who decides in another's place for a while. */
+export interface Delegation {
+  readonly from: PolicyPerson;
+  readonly to: PolicyPerson;
+  /** The last day, as written: `2026-12-31`. */
+  readonly until: string;
+  /** Epoch milliseconds of the first instant after that day, in the time zone of the file's hours; without hours, in UTC. */
+  readonly endsAt: number;
+  readonly reason: string;
+  readonly where: Where;
 }
 
 /** The team's mailbox at MultiMail. */

@@ -60,12 +60,15 @@ function composedOf({ draft: { subject, markdown }, recipients }: EmailAction): 
 }
 
 /** What the reference answers too. Each rule is named once, and when denied email might have left is no matter. */
-function summary({ effect, held, findings, sendAt }: Decision): object {
+function summary({ effect, held, findings, sendAt, requirements }: Decision): object {
   const denying = new Set(findings.filter(({ effect }) => effect === "deny").map(({ rule }) => rule));
   return {
     effect,
     held,
     denying: [...denying].sort(),
+    ...(requirements && {
+      requirements: requirements.map(({ needed, by }) => ({ needed, by: by.map(({ address }) => address) })),
+    }),
     ...(effect === "allow" && sendAt !== undefined && { sendAt: Date.parse(sendAt) }),
   };
 }

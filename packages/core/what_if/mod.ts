@@ -1,5 +1,6 @@
 export {
   type Expectation,
+  type ExpectedApproval,
   type PolicyTest,
   type PolicyTests,
   type PolicyTestsResult,

@@ -37,6 +37,10 @@ export interface Expectation {
   readonly send_at?: string | undefined;
   /** What it is with what the policy adds, as far as it is said. */
   readonly email?: ExpectedEmail | undefined;
+  /** How many different people must approve: the most that is wanted of all email, or of a class. */
+  readonly needed?: number | undefined;
+  /** Approval that must be among what is wanted. */
+  readonly approval?: readonly ExpectedApproval[] | undefined;
 }
 
 /** An email as it leaves. */
@@ -47,6 +51,13 @@ export interface ExpectedEmail {
   /** Addresses, in any order; those that a reply has anyway are left out. */
   readonly cc?: readonly string[] | undefined;
   readonly bcc?: readonly string[] | undefined;
+}
+
+/** So many of these people, whatever is not said. */
+export interface ExpectedApproval {
+  readonly needed?: number | undefined;
+  /** Addresses: exactly these people, in whatever order. */
+  readonly by?: readonly string[] | undefined;
 }
 
 /** The tests, or what is wrong with the file. */
@@ -78,6 +89,15 @@ const TESTS = z.strictObject({
               cc: ADDRESSES.optional(),
               bcc: ADDRESSES.optional(),
             })
+            .optional(),
+          needed: z.int().min(1).optional(),
+          approval: z
+            .array(
+              z.strictObject({
+                needed: z.int().min(1).optional(),
+                by: z.array(z.string()).optional(),
+              }),
+            )
             .optional(),
         }),
       })

@@ -36,6 +36,7 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   "content.unscannable": ({ content, attachments }) =>
     attachments !== undefined && content.unscannable !== "allow",
   attachments: () => true,
+  approval: ({ approval }) => approval.classes.length > 0,
   limits: ({ limits, assistants }) =>
     [limits, ...[...assistants.values()].map((assistant) => assistant.limits)].some(
       ({ perAssistant, perRecipient, perDomain, team }) =>

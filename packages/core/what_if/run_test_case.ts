@@ -1,6 +1,7 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
 import type { Decision } from "../decision/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
+import { approvalDifferences } from "./_approval_differences.ts";
 import type { ExpectedEmail, PolicyTest, PolicyTests } from "./parse_policy_tests.ts";
 import { type PlayedAction, type PlayOptions, parseCaller, playScenario } from "./play_scenario.ts";
 
@@ -57,6 +58,7 @@ function differences({ decision, action }: PlayedAction, { expect }: PolicyTest)
     ...missing("flag", expect.flags, flagging),
     ...leavingDifferences(decision, action, expect),
     ...emailDifferences(action, expect.email ?? {}),
+    ...approvalDifferences(decision.requirements ?? [], expect),
   ];
 }
 

@@ -1,6 +1,7 @@
 import {
   type AssistantRef,
   ORGANISATION_FILE,
+  type OrganisationPolicy,
   type PolicyFileText,
   type PolicyLoadResult,
   type PolicyProblem,
@@ -23,6 +24,8 @@ export interface Parcel {
   /** Null: the same as in the set that is known. */
   readonly teams: readonly (readonly [string, TeamPolicy | null])[];
   readonly keys: readonly (readonly [string, AssistantRef])[];
+  /** Of the whole set; null: there is none. */
+  readonly organisation: OrganisationPolicy | null;
   /** Of the whole set; empty when there are problems. */
   readonly hash: string;
   readonly last: boolean;
@@ -45,6 +48,7 @@ export function* packResult(
   const { files, hash } = result.ok ? result.policies : { files: [], hash: "" };
   const teams = result.ok ? newTeams(result.policies, known) : [];
   const keys = result.ok ? [...result.policies.keys] : [];
+  const organisation = (result.ok ? result.policies.organisation : undefined) ?? null;
   const length = Math.max(
     problems.length,
     warnings.length,
@@ -62,6 +66,8 @@ export function* packResult(
       files: files.slice(start, end),
       teams: teams.slice(start, end),
       keys: keys.slice(start, end),
+      // Its lists are short; once is enough.
+      organisation: start === 0 ? organisation : null,
       hash,
       last: end >= length,
     };
@@ -86,6 +92,7 @@ export async function unpackResult(
   const teams = new Map<string, TeamPolicy>();
   const keys = new Map<string, AssistantRef>();
   let hash = "";
+  let organisation: OrganisationPolicy | null = null;
   for await (const parcel of parcels) {
     problems.push(...parcel.problems);
     warnings.push(...parcel.warnings);
@@ -99,9 +106,10 @@ export async function unpackResult(
     }
     for (const [key, assistant] of parcel.keys) keys.set(key, assistant);
     hash = parcel.hash;
+    organisation ??= parcel.organisation;
   }
   if (problems.length > 0) return { ok: false, problems, ...(isStandingKnown && { standing }) };
-  const policies = { hash, files, teams, keys };
+  const policies = { hash, files, teams, keys, ...(organisation && { organisation }) };
   return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
 }
 

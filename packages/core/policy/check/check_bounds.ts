@@ -2,12 +2,15 @@ import { covers, parseDomainPattern } from "../../address/mod.ts";
 import { isAsStrictAs, OVERSIGHT_MODES } from "../oversight_mode.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
+import { REASONS } from "../schema/approval.ts";
 import { EXTERNAL, UNSCANNABLE } from "../schema/sections.ts";
 import { parseRate, parseSize } from "../values/amounts.ts";
+import { parseDuration } from "../values/times.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
 import { checkBoundRules, loosens } from "./check_bound_rules.ts";
 import { checkHoursBound } from "./check_hours.ts";
 import { checkMailbox } from "./check_mailboxes.ts";
+import { checkNotifyMailbox } from "./check_notify.ts";
 
 /** Compares a team's values with the organisation's and says where the team is looser. */
 type Check = (team: PolicyDocument, organisation: PolicyDocument) => readonly PolicyProblem[];
@@ -35,6 +38,10 @@ const CHECKS: readonly Check[] = [
   }),
   checkInternal,
   checkMailbox,
+  checkNotifyMailbox,
+  checkLeastNeeded,
+  bound("approval.expires", "approval.expires", (value, most) => isMore(durationOf(value), durationOf(most))),
+  checkReason,
   bound("attachments.max_count", "attachments.max_count", isMore),
   bound("attachments.max_bytes", "attachments.max_bytes", (value, most) =>
     isMore(sizeOf(value), sizeOf(most)),
@@ -60,6 +67,23 @@ function bound(path: string, boundPath: string, isLooser: (value: unknown, most:
       .filter(({ value }) => isLooser(value, most.value))
       .map((entry) => loosens(entry, `it allows ${JSON.stringify(most.value)} at most`, most));
   };
+}
+
+function checkLeastNeeded(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
+  const [least] = entriesAt(organisation, "approval.needed");
+  if (least === undefined) return [];
+  return entriesAt(team, "approval.needed")
+    .filter(({ value }) => isMore(least.value, value))
+    .map((entry) => loosens(entry, `it wants ${JSON.stringify(least.value)} at least`, least));
+}
+
+function checkReason(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
+  const [least] = entriesAt(organisation, "approval.reason");
+  const reasons: readonly unknown[] = REASONS;
+  if (least === undefined || !reasons.includes(least.value)) return [];
+  return entriesAt(team, "approval.reason")
+    .filter(({ value }) => reasons.indexOf(value) > reasons.indexOf(least.value))
+    .map((entry) => loosens(entry, `it wants ${JSON.stringify(least.value)} at least`, least));
 }
 
 function checkInternal(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
@@ -94,6 +118,10 @@ function checkMediaTypes(team: PolicyDocument, organisation: PolicyDocument): re
 
 function isMore(value: unknown, most: unknown): boolean {
   return typeof value === "number" && typeof most === "number" && value > most;
+}
+
+function durationOf(value: unknown): number | undefined {
+  return typeof value === "string" ? parseDuration(value) : undefined;
 }
 
 function sizeOf(value: unknown): number | undefined {

@@ -14,6 +14,9 @@ const FIELDS: readonly { readonly name: string; readonly canonical: (text: strin
   { name: "api_key_env", canonical: (text) => text },
 ];
 
+/** What no two mailboxes have in common. */
+export const MAILBOX_FIELDS: typeof FIELDS = FIELDS.slice(0, 2);
+
 /** Where a team has another mailbox, or another key, than the organisation's `mailboxes` gives it. */
 export function checkMailbox(team: PolicyDocument, organisation: PolicyDocument): readonly PolicyProblem[] {
   const [list] = entriesAt(organisation, "mailboxes");
@@ -39,7 +42,7 @@ export function checkMailbox(team: PolicyDocument, organisation: PolicyDocument)
 /** Where two teams are given the same mailbox. */
 export function checkListedMailboxes(organisation: PolicyDocument): readonly PolicyProblem[] {
   const teams = Object.keys(entriesAt(organisation, "mailboxes")[0]?.value ?? {});
-  return FIELDS.slice(0, 2).flatMap(({ name, canonical }) => {
+  return MAILBOX_FIELDS.flatMap(({ name, canonical }) => {
     const first = new Map<string, Entry>();
     return teams
       .flatMap((team) => textsAt(organisation, `mailboxes.${team}.${name}`))

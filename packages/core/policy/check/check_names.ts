@@ -6,6 +6,7 @@ import { type ListKind, parseNamed } from "../values/named.ts";
 import { formatWhere } from "../where.ts";
 import { entriesAt, type TextEntry, textsAt } from "./_entries_at.ts";
 import { checkNesting, groupSizes } from "./_group_sizes.ts";
+import { DECIDERS_AT } from "./_people_at.ts";
 
 /** Where `group:` may stand, in a team's file and the organisation's. */
 const GROUPS_AT = [
@@ -13,8 +14,10 @@ const GROUPS_AT = [
   "recipients.deny[]",
   "assistants[].recipients.allow[]",
   "exceptions[].recipients[]",
+  "approval.classes[].when.recipients[]",
 ];
-const ROLES_AT = ["approvers[]"];
+/** Where `role:` may stand, in either. */
+const ROLES_AT = [...DECIDERS_AT, "delegates[].from", "delegates[].to", "auditors[]", "operators[]"];
 
 /** Recipients that groups bring into one policy's lists. Each email's recipients are compared with all of them. */
 const MAX_RECIPIENTS = 20_000;
@@ -31,12 +34,24 @@ export function checkNames(
     ...(organisation === document ? [] : checkTaken(document, organisation)),
     ...GROUPS_AT.flatMap((path) => checkKnown(textsAt(document, path), groups, "group")),
     ...checkSizes(document, organisation),
+    ...checkChannel(document, organisation),
     ...ROLES_AT.flatMap((path) => checkKnown(textsAt(document, path), namesIn(files, "roles"), "role")),
     ...namesIn([document], "groups").flatMap((name) =>
       checkKnown(textsAt(document, `groups.${name}[]`), groups, "group"),
     ),
     ...checkNesting(document),
   ];
+}
+
+/** A team's `notify`; the organisation's is a map of channels. */
+function checkChannel(
+  team: PolicyDocument,
+  organisation: PolicyDocument | undefined,
+): readonly PolicyProblem[] {
+  const channels = organisation === undefined ? [] : namesIn([organisation], "notify.channels");
+  return textsAt(team, "notify")
+    .filter(({ value }) => !channels.includes(value))
+    .map(({ value, where, path }) => ({ where, path, message: unknownName(value, channels, "channel") }));
 }
 
 function checkSizes(

@@ -15,6 +15,7 @@ const MAX_STEPS = 2_000;
 const PATTERNS = [
   "content.block[].pattern",
   "content.flag[].pattern",
+  "approval.classes[].when.content[].pattern",
   "require.subject",
   "require.subject.pattern",
   "require.body",

@@ -1,12 +1,13 @@
-import { covers, parseAddress, parseAddressPattern, parseDomainPattern } from "../../address/mod.ts";
-import { defaultOversight, OVERSIGHT_MODES, type OversightMode } from "../oversight_mode.ts";
+import { parseAddress, parseAddressPattern } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { suggest } from "../suggest.ts";
 import { parseExpiry } from "../values/times.ts";
+import { effectiveOversight } from "./_effective_oversight.ts";
 import { entriesAt, textsAt } from "./_entries_at.ts";
+import { checkApproval } from "./check_approval.ts";
+import { checkDelegates } from "./check_delegates.ts";
 import { checkHours } from "./check_hours.ts";
-import { checkRoleDomain } from "./check_names.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
 export function checkTeam(
@@ -15,7 +16,8 @@ export function checkTeam(
 ): readonly PolicyProblem[] {
   return [
     ...checkName(team),
-    ...checkApprovers(team, organisation),
+    ...checkApproval(team, organisation),
+    ...checkDelegates(team, organisation),
     ...checkSkipApproval(team, organisation),
     ...checkHours(team, organisation),
     ...checkCompose(team),
@@ -28,40 +30,6 @@ function checkName(team: PolicyDocument): readonly PolicyProblem[] {
   return textsAt(team, "team")
     .filter(({ value }) => value !== expected)
     .map(({ where, path }) => ({ where, path, message: `Must be "${expected}", as the file is called` }));
-}
-
-function checkApprovers(
-  team: PolicyDocument,
-  organisation: PolicyDocument | undefined,
-): readonly PolicyProblem[] {
-  const problems: PolicyProblem[] = [];
-  const oversight = effectiveOversight(team, organisation);
-  const [list] = entriesAt(team, "approvers");
-  const nobody = list === undefined || (Array.isArray(list.value) && list.value.length === 0);
-  if (nobody && (oversight === "gated_all" || oversight === "gated_send")) {
-    const where = list?.where ?? rootOf(team);
-    problems.push({
-      where,
-      path: "approvers",
-      message: `Missing approvers: under "${oversight}" email waits for one of them`,
-    });
-  }
-
-  const [domain] = organisation ? textsAt(organisation, "approvers_domain") : [];
-  const wanted = domain && parseDomainPattern(domain.value);
-  if (!wanted?.ok) return problems;
-  for (const entry of textsAt(team, "approvers[]")) {
-    const { value, where, path } = entry;
-    if (organisation && domain) problems.push(...checkRoleDomain(entry, organisation, domain.value));
-    const parsed = parseAddress(value);
-    if (!parsed.ok || covers(wanted.pattern, { kind: "domain", domain: parsed.address.domain })) continue;
-    problems.push({
-      where,
-      path,
-      message: `Approver must be at "${domain?.value}", as the organisation demands`,
-    });
-  }
-  return problems;
 }
 
 function checkSkipApproval(
@@ -146,24 +114,4 @@ function checkExceptionDays(team: PolicyDocument): readonly PolicyProblem[] {
     const message = `Must not be after "${expires.value}", when it expires`;
     return [{ where: from.where, path: from.path, message }];
   });
-}
-
-function rootOf(team: PolicyDocument): PolicyProblem["where"] {
-  return team.places.get("") ?? { file: team.file, line: 1, column: 1 };
-}
-
-/** The mode that a team's file declares, or the default. Nothing when what it declares is no mode. */
-function effectiveOversight(
-  team: PolicyDocument,
-  organisation: PolicyDocument | undefined,
-): OversightMode | undefined {
-  const [declared] = entriesAt(team, "oversight");
-  if (declared !== undefined) return asMode(declared.value);
-  return defaultOversight(
-    organisation && asMode(entriesAt(organisation, "oversight.most_permissive")[0]?.value),
-  );
-}
-
-function asMode(value: unknown): OversightMode | undefined {
-  return OVERSIGHT_MODES.find((mode) => mode === value);
 }

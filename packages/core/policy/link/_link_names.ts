@@ -2,7 +2,7 @@ import { type Address, type AddressPattern, formatPattern } from "../../address/
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import type { GroupsFile } from "../schema/sections.ts";
 import type { TeamFile } from "../schema/team_file.ts";
-import type { HolidayList, Located, NamedList } from "../team_policy.ts";
+import type { HolidayList, Located, NamedList, PolicyPerson } from "../team_policy.ts";
 import { isNamed, type Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import type { Where } from "../where.ts";
@@ -15,8 +15,12 @@ export class LinkedNames {
   readonly #groups = new Map<string, Group>();
   readonly #used = new Map<string, { readonly list: NamedList; readonly usedAt: Where[] }>();
 
-  constructor(team: LinkedFile<TeamFile>, organisation: LinkedFile<OrganisationFile> | undefined) {
-    this.#files = organisation ? [team, organisation] : [team];
+  /** Without a team: for the organisation's file by itself. */
+  constructor(
+    team: LinkedFile<TeamFile> | undefined,
+    organisation: LinkedFile<OrganisationFile> | undefined,
+  ) {
+    this.#files = [team, organisation].filter((file) => file !== undefined);
     this.#organisation = organisation;
   }
 
@@ -45,22 +49,34 @@ export class LinkedNames {
     });
   }
 
-  /** Canonical addresses of people; a role's in its place, nobody twice. */
+  /** The people of a list, a role's in its place, nobody twice; `one`: the path is that of the only entry. */
   people(
     file: LinkedFile<unknown>,
     path: string,
     list: readonly Written<Address | Named<"role">>[] = [],
-  ): readonly string[] {
-    const keys = list.flatMap(({ value, text }, index) => {
-      if (!isNamed(value, "role")) return [value.key];
-      const members = (this.#organisation?.content.roles?.[value.name] ?? []).map(
-        (person) => person.value.key,
-      );
-      const where = this.#organisation && placeIn(this.#organisation, `roles.${value.name}`);
-      if (where) this.#use({ name: text, members, where }, placeIn(file, `${path}[${index}]`));
-      return members;
-    });
-    return [...new Set(keys)];
+    kind: "list" | "one" = "list",
+  ): readonly PolicyPerson[] {
+    const people = new Map<string, PolicyPerson>();
+    for (const [index, { value, text }] of list.entries()) {
+      const where = placeIn(file, kind === "one" ? path : `${path}[${index}]`);
+      for (const person of isNamed(value, "role")
+        ? this.#role(value.name, text, where)
+        : [{ address: value.key, where }])
+        if (!people.has(person.address)) people.set(person.address, person);
+    }
+    return [...people.values()];
+  }
+
+  #role(name: string, text: string, where: Where): readonly PolicyPerson[] {
+    if (this.#organisation === undefined) return [];
+    const path = `roles.${name}`;
+    const members = locatedIn(this.#organisation, path, this.#organisation.content.roles?.[name]);
+    const addresses = members.map(({ value }) => value.key);
+    this.#use({ name: text, members: addresses, where: placeIn(this.#organisation, path) }, where);
+    return members.map((member) => ({
+      ...{ address: member.value.key, where },
+      role: { name: text, where: member.where },
+    }));
   }
 
   /** The list of holidays that a place names. */

@@ -1,3 +1,4 @@
+import type { OrganisationPolicy } from "../organisation_policy.ts";
 import type { AssistantRef, PolicyFileText, PolicySet } from "../policy_set.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import type { TeamPolicy } from "../team_policy.ts";
@@ -14,6 +15,12 @@ export interface LinkedTeam {
   readonly text: PolicyFileText;
 }
 
+/** What the organisation's file says besides its bounds, and the file that it was made from. */
+export interface LinkedOrganisation {
+  readonly policy: OrganisationPolicy;
+  readonly text: PolicyFileText;
+}
+
 /** A file's text by its hash. A file without problems is strict UTF-8: its text encodes to the bytes that it was read from. */
 export function fileText({ name, text }: PolicyDocument, { sha256 }: LinkPoliciesOptions): PolicyFileText {
   return { name, hash: sha256(new TextEncoder().encode(text)), text };
@@ -22,12 +29,12 @@ export function fileText({ name, text }: PolicyDocument, { sha256 }: LinkPolicie
 /** Puts teams, in whatever order they are given, and the organisation's file together. The set's hash is that of `sha256sum`'s output for them. */
 export function joinTeams(
   teams: readonly LinkedTeam[],
-  organisation: PolicyFileText | undefined,
+  organisation: LinkedOrganisation | undefined,
   { sha256 }: LinkPoliciesOptions,
 ): PolicySet {
   const sorted = [...teams].sort((a, b) => byName(a.text, b.text));
   const texts = sorted.map(({ text }) => text);
-  const files = organisation ? [...texts, organisation].sort(byName) : texts;
+  const files = organisation ? [...texts, organisation.text].sort(byName) : texts;
 
   const keys = new Map<string, AssistantRef>();
   for (const { policy } of sorted)
@@ -41,6 +48,7 @@ export function joinTeams(
     files,
     teams: new Map(sorted.map(({ policy }) => [policy.team, policy])),
     keys,
+    ...(organisation && { organisation: organisation.policy }),
   };
 }
 

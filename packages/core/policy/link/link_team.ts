@@ -13,6 +13,7 @@ import type {
 } from "../team_policy.ts";
 import { DAY_MS, endOfDay, startOfDay } from "../values/times.ts";
 import type { Where } from "../where.ts";
+import { linkApproval, linkDelegates } from "./_link_approval.ts";
 import { linkAssistants } from "./_link_assistants.ts";
 import { linkCompose, linkRequire } from "./_link_compose.ts";
 import { linkContent } from "./_link_content.ts";
@@ -43,6 +44,8 @@ export function linkTeam(
   const { content: file, document } = team;
   const { overlap, after_outside_mail: afterOutsideMail } = file;
   const names = new LinkedNames(team, organisation);
+  const approval = linkApproval(team, organisation, names);
+  const delegates = linkDelegates(team, names, file.hours?.timezone);
   const within = linkBoundingHours(organisation, names);
   const hours =
     file.hours === undefined
@@ -57,11 +60,18 @@ export function linkTeam(
     description: file.description ?? "",
     mailbox: linkMailbox(file.mailbox, organisation?.content.mailboxes?.[file.team] !== undefined),
     oversight: file.oversight ?? defaultOversight(organisation?.content.oversight?.most_permissive),
-    approvers: names.people(team, "approvers", file.approvers),
+    approvers: approval.by.map(({ address }) => address),
+    approval,
+    ...(delegates.length > 0 && { delegates }),
+    ...(file.notify !== undefined && {
+      notify: { value: file.notify, text: file.notify, where: placeIn(team, "notify") },
+    }),
     // Not as the organisation's, which are bounds and loosen nothing.
     assistants: linkAssistants(team, { names, within, outside: file.hours && hours?.outside }),
     recipients: linkRecipients(team, organisation, names),
-    content: linkContent(organisation ? [team, organisation] : [team]),
+    content: linkContent(organisation ? [team, organisation] : [team], {
+      isAskedAbout: approval.classes.some(({ when }) => when.content !== undefined),
+    }),
     ...(attachments && { attachments }),
     limits: linkLimits(
       [team, organisation]
@@ -195,6 +205,9 @@ const INHERITED: Readonly<Record<string, string>> = {
   "attachments.max_count": "attachments.max_count",
   "attachments.max_bytes": "attachments.max_bytes",
   "send_at.at_most": "send_at.at_most",
+  "approval.needed": "approval.needed",
+  "approval.expires": "approval.expires",
+  "approval.reason": "approval.reason",
   compose: "compose",
 };
 

@@ -44,6 +44,13 @@ test("linkTeam() carries every key of the language into the policy", () => {
     },
     oversight: "gated_send",
     approvers: ["finance-lead@acme.example"],
+    approval: {
+      by: [{ address: "finance-lead@acme.example", where: at(11, 13) }],
+      needed: 1,
+      reason: "reject",
+      classes: [],
+      where: at(11, 12),
+    },
     sendAt: { atMostMs: 30 * DAY, text: "30d" },
     compose: {
       subjectPrefix: { value: "[Acme] ", text: "[Acme] ", where: at(34, 19) },

@@ -81,6 +81,18 @@ export function variableName(about: string): z.ZodType<string> {
     .register(KEY_FACTS, { form: "name of a variable" });
 }
 
+/** The name of an environment variable with what a channel needs. What was written is never shown: it may be a secret. */
+export function notifyVariable(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(
+      /^NOTIFY_[A-Z0-9_]{1,93}$/,
+      'Must be the name of an environment variable that begins with "NOTIFY_", never what is in it: no other variable is used for notices',
+    )
+    .describe(about)
+    .register(KEY_FACTS, { form: "name of a variable" });
+}
+
 /** The hash of an assistant's key. What was written is never shown: it may be the key. */
 export function keyHash(about: string): z.ZodType<string> {
   return z
@@ -115,12 +127,38 @@ export function address(about: string): z.ZodType<Written<Address>> {
 
 /** One address, or the people of a role: `role:finance-leads`. */
 export function person(about: string): z.ZodType<Written<Address | Named<"role">>> {
-  return parsed(orNamed("role").describe(about), (text): Parsed<Address | Named<"role">> => {
-    const role = parseNamed(text, "role");
-    if (role !== undefined) return role.ok ? { value: role.named } : role;
-    const result = parseAddress(text);
-    return result.ok ? { value: result.address } : result;
-  }).register(KEY_FACTS, { form: "address or `role:name`" });
+  return parsed(orNamed("role").describe(about), personValue).register(KEY_FACTS, {
+    form: "address or `role:name`",
+  });
+}
+
+function personValue(text: string): Parsed<Address | Named<"role">> {
+  const role = parseNamed(text, "role");
+  if (role !== undefined) return role.ok ? { value: role.named } : role;
+  const result = parseAddress(text);
+  return result.ok ? { value: result.address } : result;
+}
+
+/** A value of the claim of groups that people have when they sign in. */
+export interface Claimed {
+  readonly kind: "claim";
+  readonly claim: string;
+}
+
+/** One address, a role's people, or whoever signs in with a claim: `claim:platform`. */
+export function access(about: string): z.ZodType<Written<Address | Named<"role"> | Claimed>> {
+  return parsed(
+    orNamed("role", "claim").describe(about),
+    (text): Parsed<Address | Named<"role"> | Claimed> => {
+      if (!text.startsWith("claim:")) return personValue(text);
+      const claim = text.slice("claim:".length);
+      if (/^[^\p{Cc}\s](?:[^\p{Cc}]{0,254}[^\p{Cc}\s])?$/u.test(claim))
+        return { value: { kind: "claim", claim } };
+      return {
+        message: 'Must be a value after "claim:", without spaces around it, such as "claim:platform"',
+      };
+    },
+  ).register(KEY_FACTS, { form: "address, `role:name` or `claim:value`" });
 }
 
 /** A pattern over addresses, `*@partner.example`, or those of a group: `group:suppliers`. */
@@ -133,12 +171,14 @@ export function recipient(about: string): z.ZodType<Written<AddressPattern | Nam
 }
 
 /** Text that may name a list. With a space after the colon, YAML makes a map of it. */
-function orNamed(kind: ListKind): z.ZodString {
+function orNamed(...kinds: readonly (ListKind | "claim")[]): z.ZodString {
   return z.string({
-    error: ({ input }) =>
-      typeof input === "object" && input !== null && kind in input
-        ? `Must be text, got a map: write "${kind}:" and the name without a space between them`
-        : undefined,
+    error: ({ input }) => {
+      if (typeof input !== "object" || input === null) return undefined;
+      const kind = kinds.find((kind) => kind in input);
+      if (kind === undefined) return undefined;
+      return `Must be text, got a map: write "${kind}:" and the name without a space between them`;
+    },
   });
 }
 

@@ -5,6 +5,13 @@ import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
+import { type AccessFile, accessSchema, type NotifyFile, notifySchema } from "./access.ts";
+import {
+  type ApprovalBoundsFile,
+  approvalBoundsSchema,
+  type DelegateFile,
+  delegatesSchema,
+} from "./approval.ts";
 import { type HolidaysFile, type HoursFile, holidaysSchema, hoursSchema } from "./hours.ts";
 import {
   type AttachmentsFile,
@@ -41,6 +48,11 @@ export interface OrganisationFile {
   readonly send_at?: { readonly at_most: Written<number> };
   readonly mailboxes?: Readonly<Record<string, ListedMailboxFile>>;
   readonly approvers_domain?: Written<AddressPattern>;
+  readonly approval?: ApprovalBoundsFile;
+  readonly delegates?: readonly DelegateFile[];
+  readonly notify?: NotifyFile;
+  readonly auditors?: readonly AccessFile[];
+  readonly operators?: readonly AccessFile[];
 }
 
 /** `roles:`, by name. */
@@ -133,5 +145,15 @@ export const organisationFileSchema: z.ZodType<OrganisationFile> = z
       "each team's own",
     ),
     approvers_domain: optional(leaf.domain("The domain at which every approver must be"), "any"),
+    approval: optional(approvalBoundsSchema),
+    delegates: optional(
+      delegatesSchema.describe(
+        "Who decides in whose place for a while, in every team whose email they may decide on",
+      ),
+      "nobody",
+    ),
+    notify: optional(notifySchema, "nobody is told"),
+    auditors: optional(accessSchema("Who may read the trail in the console"), "nobody"),
+    operators: optional(accessSchema("Who may look after mailboxes in the console"), "nobody"),
   })
   .describe("Bounds for every team: a team may only be stricter");

@@ -122,7 +122,8 @@ export const requireSchema: z.ZodType<RequireFile> = z
   })
   .describe("What every email must say, as it leaves: without it, it is denied");
 
-const detector: z.ZodType<DetectorFile> = z.union([
+/** Reads what to look for in an email: the name of a detector, or a pattern. */
+export const detectorSchema: z.ZodType<DetectorFile> = z.union([
   z.enum(BUILTIN_DETECTORS).describe("A built-in detector"),
   z
     .strictObject({
@@ -137,10 +138,10 @@ const detector: z.ZodType<DetectorFile> = z.union([
 /** Reads `content:`. */
 export const contentSchema: z.ZodType<ContentFile> = z
   .strictObject({
-    block: optional(z.array(detector).describe("Email that says any of this is denied"), "nothing"),
+    block: optional(z.array(detectorSchema).describe("Email that says any of this is denied"), "nothing"),
     flag: optional(
       z
-        .array(detector)
+        .array(detectorSchema)
         .describe("Email that says any of this needs a person: without a gated mailbox it is denied"),
       "nothing",
     ),

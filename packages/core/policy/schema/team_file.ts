@@ -8,6 +8,13 @@ import type { Named } from "../values/named.ts";
 import type { Written } from "../values/written.ts";
 import { KEY_FACTS, optional } from "./_key_facts.ts";
 import * as leaf from "./_leaves.ts";
+import {
+  type ApprovalFile,
+  approvalSchema,
+  type DelegateFile,
+  delegatesSchema,
+  type PersonFile,
+} from "./approval.ts";
 import { type HoursFile, hoursSchema } from "./hours.ts";
 import {
   type AttachmentsFile,
@@ -33,7 +40,10 @@ export interface TeamFile {
   readonly description?: string;
   readonly mailbox: MailboxFile;
   readonly oversight?: OversightMode;
-  readonly approvers?: readonly Written<Address | Named<"role">>[];
+  readonly approvers?: readonly PersonFile[];
+  readonly approval?: ApprovalFile;
+  readonly delegates?: readonly DelegateFile[];
+  readonly notify?: string;
   readonly assistants: readonly AssistantFile[];
   readonly groups?: GroupsFile;
   readonly recipients?: RecipientsFile;
@@ -272,9 +282,19 @@ export const teamFileSchema: z.ZodType<TeamFile> = z
     approvers: optional(
       z
         .array(leaf.person('A person\'s address, or "role:name"'))
-        .describe("Who may approve email; required with gated_all and gated_send"),
+        .describe(
+          "Who may approve email, in short for approval.by; one of them is required with gated_all and gated_send",
+        ),
+      "those of approval.by, or nobody",
+    ),
+    approval: optional(approvalSchema),
+    delegates: optional(
+      delegatesSchema.describe(
+        "Who decides in whose place for a while. The two are one person: they do not count twice, nor decide for each other's assistants",
+      ),
       "nobody",
     ),
+    notify: optional(leaf.id("The channel of the organisation's by which approvers are told"), "none"),
     assistants: z.array(assistant).describe("The assistants; nobody else may use the mailbox"),
     groups: optional(
       groupsSchema.describe(

@@ -1,11 +1,12 @@
 import { parse } from "yaml";
 import { type AddressPattern, parseAddress, parseAddressPattern } from "../../address/mod.ts";
-import type { PolicyFile } from "../../policy/mod.ts";
+import type { ContentDetector, PolicyFile } from "../../policy/mod.ts";
 import type { HoursText } from "./hours_text.ts";
 
 /** What a team's file says by its own words, read without the code that links policies. */
 export interface TeamText {
   readonly approvers: readonly string[];
+  readonly approval: ApprovalText;
   readonly allow?: readonly AddressPattern[];
   readonly deny: readonly AddressPattern[];
   /** By id. */
@@ -23,6 +24,21 @@ export interface TeamText {
   readonly require: { readonly subject?: string; readonly body?: string };
   /** In the order of the file. */
   readonly exceptions: readonly ExceptionText[];
+}
+
+/** `approval:`, with what the organisation wants. */
+export interface ApprovalText {
+  readonly needed: number;
+  readonly classes: readonly ApprovalClassText[];
+}
+
+/** One of `approval.classes:`. */
+export interface ApprovalClassText {
+  readonly content?: readonly ContentDetector[];
+  readonly recipients?: readonly AddressPattern[];
+  readonly attachments: boolean;
+  readonly needed: number;
+  readonly by: readonly string[];
 }
 
 /** `compose:`, the organisation's with it. */
@@ -82,8 +98,21 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
   const list = (entries: Raw) => patternsOf(entries, lists);
   const bound = organisation.hours && hoursOf(organisation.hours, organisation);
   const hours = team.hours ? hoursOf(team.hours, organisation) : bound;
+  const people = (entries: Raw) => [...new Set(peopleOf(entries ?? [], organisation.roles ?? {}))];
+  // "stays as the short form of `approval.by`"
+  const approvers = people(team.approval?.by ?? team.approvers);
   return {
-    approvers: peopleOf(team.approvers ?? [], organisation.roles ?? {}),
+    approvers,
+    approval: {
+      needed: team.approval?.needed ?? organisation.approval?.needed ?? 1,
+      classes: (team.approval?.classes ?? []).map(({ when, needed, by }: Raw) => ({
+        ...(when.content && { content: when.content.map(detectorOf) }),
+        ...(when.recipients && { recipients: list(when.recipients) }),
+        attachments: when.attachments === true,
+        needed: needed ?? 1,
+        by: by === undefined ? approvers : people(by),
+      })),
+    },
     ...(team.recipients?.allow && { allow: list(team.recipients.allow) }),
     deny: [...list(team.recipients?.deny), ...list(organisation.recipients?.deny)],
     assistants: new Map(
@@ -150,6 +179,12 @@ function composeOf(team: Raw, organisation: Raw): ComposeText {
       ({ key }, index) => key !== own && copies.findIndex((one) => one.key === key) === index,
     ),
   };
+}
+
+function detectorOf(detector: Raw): ContentDetector {
+  return typeof detector === "string"
+    ? ({ kind: "builtin", name: detector } as ContentDetector)
+    : { kind: "pattern", ...detector };
 }
 
 function patternOf(required: Raw): string {

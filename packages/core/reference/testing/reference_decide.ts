@@ -17,7 +17,13 @@ import {
 } from "../../policy/mod.ts";
 import { type HoursText, isOpenAt } from "./hours_text.ts";
 import { localTime } from "./local_clock.ts";
-import { type ExceptionText, type LimitsText, readFiles, type TeamText } from "./read_files.ts";
+import {
+  type ApprovalClassText,
+  type ExceptionText,
+  type LimitsText,
+  readFiles,
+  type TeamText,
+} from "./read_files.ts";
 import { mayHide, type ReferenceComposed, referenceCompose } from "./reference_compose.ts";
 
 /** What must come of an action, as far as the policy language's document says. */
@@ -30,6 +36,8 @@ export interface ReferenceDecision {
   readonly sendAt?: number;
   /** What is judged: what was asked for, and what the policy adds. */
   readonly composed?: ReferenceComposed;
+  /** Who must approve: how many of whom, for all email and for each class. Only of email that is held. */
+  readonly requirements?: readonly { readonly needed: number; readonly by: readonly string[] }[];
 }
 
 /** Everything that a sentence of the document speaks of. */
@@ -94,9 +102,10 @@ export function referenceDecide(
   };
   const denying = ruleNames().filter((rule) => denies(rule, whole));
   const held = willBeHeld(whole);
-  if (denying.length > 0) return { effect: "deny", held, denying, composed };
+  const judged = { held, denying, composed, ...(held && { requirements: requirementsOf(whole) }) };
+  if (denying.length > 0) return { effect: "deny", ...judged };
   const sendAt = leavesLater(whole);
-  return { effect: "allow", held, denying, composed, ...(sendAt !== undefined && { sendAt }) };
+  return { effect: "allow", ...judged, ...(sendAt !== undefined && { sendAt }) };
 }
 
 function ruleNames(): readonly RuleName[] {
@@ -183,6 +192,7 @@ const SENTENCES: Readonly<Record<RuleName, Sentence>> = {
   "content.unscannable": cannotBeRead,
   attachments: hasWrongAttachments,
   "attachments.unsafe": hasUnsafeAttachments,
+  approval: needsMoreApprovalInVain,
   limits: exceedsALimit,
   hours: leavesOutsideHours,
   overlap: overlaps,
@@ -409,6 +419,33 @@ function hasUnsafeAttachments({ action }: Case): boolean {
   return action.draft.attachments
     .map(judgeAttachment)
     .some((file) => file.executable || file.encrypted || file.macros || file.active || file.unlisted);
+}
+
+/** "Email that fits a class and will not be held … is denied, as with `flag`" */
+function needsMoreApprovalInVain(c: Case): boolean {
+  return c.text.approval.classes.some((one) => fits(one, c)) && needsAPersonInVain(c);
+}
+
+/** "Requirements add up: the top-level one and that of each fitting class are separate" */
+function requirementsOf(c: Case): NonNullable<ReferenceDecision["requirements"]> {
+  const { approvers, approval } = c.text;
+  const classes = approval.classes.filter((one) => fits(one, c));
+  return [{ needed: approval.needed, by: approvers }, ...classes.map(({ needed, by }) => ({ needed, by }))];
+}
+
+/**
+ * "classes: { when: { content, recipients, attachments } }": all that is there must fit. "What a class asks about is scanned
+ * even if no content rule names it": what cannot be read may say it, unless it is let through unread.
+ */
+function fits({ content, recipients, attachments }: ApprovalClassText, c: Case): boolean {
+  if (!isEmailAction(c.action)) return false;
+  if (attachments && c.action.draft.attachments.length === 0) return false;
+  const reached = c.everybody.flatMap((one) => (one.ok ? [one.address] : []));
+  if (recipients && !reached.some((address) => recipients.some((p) => matchesBase(p, address)))) return false;
+  if (content === undefined) return true;
+  const hits = scan({ ...c.action.draft, subject: subjectOf(c), markdown: c.composed.markdown }, content);
+  const isPassed = c.policy.content.unscannable === "allow";
+  return hits.some(({ kind }) => kind !== "unscannable" || !isPassed);
 }
 
 /** "Limits count emails accepted in the rolling window" — "limits: { per_assistant, per_domain, team: 2000/week }" */
