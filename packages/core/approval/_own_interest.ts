@@ -1,12 +1,12 @@
 import { isOnePerson, type StandIns } from "../policy/mod.ts";
-import { isSameAccount, type Person, type WrittenFor } from "./person.ts";
+import { type Account, isSameAccount, type WrittenFor } from "./account.ts";
 
 /**
  * Why somebody must not decide on what an assistant wrote for a person: they are that person, or stand in for them.
  * Undefined: they may.
  */
 export function ownInterest(
-  person: Person,
+  person: Account,
   writtenFor: WrittenFor | undefined,
   standIns: StandIns,
 ): "self" | "deputy" | undefined {

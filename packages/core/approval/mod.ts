@@ -1,9 +1,9 @@
+export { type Account, isSameAccount, type WrittenFor } from "./account.ts";
 export { type ApprovalTimes, approvalTimes, nextReminder } from "./approval_times.ts";
 export { decidersOf } from "./deciders_of.ts";
 export { delegationsOf, standInsAt } from "./delegations.ts";
 export type * from "./given_decision.ts";
 export { type MayDecide, mayDecide } from "./may_decide.ts";
-export { isSameAccount, type Person, type WrittenFor } from "./person.ts";
 export { peopleOf, requiredApproval } from "./required_approval.ts";
 export { type RequirementTally, type Tally, type TallyOptions, tally } from "./tally.ts";
 export { type ShownJudgement, whatGrew } from "./what_grew.ts";

@@ -1,9 +1,9 @@
 import type { ApprovalRequirement } from "../decision/mod.ts";
 import { type Delegation, differentPeople, type Seat } from "../policy/mod.ts";
 import { ownInterest } from "./_own_interest.ts";
+import { isSameAccount, type WrittenFor } from "./account.ts";
 import { standInsAt } from "./delegations.ts";
 import type { GivenDecision } from "./given_decision.ts";
-import { isSameAccount, type WrittenFor } from "./person.ts";
 import { peopleOf } from "./required_approval.ts";
 
 /** What decisions are counted by. */

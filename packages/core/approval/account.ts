@@ -1,5 +1,5 @@
 /** Somebody who signed in. */
-export interface Person {
+export interface Account {
   /** Who vouches for them: the identity provider's `iss`. */
   readonly issuer: string;
   /** The provider's own name of them: `sub`. */
@@ -9,7 +9,7 @@ export interface Person {
 }
 
 /** For whom an assistant wrote an email: as much as is known of them. */
-export type WrittenFor = Partial<Person>;
+export type WrittenFor = Partial<Account>;
 
 /** Whether both are surely one account. */
 export function isSameAccount(a: WrittenFor, b: WrittenFor): boolean {
