@@ -1,15 +1,4 @@
-import type { PolicySet } from "@countersign/core/policy";
-
-/** Who holds an office: people by their canonical address (`Address.key`), or by what their sign-in claims. */
-interface Office {
-  readonly people: readonly { readonly address: string }[];
-  readonly claims: readonly { readonly value: string }[];
-}
-
-/** The organisation's part of the policies, if it names who holds an office. */
-interface WithOffices extends PolicySet {
-  readonly organisation?: { readonly auditors: Office; readonly operators: Office };
-}
+import type { Access, PolicySet } from "@countersign/core/policy";
 
 /** Who holds the organisation's offices: addresses, and `claim:` with the name of a group. */
 export interface Offices {
@@ -18,11 +7,11 @@ export interface Offices {
 }
 
 /** Who holds the offices that the organisation's policy names. */
-export function officesOf({ organisation }: WithOffices): Offices {
+export function officesOf({ organisation }: PolicySet): Offices {
   return { auditors: holdersOf(organisation?.auditors), operators: holdersOf(organisation?.operators) };
 }
 
-function holdersOf(office: Office | undefined): readonly string[] {
+function holdersOf(office: Access | undefined): readonly string[] {
   const { people = [], claims = [] } = office ?? {};
   return [...people.map(({ address }) => address), ...claims.map(({ value }) => `claim:${value}`)];
 }

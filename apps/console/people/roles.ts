@@ -1,4 +1,5 @@
-import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
+import { decidersOf } from "@countersign/core/approval";
+import type { PolicySet } from "@countersign/core/policy";
 import type { Identity } from "../store/console_store.ts";
 import { officesOf } from "./offices.ts";
 
@@ -21,18 +22,13 @@ export function rolesOf(
   now: number,
 ): Roles | undefined {
   const approves = new Set(
-    [...policies.teams.values()].filter((policy) => decides(address, policy, now)).map(({ team }) => team),
+    [...policies.teams.keys()].filter((team) => decidersOf(policies, team, now).has(address)),
   );
   const { auditors, operators } = officesOf(policies);
   const holds = (holders: readonly string[]) =>
     holders.includes(address) || groups.some((group) => holders.includes(`claim:${group}`));
   const roles = { approves, isAuditor: holds(auditors), isOperator: holds(operators) };
   return approves.size > 0 || roles.isAuditor || roles.isOperator ? roles : undefined;
-}
-
-/** Whether a person is named among those who may decide on the team's email. */
-function decides(address: string, { approvers }: TeamPolicy, _now: number): boolean {
-  return approvers.includes(address);
 }
 
 /** Whose policies, email in numbers and history a person may see: of every team, or of those on which they decide. */
