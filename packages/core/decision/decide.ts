@@ -6,7 +6,7 @@ import type { Context, LiveMailbox, OriginalEmail } from "./context.ts";
 import type { Decision, Finding, JudgedRecipient } from "./decision.ts";
 import { isFitToAnswer } from "./fit_to_show.ts";
 import { judgedRecipients } from "./judged_recipients.ts";
-import { requirementsOf } from "./requirements.ts";
+import { requirementsOf } from "./requirements_of.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { RULES } from "./rules.ts";
 import { type DraftScan, scanDraft } from "./scan_draft.ts";

@@ -1,6 +1,6 @@
 import type { Recipient } from "../action/mod.ts";
 import type { Where } from "../policy/mod.ts";
-import type { ApprovalRequirement } from "./requirements.ts";
+import type { ApprovalRequirement } from "./approval_requirement.ts";
 
 /** What a rule found. `deny` stops the email; `flag` needs a person; `warn` would deny if it were enforced. */
 export type FindingEffect = "deny" | "flag" | "warn" | "note";

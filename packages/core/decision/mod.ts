@@ -1,3 +1,4 @@
+export { type ApprovalRequirement, requirementOfAll } from "./approval_requirement.ts";
 export { composeEmail } from "./compose_email.ts";
 export type * from "./context.ts";
 export { decide } from "./decide.ts";
@@ -8,7 +9,6 @@ export { judgeAgain, type WaitingEmail } from "./judge_again.ts";
 export { isInternal, judgedRecipients } from "./judged_recipients.ts";
 export { type LimitCounter, limitCounters } from "./limit_counters.ts";
 export type { Person } from "./person.ts";
-export { type ApprovalRequirement, requirementOfAll } from "./requirements.ts";
 export type { Rule } from "./rule.ts";
 export { liveDifferences } from "./rules/mailbox_verified.ts";
 export { RULES } from "./rules.ts";

@@ -7,7 +7,6 @@ import type {
   TeamPolicy,
   Where,
 } from "../policy/mod.ts";
-import { type ClassInput, fittingClasses } from "./fitting_classes.ts";
 
 /** Approval that an email needs before it leaves. Plain data. */
 export interface ApprovalRequirement {
@@ -29,26 +28,13 @@ export function requirementOfAll({ approval }: Pick<TeamPolicy, "approval">): Ap
   return { needed, by, ...(escalate && { escalate }), where };
 }
 
-/** What is asked of an email that is held: that of all email, and that of each class that it fits. */
-export function requirementsOf(input: ClassInput): readonly ApprovalRequirement[] {
-  return [requirementOfAll(input.policy), ...classesOf(input).map(requirementOfClass)];
-}
-
-/** Where nobody can tell which classes an email fits, it fits all. */
-function classesOf(input: ClassInput): readonly ApprovalClass[] {
-  try {
-    return fittingClasses(input).map((fitting) => fitting.class);
-  } catch {
-    return input.policy.approval.classes;
-  }
-}
-
-function requirementOfClass({ needed, by, when, where }: ApprovalClass): ApprovalRequirement {
+/** What a class asks of email that fits it. */
+export function requirementOfClass({ needed, by, when, where }: ApprovalClass): ApprovalRequirement {
   return { needed, by, class: describeCondition(when), where };
 }
 
 /** Which email a class is about: `content: iban; recipients: *@bank.example; attachments`. A group is named, not listed. */
-export function describeCondition({ content, recipients, attachments }: ClassCondition): string {
+function describeCondition({ content, recipients, attachments }: ClassCondition): string {
   const names = (content ?? []).map(({ value }) => value.name);
   const people = (recipients ?? []).map(({ value, group }) => group?.name ?? formatPattern(value));
   return [
