@@ -1,15 +1,13 @@
 /**
- * Runs every `*_bench.ts`, or those whose path contains one of the arguments, one after the other, and prints one table at
- * the end; `--json FILE` writes it as JSON too. A benchmark prints what it likes, and tells its figures by
- * `process.send?.(figure)`: see `Figure`. They are ratios to something that it measures in the same run, since machines
- * differ, and are noisy.
+ * Runs benchmarks: see `USAGE`. A benchmark prints what it likes, and tells its figures by `process.send?.(figure)`: see
+ * `Figure`. They are ratios to something that it measures in the same run, since machines differ, and are noisy.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { basename, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { takeArguments } from "@countersign/host/arguments";
 import { type Figure, figureTable, isReached, readFigure } from "./figure.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -28,9 +26,19 @@ const PARTS = [
   "postgres",
 ];
 
-const { values, positionals: wanted } = parseArgs({
+const USAGE = `Usage: npm run bench -- [--json FILE] [WORD...]
+
+Runs every benchmark, or those whose path contains one of the words, one after the other, and prints one table at the end.
+Each figure is a ratio to something named that was measured in the same run. Exits 1 when a benchmark fails.
+
+  --json FILE  writes the table as JSON too
+  WORD         such as ${PARTS.slice(0, -1).join(", ")} or ${PARTS.at(-1)}`;
+
+const { json, wanted } = takeArguments({
+  usage: USAGE,
   options: { json: { type: "string" } },
-  allowPositionals: true,
+  words: "any",
+  read: ({ values, positionals }) => ({ json: values.json, wanted: positionals }),
 });
 const files = ["packages", "apps"]
   .flatMap((folder) =>
@@ -41,8 +49,12 @@ const files = ["packages", "apps"]
   .filter((file) => file.endsWith("_bench.ts") && !file.includes("node_modules"))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b));
-if (files.length === 0)
-  throw new Error(`There is no benchmark whose path contains "${wanted.join('" or "')}"`);
+if (files.length === 0) {
+  console.error(
+    `No benchmark has "${wanted.join('" or "')}" in its path: npm run bench -- --help names them`,
+  );
+  process.exit(64);
+}
 
 const figures: (Figure & { readonly part: string })[] = [];
 const parts: { readonly part: string; readonly seconds: number; readonly ok: boolean }[] = [];
@@ -74,9 +86,9 @@ console.log(
   `\n${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, node ${machine.node}`,
 );
 console.log(parts.map(({ part, seconds, ok }) => `${part} ${seconds} s${ok ? "" : " FAILED"}`).join(", "));
-if (values.json !== undefined) {
+if (json !== undefined) {
   const told = figures.map((figure) => ({ ...figure, reached: isReached(figure) ?? null }));
-  writeFileSync(values.json, `${JSON.stringify({ machine, parts, figures: told }, null, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify({ machine, parts, figures: told }, null, 2)}\n`);
 }
 
 function partOf(file: string): string {

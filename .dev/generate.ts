@@ -1,11 +1,8 @@
-/**
- * Writes the files that are made from code, and says which. With `--check` it writes nothing and fails when one is not
- * what the code would make.
- */
+/** Writes the files that are made from code: see `USAGE`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { editorSchema } from "@countersign/core/policy";
+import { takeArguments } from "@countersign/host/arguments";
 import { POLICY_REFERENCE, policyReference } from "./policy_reference.ts";
 import { VARIABLES_PAGE, variablesPage } from "./variables_page.ts";
 
@@ -19,7 +16,17 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   [VARIABLES_PAGE]: variablesPage,
 };
 
-const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
+const USAGE = `Usage: npm run generate -- [--check]
+
+Writes the files that are made from code, and says which.
+
+  --check  writes nothing, and exits 1 when one is not what the code would make`;
+
+const { check } = takeArguments({
+  usage: USAGE,
+  options: { check: { type: "boolean", default: false } },
+  read: ({ values }) => values,
+});
 const stale = Object.entries(GENERATED)
   .map(([path, generate]) => ({ path, text: generate() }))
   .filter(({ path, text }) => textOf(path) !== text);

@@ -1,9 +1,6 @@
 /**
- * Runs every `*_test.ts` and `*_test.tsx`, or those whose path contains one of the arguments. Node 20's own search does not find such
- * names and ends well without having run anything: so the files are listed here, a file in which no test ran fails, and
- * so does a run without any. The last line is `N passed, N failed, N skipped`.
- *
- * TEST_CONCURRENCY: how many processes run together (default: the number of processors).
+ * Runs tests: see `USAGE`. Node 20's own search does not find such names and ends well without having run anything: so the
+ * files are listed here, a file in which no test ran fails, and so does a run without any.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -11,6 +8,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
+import { takeArguments } from "@countersign/host/arguments";
 
 const ROOT = resolve(import.meta.dirname, "..");
 /** Files that run longer hang: long, since a loaded machine may take ten times as long as a quiet one. */
@@ -19,7 +17,18 @@ const SLOW_MS = 900_000;
 /** How many files of a workspace run in one process: starting one, and compiling what they share, takes seconds. */
 const FILES_PER_PROCESS = 8;
 
-const wanted = process.argv.slice(2);
+const USAGE = `Usage: npm test -- [WORD...]
+
+Runs every *_test.ts and *_test.tsx, or those whose path contains one of the words. The last line is "N passed, N failed, N skipped".
+
+  TEST_CONCURRENCY  how many processes run together (default: the number of processors)`;
+
+const wanted = takeArguments({
+  usage: USAGE,
+  options: {},
+  words: "any",
+  read: ({ positionals }) => positionals,
+});
 const files = ["packages", "apps", ".dev"].flatMap(testFiles).filter(isWanted).sort();
 if (files.length === 0) {
   console.error(`No test file matches: ${wanted.join(" ") || "*_test.ts"}`);

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { formatProblem } from "@countersign/core/policy";
 import { loadTeams, parseEnv } from "@countersign/host";
+import { takeArguments } from "@countersign/host/arguments";
 import { startSandbox } from "./start_sandbox.ts";
 import { writeSandboxFile } from "./write_sandbox_file.ts";
 
@@ -11,9 +11,6 @@ Serves a local MultiMail with the mailboxes that the teams name, until Ctrl-C or
   SANDBOX_PORT  where it listens (8788; 0: any free port), on HOST (127.0.0.1)
   TEAMS_DIR     the teams' files (./teams)
   DATA_DIR      sandbox/sandbox.json in it gets the address and the keys (./data)`;
-
-/** What sysexits.h calls a usage error. */
-const EXIT_USAGE = 64;
 
 async function main(): Promise<void> {
   const stopped = new Promise((resolve) => {
@@ -40,27 +37,15 @@ async function main(): Promise<void> {
   await sandbox.close();
 }
 
-function wantsHelp(): boolean {
-  try {
-    return parseArgs({ options: { help: { type: "boolean", short: "h" } } }).values.help === true;
-  } catch (error) {
-    console.error(`${messageOf(error)}\n\n${USAGE}`);
-    process.exit(EXIT_USAGE);
-  }
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-if (wantsHelp()) {
-  console.log(USAGE);
-} else {
-  try {
-    await main();
-    process.exit(0);
-  } catch (error) {
-    console.error(messageOf(error));
-    process.exit(1);
-  }
+takeArguments({ usage: USAGE, options: {}, read: () => undefined });
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(messageOf(error));
+  process.exit(1);
 }

@@ -33,5 +33,5 @@ export { type LoadManyTeamsOptions, loadManyTeams } from "./teams/load_many_team
 export { type LoadSettledTeamsOptions, loadSettledTeams } from "./teams/load_settled_teams.ts";
 export { type LoadTeamsOptions, loadTeams } from "./teams/load_teams.ts";
 export { type LoadTeamsInThreadOptions, loadTeamsInThread } from "./teams/load_teams_in_thread.ts";
-export { type SeenFile, SeenTeams, type TeamsLook } from "./teams/seen_teams.ts";
+export { type SeenFile, SeenTeams, type TeamsLook, type TeamsSign } from "./teams/seen_teams.ts";
 export { VERSION } from "./version.ts";

@@ -65,6 +65,7 @@ export {
   findRecords,
   type RecordFilter,
 } from "./store/find_records.ts";
+export { policyFiles } from "./store/policy_files.ts";
 export type * from "./store/store.ts";
 export * from "./store/stored.ts";
 export type { TrailProblem } from "./store/trail_problem.ts";

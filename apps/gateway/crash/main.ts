@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
+import { countOf, takeArguments } from "@countersign/host/arguments";
 import type { TestPostgres } from "@countersign/trail/testing/start-postgres";
 import { CRASH_FAULTS } from "./testing/crash_faults.ts";
-import { runCrash } from "./testing/run_crash.ts";
 
 const USAGE = `Usage: npm run crash -- [--kills N] [--emails N] [--faults NAME,NAME...] [--postgres [--gateways N]]
 
@@ -14,51 +13,31 @@ is wrong.
   --postgres   the trail is in PostgreSQL
   --gateways N how many gateways share it at a time (1)`;
 
-interface Asked {
-  readonly kills: number;
-  readonly emails: number;
-  readonly faults: readonly string[];
-  readonly postgres: boolean;
-  readonly gateways: number;
-  readonly help: boolean;
-}
-
-/** Undefined when it makes no sense. */
-function parseAsked(): Asked | undefined {
-  const options = {
+const { kills, emails, faults, postgres, gateways } = takeArguments({
+  usage: USAGE,
+  options: {
     kills: { type: "string", default: "300" },
     emails: { type: "string", default: "1500" },
     faults: { type: "string", default: CRASH_FAULTS.join(",") },
     postgres: { type: "boolean", default: false },
     gateways: { type: "string", default: "1" },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  try {
-    const { values } = parseArgs({ options });
-    const [kills, emails, gateways] = [values.kills, values.emails, values.gateways].map(Number) as [
-      number,
-      number,
-      number,
-    ];
+  },
+  read: ({ values }) => {
+    const [kills, emails] = [countOf("--kills", values.kills), countOf("--emails", values.emails)];
+    const gateways = countOf("--gateways", values.gateways);
+    if (gateways > kills)
+      throw new RangeError(`--gateways must not be more than the ${kills} kills, got ${gateways}`);
+    if (gateways > 1 && !values.postgres)
+      throw new RangeError("--gateways needs --postgres: SQLite serves one gateway");
     const faults = values.faults.split(",");
-    const isRight =
-      [kills, emails, gateways].every((count) => Number.isInteger(count) && count > 0) &&
-      gateways <= kills &&
-      (gateways === 1 || values.postgres);
-    return isRight && faults.every((fault) => CRASH_FAULTS.includes(fault))
-      ? { ...values, kills, emails, gateways, faults }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const asked = parseAsked();
-if (asked === undefined || asked.help) {
-  console[asked ? "log" : "error"](USAGE);
-  process.exit(asked ? 0 : 64);
-}
-const { kills, emails, faults, postgres, gateways } = asked;
+    const strange = faults.find((fault) => !CRASH_FAULTS.includes(fault));
+    if (strange !== undefined)
+      throw new RangeError(`--faults must be among ${CRASH_FAULTS.join(", ")}, got "${strange}"`);
+    return { kills, emails, gateways, faults, postgres: values.postgres };
+  },
+});
+// Loaded here: whoever asks for help need not wait for it.
+const { runCrash } = await import("./testing/run_crash.ts");
 
 const onKill = (count: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${count} of ${kills} kills`);

@@ -21,9 +21,10 @@ type Recording = Pick<World, "trail" | "clock">;
 
 /**
  * Puts on record which policies come in force, and keeps the texts of their files. More files than one record should
- * name go on several, numbered `part` of `parts`: with the last one the policies are in force.
+ * name go on several, numbered `part` of `parts`: with the last one the policies are in force. When only a few of so many
+ * changed, one record names these.
  *
- * @param known what was in force until now: its texts are kept already
+ * @param known what was in force until now: it is on record, and its texts are kept
  * @throws {TrailUnavailableError} and then they must not come in force
  */
 export async function recordPolicies(
@@ -32,21 +33,41 @@ export async function recordPolicies(
   known?: PolicySet,
 ): Promise<void> {
   const kept = new Set(known?.files.map(({ hash }) => hash));
-  const parts = Math.ceil(policies.files.length / FILES_PER_RECORD);
-  const entryOf = (index: number) => {
-    const files = policies.files.slice(index * FILES_PER_RECORD, (index + 1) * FILES_PER_RECORD);
-    const data: PolicyData = {
-      result: "loaded",
-      files: files.map(({ name, hash }) => ({ name, hash })),
-      ...(parts > 1 && { part: index + 1, parts }),
-    };
+  const entryOf = (files: PolicySet["files"], more: Omit<LoadedData, "result" | "files"> = {}) => {
+    const named = files.map(({ name, hash }) => ({ name, hash }));
     const texts = files.filter(({ hash }) => !kept.has(hash));
+    const data: LoadedData = { result: "loaded", files: named, ...more };
     return policyEntry(data, { at: clock(), policy: policies.hash, texts });
   };
+  const { files } = policies;
+  const parts = Math.ceil(files.length / FILES_PER_RECORD);
+  const difference = parts > 1 && known !== undefined ? differenceOf(known, policies) : undefined;
+  if (difference !== undefined) {
+    const { changed, ...more } = difference;
+    await trail.append(entryOf(changed, more));
+    return;
+  }
+  const partOf = (index: number) =>
+    entryOf(
+      files.slice(index * FILES_PER_RECORD, (index + 1) * FILES_PER_RECORD),
+      parts > 1 ? { part: index + 1, parts } : {},
+    );
   for (let first = 0; first < parts; first += RECORDS_TOGETHER) {
     const count = Math.min(RECORDS_TOGETHER, parts - first);
-    await trail.appendAll(Array.from({ length: count }, (_, index) => entryOf(first + index)));
+    await trail.appendAll(Array.from({ length: count }, (_, index) => partOf(first + index)));
   }
+}
+
+type LoadedData = PolicyData & { readonly result: "loaded" };
+
+/** What one record names of policies that differ a little from those before them; undefined: they differ more. */
+function differenceOf(before: PolicySet, after: PolicySet) {
+  const hashes = new Map(before.files.map(({ name, hash }) => [name, hash]));
+  const changed = after.files.filter(({ name, hash }) => hashes.get(name) !== hash);
+  for (const { name } of after.files) hashes.delete(name);
+  const gone = [...hashes.keys()];
+  if (changed.length + gone.length > FILES_PER_RECORD) return undefined;
+  return { changed, since: before.hash, ...(gone.length > 0 && { gone }) };
 }
 
 /**

@@ -60,6 +60,38 @@ test("recordPolicies() spreads many files over records, in order", async () => {
   );
 });
 
+test("recordPolicies() names only what differs when few of many files change, and all when many do", async () => {
+  const names = Array.from({ length: 250 }, (_, index) => `t${String(index).padStart(3, "0")}`);
+  const texts = Object.fromEntries(names.map((name) => [`${name}.yaml`, team(name)]));
+  const before = linkTeams(texts);
+  const { "t007.yaml": _, ...rest } = texts;
+  const few = linkTeams({ ...rest, "t001.yaml": `${team("t001")}# changed\n`, "x.yaml": team("x") });
+  const { entries, world } = recorder();
+  await recordPolicies(few, world, before);
+  const changed = few.files.filter(({ name }) => name === "t001.yaml" || name === "x.yaml");
+  assert.deepEqual(
+    entries.map(({ policy, data, policyTexts }) => [policy, data, policyTexts]),
+    [
+      [
+        few.hash,
+        {
+          result: "loaded",
+          files: changed.map(({ name, hash }) => ({ name, hash })),
+          since: before.hash,
+          gone: ["t007.yaml"],
+        },
+        changed,
+      ],
+    ],
+  );
+  const many = Object.entries(texts).map(([name, text], index) => [name, index < 120 ? `${text}#\n` : text]);
+  await recordPolicies(linkTeams(Object.fromEntries(many)), world, before);
+  assert.deepEqual(
+    entries.slice(1).map(({ data }) => data.result === "loaded" && [data.part, data.since]),
+    [1, 2, 3].map((part) => [part, undefined]),
+  );
+});
+
 test("recordRefusedPolicies() tells how many problems there are and where, and quotes nothing", async () => {
   const { entries, world } = recorder();
   const problems = Array.from({ length: 30 }, (_, index) => ({

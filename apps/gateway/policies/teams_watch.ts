@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SeenTeams } from "@countersign/host";
+import type { SeenTeams, TeamsSign } from "@countersign/host";
 import { Background } from "@countersign/lifecycle";
 import type { Logger } from "pino";
 import type { ReloadResult } from "../operations/metrics.ts";
@@ -75,18 +75,23 @@ export class TeamsWatch {
 
   /** Whatever is at the path now: the folder that was watched may have been moved away. */
   #watchAnew(): void {
-    this.#watcher?.close();
+    const before = this.#watcher;
     this.#watcher = undefined;
     try {
-      const watcher = watch(this.#options.seen.dir, { persistent: false }, () => this.#noteSign());
-      watcher.on("error", () => this.#noteSign());
+      const watcher = watch(this.#options.seen.dir, { persistent: false }, (event, name) =>
+        this.#noteSign({ event, name }),
+      );
+      watcher.on("error", () => this.#noteSign({ event: "rename", name: null }));
       this.#watcher = watcher;
     } catch (error) {
       this.#options.log.debug({ err: error }, "Cannot watch the folder of policies");
     }
+    // Only now: no sign is to get lost in between.
+    before?.close();
   }
 
-  #noteSign(): void {
+  #noteSign(sign: TeamsSign): void {
+    this.#options.seen.note(sign);
     this.#signAt = performance.now();
     this.#background.within(QUIET_MS);
   }

@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
+import { takeArguments } from "@countersign/host/arguments";
 import type { TestPostgres } from "@countersign/trail/testing/start-postgres";
-import { runSoak } from "./testing/run_soak.ts";
 
 const USAGE = `Usage: npm run soak -- [--minutes N] [--postgres]
 
@@ -11,33 +10,23 @@ memory or time that grows, an email that left unrecorded or twice.
   --minutes N  how long (10)
   --postgres   two gateways with one trail in PostgreSQL`;
 
-interface Asked {
-  readonly minutes: number;
-  readonly postgres: boolean;
-  readonly help: boolean;
-}
+const MAX_MINUTES = 24 * 60;
 
-/** Undefined when it makes no sense. */
-function parseAsked(): Asked | undefined {
-  const options = {
+const asked = takeArguments({
+  usage: USAGE,
+  options: {
     minutes: { type: "string", default: "10" },
     postgres: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  try {
-    const { values } = parseArgs({ options });
-    const minutes = Number(values.minutes);
-    return minutes > 0 && minutes <= 24 * 60 ? { ...values, minutes } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const asked = parseAsked();
-if (asked === undefined || asked.help) {
-  console[asked ? "log" : "error"](USAGE);
-  process.exit(asked ? 0 : 64);
-}
+  },
+  read: ({ values }) => {
+    const minutes = Number(values.minutes || "none");
+    if (!(minutes > 0 && minutes <= MAX_MINUTES))
+      throw new RangeError(`--minutes must be above 0 and at most ${MAX_MINUTES}, got "${values.minutes}"`);
+    return { minutes, postgres: values.postgres };
+  },
+});
+// Loaded here: whoever asks for help need not wait for it.
+const { runSoak } = await import("./testing/run_soak.ts");
 const server = asked.postgres ? await startServer() : undefined;
 const databaseUrl = await server?.createDatabase();
 const onProgress = (line: string) => {

@@ -13,14 +13,14 @@ export interface LoadSettledTeamsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A file that was changed within so many milliseconds may be half written. */
-const SETTLE_MS = 600;
+/** Nothing that changed a moment ago is waited for longer: who says so has another clock. */
+const LONGEST_SETTLE_MS = 1_000;
 
 /** Somebody who never stops writing is not waited for longer, in milliseconds. */
 const RESTLESS_MS = 15_000;
 
 /**
- * Does what `loadTeams` does, reading only what changed, but does not believe a file that was changed a moment ago: it is
+ * Does what `loadTeams` does, reading only what changed, but does not believe a file that was written a moment ago: it is
  * read again a little later, until the whole folder says the same twice. So a file that is written in two parts is never in
  * force by halves, nor is a file that is missing only while it is replaced taken for removed.
  *
@@ -40,9 +40,8 @@ export async function loadSettledTeams(
       known === undefined
         ? await loadTeamsInThread(dir, { ...ending })
         : await loadChangedTeams(dir, { known, look, ...ending });
-    // Unlike other times, that of a change cannot be set.
-    const age = Math.abs(Date.now() - look.changedAt);
-    if (age < SETTLE_MS && Date.now() < latest) await sleep(SETTLE_MS - age, undefined, ending);
+    const left = look.settledAt - Date.now();
+    if (left > 0 && left < LONGEST_SETTLE_MS && Date.now() < latest) await sleep(left, undefined, ending);
     // Between the looks it may have been another, and back again.
     const isOfLook = !loaded.ok || loaded.policies.hash === look.hash;
     const again = await seen.look();

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -12,8 +15,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { hashTeams } from "./hash_teams.ts";
-import { SeenTeams } from "./seen_teams.ts";
+import { SeenTeams, type TeamsSign } from "./seen_teams.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -91,3 +95,101 @@ test("SeenTeams names no files when one cannot be read", async () => {
   assert.equal(look.files, undefined);
   assert.equal(look.hash, await hashTeams(folder));
 });
+
+test("SeenTeams takes one file that was moved to its name for whole, and nothing else", {
+  skip: process.platform !== "linux" && "only there the system tells moving and writing apart",
+}, async (t) => {
+  const text = "team: a # two\n";
+  const put = (folder: string, name: string) => {
+    writeFileSync(join(folder, ".new"), text);
+    renameSync(join(folder, ".new"), join(folder, name));
+  };
+  const rename = (name: string | null) => ({ event: "rename", name });
+  const write = (name: string) => ({ event: "change", name });
+  const moved = [rename(".new"), write(".new"), rename(".new"), rename("a.yaml")];
+  /** Signs, and the change that they are about. */
+  const changes: Readonly<
+    Record<string, readonly [whole: boolean, signs: readonly TeamsSign[], change: (folder: string) => void]>
+  > = {
+    "moved over another": [true, moved, (folder) => put(folder, "a.yaml")],
+    "moved to a new name": [true, [rename(".new"), rename("b.yaml")], (folder) => put(folder, "b.yaml")],
+    "moved, without a sign": [false, [], (folder) => put(folder, "a.yaml")],
+    "moved, with a sign that nobody can tell": [
+      false,
+      [...moved, rename(null)],
+      (folder) => put(folder, "a.yaml"),
+    ],
+    "moved, with more signs than can be told": [
+      false,
+      [...Array.from({ length: 200 }, () => rename(".other")), ...moved],
+      (folder) => put(folder, "a.yaml"),
+    ],
+    "moved, and written to": [
+      false,
+      [...moved, write("a.yaml")],
+      (folder) => {
+        put(folder, "a.yaml");
+        appendFileSync(join(folder, "a.yaml"), "#\n");
+      },
+    ],
+    "moved empty": [
+      false,
+      moved,
+      (folder) => {
+        writeFileSync(join(folder, ".new"), "");
+        renameSync(join(folder, ".new"), join(folder, "a.yaml"));
+      },
+    ],
+    "moved, with another": [
+      false,
+      [...moved, rename("b.yaml")],
+      (folder) => {
+        put(folder, "a.yaml");
+        put(folder, "b.yaml");
+      },
+    ],
+    "moved, while another went": [
+      false,
+      [...moved, rename("c.yaml")],
+      (folder) => {
+        put(folder, "a.yaml");
+        rmSync(join(folder, "c.yaml"));
+      },
+    ],
+    "moved away": [false, [rename("a.yaml")], (folder) => rmSync(join(folder, "a.yaml"))],
+    "written in place": [false, [write("a.yaml")], (folder) => writeFileSync(join(folder, "a.yaml"), text)],
+    "written in place, although the sign says otherwise": [
+      false,
+      [rename("a.yaml")],
+      (folder) => writeFileSync(join(folder, "a.yaml"), text),
+    ],
+    "written to a new name": [
+      false,
+      [rename("b.yaml"), write("b.yaml")],
+      (folder) => writeFileSync(join(folder, "b.yaml"), text),
+    ],
+  };
+  for (const [name, [whole, signs, change]] of Object.entries(changes)) {
+    await t.test(name, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "countersign-"));
+      for (const file of ["a.yaml", "c.yaml"]) writeFileSync(join(folder, file), "team: a\n");
+      const seen = new SeenTeams(folder);
+      // Long after the last change.
+      await until(async () => (await seen.look()).settledAt < Date.now());
+      change(folder);
+      for (const sign of signs) seen.note(sign);
+      const { settledAt } = await seen.look();
+      // The folder changes with whatever happens in it, but for writing in place.
+      const changedAt = Math.max(...[".", ...readdirSync(folder)].map((file) => ctimeOf(join(folder, file))));
+      assert.equal(settledAt - changedAt, whole ? 200 : 600);
+    });
+  }
+});
+
+function ctimeOf(path: string): number {
+  return Number(statSync(path, { bigint: true }).ctimeNs / 1_000_000n);
+}
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  while (!(await is())) await sleep(20);
+}

@@ -1,7 +1,7 @@
 import { isReadable } from "../record/is_readable.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
-import type { TrailRecord } from "../record/record.ts";
 import type { RecordFilter } from "../store/find_records.ts";
+import { namedFiles, policyFiles } from "../store/policy_files.ts";
 import type { TrailStore } from "../store/store.ts";
 import type { ExportHeader } from "./export_header.ts";
 
@@ -33,29 +33,30 @@ export async function* textsOf(
   { from, to, filter: { team } }: ExportHeader,
 ): AsyncGenerator<{ readonly name: string; readonly hash: string; readonly text: string }> {
   const names = new Map<string, string>();
+  /** Hashes of policies of which records name only what differs. */
+  const partly = new Set<string>();
   let policy: string | null = null;
   for await (const { record } of trail.records({ kind: "policy" })) {
     if (record.seq >= to) break;
-    if (!isReadable(record) || record.data.result !== "loaded") continue;
+    const { data } = record;
+    if (!isReadable(record) || data.result !== "loaded") continue;
+    const isBefore = record.seq <= from;
     // Until the stretch begins, only what came in force last counts.
-    if (record.seq <= from && record.policy !== policy) names.clear();
+    if (isBefore && record.policy !== policy) {
+      names.clear();
+      partly.clear();
+    }
     policy = record.policy;
-    for (const { name, hash } of filesOf(record)) names.set(hash, name);
+    for (const [name, hash] of namedFiles(data)) names.set(hash, name);
+    if (typeof data.since === "string") partly.add(isBefore ? (policy ?? "") : data.since);
   }
+  for (const one of partly)
+    for (const [name, hash] of (await policyFiles(trail, one)) ?? []) names.set(hash, name);
   for (const [hash, name] of names) {
     const text = await trail.policyText(hash);
     if (text === undefined) continue;
     if (team === null || SHARED_FILE.test(name) || isOfTeam(text, team)) yield { name, hash, text };
   }
-}
-
-function filesOf({ data }: TrailRecord): readonly { readonly name: string; readonly hash: string }[] {
-  const files = Array.isArray(data.files) ? (data.files as { name?: unknown; hash?: unknown }[]) : [];
-  return files.flatMap((file) =>
-    typeof file?.name === "string" && typeof file.hash === "string"
-      ? [{ name: file.name, hash: file.hash }]
-      : [],
-  );
 }
 
 function isOfTeam(text: string, team: string): boolean {

@@ -6,8 +6,12 @@ import { objectOf, TEXT } from "./shape.ts";
 export type PolicyData =
   | {
       readonly result: "loaded";
-      /** SHA-256 of each file, whose text is kept. */
+      /** SHA-256 of each file, whose text is kept: of all, or of those that are not as in `since`. */
       readonly files: readonly { readonly name: string; readonly hash: string }[];
+      /** Hash of the policies that these differ from, which an earlier record names. Absent: `files` are all. */
+      readonly since?: string;
+      /** Names of the files in `since` that are no more. Absent: none. */
+      readonly gone?: readonly string[];
       /** More files than one record names are on several: with the last of them they are in force. Absent: one has all. */
       readonly part?: number;
       readonly parts?: number;

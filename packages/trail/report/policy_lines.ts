@@ -1,3 +1,4 @@
+import { policyFiles } from "../store/policy_files.ts";
 import type { TrailStore } from "../store/store.ts";
 
 /** Some lines of a policy's file. */
@@ -13,8 +14,8 @@ export interface LinesAround {
 /** Looks up the lines that decided, in the policies as the trail kept them. */
 export class PolicyLines {
   readonly #trail: TrailStore;
-  /** Hash of a policy set → file name → lines. */
-  readonly #sets = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+  /** Hash of a policy set → file name → hash of its text. */
+  readonly #sets = new Map<string, ReturnType<typeof policyFiles>>();
 
   constructor(trail: TrailStore) {
     this.#trail = trail;
@@ -31,25 +32,16 @@ export class PolicyLines {
     const place = /([^/\\]+):(\d+):\d+$/.exec(where);
     if (policy === null || place === null) return undefined;
     const [, name = "", number] = place;
-    if (!this.#sets.has(policy)) this.#sets.set(policy, this.#readSet(policy));
-    const lines = (await this.#sets.get(policy))?.get(name) ?? [];
+    const files = this.#sets.get(policy) ?? policyFiles(this.#trail, policy);
+    this.#sets.set(policy, files);
+    const hash = (await files)?.get(name);
+    const text = hash === undefined ? undefined : await this.#trail.policyText(hash);
+    const lines = text?.split(/?
+/) ?? [];
     const line = Number(number);
     const first = Math.max(1, line - count);
     return line > lines.length
       ? undefined
       : { name, line, first, lines: lines.slice(first - 1, line + count) };
-  }
-
-  async #readSet(policy: string): Promise<ReadonlyMap<string, readonly string[]>> {
-    for await (const { record } of this.#trail.records({ kind: "policy", newestFirst: true })) {
-      if (record.policy !== policy || !Array.isArray(record.data.files)) continue;
-      const files = record.data.files as readonly { readonly name: string; readonly hash: string }[];
-      const texts = files.map(async ({ name, hash }): Promise<[string, readonly string[]]> => {
-        const text = await this.#trail.policyText(hash);
-        return [name, text?.split(/\r?\n/) ?? []];
-      });
-      return new Map(await Promise.all(texts));
-    }
-    return new Map();
   }
 }
