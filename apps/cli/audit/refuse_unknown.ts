@@ -127,11 +127,13 @@ async function configured(): Promise<PolicyLoadResult | undefined> {
 }
 
 async function inForce(trail: TrailStore): Promise<PolicyLoadResult | undefined> {
+  const { policyFiles } = await import("@countersign/trail");
   for await (const { record } of trail.records({ kind: "policy", newestFirst: true })) {
-    const { result, files } = record.data;
-    if (result !== "loaded" || !Array.isArray(files)) continue;
+    const { policy, data } = record;
+    const files = policy === null || data.result !== "loaded" ? undefined : await policyFiles(trail, policy);
+    if (files === undefined) continue;
     const texts: PolicyFile[] = [];
-    for (const { name, hash } of files as { name: string; hash: string }[]) {
+    for (const [name, hash] of files) {
       const text = await trail.policyText(hash);
       if (text !== undefined) texts.push({ name, file: name, bytes: Buffer.from(text) });
     }

@@ -18,6 +18,7 @@ export type * from "./policy_set.ts";
 export { RULE_NAMES, type RuleName, type RuleTraits } from "./rule_names.ts";
 export { describeKeys, type KeyDescription } from "./schema/describe_keys.ts";
 export { editorSchema } from "./schema/editor_schema.ts";
+export { shareEqual } from "./share_equal.ts";
 export { isOnePerson, type StandIn, StandIns } from "./stand_ins.ts";
 export { suggest } from "./suggest.ts";
 export * from "./team_policy.ts";

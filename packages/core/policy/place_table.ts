@@ -1,17 +1,15 @@
+import { shared } from "./shared.ts";
 import type { Where } from "./where.ts";
 
 /** Where each value of a team's policy was written: plain data, and little of it, since there may be thousands of teams. */
 export interface PlaceTable {
   /** Dotted paths (`recipients.deny[0]`) of the team's own file. Files of the same shape share the list. */
   readonly paths: readonly string[];
-  /** Line and column of each of them, by turns. */
-  readonly numbers: Uint32Array;
+  /** Line and column of each of them, by turns, as code units: a text takes a third of what a list of numbers takes. */
+  readonly numbers: string;
   /** What is taken over from the organisation's file. */
   readonly inherited: ReadonlyMap<string, Where>;
 }
-
-/** A list with more different entries is begun anew: what is shared no more only takes more memory. */
-const MAX_SHARED = 50_000;
 
 const words = new Map<string, string>();
 const shapes = new Map<string, readonly string[]>();
@@ -23,13 +21,8 @@ export function placeTable(
   places: ReadonlyMap<string, Where>,
   inherited: ReadonlyMap<string, Where> = new Map(),
 ): PlaceTable {
-  const numbers = new Uint32Array(2 * places.size);
-  let i = 0;
-  for (const { line, column } of places.values()) {
-    numbers[i++] = line;
-    numbers[i++] = column;
-  }
-  return shareTable({ paths: [...places.keys()], numbers, inherited });
+  const numbers = [...places.values()].flatMap(({ line, column }) => [line, column]);
+  return shareTable({ paths: [...places.keys()], numbers: encode(numbers), inherited });
 }
 
 /** The same table, sharing with others what they have in common. */
@@ -52,14 +45,21 @@ export function placeAt(table: PlaceTable, path: string, file: string): Where | 
   }
   const index = known.get(path);
   if (index === undefined) return undefined;
-  return { file, line: table.numbers[2 * index] ?? 1, column: table.numbers[2 * index + 1] ?? 1 };
+  return { file, line: numberAt(table, 2 * index), column: numberAt(table, 2 * index + 1) };
 }
 
-function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= MAX_SHARED) known.clear();
-  const made = make();
-  known.set(key, made);
-  return made;
+/** With one number that needs two units, all have two. */
+function encode(numbers: readonly number[]): string {
+  const isWide = numbers.some((number) => number > 0xffff);
+  return numbers
+    .map((number) =>
+      isWide ? String.fromCharCode(number >>> 16, number & 0xffff) : String.fromCharCode(number),
+    )
+    .join("");
+}
+
+function numberAt({ paths, numbers }: PlaceTable, index: number): number {
+  const isWide = numbers.length > 2 * paths.length;
+  if (!isWide) return numbers.charCodeAt(index);
+  return (numbers.charCodeAt(2 * index) << 16) | numbers.charCodeAt(2 * index + 1);
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PolicyLoadResult } from "@countersign/core/policy";
-import { sharePlaces } from "./_parcel.ts";
+import { shareAgain } from "./_parcel.ts";
 import { loadTeams } from "./load_teams.ts";
 
 /** How parts of a folder are loaded. */
@@ -70,6 +70,6 @@ async function inThread(dir: string, work: (load: LoadPart) => Promise<void>): P
 function withShared(result: PolicyLoadResult): PolicyLoadResult {
   if (!result.ok) return result;
   const { policies } = result;
-  const teams = new Map([...policies.teams].map(([name, team]) => [name, sharePlaces(team)]));
+  const teams = new Map([...policies.teams].map(([name, team]) => [name, shareAgain(team)]));
   return { ...result, policies: { ...policies, teams } };
 }

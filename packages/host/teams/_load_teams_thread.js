@@ -1,5 +1,7 @@
-// A new thread knows no TypeScript, whatever its process does (Node 20): tsx is registered, then the work is loaded.
-import { register } from "tsx/esm/api";
+// From source, a new thread knows no TypeScript, whatever its process does (Node 20): tsx is registered, then the work is
+// loaded. Its loader of CommonJS does without another thread, and is up in a third of the time.
+import { createRequire } from "node:module";
+import { register } from "tsx/cjs/api";
 
 register();
-await import("./_serve_parcels.ts");
+createRequire(import.meta.url)("./_serve_parcels.ts");

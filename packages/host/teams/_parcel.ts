@@ -7,6 +7,7 @@ import {
   type PolicyProblem,
   type PolicySet,
   type StandingFile,
+  shareEqual,
   shareTable,
   type TeamPolicy,
 } from "@countersign/core/policy";
@@ -100,7 +101,7 @@ export async function unpackResult(
     isStandingKnown ||= parcel.standing !== null;
     files.push(...parcel.files);
     for (const [name, changed] of parcel.teams) {
-      const team = changed === null ? known?.teams.get(name) : sharePlaces(changed);
+      const team = changed === null ? known?.teams.get(name) : shareAgain(changed);
       if (team === undefined) throw new Error(`Cannot load policies: that of team "${name}" got lost`);
       teams.set(name, team);
     }
@@ -113,7 +114,8 @@ export async function unpackResult(
   return { ok: true, policies, ...(warnings.length > 0 && { warnings }) };
 }
 
-/** What crosses threads shares nothing any more. */
-export function sharePlaces(team: TeamPolicy): TeamPolicy {
-  return { ...team, source: { ...team.source, places: shareTable(team.source.places) } };
+/** What crosses threads shares nothing any more. The policy is taken over. */
+export function shareAgain(team: TeamPolicy): TeamPolicy {
+  const { file, hash, places } = team.source;
+  return Object.assign(shareEqual(team), { source: { file, hash, places: shareTable(places) } });
 }

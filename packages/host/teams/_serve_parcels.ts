@@ -12,5 +12,5 @@ export interface LoadOrder {
 
 // The body of the thread: loads the folder, and hands the result over parcel by parcel, as it is asked to.
 const { dir, known, ...options } = workerData as LoadOrder;
-const parcels = packResult(await loadTeams(dir, options), known);
-parentPort?.on("message", () => parentPort?.postMessage(parcels.next().value));
+const loading = loadTeams(dir, options).then((result) => packResult(result, known));
+parentPort?.on("message", async () => parentPort?.postMessage((await loading).next().value));

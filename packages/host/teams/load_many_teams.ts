@@ -6,8 +6,9 @@ import { loadParts } from "./_load_parts.ts";
 import { readPolicyFiles } from "./_read_team_files.ts";
 import { displayPath, loadTeams } from "./load_teams.ts";
 
-/** From so many files on, starting threads pays. */
+/** From so many files on, starting threads pays, if there are so many processors: threads take twice the work. */
 const MANY = 2_000;
+const ENOUGH_PROCESSORS = 4;
 
 /** More at once take more memory, and no time less: what threads found is handed over to one. */
 const AT_ONCE = 4;
@@ -20,6 +21,8 @@ const MAX_TOTAL = 256 * 1024 * 1024;
 
 /** How many files are many, for tests. */
 export interface LoadManyTeamsOptions {
+  /** How many parts are loaded at a time; 1: all in one go. Default: by how many processors there are. */
+  readonly atOnce?: number;
   /** @default 2000 */
   readonly many?: number;
   /** How many are loaded at a time. @default 500 */
@@ -27,15 +30,14 @@ export interface LoadManyTeamsOptions {
 }
 
 /**
- * Does what `loadTeams` does; many files are loaded in parts, here and in threads, so that several processors help. Parts
- * that have a problem are read twice.
+ * Does what `loadTeams` does; with enough processors, many files are loaded in parts, here and in threads. Parts that have a
+ * problem are read twice.
  */
 export async function loadManyTeams(
   dir: string,
-  { many = MANY, part: size = PART }: LoadManyTeamsOptions = {},
+  { many = MANY, part: size = PART, atOnce = usualAtOnce() }: LoadManyTeamsOptions = {},
 ): Promise<PolicyLoadResult> {
   const listed = await listTeamFiles(dir);
-  const atOnce = Math.min(AT_ONCE, availableParallelism());
   if (!listed.ok || listed.names.length < many || atOnce < 2) return loadTeams(dir);
   const teams = listed.names.filter((name) => name !== ORGANISATION_FILE);
   const folder = displayPath(dir);
@@ -62,4 +64,9 @@ export async function loadManyTeams(
   // Only together with the others can be said what is wrong with them.
   if (others === undefined) return loadTeams(dir);
   return joinParts(loaded, others, { sha256: (bytes) => hash("sha256", bytes), folder });
+}
+
+function usualAtOnce(): number {
+  const processors = availableParallelism();
+  return processors < ENOUGH_PROCESSORS ? 1 : Math.min(AT_ONCE, processors);
 }

@@ -46,7 +46,7 @@ test("loadManyTeams() gives what loadTeams() gives", async (t) => {
       for (let i = 0; i < 12; i++) writeFileSync(join(folder, `t${i}.yaml`), team(`t${i}`));
       change(folder);
       const loaded = await loadTeams(folder);
-      const many = await loadManyTeams(folder, { many: 10, part: 4 });
+      const many = await loadManyTeams(folder, { many: 10, part: 4, atOnce: 2 });
       assert.deepEqual(many, loaded);
       if (many.ok && loaded.ok)
         assert.deepEqual([...many.policies.teams.keys()], [...loaded.policies.teams.keys()]);

@@ -8,7 +8,7 @@ import {
   standingFiles,
 } from "@countersign/core/policy";
 import { listTeamFiles } from "./_list_team_files.ts";
-import { readTeamFiles } from "./_read_team_files.ts";
+import { readTeamFilesNow } from "./_read_team_files.ts";
 
 /** Everything together, in bytes: the texts stay in memory while the policies are in force. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
@@ -21,7 +21,8 @@ export interface LoadTeamsOptions {
 
 /**
  * Loads the policies in a folder: every `*.yaml` but `*_test.yaml`. Hidden files, folders and other kinds of file are
- * passed over. What cannot be read is a problem like any other; it never throws.
+ * passed over. What cannot be read is a problem like any other; it never throws. Whoever serves meanwhile takes
+ * `loadTeamsInThread`: this one goes on until it is done.
  */
 export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): Promise<PolicyLoadResult> {
   const folder = displayPath(dir);
@@ -32,7 +33,7 @@ export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): P
   const problems: PolicyProblem[] = [];
   let bytesLeft = MAX_TOTAL_BYTES;
   const names = only === undefined ? listed.names : listed.names.filter((name) => only.has(name));
-  for await (const { name, read } of readTeamFiles(dir, names)) {
+  for (const { name, read } of readTeamFilesNow(dir, names)) {
     const file = `${folder}/${name}`;
     if (read.ok) {
       files.push({ name, file, bytes: read.bytes });

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { stat } from "node:fs";
 import { resolve } from "node:path";
 import { listTeamFiles } from "./_list_team_files.ts";
 import { readTeamFiles } from "./_read_team_files.ts";
@@ -159,17 +159,19 @@ interface FileState {
 
 /** Links are followed: what counts is the file that would be read. */
 function statesOf(dir: string, names: readonly string[]): Promise<readonly FileState[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      try {
-        const { dev, ino, size, mtimeNs, ctimeNs } = await stat(resolve(dir, name), { bigint: true });
-        const id = `${dev} ${ino}`;
-        const state = `${id} ${size} ${mtimeNs} ${ctimeNs}`;
-        return { name, state, id, changedAt: Number(ctimeNs / 1_000_000n) };
-      } catch {
-        // Reading it says what is wrong.
-        return { name, state: "", id: "", changedAt: 0 };
-      }
-    }),
-  );
+  return Promise.all(names.map((name) => stateOf(resolve(dir, name), name)));
+}
+
+function stateOf(path: string, name: string): Promise<FileState> {
+  return new Promise((settle) => {
+    // With thousands of files, the call that promises takes twice as long as this one.
+    stat(path, { bigint: true }, (error, info) => {
+      // Reading it says what is wrong.
+      if (error !== null) return settle({ name, state: "", id: "", changedAt: 0 });
+      const { dev, ino, size, mtimeNs, ctimeNs } = info;
+      const id = `${dev} ${ino}`;
+      const state = `${id} ${size} ${mtimeNs} ${ctimeNs}`;
+      settle({ name, state, id, changedAt: Number(ctimeNs / 1_000_000n) });
+    });
+  });
 }

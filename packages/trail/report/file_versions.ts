@@ -16,14 +16,17 @@ export async function fileVersions(
   name: string,
 ): Promise<readonly FileVersion[]> {
   const versions: FileVersion[] = [];
+  /** Hash of the file by that of the policies that it was in. */
+  const known = new Map<string | null, string | undefined>();
   // Policies of many files are on several records: with the last of them they are in force.
   let found: string | undefined;
   for await (const { record } of trail.records({ kind: "policy" })) {
     if (!isReadable(record) || record.data.result !== "loaded" || !Array.isArray(record.data.files)) continue;
-    const { files, part = 1, parts = 1 } = record.data;
-    if (part === 1) found = undefined;
-    found ??= files.find((file) => file.name === name)?.hash;
+    const { files, since, gone = [], part = 1, parts = 1 } = record.data;
+    if (part === 1) found = since === undefined || gone.includes(name) ? undefined : known.get(since);
+    found = files.find((file) => file.name === name)?.hash ?? found;
     if (part !== parts) continue;
+    known.set(record.policy, found);
     const last = versions.at(-1);
     const current = last?.until === null ? last : undefined;
     if (current?.hash === found) continue;

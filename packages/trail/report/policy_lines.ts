@@ -36,8 +36,7 @@ export class PolicyLines {
     this.#sets.set(policy, files);
     const hash = (await files)?.get(name);
     const text = hash === undefined ? undefined : await this.#trail.policyText(hash);
-    const lines = text?.split(/?
-/) ?? [];
+    const lines = text?.split(/\r?\n/) ?? [];
     const line = Number(number);
     const first = Math.max(1, line - count);
     return line > lines.length

@@ -13,42 +13,56 @@ export interface Entry {
  * that the schema refuses, so that one mistake does not hide another; what has the wrong type is passed over.
  */
 export function entriesAt(document: PolicyDocument, pattern: string): readonly Entry[] {
-  let found: readonly { readonly value: unknown; readonly path: string }[] = [
-    { value: document.value, path: "" },
-  ];
-  for (const step of stepsOf(pattern)) {
-    if (found.length === 0) return [];
-    found = found.flatMap(({ value, path }) => {
-      if (step === "[]")
-        return Array.isArray(value)
-          ? value.map((item, index) => ({ value: item, path: joinPath(path, index) }))
-          : [];
-      const [, index] = /^\[(\d+)\]$/.exec(step) ?? [];
-      if (index !== undefined) {
-        const position = Number(index);
-        return Array.isArray(value) && position < value.length
-          ? [{ value: value[position], path: joinPath(path, position) }]
-          : [];
-      }
-      return isMap(value) && step in value ? [{ value: value[step], path: joinPath(path, step) }] : [];
-    });
-  }
-  return found.map(({ value, path }) => ({
-    value,
-    path,
-    where: nearestPlace(document.places, path) ?? { file: document.file, line: 1, column: 1 },
-  }));
+  const found: Entry[] = [];
+  addEntries(found, document, { value: document.value, path: "", steps: stepsOf(pattern), depth: 0 });
+  return found;
 }
+
+/** A value on the way to those that are wanted, and the steps that lead on. */
+interface Way {
+  readonly value: unknown;
+  readonly path: string;
+  readonly steps: readonly Step[];
+  readonly depth: number;
+}
+
+function addEntries(found: Entry[], document: PolicyDocument, { value, path, steps, depth }: Way): void {
+  const step = steps[depth];
+  if (step === undefined) {
+    found.push({ value, path, where: nearestPlace(document.places, path) ?? startOf(document) });
+  } else if (typeof step === "string") {
+    if (!isMap(value) || !(step in value)) return;
+    addEntries(found, document, { value: value[step], path: joinPath(path, step), steps, depth: depth + 1 });
+  } else if (Array.isArray(value)) {
+    const [first, end] = step.only === undefined ? [0, value.length] : [step.only, step.only + 1];
+    for (let index = first; index < end && index < value.length; index++) {
+      const inner = joinPath(path, index);
+      addEntries(found, document, { value: value[index], path: inner, steps, depth: depth + 1 });
+    }
+  }
+}
+
+function startOf({ file }: PolicyDocument): Where {
+  return { file, line: 1, column: 1 };
+}
+
+/** A key of a map; or each element of a list, or only one. */
+type Step = string | { readonly only?: number };
 
 /** Nearly all patterns are written in code. */
 const MAX_STEPS = 500;
-const steps = new Map<string, readonly string[]>();
+const known = new Map<string, readonly Step[]>();
 
-function stepsOf(pattern: string): readonly string[] {
-  const known = steps.get(pattern) ?? pattern.split(/\.|(?=\[\d*\])/);
-  if (steps.size >= MAX_STEPS) steps.clear();
-  steps.set(pattern, known);
-  return known;
+function stepsOf(pattern: string): readonly Step[] {
+  const found = known.get(pattern);
+  if (found !== undefined) return found;
+  const steps = pattern.split(/\.|(?=\[\d*\])/).map((step): Step => {
+    const index = /^\[(\d*)\]$/.exec(step)?.[1];
+    return index === undefined ? step : index === "" ? {} : { only: Number(index) };
+  });
+  if (known.size >= MAX_STEPS) known.clear();
+  known.set(pattern, steps);
+  return steps;
 }
 
 /** An entry that is text. */

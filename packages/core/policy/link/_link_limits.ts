@@ -14,9 +14,9 @@ export function linkLimits(sources: readonly LimitsSource[]): LimitsPolicy {
   const all = (key: keyof LimitsFile): readonly RateLimit[] =>
     sources.flatMap(({ file, path, limits }) => {
       const rate = limits?.[key];
-      return rate === undefined
-        ? []
-        : [{ ...rate.value, text: rate.text, where: placeIn(file, `${path}.${key}`) }];
+      if (rate === undefined) return [];
+      const { count, windowMs } = rate.value;
+      return [{ count, windowMs, text: rate.text, where: placeIn(file, `${path}.${key}`) }];
     });
   return {
     perAssistant: all("per_assistant"),

@@ -13,7 +13,7 @@ export class LinkedNames {
   readonly #files: readonly LinkedFile<{ readonly groups?: GroupsFile }>[];
   readonly #organisation: LinkedFile<OrganisationFile> | undefined;
   readonly #groups = new Map<string, Group>();
-  readonly #used = new Map<string, { readonly list: NamedList; readonly usedAt: Where[] }>();
+  readonly #used = new Map<string, { readonly list: Omit<NamedList, "usedAt">; readonly usedAt: Where[] }>();
 
   /** Without a team: for the organisation's file by itself. */
   constructor(
@@ -43,7 +43,9 @@ export class LinkedNames {
         where,
       );
       return group.members.map((member) => ({
-        ...{ value: member.value, text: member.text, where },
+        value: member.value,
+        text: member.text,
+        where,
         group: { name: text, where: member.where },
       }));
     });
@@ -92,13 +94,18 @@ export class LinkedNames {
 
   /** The lists that were asked for, in the order of asking. */
   used(): readonly NamedList[] {
-    return [...this.#used.values()].map(({ list, usedAt }) => ({ ...list, usedAt }));
+    return [...this.#used.values()].map(({ list: { name, members, where }, usedAt }) => ({
+      name,
+      members,
+      where,
+      usedAt,
+    }));
   }
 
   #use(list: Omit<NamedList, "usedAt">, where: Where): void {
     const known = this.#used.get(list.name);
     if (known !== undefined) known.usedAt.push(where);
-    else this.#used.set(list.name, { list: { ...list, usedAt: [] }, usedAt: [where] });
+    else this.#used.set(list.name, { list, usedAt: [where] });
   }
 
   /** A group with those of its groups, each recipient once. */

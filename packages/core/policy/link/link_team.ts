@@ -4,6 +4,7 @@ import { type PlaceTable, placeTable } from "../place_table.ts";
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import { EXTERNAL, type External } from "../schema/sections.ts";
 import type { ExceptionFile, MailboxFile, TeamFile } from "../schema/team_file.ts";
+import { shareEqual } from "../share_equal.ts";
 import type {
   AttachmentsPolicy,
   MailboxPolicy,
@@ -102,9 +103,15 @@ export function linkTeam(
       linkException(team, exception, { index, names, timezone: file.hours?.timezone }),
     ),
     source: { file: document.file, hash, places: linkPlaces(team, organisation) },
+    // Last: only now all names were asked for.
+    ...usedNames(names),
   };
+  return shareEqual(policy);
+}
+
+function usedNames(names: LinkedNames): Pick<TeamPolicy, "named"> {
   const named = names.used();
-  return named.length === 0 ? policy : { ...policy, named };
+  return named.length === 0 ? {} : { named };
 }
 
 function linkMailbox(

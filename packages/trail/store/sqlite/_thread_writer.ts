@@ -17,6 +17,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+const MAX_YOUNG_MB = 12;
+
 /** Threads whose trail was closed: the next one that is opened has no start to pay for. */
 const idle: Worker[] = [];
 
@@ -138,5 +140,7 @@ function startThread(): Worker {
     execArgv: [],
     // It has no business with keys.
     env: process.env.TMPDIR === undefined ? {} : { TMPDIR: process.env.TMPDIR },
+    // What it is handed is over with the next commit; with as much room as usual it would take it all.
+    resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MB },
   });
 }

@@ -14,9 +14,10 @@ const PRAGMAS: Readonly<Record<string, number>> = {
   foreign_keys: 1,
   // What is erased is overwritten.
   secure_delete: 1,
-  // In pages, and KiB below zero. Pages that many commits change are written back once.
+  // In pages. Pages that many commits change are written back once.
   wal_autocheckpoint: 8_000,
-  cache_size: -64_000,
+  // KiB, below zero, for each connection. With eight times as much nothing is faster: the system keeps the file in memory.
+  cache_size: -8_000,
 };
 
 /** How a database is opened. */
