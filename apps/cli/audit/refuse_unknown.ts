@@ -7,6 +7,7 @@ import {
   findRecords,
   PERSON_KINDS,
   personOf,
+  policyFiles,
   type RecordFilter,
   type TrailRecord,
   type TrailStore,
@@ -127,7 +128,6 @@ async function configured(): Promise<PolicyLoadResult | undefined> {
 }
 
 async function inForce(trail: TrailStore): Promise<PolicyLoadResult | undefined> {
-  const { policyFiles } = await import("@countersign/trail");
   for await (const { record } of trail.records({ kind: "policy", newestFirst: true })) {
     const { policy, data } = record;
     const files = policy === null || data.result !== "loaded" ? undefined : await policyFiles(trail, policy);
