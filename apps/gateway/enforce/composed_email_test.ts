@@ -140,6 +140,7 @@ test("handle() adds to a reply what a reply can have, and copies nobody twice", 
   const receipt = receiptOf(await stack.ask(BOT, { message_id: id, body: "Yes." }));
   const { intent, body, people } = await recorded(stack, receipt);
   assert.equal(body, `Yes.\n\n${FOOTER}`);
+  assert.deepEqual(intent.data.added, { subject: 0, body: FOOTER.length + 2 });
   assert.equal(intent.data.subject, null);
   assert.deepEqual(
     people.filter((one) => !one.includes("client")),

@@ -50,7 +50,8 @@ test("warnComposed() tells what becomes of a footer that needs a person", () => 
 
 test("warnComposed() says once of the organisation's footer what each of its rules finds there", () => {
   const organisation = `compose: { footer: "Project Falcon" }\ncontent: { block: [${CODENAME}] }\n`;
-  const [warning, ...others] = warnings("compose: { footer: Operations }\n", organisation, "");
+  const own = "compose: { footer: Operations }\n";
+  const [warning, ...others] = warnings(own, organisation, own);
   assert.match(
     warning ?? "",
     /^teams\/_organisation\.yaml:1:20: Every email is refused: content\.block \(teams\/_organisation\.yaml:2:20\)/,
