@@ -1,5 +1,5 @@
 export { Background, type BackgroundOptions } from "./background.ts";
-export { actionOfIntent, commitmentsOf } from "./email/action_of_intent.ts";
+export { actionOfIntent, askerOfIntent, commitmentsOf } from "./email/action_of_intent.ts";
 export {
   type AuthorisedEmail,
   comparedCommitments,

@@ -10,6 +10,14 @@ export {
   isAppliedChange,
 } from "./record/applied_change.ts";
 export type { ApprovalData } from "./record/approval.ts";
+export {
+  type Asker,
+  type AskerText,
+  askerCommitments,
+  askerName,
+  askerOf,
+  openAsker,
+} from "./record/asker.ts";
 export { type CheckpointData, checkpointEntry } from "./record/checkpoint.ts";
 export { type DriftData, type DriftEntryOptions, driftEntry } from "./record/drift.ts";
 export { encodeRecord } from "./record/encode_record.ts";
@@ -27,7 +35,7 @@ export {
   sealedName,
 } from "./record/export.ts";
 export { type EntryFrame, type EntryOf, NOBODY, type RecordFrame } from "./record/frame.ts";
-export { type IntentData, intentEntry } from "./record/intent.ts";
+export { type AskedText, type IntentData, intentEntry } from "./record/intent.ts";
 export { isReadable } from "./record/is_readable.ts";
 export type * from "./record/json.ts";
 export { type KeyChangeData, keyChangeEntry } from "./record/key.ts";

@@ -9,6 +9,7 @@ export interface FilterFlags extends TimeFlags {
   readonly team?: string;
   readonly assistant?: string;
   readonly recipient?: string;
+  readonly user?: string;
   readonly rule?: string;
   readonly effect?: "allow" | "deny";
   readonly kind?: RecordKind;
@@ -23,6 +24,7 @@ export function addFilterOptions(command: Command): Command {
       .option("--team <team>", "of this team")
       .option("--assistant <id>", "of this assistant")
       .option("--recipient <address>", "that name this address, or anybody at a @domain", parseRecipient)
+      .option("--user <address>", "that this person, signed in, asked an assistant for", parseUser)
       .option("--rule <rule>", "in which this rule had something to say, like recipients.deny")
       .addOption(new Option("--effect <effect>", "decided so").choices(["allow", "deny"]))
       .addOption(new Option("--kind <kind>", "of this kind").choices(RECORD_KINDS))
@@ -43,8 +45,8 @@ export function readFilter(
   flags: FilterFlags & { readonly person?: string },
   command: Command,
 ): RecordFilter {
-  const { team, assistant, recipient, rule, effect, kind, receipt, email, person } = flags;
-  const ofIntents = { "--recipient": recipient, "--rule": rule, "--effect": effect };
+  const { team, assistant, recipient, user, rule, effect, kind, receipt, email, person } = flags;
+  const ofIntents = { "--recipient": recipient, "--user": user, "--rule": rule, "--effect": effect };
   const [name] = Object.entries(ofIntents).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined && kind !== undefined && kind !== "intent")
     command.error(`error: ${name} tells intents apart, and finds none among --kind ${kind}`);
@@ -54,9 +56,15 @@ export function readFilter(
     command.error(
       `error: --by finds nothing among --kind ${kind}; kinds that name a person are ${PERSON_KINDS.join(", ")}`,
     );
-  const given = { team, assistant, recipient, rule, effect, kind, receipt, email, by: person };
+  const given = { team, assistant, recipient, user, rule, effect, kind, receipt, email, by: person };
   const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...filter, ...readTimes(flags, command) };
+}
+
+/** Takes the address of somebody who signs in to an assistant. */
+export function parseUser(text: string): string {
+  if (parseAddress(text).ok) return text.trim();
+  throw new InvalidArgumentError("An address is needed, like jane@acme.example");
 }
 
 /** An address, `@` and a domain, or what was given in place of an address. */

@@ -1,6 +1,10 @@
 import {
+  askerCommitments,
+  askerName,
+  askerOf,
   countFound,
   findRecords,
+  openAsker,
   personOf,
   type RecordFilter,
   type StoredRecord,
@@ -37,7 +41,10 @@ export function auditListCommand(): Command {
       parsePerson,
     )
     .option("--limit <n>", `how many at most (default: ${LIMIT}; with --json all)`, parseLimit)
-    .option("--json", "print one array of records, each with the person who did it, if anybody")
+    .option(
+      "--json",
+      "print one array of records, each with the person who did it, and the user who asked, if anybody",
+    )
     .addHelpText("after", EXAMPLES)
     .action(async ({ by, limit, json, ...flags }: ListFlags, own: Command) => {
       const filter = readFilter({ ...flags, ...(by !== undefined && { person: by }) }, own);
@@ -64,6 +71,7 @@ Examples:
   $ countersign audit list --team finance --effect deny --since 7d
   $ countersign audit list --recipient jane@client.example --since 2026-11-01 --tz Europe/Berlin
   $ countersign audit list --recipient @client.example
+  $ countersign audit list --user ann@acme.example --since 7d
   $ countersign audit list --kind key --by ann
   $ countersign audit list --email 01KJ1NHN8J5Q0V4Y8Z3T6R2W9C --json
   $ DATA_DIR=data/demo countersign audit list --limit 10`;
@@ -89,7 +97,8 @@ async function* jsonChunks(trail: TrailStore, records: AsyncIterable<TrailRecord
   let before = "[";
   for await (const record of records) {
     const person = (await nameOf(trail, record)) ?? null;
-    yield `${before}${JSON.stringify({ ...record, person })}`;
+    const user = await userOf(trail, record);
+    yield `${before}${JSON.stringify({ ...record, person, ...(user !== undefined && { user }) })}`;
     before = ",\n";
   }
   yield before === "[" ? "[]\n" : "]\n";
@@ -107,7 +116,9 @@ async function* tableChunks(
     const assistant = record.team === null ? "-" : `${record.team}/${record.assistant ?? "-"}`;
     // An email's end is its assistant's, whoever decided it; what is done from a shell or the console is that person's.
     const isPersons = person !== undefined && kind !== "lifecycle";
-    const what = summarizeRecord(record);
+    const user = await userOf(trail, record);
+    const asked = user === undefined ? "" : `, asked by ${user ?? "(erased)"}`;
+    const what = `${summarizeRecord(record)}${asked}`;
     rows.push([
       String(seq),
       localTime(Date.parse(at), zone),
@@ -137,6 +148,15 @@ function aboutTeam({ team, assistant }: TrailRecord, what: string, isPersons: bo
 async function nameOf(trail: TrailStore, record: TrailRecord): Promise<string | undefined> {
   const person = personOf(record);
   return person === undefined ? undefined : (await trail.unseal([person])).get(person);
+}
+
+/** Who asked an assistant for it; null: was erased. Undefined: nobody signed in. */
+async function userOf(trail: TrailStore, record: TrailRecord): Promise<string | null | undefined> {
+  if (record.kind !== "intent") return undefined;
+  const asker = askerOf(record.data);
+  if (asker === undefined) return undefined;
+  const known = openAsker(asker, await trail.unseal(askerCommitments(asker)));
+  return known === undefined ? null : askerName(known);
 }
 
 function countLine(shown: number, total: number): string {

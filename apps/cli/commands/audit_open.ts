@@ -1,4 +1,13 @@
-import { isOf, type OutcomeData, type StoredRecord, type TrailStore } from "@countersign/trail";
+import {
+  askerCommitments,
+  askerName,
+  askerOf,
+  isOf,
+  type OutcomeData,
+  openAsker,
+  type StoredRecord,
+  type TrailStore,
+} from "@countersign/trail";
 import { Command } from "commander";
 import { withTrail } from "../audit/with_trail.ts";
 import { printable } from "../terminal/printable.ts";
@@ -8,6 +17,8 @@ interface OpenReceipt {
   readonly receipt: string;
   readonly team: string;
   readonly assistant: string;
+  /** Who asked for it, signed in; absent: nobody signed in, or was erased. */
+  readonly user?: string;
   /** Since when; ISO 8601. */
   readonly since: string;
   readonly why: string;
@@ -17,7 +28,10 @@ interface OpenReceipt {
 export function auditOpenCommand(): Command {
   return new Command("open")
     .description("Shows the emails of which it is not known yet whether MultiMail took them, and why.")
-    .option("--json", "print one array of {receipt, team, assistant, since, why}")
+    .option(
+      "--json",
+      "print one array of {receipt, team, assistant, since, why}, with the user who asked, if anybody",
+    )
     .addHelpText("after", EXAMPLES)
     .action(async ({ json }: { json?: boolean }) => {
       const open = await withTrail(async (trail) => {
@@ -42,10 +56,13 @@ async function describe({ record }: StoredRecord, trail: TrailStore): Promise<Op
   const receipt = record.receipt ?? "";
   const records = await trail.recordsOf(receipt);
   const outcome = records.findLast(isOf("outcome"));
+  const asked = askerOf(record.data);
+  const asker = openAsker(asked, await trail.unseal(askerCommitments(asked)));
   return {
     receipt,
     team: record.team ?? "",
     assistant: record.assistant ?? "",
+    ...(asker !== undefined && { user: askerName(asker) }),
     since: record.at,
     why: outcome === undefined ? NO_ANSWER : whyUnknown(outcome.record.data),
   };
@@ -58,6 +75,7 @@ function whyUnknown({ code, message }: OutcomeData): string {
   return `MultiMail's answer is unknown: ${message ?? code ?? "it said nothing"}`;
 }
 
-function format({ receipt, team, assistant, since, why }: OpenReceipt): string {
-  return [`${receipt}  ${team}/${assistant}  since ${since}`, `    ${why}`].map(printable).join("\n");
+function format({ receipt, team, assistant, user, since, why }: OpenReceipt): string {
+  const who = user === undefined ? "" : ` for ${user}`;
+  return [`${receipt}  ${team}/${assistant}${who}  since ${since}`, `    ${why}`].map(printable).join("\n");
 }

@@ -1,8 +1,15 @@
 import { readJson } from "@countersign/core/action";
 import type { Finding } from "@countersign/core/decision";
 import { formatWhere, type PolicySet } from "@countersign/core/policy";
-import { type PlayedAction, parseCaller, parseScenario, playScenario } from "@countersign/core/what-if";
+import {
+  type PlayedAction,
+  parseCaller,
+  parseScenario,
+  playScenario,
+  type Scenario,
+} from "@countersign/core/what-if";
 import { Command } from "commander";
+import { parseUser } from "../audit/filter_options.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { inspect } from "../policy/inspect.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
@@ -19,6 +26,8 @@ const MAX_BYTES = 32 * 1024 ** 2;
 
 interface DecideFlags {
   readonly as: string;
+  readonly user?: string;
+  readonly claim?: readonly string[];
   readonly now?: string;
   readonly tz: string;
   readonly json?: boolean;
@@ -30,6 +39,12 @@ export function decideCommand(): Command {
     .description("Tells what would be decided about a request, and why. Nothing is sent.")
     .argument("<request.json>", "a file, or - for standard input")
     .requiredOption("--as <team/assistant>", "who asks", parseTeamAssistant)
+    .option(
+      "--user <address>",
+      "the person who asks the assistant, signed in (default: as in the scenario)",
+      parseUser,
+    )
+    .option("--claim <group...>", "groups of that person, as the identity provider calls them")
     .option("--now <time>", "what time it is: 2026-11-23T10:00, tomorrow (default: now)")
     .option("--tz <zone>", "time zone of --now, like Europe/Berlin", parseZone, "UTC")
     .option("--json", 'print {"effect": …, "held": …, "decisions": [one for each action]}')
@@ -39,7 +54,8 @@ export function decideCommand(): Command {
       const now = flags.now === undefined ? clock.now : readTime(command, "--now <time>", flags.now, clock);
       const policies = await requirePolicies();
       warnOfStranger(policies, as);
-      const scenario = parseScenario(await parseJson(await readBounded(file, MAX_BYTES), file));
+      const given = parseScenario(await parseJson(await readBounded(file, MAX_BYTES), file));
+      const scenario = { ...given, ...userOf(flags, given) };
       const played = await playScenario(policies, parseCaller(as, ""), scenario, { now, inspect });
       const allowed = played.every(({ decision }) => decision.effect === "allow");
       process.exitCode = allowed ? 0 : DENIED;
@@ -55,13 +71,30 @@ export function decideCommand(): Command {
 
 const EXAMPLES = `
 The request is what an assistant would send to /v1/send, /v1/reply or /v1/report, or a scenario as in the tests
-beside policies: {"send": {…}, "given": {…}}. Exits 0 when it would be allowed, 3 when it would be denied.
+beside policies: {"send": {…}, "user": "jane@acme.example", "given": {…}}. Exits 0 when it would be allowed, 3 when it would be denied.
 
 Examples:
   $ countersign decide --as finance/invoice-chaser request.json
   $ echo '{"to":"jane@client.example","subject":"Hello","body":"Hello"}' | countersign decide --as sales/account-manager -
+  $ countersign decide --as sales/deal-desk --user jane@acme.example --claim sales request.json
   $ echo '{"reply":{"body":"Thanks"},"given":{"original":{"from":"jane@client.example"}}}' |
       countersign decide --as sales/account-manager -`;
+
+/** Who signed in by the flags; of what they do not say, the scenario does. */
+function userOf(
+  { user, claim }: Pick<DecideFlags, "user" | "claim">,
+  given: Scenario,
+): Pick<Scenario, "user"> {
+  if (user === undefined && claim === undefined) return {};
+  const before = typeof given.user === "string" ? { address: given.user } : given.user;
+  return {
+    user: {
+      ...before,
+      ...(user !== undefined && { address: user }),
+      ...(claim !== undefined && { claims: claim }),
+    },
+  };
+}
 
 /** Somebody whom no policy names is denied; more often the name is misspelt. */
 function warnOfStranger(policies: PolicySet, as: string): void {

@@ -34,7 +34,7 @@ test("the guide's tests pass on the repository's policies", async () => {
   const bytes = new TextEncoder().encode(tests);
   const parsed = parsePolicyTests({ name: "finance_test.yaml", file: "finance_test.yaml", bytes });
   assert.ok(parsed.ok);
-  assert.equal(parsed.tests.tests.length, 2);
+  assert.equal(parsed.tests.tests.length, 3);
   for (const one of parsed.tests.tests)
     assert.deepEqual((await runTestCase(loaded.policies, parsed.tests, one)).failures, [], one.name);
 });

@@ -19,6 +19,11 @@ export function holdsKey({ keys, teams }: PolicySet, { team, assistant, key }: C
   return isKnown && holder?.team === team && holder.assistant === assistant;
 }
 
+/** Whether a call comes with what proves the assistant: its key, or that the gateway itself asks. */
+export function isProvenBy({ caller, person }: Asker): boolean {
+  return caller.key !== undefined || person === undefined;
+}
+
 /** Who asks for something: an assistant, and whoever asks it. */
 export interface Asker {
   readonly caller: Caller;

@@ -3,9 +3,9 @@ import type { LimitCounter } from "@countersign/core/decision";
 import type { AssistantRef } from "@countersign/core/policy";
 import type { CounterWindow, Reservation } from "@countersign/trail";
 
-/** The trail's counter of a limit. A recipient and a domain enter it as hashes: counters outlive what may be erased. */
+/** The trail's counter of a limit. A recipient, a domain and a person enter it as hashes: counters outlive what may be erased. */
 export function counterOf(
-  { limit, recipient, domain, rate }: LimitCounter,
+  { limit, recipient, domain, user, rate }: LimitCounter,
   { team, assistant }: AssistantRef,
 ): CounterWindow {
   const counters: Readonly<Record<LimitCounter["limit"], string>> = {
@@ -13,6 +13,7 @@ export function counterOf(
     per_assistant: `assistant ${team}/${assistant}`,
     per_recipient: `recipient ${team} ${sha256(recipient)}`,
     per_domain: `domain ${team} ${sha256(domain)}`,
+    per_user: `user ${team} ${sha256(user)}`,
   };
   return { counter: counters[limit], windowMs: rate.windowMs };
 }

@@ -20,7 +20,7 @@ function countersFor(assistant: string, to: readonly string[]) {
   const one = policy?.assistants.get(assistant);
   const action = parseSend({ to, subject: "Hello", body: "Hello" });
   assert.ok(policy && one && action.name === "send");
-  return limitCounters(policy, one, action.recipients);
+  return limitCounters(policy, one, { recipients: action.recipients });
 }
 
 test("counterOf() counts a domain once an email, for all assistants of a team, under no name that shows", () => {

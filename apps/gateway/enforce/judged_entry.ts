@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type Attachment, isEmailAction } from "@countersign/core/action";
 import type { Decision } from "@countersign/core/decision";
 import { findingData, ownWords, recordableMediaType } from "@countersign/lifecycle";
-import { intentEntry, type TrailEntry } from "@countersign/trail";
+import { type AskedText, intentEntry, type TrailEntry } from "@countersign/trail";
+import { isProvenBy } from "./call.ts";
 import type { Judged } from "./judged.ts";
 
 /** Of what somebody outside wrote. */
@@ -57,9 +58,31 @@ export function judgedEntry({
       send_at: decision.sendAt ?? email?.draft.sendAt ?? null,
       idempotency_key: email !== undefined && decision.effect === "allow" ? receipt : null,
       caller_key: email?.idempotencyKey ?? null,
+      ...askedBy(call, policy),
     },
     { at: call.receivedAt, team, assistant, receipt, policy: decision.policy },
   );
+}
+
+/**
+ * Who asked, and whether it was this assistant whom they asked. Of their groups, those by which they may use it: by these an
+ * email that waits is judged again.
+ */
+function askedBy(
+  { caller, person }: Judged["call"],
+  policy: Judged["policy"],
+): Pick<AskedText, "person" | "unproven"> {
+  if (person === undefined) return {};
+  const { issuer, subject, address, claims } = person;
+  const named = policy?.assistants.get(caller.assistant)?.users?.claims.map(({ value }) => value) ?? [];
+  return {
+    person: {
+      ...{ issuer, subject },
+      ...(address !== undefined && { address: address.address }),
+      claims: named.filter((claim) => claims.includes(claim)),
+    },
+    ...(!isProvenBy({ caller, person }) && { unproven: true }),
+  };
 }
 
 /**

@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 export function recordUnshown(judged: Judged, world: World): Promise<Failed> | undefined {
   const { decision, receipt, unshown } = judged;
   const isCured = decision.findings.every(
-    ({ rule, effect }) => effect !== "deny" || rule === "reply" || isCurable(rule),
+    (finding) => finding.effect !== "deny" || finding.rule === "reply" || isCurable(finding),
   );
   if (unshown === undefined || !isCured) return undefined;
   const { code, message } = failureOf(unshown);

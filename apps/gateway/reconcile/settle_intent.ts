@@ -1,7 +1,7 @@
 import type { EmailAction } from "@countersign/core/action";
 import { decide } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { actionOfIntent, commitmentsOf, settledOutcome } from "@countersign/lifecycle";
+import { actionOfIntent, askerOfIntent, commitmentsOf, settledOutcome } from "@countersign/lifecycle";
 import { type AcceptedEmail, MultiMailError } from "@countersign/multimail";
 import type { Claim, StoredRecord } from "@countersign/trail";
 import { type OutcomeEntryOptions, outcomeEntry } from "@countersign/trail";
@@ -66,6 +66,7 @@ export async function settleIntent(
     assistant: record.assistant ?? "",
     receipt,
     action,
+    asker: askerOfIntent(data, values),
     held: data.held,
     at: Date.parse(record.at),
     // Every request, and every gateway that took it over, left a record of it.
@@ -112,6 +113,8 @@ interface OpenIntent {
   readonly assistant: string;
   readonly receipt: string;
   readonly action: EmailAction;
+  /** Who asked for it, and whether the assistant's key came with that. */
+  readonly asker: ReturnType<typeof askerOfIntent>;
   /** It was allowed because a person would see it first. */
   readonly held: boolean;
   /** Epoch milliseconds. */
@@ -166,10 +169,10 @@ async function findOut(intent: OpenIntent, world: World): Promise<OutcomeEntryOp
  * refusal says nothing of the first time: limits and keys are checked before idempotency keys are.
  */
 async function askAgain(
-  { policies, policy, assistant, receipt, action, held, at }: OpenIntent,
+  { policies, policy, assistant, receipt, action, asker, held, at }: OpenIntent,
   world: World,
 ): Promise<AcceptedEmail | MultiMailError | undefined> {
-  const asked = { caller: { team: policy.team, assistant }, action };
+  const asked = { caller: { team: policy.team, assistant }, action, ...asker };
   const context = await gatherContext(policy, asked, world);
   // Then nobody can say whom it reaches, and so not whether it may leave.
   if (context.unshown !== undefined) throw context.unshown;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseAddress } from "@countersign/core/address";
 import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import type { Outcome } from "../enforce/outcome.ts";
@@ -299,4 +300,40 @@ test("settleIntent() leaves open what no policy in force is about", async (t) =>
   assert.ok(!gone.settled);
   assert.match(gone.why, /No policy in force/);
   assert.deepEqual(await outcomes(intent.record.receipt), []);
+});
+
+test("settleIntent() asks again for what somebody asked for who may still use the assistant, and for nobody else", async (t) => {
+  const users = (allow: string) =>
+    changed(
+      "marketing.yaml",
+      "{ id: writer,",
+      `{ id: writer, users: { sign_in: required, allow: ["${allow}"] },`,
+    );
+  for (const [allow, sent] of [
+    ["*@acme.example", 1],
+    ["*@client.example", 0],
+  ] as const) {
+    await t.test(allow, async (t) => {
+      const { world, askAndDie, outbox, outcomes, setTeams, advance } = await startWorld(
+        t,
+        users("*@acme.example"),
+      );
+      const parsed = parseAddress("ann@acme.example");
+      assert.ok(parsed.ok);
+      const person = {
+        issuer: "https://login.acme.example",
+        subject: "u1",
+        address: parsed.address,
+        claims: [],
+      };
+      const [key = ""] = world.policies().teams.get("marketing")?.assistants.get("writer")?.keys ?? [];
+      const intent = await askAndDie(WRITER, HELLO, "after_intent", { person, key });
+      setTeams(users(allow));
+      advance(10 * MINUTE);
+      assert.deepEqual(await settleIntent(intent, world), { settled: true });
+      assert.equal((await outbox()).length, sent);
+      const [outcome] = await outcomes(intent.record.receipt);
+      assert.equal(outcome?.result, sent === 1 ? "accepted" : "refused");
+    });
+  }
 });

@@ -124,6 +124,7 @@ function renderState(state: ReceiptState): unknown {
       ]),
     ),
     approved_by: state.approvedBy ?? null,
+    ...(state.user !== undefined && { user: state.user }),
     message: state.message ?? null,
   };
 }

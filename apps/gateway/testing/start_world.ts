@@ -14,6 +14,7 @@ import { type RunningSandbox, startSandbox } from "@countersign/sandbox";
 import type { OutcomeData, StoredRecord } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
 import { pino } from "pino";
+import type { Asker } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
 import { newReceipt } from "../enforce/new_receipt.ts";
 import type { Outcome } from "../enforce/outcome.ts";
@@ -39,12 +40,13 @@ export interface TestWorld {
   /** Puts other policies in force. */
   setTeams(teams: TeamTexts): void;
   /** A team's assistant asks for an email: a reply when the body has a `message_id`. */
-  ask(as: string, body: Readonly<Record<string, unknown>>, world?: World): Promise<Outcome>;
+  ask(as: string, body: Readonly<Record<string, unknown>>, world?: World, by?: AskedBy): Promise<Outcome>;
   /** The same, but the gateway dies at `point`. The intent that it leaves open. */
   askAndDie(
     as: string,
     body: Readonly<Record<string, unknown>>,
     point: FailPoint,
+    by?: AskedBy,
   ): Promise<StoredRecord<"intent">>;
   /** Calls the sandbox's own routes. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
@@ -52,6 +54,9 @@ export interface TestWorld {
   /** What is on record of a receipt, oldest first. */
   outcomes(receipt: string | null): Promise<readonly OutcomeData[]>;
 }
+
+/** Who asks the assistant, signed in, and with which of its keys. */
+export type AskedBy = Pick<Asker, "person"> & { readonly key?: string };
 
 /** Noon of a Monday. */
 const START = Date.parse("2026-03-02T12:00:00Z");
@@ -96,13 +101,19 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
     look: async () => undefined,
   });
   const world = another();
-  const ask = (as: string, body: Readonly<Record<string, unknown>>, by: World = world) => {
+  const ask = (
+    as: string,
+    body: Readonly<Record<string, unknown>>,
+    by: World = world,
+    { key, ...person }: AskedBy = {},
+  ) => {
     const [team = "", assistant = ""] = as.split("/");
     const action = "message_id" in body ? parseReply(body) : parseSend(body);
     const call = {
       id: randomUUID(),
       door: "rest",
-      caller: { team, assistant },
+      caller: { team, assistant, ...(key !== undefined && { key }) },
+      ...person,
       action,
       receivedAt: now,
     } as const;
@@ -130,13 +141,13 @@ export async function startWorld(t: TestContext, teams: TeamTexts): Promise<Test
       policies = linkTeams(withFreshKeys(texts).teams);
     },
     ask,
-    askAndDie: async (as, body, point) => {
+    askAndDie: async (as, body, point, asker) => {
       const open = new Set((await trail.openIntents()).map(({ record }) => record.receipt));
       const died = new Error("Died");
       const failPoint = (passed: FailPoint) => {
         if (passed === point) throw died;
       };
-      const outcome = await ask(as, body, { ...another(), failPoint }).catch((error: unknown) => {
+      const outcome = await ask(as, body, { ...another(), failPoint }, asker).catch((error: unknown) => {
         if (error !== died) throw error;
       });
       const left = (await trail.openIntents()).find(({ record }) => !open.has(record.receipt));

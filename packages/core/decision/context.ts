@@ -91,7 +91,7 @@ export type OriginalEmail =
 
 /** How much of one limit is used in its window. */
 export interface LimitUsage {
-  readonly limit: "per_assistant" | "per_recipient" | "per_domain" | "team";
+  readonly limit: "per_assistant" | "per_recipient" | "per_domain" | "per_user" | "team";
   /** For `per_recipient`: the recipient's `Address.base`. */
   readonly recipient?: string;
   /** For `per_domain`: the `Address.domain`. */

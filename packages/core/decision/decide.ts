@@ -13,8 +13,8 @@ import { type DraftScan, scanDraft } from "./scan_draft.ts";
 
 /**
  * Answers whether `context.assistant` may do `action` under the policies in force. Pure and total: it never throws, a
- * rule that does denies by its name. Every rule runs, so that one answer tells everything that is wrong. What nobody
- * allows is denied.
+ * rule that does denies by its name. Every rule runs, so that one answer tells everything that is wrong, but to people who
+ * may not use the assistant. What nobody allows is denied.
  */
 export function decide(policies: PolicySet, action: Action, given: Context): Decision {
   const context = withoutUnfitOriginal(given);
@@ -38,7 +38,19 @@ export function decide(policies: PolicySet, action: Action, given: Context): Dec
   };
   const input: RuleInput = { policy, assistant, action, context, recipients, held, scanned };
   const findings: Finding[] = [];
-  for (const rule of RULES) findings.push(...settle(rule, evaluate(rule, input), input));
+  for (const rule of RULES) {
+    findings.push(...settle(rule, evaluate(rule, input), input));
+    // Whoever may not use the assistant learns nothing of what it may do, nor of whom another's email reaches.
+    if (rule.name === "users" && findings.length > 0) {
+      return {
+        effect: "deny",
+        held: false,
+        findings,
+        recipients: isEmailAction(action) ? action.recipients : [],
+        policy: policies.hash,
+      };
+    }
+  }
   const permitted = action.name !== "invalid" && assistant.actions.has(action.name);
   const denied = findings.some((finding) => finding.effect === "deny");
   const sendAt = findings.find((finding) => finding.sendAt !== undefined)?.sendAt;

@@ -4,10 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { parseSend } from "../action/mod.ts";
+import { parseReply, parseSend } from "../action/mod.ts";
+import { parseAddress } from "../address/mod.ts";
 import { formatProblem, loadPolicies, type PolicySet } from "../policy/mod.ts";
 import { parsePolicyTests, runTestCase } from "../what_if/mod.ts";
+import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
+import { countsNobody } from "./rules/limits.ts";
 
 const FOLDER = join(import.meta.dirname, "../testdata/decisions");
 
@@ -110,4 +113,63 @@ test("decide() names both places of a group: where it is used, and where it is d
     ask("a@client.example").find(([rule]) => rule === "recipients.allow"),
     [...["recipients.allow", 6, 65, "group:partners is at teams/_organisation.yaml:3:12"]],
   );
+});
+
+const SIGNED_IN = `${OPS.replace(
+  "[{ id: writer }]",
+  '[{ id: writer, users: { sign_in: required, allow: ["*@acme.example"], claims: [sales], shared: [bot@acme.example] } }]',
+)}limits: { per_user: 1/day }
+`;
+
+function askedBy(address: string | undefined, more: Partial<Context> = {}): Partial<Context> {
+  const parsed = address === undefined ? undefined : parseAddress(address);
+  const person = { issuer: "https://login.example", subject: "u1", claims: [] };
+  return { person: { ...person, ...(parsed?.ok && { address: parsed.address }) }, ...more };
+}
+
+test("decide() tells people who may not use the assistant which line says so, and nothing else", () => {
+  const policies = policiesOf({ "ops.yaml": SIGNED_IN });
+  const reply = parseReply({ message_id: "m1", body: "Hello", cc: ["x@rival.example"] });
+  const participants = [{ text: "jane@client.example", parsed: parseAddress("jane@client.example") }];
+  const original = { ok: true, participants, status: "read", subject: "Hello" } as const;
+  for (const [context, column, words] of [
+    [{}, 46, /nobody signed in/],
+    [askedBy("jane@client.example"), 63, /not among the people/],
+    [askedBy("bot@acme.example"), 109, /stands for nobody/],
+    [askedBy(undefined), 108, /does not say for certain/],
+    [askedBy("jane@acme.example", { isProven: false }), 35, /own key must come/],
+  ] as const) {
+    const asked = { now: 0, team: "ops", assistant: "writer", original, ...context };
+    const { effect, held, findings, recipients } = decide(policies, reply, asked);
+    assert.deepEqual([effect, held], ["deny", false]);
+    assert.deepEqual(
+      findings.map(({ rule, where }) => [rule, where?.line, where?.column]),
+      [["users", 5, column]],
+    );
+    assert.match(findings[0]?.message ?? "", words);
+    assert.deepEqual(
+      recipients.map(({ text }) => text),
+      ["x@rival.example"],
+    );
+  }
+  const known = { now: 0, team: "ops", assistant: "writer", original, ...askedBy("jane@acme.example") };
+  const { findings, recipients } = decide(policies, reply, known);
+  assert.ok(findings.length > 1 && findings.every(({ rule }) => rule !== "users"));
+  assert.equal(recipients.length, 2);
+});
+
+test("decide() names the line of a limit by person that counts nobody", () => {
+  const policies = policiesOf({ "ops.yaml": OPS.replace("deny }", "allow }\nlimits: { per_user: 1/day }") });
+  const action = parseSend({ to: "a@client.example", subject: "Hello", body: "Hello" });
+  const found = (context: Partial<Context>) =>
+    decide(policies, action, { now: 0, team: "ops", assistant: "writer", ...context }).findings.filter(
+      ({ rule }) => rule === "limits",
+    );
+  const [finding] = found({});
+  assert.deepEqual(finding?.where, { file: "teams/ops.yaml", line: 7, column: 21 });
+  assert.ok(finding !== undefined && countsNobody(finding));
+  assert.deepEqual(found(askedBy("a@acme.example")), []);
+  const usage = [{ limit: "per_user", windowMs: 86_400_000, used: 1 }] as const;
+  const [full] = found(askedBy("a@acme.example", { usage }));
+  assert.ok(full !== undefined && !countsNobody(full));
 });

@@ -3,6 +3,7 @@ import type { Address } from "../address/mod.ts";
 import type { AssistantPolicy, RateLimit, TeamPolicy } from "../policy/mod.ts";
 import type { LimitUsage } from "./context.ts";
 import type { JudgedRecipient } from "./decision.ts";
+import { type Person, personKey } from "./person.ts";
 
 /** One limit that an email counts against. */
 export interface LimitCounter {
@@ -11,14 +12,26 @@ export interface LimitCounter {
   readonly recipient?: string;
   /** For `per_domain`: `Address.domain`. */
   readonly domain?: string;
+  /** For `per_user`: `personKey`. */
+  readonly user?: string;
   readonly rate: RateLimit;
 }
 
-/** Every limit that an email to these recipients counts against: the team's, the assistant's, and of each who was asked for, and their domain. */
+/** Whom an email is for, and who asks for it. */
+export interface CountedEmail {
+  readonly recipients: readonly JudgedRecipient[];
+  /** Absent: nobody knows; what counts by person counts nothing, and `limits` denies. */
+  readonly person?: Person | undefined;
+}
+
+/**
+ * Every limit that an email counts against: the team's, the assistant's, of the person who asks, and of each who was asked
+ * for, and their domain.
+ */
 export function limitCounters(
   policy: TeamPolicy,
   assistant: AssistantPolicy,
-  recipients: readonly JudgedRecipient[],
+  { recipients, person }: CountedEmail,
 ): readonly LimitCounter[] {
   const all = [policy.limits, assistant.limits];
   if (all.every(isUnlimited)) return [];
@@ -42,6 +55,11 @@ export function limitCounters(
     ...perDomain.flatMap((rate) =>
       [...domains].map((domain) => ({ limit: "per_domain" as const, domain, rate })),
     ),
+    ...(person === undefined
+      ? []
+      : all
+          .flatMap((limits) => limits.perUser)
+          .map((rate) => ({ limit: "per_user" as const, user: personKey(person), rate }))),
     ...all.flatMap((limits) => limits.team).map((rate) => ({ limit: "team" as const, rate })),
   ];
 }

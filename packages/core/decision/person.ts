@@ -14,3 +14,8 @@ export interface Person {
   /** Values of the claim that lists their groups. */
   readonly claims: readonly string[];
 }
+
+/** One text for one person, whatever address they have: people are counted by it. */
+export function personKey({ issuer, subject }: Pick<Person, "issuer" | "subject">): string {
+  return JSON.stringify([issuer, subject]);
+}

@@ -25,9 +25,11 @@ import { reply } from "./rules/reply.ts";
 import { request } from "./rules/request.ts";
 import { require } from "./rules/require.ts";
 import { sendAt } from "./rules/send_at.ts";
+import { users } from "./rules/users.ts";
 
-/** Every rule, in the order in which an answer names them. */
+/** Every rule, in the order in which an answer names them; `users`, by which all others may not be asked, is the first. */
 export const RULES: readonly Rule[] = [
+  users,
   request,
   actions,
   mailbox,

@@ -12,6 +12,7 @@ import {
   type RateLimit,
   type RequiredText,
   type TeamPolicy,
+  type UsersPolicy,
   unskippedCopy,
   type Where,
   whereOf,
@@ -103,13 +104,15 @@ function copies({ mailbox }: TeamPolicy): string {
 }
 
 function explainAssistant(assistant: AssistantPolicy): readonly PolicySentence[] {
-  const { id, actions, allow, keys, limits, where } = assistant;
+  const { id, actions, allow, keys, limits, users, where } = assistant;
   const can = actions.size === 0 ? "nothing" : [...actions].join(", ");
+  const isMute = keys.length === 0 && users?.withKey !== false;
   return [
     {
-      text: `Assistant ${id} may: ${can}.${keys.length === 0 ? " It has no key yet, so it cannot call." : ""}`,
+      text: `Assistant ${id} may: ${can}.${isMute ? " It has no key yet, so it cannot call." : ""}`,
       where,
     },
+    ...(users === undefined ? [] : explainUsers(id, users)),
     ...(allow === undefined
       ? []
       : [
@@ -119,6 +122,32 @@ function explainAssistant(assistant: AssistantPolicy): readonly PolicySentence[]
           },
         ]),
     ...explainLimits(limits, `Assistant ${id}'s`),
+  ];
+}
+
+function explainUsers(id: string, users: UsersPolicy): readonly PolicySentence[] {
+  const { allow, claims, withKey, shared, where } = users;
+  const groups = claims.map(({ value }) => JSON.stringify(value)).join(", ");
+  const people = [
+    ...(allow.length === 0 ? [] : [`by ${patterns(allow)}, where the sign-in confirms the address`]),
+    ...(claims.length === 0 ? [] : [`by whoever is in one of the groups ${groups}`]),
+  ];
+  const unconfirmed = shared.length === 0 ? "" : "; by nobody whose address the sign-in does not confirm";
+  return [
+    {
+      text: `Assistant ${id} is used only by people who sign in: ${people.join("; ")}${unconfirmed}.`,
+      where,
+    },
+    ...shared.map(({ value, where: at }) => ({
+      text: `Nobody uses assistant ${id} as ${value.address}, an account that is shared.`,
+      where: at,
+    })),
+    {
+      text: withKey
+        ? `Each call must bring the key of assistant ${id} besides: it proves the assistant, the sign-in the person.`
+        : `A sign-in is enough to use assistant ${id}, without its key: the assistant is not proven, and the record says so.`,
+      where,
+    },
   ];
 }
 
@@ -230,7 +259,7 @@ function explainRequire({ require }: TeamPolicy): readonly PolicySentence[] {
 }
 
 function explainLimits(
-  { perAssistant, perRecipient, perDomain, team }: LimitsPolicy,
+  { perAssistant, perRecipient, perDomain, perUser, team }: LimitsPolicy,
   whose: string,
 ): readonly PolicySentence[] {
   const say = (rates: readonly RateLimit[], what: string) =>
@@ -239,6 +268,7 @@ function explainLimits(
     ...say(perAssistant, "for one assistant"),
     ...say(perRecipient, "for one recipient"),
     ...say(perDomain, "for one domain"),
+    ...say(perUser, "for one person who asks, without whom nothing leaves,"),
     ...say(team, "for the whole team"),
   ];
 }

@@ -38,6 +38,30 @@ function policy(text: string = OPS): TeamPolicy {
   return team;
 }
 
+test("explainPolicy() says who may use an assistant, what proves them, and that the assistant may not be proven", () => {
+  const assistants = `assistants:
+  - { id: writer, users: { sign_in: required, allow: ["*@acme.example", jane@partner.example], claims: [sales], shared: [bot@acme.example] } }
+  - { id: other, users: { sign_in: required, claims: [sales, "a b"], with_key: false } }
+limits: { per_user: 10/hour }
+`;
+  const text = OPS.replace(/assistants:\n(?: {2}- .*\n)+/, assistants).replace(
+    "limits: { team: 500/day }\n",
+    "",
+  );
+  const said = explainPolicy(policy(text), { now: 0 }).map(({ text, where }) => `${where.line} ${text}`);
+  for (const sentence of [
+    '7 Assistant writer is used only by people who sign in: by *@acme.example, jane@partner.example, where the sign-in confirms the address; by whoever is in one of the groups "sales"; by nobody whose address the sign-in does not confirm.',
+    "7 Nobody uses assistant writer as bot@acme.example, an account that is shared.",
+    "7 Each call must bring the key of assistant writer besides: it proves the assistant, the sign-in the person.",
+    "7 Assistant writer may: send, reply, inbox, read, thread, status, cancel. It has no key yet, so it cannot call.",
+    '8 Assistant other is used only by people who sign in: by whoever is in one of the groups "sales", "a b".',
+    "8 A sign-in is enough to use assistant other, without its key: the assistant is not proven, and the record says so.",
+    "8 Assistant other may: send, reply, inbox, read, thread, status, cancel.",
+    "9 The team's limit for one person who asks, without whom nothing leaves, is 10/hour.",
+  ])
+    assert.ok(said.includes(sentence), `${sentence}\n${said.join("\n")}`);
+});
+
 test("explainPolicy() says everything that the policy says, each with its line", () => {
   const sentences = explainPolicy(policy(), { now: Date.parse("2026-11-23") });
   const text = sentences.map(({ text, where }) => `${formatWhere(where)} ${text}`).join("\n");

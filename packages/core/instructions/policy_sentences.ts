@@ -18,7 +18,9 @@ import { outsideSentence } from "./_outside_sentence.ts";
  * email and what would be fine, how many may be sent, and no pattern or threshold that could be written around.
  */
 export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy): readonly string[] {
-  const who = `You act for team ${policy.team} from the mailbox ${policy.mailbox.address}.`;
+  const who = `You act for team ${policy.team} from the mailbox ${policy.mailbox.address}${
+    assistant.users === undefined ? "" : ", and each email goes on record with the user who asked for it"
+  }.`;
   const forbidden = forbiddenSentences(assistant);
   if (policy.oversight === "read_only") {
     return [
@@ -186,6 +188,7 @@ function limitSentences({ limits }: TeamPolicy, assistant: AssistantPolicy): rea
     ...most("you", [...limits.perAssistant, ...assistant.limits.perAssistant]),
     ...most("to one recipient", [...limits.perRecipient, ...assistant.limits.perRecipient]),
     ...most("to one domain", [...limits.perDomain, ...assistant.limits.perDomain]),
+    ...most("for one user", [...limits.perUser, ...assistant.limits.perUser]),
     ...most("the whole team", [...limits.team, ...assistant.limits.team]),
   ];
   if (told.length === 0) return [];

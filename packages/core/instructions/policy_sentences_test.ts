@@ -202,3 +202,14 @@ test("policySentences() promises nobody what a copy of every email keeps from le
   );
   assert.match(told(changes("archive@client.example")), /Every email waits for approval/);
 });
+
+test("policySentences() tells that email goes on record with the user, and how much one may ask for", () => {
+  const assistants = [{ id: "bot", users: { sign_in: "required", claims: ["sales"] } }];
+  const text = told({ assistants, limits: { per_user: "3/hour" } });
+  assert.match(
+    text,
+    /^You act for team finance from the mailbox .*, and each email goes on record with the user/,
+  );
+  assert.match(text, /for one user at most 3 in an hour/);
+  assert.doesNotMatch(told({}), /user who asked/);
+});

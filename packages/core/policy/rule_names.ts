@@ -1,5 +1,6 @@
 /** The name of a rule: the path of the policy key that it enforces, where there is one. */
 export type RuleName =
+  | "users"
   | "request"
   | "actions"
   | "mailbox"
@@ -41,6 +42,7 @@ export interface RuleTraits {
  * cannot loosen a rule that enforces a bound of its organisation (`check/check_bound_rules.ts`).
  */
 export const RULE_NAMES: Readonly<Record<RuleName, RuleTraits>> = {
+  users: { about: "The person who asks may use the assistant, where people sign in to it", optional: false },
   request: { about: "The request is well-formed and its route is governed", optional: false },
   actions: { about: "The assistant is allowed the action", optional: false },
   mailbox: { about: "The mailbox is the team's own", optional: false },

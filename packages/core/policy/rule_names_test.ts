@@ -9,6 +9,7 @@ test("RULE_NAMES has every rule that decides, so that a policy can name it", () 
 
 test("RULE_NAMES lets no team loosen who may do what in whose mailbox, the deny list, unsafe attachments, and approval", () => {
   const fixed = [
+    "users",
     "request",
     "actions",
     "mailbox",

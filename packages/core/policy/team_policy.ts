@@ -175,6 +175,20 @@ export interface AssistantPolicy {
   readonly limits: LimitsPolicy;
   /** Instead of the team's; absent: the team's. */
   readonly hours?: HoursPolicy;
+  /** Who may use it; absent: whoever has its key. */
+  readonly users?: UsersPolicy;
+  readonly where: Where;
+}
+
+/** The people who may use an assistant, each of whom signs in. One list that has them suffices. */
+export interface UsersPolicy {
+  readonly allow: readonly Located<AddressPattern>[];
+  /** Values of the claim that lists a person's groups. */
+  readonly claims: readonly Located<string>[];
+  /** The assistant's own key must come besides. */
+  readonly withKey: boolean;
+  /** Accounts that stand for nobody, whatever else says that they may use it. */
+  readonly shared: readonly Located<Address>[];
   readonly where: Where;
 }
 
@@ -242,6 +256,8 @@ export interface LimitsPolicy {
   readonly perAssistant: readonly RateLimit[];
   readonly perRecipient: readonly RateLimit[];
   readonly perDomain: readonly RateLimit[];
+  /** Of one person who asks; without one, nothing may leave. */
+  readonly perUser: readonly RateLimit[];
   readonly team: readonly RateLimit[];
 }
 

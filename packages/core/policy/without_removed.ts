@@ -23,7 +23,7 @@ export interface RemovedRights {
 }
 
 /** Parts of an assistant's entry in which a mistake says nothing about who may call. */
-const ASIDE = /^assistants\[\d+\]\.(?:dust_agent|actions|recipients|limits|hours)(?![\w-])/;
+const ASIDE = /^assistants\[\d+\]\.(?:dust_agent|actions|recipients|limits|hours|users)(?![\w-])/;
 
 /** What a file with or without problems says of who may call. */
 export function standingFile(
@@ -101,8 +101,9 @@ function reduceTeam(
         if (!complete) return [id, assistant];
         isReduced = true;
         removed.assistants.push(`${policy.team}/${id}`);
-        // Its entry stays, since places in the file are counted by it; it may do nothing.
-        return [id, { ...assistant, keys: [], actions: new Set<never>() }];
+        // Its entry stays, since places in the file are counted by it; it may do nothing, and nobody may use it.
+        const { users: _, ...rest } = assistant;
+        return [id, { ...rest, keys: [], actions: new Set<never>() }];
       }
       const known = left.get(id);
       const gone = known === undefined ? [] : assistant.keys.filter((key) => !known.includes(key));

@@ -52,6 +52,14 @@ const CASES: readonly {
     removed: [`${A}`],
   },
   {
+    name: "takes a key away where the assistant's own users are wrong",
+    files: {
+      "one.yaml": TEAM.replace(`"${A}", "${B}"] }`, `"${B}"], users: { sign_in: maybe } }`),
+      "two.yaml": OTHER,
+    },
+    removed: [`${A}`],
+  },
+  {
     name: "takes the only key away",
     files: { "one.yaml": TEAM.replace(`keys: ["${C}"]`, "keys: []"), "two.yaml": TYPO },
     removed: [`${C}`],
@@ -116,7 +124,8 @@ test("withoutRemoved() takes away what the files no longer have, and nothing tha
 });
 
 test("withoutRemoved() leaves an assistant that was removed in its place, with nothing to do", () => {
-  const before = load({ "one.yaml": TEAM });
+  const users = "users: { sign_in: required, claims: [sales], with_key: false }";
+  const before = load({ "one.yaml": TEAM.replace("{ id: writer", `{ id: writer, ${users}`) });
   assert.ok(before.ok);
   const after = load({ "one.yaml": TEAM.replace(/ {2}- \{ id: writer.*\n/, "") });
   assert.ok(after.ok);
@@ -124,6 +133,7 @@ test("withoutRemoved() leaves an assistant that was removed in its place, with n
   const assistants = policies.teams.get("one")?.assistants;
   assert.deepEqual([...(assistants?.keys() ?? [])], ["writer", "reader"]);
   assert.equal(assistants?.get("writer")?.actions.size, 0);
+  assert.equal(assistants?.get("writer")?.users, undefined);
 });
 
 function load(texts: Readonly<Record<string, string>>) {

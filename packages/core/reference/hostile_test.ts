@@ -105,7 +105,7 @@ function spoilt(
       outsideAt: WHERE,
       where: WHERE,
     },
-    limits: { perAssistant: [rate], perRecipient: [rate], perDomain: [rate], team: [rate] },
+    limits: { perAssistant: [rate], perRecipient: [rate], perDomain: [rate], perUser: [rate], team: [rate] },
     overlap: { windowMs, similarity: Number.NaN, action: "flag" },
     rules: new Map([...policy.rules, [rule, "warn"]]),
     exceptions: [

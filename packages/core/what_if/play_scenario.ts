@@ -44,7 +44,7 @@ export async function playScenario(
     const context: Context =
       policy === undefined
         ? { ...caller, now }
-        : scenarioContext(policy, caller, asked, { now, given: scenario.given });
+        : scenarioContext(policy, caller, asked, { now, user: scenario.user, given: scenario.given });
     const action =
       policy !== undefined && isEmailAction(asked) ? composeEmail(policy, asked, context.original) : asked;
     const holdsFiles = isEmailAction(action) && action.draft.attachments.length > 0;

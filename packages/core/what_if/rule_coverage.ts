@@ -14,6 +14,7 @@ export interface RuleCoverage {
 
 /** Rules that every team has, and those that a team has only if its policy says so. */
 const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
+  users: ({ assistants }) => [...assistants.values()].some((assistant) => assistant.users !== undefined),
   request: () => false,
   mailbox: () => false,
   "mailbox.verified": () => false,
@@ -39,8 +40,8 @@ const IN_USE: Readonly<Record<RuleName, (policy: TeamPolicy) => boolean>> = {
   approval: ({ approval }) => approval.classes.length > 0,
   limits: ({ limits, assistants }) =>
     [limits, ...[...assistants.values()].map((assistant) => assistant.limits)].some(
-      ({ perAssistant, perRecipient, perDomain, team }) =>
-        perAssistant.length + perRecipient.length + perDomain.length + team.length > 0,
+      ({ perAssistant, perRecipient, perDomain, perUser, team }) =>
+        [perAssistant, perRecipient, perDomain, perUser, team].some(({ length }) => length > 0),
     ),
   hours: ({ hours, assistants }) =>
     hours !== undefined || [...assistants.values()].some((assistant) => assistant.hours !== undefined),

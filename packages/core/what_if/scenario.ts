@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAddress } from "../address/mod.ts";
 
 /** Durations as policies write them: `30m`, `24h`, `7d`. */
 const AGO = z.string().regex(/^[1-9]\d{0,4}[mhd]$/, "A duration is needed, like 30m, 24h or 7d");
@@ -43,6 +44,7 @@ const GIVEN = z.strictObject({
       per_assistant: COUNT.optional(),
       per_recipient: COUNT.optional(),
       per_domain: COUNT.optional(),
+      per_user: COUNT.optional(),
       team: COUNT.optional(),
     })
     .optional(),
@@ -62,6 +64,17 @@ const GIVEN = z.strictObject({
   read_outside_mail: AGO.optional(),
   stopped: z.boolean().optional(),
 });
+
+const ADDRESS = z.string().refine((text) => parseAddress(text).ok, "Must be an address");
+
+const USER = z.union([
+  ADDRESS,
+  z.strictObject({
+    address: ADDRESS.optional(),
+    claims: z.array(z.string()).optional(),
+    key: z.boolean().optional(),
+  }),
+]);
 
 /** The keys that say what is asked for; exactly one of them. */
 export const REQUEST_KEYS = [
@@ -84,15 +97,31 @@ export const SCENARIO_SHAPE: ScenarioShape = {
     RequestKey,
     z.ZodOptional<z.ZodUnknown>
   >),
+  user: USER.optional(),
   given: GIVEN.optional(),
 };
 
 type ScenarioShape = Record<RequestKey, z.ZodOptional<z.ZodUnknown>> & {
+  user: z.ZodType<ScenarioUser | undefined>;
   given: z.ZodType<Given | undefined>;
 };
 
 /** A request that nobody makes, in a world that is made up: what would be decided? */
-export type Scenario = { readonly [K in RequestKey]?: unknown } & { readonly given?: Given | undefined };
+export type Scenario = { readonly [K in RequestKey]?: unknown } & {
+  readonly user?: ScenarioUser | undefined;
+  readonly given?: Given | undefined;
+};
+
+/** Who asks the assistant, signed in; absent in a scenario: nobody did. Text is an address that the sign-in confirms. */
+export type ScenarioUser =
+  | string
+  | {
+      /** Absent: the sign-in confirms none. */
+      readonly address?: string | undefined;
+      readonly claims?: readonly string[] | undefined;
+      /** Whether the assistant's key came besides; absent: it did. */
+      readonly key?: boolean | undefined;
+    };
 
 /**
  * What the made-up world is like. What is not said: the live mailbox is as declared, nobody is known, nothing has
@@ -132,6 +161,7 @@ export interface Given {
         readonly per_assistant?: number | undefined;
         readonly per_recipient?: number | undefined;
         readonly per_domain?: number | undefined;
+        readonly per_user?: number | undefined;
         readonly team?: number | undefined;
       }
     | undefined;

@@ -6,12 +6,13 @@ import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } fro
 import { fingerprint } from "../overlap/mod.ts";
 import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
 import { parseDuration } from "../policy/values/times.ts";
-import type { Given } from "./scenario.ts";
+import type { Given, ScenarioUser } from "./scenario.ts";
 
 /** What a scenario is played with. */
 export interface ScenarioContextOptions {
   /** Epoch milliseconds. */
   readonly now: number;
+  readonly user?: ScenarioUser | undefined;
   readonly given?: Given | undefined;
 }
 
@@ -20,7 +21,7 @@ export function scenarioContext(
   policy: TeamPolicy,
   caller: AssistantRef,
   action: Action,
-  { now, given = {} }: ScenarioContextOptions,
+  { now, user, given = {} }: ScenarioContextOptions,
 ): Context {
   const live = given.live === "unknown" ? undefined : liveMailbox(policy, now, given.live);
   const original = action.name === "reply" ? originalEmail(policy, given.original) : undefined;
@@ -28,6 +29,7 @@ export function scenarioContext(
     now,
     team: caller.team,
     assistant: caller.assistant,
+    ...(user !== undefined && signedIn(user)),
     ...(live !== undefined && { live }),
     ...(original !== undefined && { original }),
     ...(given.stopped && { stopped: "The scenario says that the mailbox is stopped" }),
@@ -39,6 +41,19 @@ export function scenarioContext(
     ...(given.read_outside_mail !== undefined && { outsideMailReadAt: ago(now, given.read_outside_mail) }),
   };
   return { ...context, usage: usage(policy, caller, action, { context, used: given.used }) };
+}
+
+/** Whoever has the same address, or none and the same groups, is the same person in all scenarios. */
+function signedIn(user: ScenarioUser): Pick<Context, "person" | "isProven"> {
+  const { address, claims = [], key = true } = typeof user === "string" ? { address: user } : user;
+  const parsed = address === undefined ? undefined : parseAddress(address);
+  const known = parsed?.ok ? parsed.address : undefined;
+  const person = {
+    ...{ issuer: "https://sign-in.example", subject: known?.key ?? claims.join(" ") },
+    ...(known !== undefined && { address: known }),
+    claims,
+  };
+  return { person, isProven: key };
 }
 
 function liveMailbox(policy: TeamPolicy, now: number, given: Exclude<Given["live"], "unknown">): LiveMailbox {
@@ -100,15 +115,14 @@ function usage(
 ): readonly LimitUsage[] {
   const assistant = policy.assistants.get(caller.assistant);
   if (assistant === undefined || used === undefined) return [];
-  return limitCounters(policy, assistant, judgedRecipients(policy, action, context)).map(
-    ({ limit, recipient, domain, rate }) => ({
-      limit,
-      windowMs: rate.windowMs,
-      used: used[limit] ?? 0,
-      ...(recipient !== undefined && { recipient }),
-      ...(domain !== undefined && { domain }),
-    }),
-  );
+  const counted = { recipients: judgedRecipients(policy, action, context), person: context.person };
+  return limitCounters(policy, assistant, counted).map(({ limit, recipient, domain, rate }) => ({
+    limit,
+    windowMs: rate.windowMs,
+    used: used[limit] ?? 0,
+    ...(recipient !== undefined && { recipient }),
+    ...(domain !== undefined && { domain }),
+  }));
 }
 
 function ago(now: number, duration: string | undefined): number {

@@ -1,6 +1,7 @@
 import type { EmailAction, Recipient, RecipientField } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
-import type { Commitment, IntentData } from "@countersign/trail";
+import type { Context } from "@countersign/core/decision";
+import { askerCommitments, type Commitment, type IntentData, openAsker } from "@countersign/trail";
 
 const FIELDS: readonly string[] = ["to", "cc", "bcc"] satisfies RecipientField[];
 
@@ -39,9 +40,31 @@ export function actionOfIntent(
   return { name: data.action === "report" ? "report" : "send", recipients, draft };
 }
 
-/** The commitments of an email intent: what `actionOfIntent` and `claimsOfIntent` need the values of. */
+/**
+ * Who asked for an intent's email, and whether the assistant's key came with it. Without a person: nobody signed in, or they
+ * were erased.
+ */
+export function askerOfIntent(
+  { person, unproven }: IntentData,
+  values: ReadonlyMap<Commitment, string>,
+): Pick<Context, "person" | "isProven"> {
+  const asker = openAsker(person, values);
+  const parsed = asker?.address === undefined ? undefined : parseAddress(asker.address);
+  return {
+    isProven: unproven !== true,
+    ...(asker !== undefined && {
+      person: {
+        ...{ issuer: asker.issuer, subject: asker.subject, claims: asker.claims ?? [] },
+        ...(parsed?.ok && { address: parsed.address }),
+      },
+    }),
+  };
+}
+
+/** The commitments of an email intent: what `actionOfIntent`, `askerOfIntent` and `claimsOfIntent` need the values of. */
 export function commitmentsOf(data: IntentData): readonly Commitment[] {
   return [
+    ...askerCommitments(data.person),
     ...data.recipients.map(({ address }) => address),
     ...data.attachments.flatMap(({ name, content }) => [name, content]),
     ...[data.subject, data.body, data.caller_key].filter((commitment) => commitment !== null),

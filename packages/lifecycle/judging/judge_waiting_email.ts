@@ -10,7 +10,7 @@ import {
   type TrailRecord,
   type TrailStore,
 } from "@countersign/trail";
-import { actionOfIntent, commitmentsOf } from "../email/action_of_intent.ts";
+import { actionOfIntent, askerOfIntent, commitmentsOf } from "../email/action_of_intent.ts";
 import { isLater, receiptState } from "../record/receipt_state.ts";
 
 /** Knowledge of a mailbox that is older decides nothing here: it is asked for again. */
@@ -89,7 +89,7 @@ export async function judgeWaitingEmail(
   const rebuilt = actionOfIntent(data, values);
   const policy = policies.teams.get(team);
   const now = leavesSoon(data.send_at, world.clock());
-  const context = { now, team, assistant };
+  const context = { now, team, assistant, ...askerOfIntent(data, values) };
   if (policy === undefined || rebuilt === undefined) return denial(policies, rebuilt === undefined);
   // A time that the hours gave it is not one that anybody asked for.
   const { sendAt: _, ...undated } = rebuilt.draft;

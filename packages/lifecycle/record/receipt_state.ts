@@ -1,9 +1,12 @@
 import {
+  askerCommitments,
+  askerName,
   type Commitment,
   isOf,
   type LifecycleData,
   type LifecycleEvent,
   namedCommitments,
+  openAsker,
   type StoredRecord,
 } from "@countersign/trail";
 import { settledOutcome } from "./settled_outcome.ts";
@@ -16,6 +19,8 @@ export interface ReceiptState {
   /** When it was asked; ISO 8601. */
   readonly at: string;
   readonly action: string;
+  /** Who asked the assistant, by address, or else by what their identity provider calls them; absent: nobody signed in, or was erased. */
+  readonly user?: string;
   readonly status: ReceiptStatus;
   /** Of an email, unless it was erased. */
   readonly subject?: string;
@@ -87,7 +92,7 @@ const STAGE: Readonly<Record<LifecycleEvent, number>> = {
 /**
  * Folds one receipt's records, oldest first. Undefined when there is no intent among them.
  *
- * @param values behind `shownCommitments`: what about, to whom, who decided, and why
+ * @param values behind `shownCommitments`: what about, to whom, who asked, who decided, and why
  */
 export function receiptState(
   records: readonly StoredRecord[],
@@ -97,12 +102,14 @@ export function receiptState(
   if (intent === undefined) return undefined;
   const data = intent.data;
   const subject = data.subject === null ? undefined : values.get(data.subject);
+  const asker = openAsker(data.person, values);
   const base: ReceiptState = {
     receipt: intent.receipt ?? "",
     team: intent.team ?? "",
     assistant: intent.assistant ?? "",
     at: intent.at,
     action: data.action,
+    ...(asker !== undefined && { user: askerName(asker) }),
     status: data.effect === "deny" ? "denied" : "unconfirmed",
     ...(subject !== undefined && { subject }),
     recipients: data.recipients.flatMap(({ field, address }) => {
@@ -136,14 +143,18 @@ export function receiptState(
   }, taken);
 }
 
-/** The commitments to what an email is about and to whom, to who decided on it, and why, and to what MultiMail said of it. */
+/** The commitments to what an email is about and to whom, to who asked for it, who decided on it, and why, and to what MultiMail said of it. */
 export function shownCommitments(records: readonly StoredRecord[]): readonly Commitment[] {
   return records.flatMap(({ record: { kind, data } }): readonly Commitment[] => {
     if (kind === "lifecycle" || kind === "outcome")
       return namedCommitments(kind, data).map(({ commitment }) => commitment);
     if (kind !== "intent") return [];
-    const { subject, recipients } = data;
-    return [...(subject === null ? [] : [subject]), ...recipients.map(({ address }) => address)];
+    const { subject, recipients, person } = data;
+    return [
+      ...(subject === null ? [] : [subject]),
+      ...recipients.map(({ address }) => address),
+      ...askerCommitments(person),
+    ];
   });
 }
 

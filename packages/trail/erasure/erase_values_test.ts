@@ -35,6 +35,38 @@ test("findPersonValues() finds addresses, content, and what was said of it, and 
   await store.close();
 });
 
+test("findPersonValues() finds whoever asked an assistant, under whatever address, and nobody of the same name elsewhere", async (t) => {
+  const store = await openSqliteTrail(testFile(t));
+  const login = { issuer: "https://login.a.example", subject: "u1" };
+  const asked = [
+    intent("r1", { person: { ...login, address: "Ann@a.example", claims: ["sales"] } }),
+    intent("r2", { person: { ...login, address: "ann.lee@b.example" } }),
+    intent("r3", { person: login }),
+    // Somebody else: of another issuer, of another name, and a subject that says the name.
+    intent("r4", { person: { issuer: "https://login.b.example", subject: "u1" } }),
+    intent("r5", { person: { ...login, subject: "u2", address: "bob@a.example" } }),
+    intent("r6", { subject: "u1" }),
+  ];
+  await appendAll(store, asked);
+  const { texts, contents, mentions } = await findPersonValues(store, "ann+x@A.example");
+  const known = new Map(asked.flatMap(({ sealed = [] }) => sealed.map((one) => [one.commitment, one.value])));
+  assert.deepEqual(texts.map((one) => known.get(one)).sort(), [
+    "Ann@a.example",
+    '["sales"]',
+    "ann.lee@b.example",
+    ...Array(3).fill(login.issuer),
+    ...Array(3).fill("u1"),
+  ]);
+  assert.deepEqual([contents, mentions], [[], []]);
+  await eraseValues(store, { ...BY, commitments: texts });
+  const left = await findPersonValues(store, "ann@a.example");
+  assert.deepEqual(left.texts, []);
+  assert.equal((await findPersonValues(store, "bob@a.example")).texts.length, 3);
+  const result = await verifyTrail(store);
+  assert.ok(result.ok, JSON.stringify(result));
+  await store.close();
+});
+
 test("eraseValues() and scrub() leave no byte of a value or a salt in any file, while a gateway has it open", async (t) => {
   const path = testFile(t);
   const gateway = await openSqliteTrail(path);

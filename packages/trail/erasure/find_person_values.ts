@@ -1,5 +1,6 @@
 import { parseAddress } from "@countersign/core/address";
 import { addressBase } from "../record/address_base.ts";
+import { type AskerText, askerCommitments, askerOf, openAsker } from "../record/asker.ts";
 import { namedCommitments } from "../record/named_commitments.ts";
 import type { Commitment, SealedKind } from "../record/sealed.ts";
 import type { TrailStore } from "../store/store.ts";
@@ -12,7 +13,7 @@ export interface PersonValues {
   readonly addresses: readonly Commitment[];
   /** Subject, body, file names and attachments of the emails that name the person as recipient. */
   readonly contents: readonly Commitment[];
-  /** Texts that name the person, and what was said about those emails. */
+  /** Texts that name the person, what was said about those emails, and the person as somebody who asked an assistant. */
   readonly texts: readonly Commitment[];
   /** Subjects, bodies and file names of emails to others that name the person. */
   readonly mentions: readonly Commitment[];
@@ -38,22 +39,24 @@ export async function findPersonValues(store: TrailStore, address: string): Prom
   const base = addressBase(address);
   const addresses: Commitment[] = [];
   const texts = new Set<Commitment>();
-  const places = new Set<number>();
+  const places = { addresses: new Set<number>(), texts: new Set<number>() };
   for await (const row of store.values({ kinds: ["address", "text", "caller_key"] })) {
     if (row.value === null) continue;
     // A caller's key runs an address into other words.
     const isInKey = row.kind === "caller_key" && row.value.toLowerCase().includes(base);
     if (!isInKey && !isNamed(row.value)) continue;
+    if (row.kind === "text") places.texts.add(row.seq);
     if (row.kind !== "address") texts.add(row.commitment);
     else {
       addresses.push(row.commitment);
-      places.add(row.seq);
+      places.addresses.add(row.seq);
     }
   }
+  for (const one of await askedBy(store, places.texts, isNamed)) texts.add(one);
   const contents = new Set<Commitment>();
   const receipts = new Set<string>();
   let emails = 0;
-  for (const seq of places) {
+  for (const seq of places.addresses) {
     const intent = await intentAt(store, seq);
     if (intent === undefined) continue;
     emails++;
@@ -77,6 +80,42 @@ export async function findPersonValues(store: TrailStore, address: string): Prom
     unsettled: await unsettledOf(store, receipts),
     policyFiles: await policyFilesOf(store, isNamed),
   };
+}
+
+/**
+ * Everything that is sealed of the person as somebody who asked an assistant: what names the address, and whatever else has
+ * the same issuer and subject, under another address or none.
+ */
+async function askedBy(
+  store: TrailStore,
+  places: ReadonlySet<number>,
+  isNamed: NamesPerson,
+): Promise<readonly Commitment[]> {
+  const found: Commitment[] = [];
+  const people = new Set<string>();
+  const subjects = new Set<string>();
+  const look = async (seq: number, isWanted: (asker: AskerText) => boolean) => {
+    const asker = askerOf((await intentAt(store, seq))?.record.data ?? {});
+    const commitments = askerCommitments(asker);
+    const values = await store.unseal(commitments);
+    const known = openAsker(asker, values);
+    if (known === undefined || !isWanted(known)) return;
+    people.add(personOf(known));
+    subjects.add(known.subject);
+    found.push(...commitments.filter((one) => values.has(one)));
+  };
+  for (const seq of places) await look(seq, ({ address }) => address !== undefined && isNamed(address));
+  if (people.size === 0) return found;
+  const others = new Set<number>();
+  for await (const { seq, value } of store.values({ kinds: ["text"] })) {
+    if (value !== null && subjects.has(value) && !places.has(seq)) others.add(seq);
+  }
+  for (const seq of others) await look(seq, (asker) => people.has(personOf(asker)));
+  return found;
+}
+
+function personOf({ issuer, subject }: AskerText): string {
+  return JSON.stringify([issuer, subject]);
 }
 
 async function intentAt(store: TrailStore, seq: number): Promise<StoredRecord | undefined> {

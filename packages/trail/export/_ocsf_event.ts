@@ -1,3 +1,4 @@
+import { openAsker } from "../record/asker.ts";
 import type { IntentData } from "../record/intent.ts";
 import { isReadable } from "../record/is_readable.ts";
 import { personOf } from "../record/person_of.ts";
@@ -58,6 +59,7 @@ export function ocsfEvent(whole: OpenedRecord, options: OcsfEventOptions): objec
     ...directionOf(options),
     ...(email !== undefined && { message_trace_uid: email }),
     ...envelopeOf(opened, options),
+    ...actorOf(opened, options),
     email: emailOf(opened, options),
     ...(policy !== null && { policy: { uid: policy, name: record.team ?? "policies" } }),
     ...ruleOf(opened),
@@ -94,12 +96,32 @@ function activityOf(
   return kind === "intent" ? { id: 1, name: "Send" } : { id: 4, name: "Trace" };
 }
 
-function metadataOf({ record }: OpenedRecord, { origin }: OcsfEventOptions): object {
+/** Who asked the assistant for it, as far as they are among the values (OCSF's profile "host"). */
+function actorOf(
+  { record: { kind, assistant }, values }: OpenedRecord,
+  { intent }: OcsfEventOptions,
+): object {
+  const asker = kind === "intent" ? openAsker(intent?.person, values) : undefined;
+  if (asker === undefined) return {};
+  const { issuer, subject, address } = asker;
+  const email = address !== undefined && ADDRESS.test(address) ? { email_addr: address } : {};
+  return {
+    actor: {
+      user: { uid: subject, ...email, type_id: 1, type: "User" },
+      idp: { uid: issuer, issuer },
+      ...(assistant !== null && { app_name: assistant }),
+    },
+  };
+}
+
+function metadataOf(opened: OpenedRecord, options: OcsfEventOptions): object {
+  const { record } = opened;
+  const { origin } = options;
   const { seq, kind, receipt, at, team } = record;
   return {
     version: "1.8.0",
     product: { name: "Countersign", vendor_name: "Countersign" },
-    profiles: ["security_control"],
+    profiles: [...("actor" in actorOf(opened, options) ? ["host"] : []), "security_control"],
     uid: `${origin}/${seq}`,
     sequence: seq,
     event_code: kind,
@@ -194,6 +216,7 @@ function unmappedOf({ record, values }: OpenedRecord, { intent }: OcsfEventOptio
     ...(bcc.length > 0 && { bcc }),
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
+    ...(kind === "intent" && intent?.unproven && { assistant_proven: false }),
     ...(kind === "intent" && { rules: data.findings.map(({ rule }) => rule) }),
     ...(kind === "lifecycle" && { event: data.event, decided_by: data.decided_by ?? null }),
     ...(kind === "outcome" && { result: data.result }),

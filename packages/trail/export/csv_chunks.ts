@@ -1,3 +1,4 @@
+import { openAsker } from "../record/asker.ts";
 import type { IntentData } from "../record/intent.ts";
 import { isReadable } from "../record/is_readable.ts";
 import type { Json } from "../record/json.ts";
@@ -26,6 +27,7 @@ const COLUMNS = [
   ...(["seq", "time", "kind", "team", "assistant", "receipt", "what", "effect", "held", "rules"] as const),
   ...(["recipients", "domains", "subject", "outcome", "multimail_email", "policy", "roles"] as const),
   ...(["attachments", "event", "happened_at", "decided_by", "person", "reason"] as const),
+  ...(["user", "user_subject", "user_issuer", "assistant_proven"] as const),
 ];
 
 /** What is empty is left out, or null. */
@@ -44,6 +46,7 @@ const CELLS: { readonly [Kind in RecordKind]: CellsOf<Kind> | null } = {
     subject: subjectOf(data, values) ?? null,
     roles: rolesText(data, values),
     attachments: attachmentsText(data, values),
+    ...userCells(data, values),
   }),
   outcome: ({ record: { data } }) => ({ outcome: data.result }),
   lifecycle: ({ record: { data } }) =>
@@ -73,6 +76,20 @@ function cellsOf(opened: OpenedRecord, { summarize }: Pick<CsvOptions, "summariz
     person: values.get(personOf(record) ?? "") ?? null,
     reason: values.get(textOf(memberOf(data, "reason")) ?? "") ?? null,
     ...own?.(opened),
+  };
+}
+
+/** Who asked the assistant, as far as it is among the values, and whether it was this assistant, where somebody did. */
+export function userCells(
+  { person, unproven }: IntentData,
+  values: OpenedRecord["values"],
+): Readonly<Record<"user" | "user_subject" | "user_issuer" | "assistant_proven", string | null>> {
+  const asker = openAsker(person, values);
+  return {
+    user: asker?.address ?? null,
+    user_subject: asker?.subject ?? null,
+    user_issuer: asker?.issuer ?? null,
+    assistant_proven: person === undefined ? null : unproven ? "no" : "yes",
   };
 }
 

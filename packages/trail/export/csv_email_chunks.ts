@@ -9,7 +9,7 @@ import type { TrailStore } from "../store/store.ts";
 import { type OpenedRecord, openedRecords, openRecord } from "./_opened_records.ts";
 import { wantedBy } from "./_selection.ts";
 import { csvCell } from "./csv_cell.ts";
-import { attachmentsText, type CsvOptions, rolesText, rulesText } from "./csv_chunks.ts";
+import { attachmentsText, type CsvOptions, rolesText, rulesText, userCells } from "./csv_chunks.ts";
 import type { ExportHeader } from "./export_header.ts";
 
 /** An email that was asked for: its intent, and what became of it. */
@@ -74,6 +74,12 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   multimail_email: ({ outcomes }) => outcomes.find(({ email }) => email !== null)?.email ?? null,
   mailbox: ({ data }) => data.mailbox,
   policy: ({ intent: { record } }) => record.policy,
+  ...Object.fromEntries(
+    (["user", "user_subject", "user_issuer", "assistant_proven"] as const).map((name) => [
+      name,
+      ({ data, intent }: Email) => userCells(data, intent.values)[name],
+    ]),
+  ),
 };
 
 /**

@@ -52,7 +52,18 @@ const VALUES: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Members of a filter, of which the first five are always there. */
-const FILTERS = ["team", "assistant", "receipt", "rule", "effect", "kind", "recipient", "email", "by"];
+const FILTERS = [
+  "team",
+  "assistant",
+  "receipt",
+  "rule",
+  "effect",
+  "kind",
+  "recipient",
+  "email",
+  "by",
+  "user",
+];
 
 /**
  * Checks what an export says of itself.

@@ -22,6 +22,8 @@ export type ExportFilter = {
   readonly email?: string;
   /** Who did it. */
   readonly by?: Commitment;
+  /** Who asked for it. */
+  readonly user?: Commitment;
 };
 
 /** `data` of an `export` record: somebody took data out. It is durable before the first byte leaves. */
@@ -38,13 +40,13 @@ export type ExportData = {
   readonly reason: Commitment | null;
 };
 
-/** Builds the record that data is taken out; who, why, whom it is about and who did it as text. `at` in epoch milliseconds. */
+/** Builds the record that data is taken out; who, why, whom it is about, who did it and who asked for it as text. `at` in epoch milliseconds. */
 export function exportEntry(
   { format, since, until, filter, values, by, reason }: ExportData,
   at: number,
 ): EntryOf<"export", ExportData> {
   const sealer = new Sealer();
-  const { recipient, by: person, ...rest } = filter;
+  const { recipient, by: person, user, ...rest } = filter;
   // Whom it is about can be erased; a domain is nobody.
   const sealed = (text: string) => (text.startsWith("@") ? text : sealer.seal("address", text));
   const data: ExportData = {
@@ -55,6 +57,7 @@ export function exportEntry(
       ...rest,
       ...(recipient !== undefined && { recipient: sealed(recipient) }),
       ...(person !== undefined && { by: sealer.seal("text", person) }),
+      ...(user !== undefined && { user: sealer.seal("text", user) }),
     },
     values,
     by: sealer.seal("text", by),
@@ -83,12 +86,17 @@ export const EXPORT: Kind<ExportData> = {
     ...{ filter: membersOf(maybe(TEXT)), values: listOf(TEXT) },
   }),
   shared: false,
-  commitments: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
+  commitments: [
+    ...WHO_AND_WHY,
+    ["filter", "recipient", ["address"]],
+    ["filter", "by", ["text", "address"]],
+    ["filter", "user", ["text"]],
+  ],
   person: "by",
 };
 
 /** A filter's value in words: whom it is about is sealed, and opened by `audit show --seq`. */
 export function sealedName(name: string, value: string): string {
-  const isSealed = (name === "recipient" || name === "by") && /^[\da-f]{64}$/.test(value);
-  return isSealed ? (name === "by" ? "(one person)" : "(one address)") : value;
+  const isSealed = ["recipient", "by", "user"].includes(name) && /^[\da-f]{64}$/.test(value);
+  return isSealed ? (name === "recipient" ? "(one address)" : "(one person)") : value;
 }

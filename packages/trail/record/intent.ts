@@ -1,3 +1,12 @@
+import {
+  ASKER,
+  ASKER_COMMITMENTS,
+  type Asker,
+  type AskerText,
+  askerName,
+  openAsker,
+  sealAsker,
+} from "./asker.ts";
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Fact, Kind, Reason, Shown, ShownOptions } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
@@ -64,14 +73,21 @@ export type IntentData = {
   readonly caller_key: Commitment | null;
   /** How many counters of limits count this email; absent in records of early versions, and where it is none. */
   readonly counted?: number;
+  /** Who asked the assistant, by a sign-in of their own; absent: nobody signed in. */
+  readonly person?: Asker;
+  /** The assistant's own key did not come: only the person is proven. Absent: it did. */
+  readonly unproven?: true;
 };
+
+/** What an intent says, with text where the record has commitments. */
+export type AskedText = Omit<IntentData, "body_bytes" | "person"> & { readonly person?: AskerText };
 
 /**
  * Builds the record of what was asked for and decided, from the same with text where the record has commitments: addresses,
- * subjects, body, names and contents of files, and the caller's key enter it sealed.
+ * subjects, body, names and contents of files, the caller's key and who asked enter it sealed.
  */
 export function intentEntry(
-  asked: Omit<IntentData, "body_bytes">,
+  asked: AskedText,
   { at, team, assistant, receipt, policy }: EntryFrame,
 ): EntryOf<"intent", IntentData> {
   const sealer = new Sealer();
@@ -90,7 +106,7 @@ export function intentEntry(
   });
   const caller_key = sealer.sealIfAny("caller_key", asked.caller_key);
   // In the order in which they are encoded; what few have comes after them.
-  const common: Required<Omit<IntentData, "added" | "counted" | "original_subject">> = {
+  const common: Required<Omit<IntentData, Few>> = {
     about: asked.about,
     action: asked.action,
     attachments,
@@ -109,18 +125,23 @@ export function intentEntry(
     send_at: asked.send_at,
     subject,
   };
-  const { added, counted } = asked;
-  const data =
-    added === undefined && counted === undefined && originalSubject === undefined
-      ? common
-      : {
-          ...common,
-          ...(added !== undefined && { added }),
-          ...(counted !== undefined && { counted }),
-          ...(originalSubject !== undefined && { original_subject: originalSubject }),
-        };
+  const { added, counted, person, unproven } = asked;
+  const few = [added, counted, originalSubject, person, unproven];
+  const data = few.every((one) => one === undefined)
+    ? common
+    : {
+        ...common,
+        ...(added !== undefined && { added }),
+        ...(counted !== undefined && { counted }),
+        ...(originalSubject !== undefined && { original_subject: originalSubject }),
+        ...(person !== undefined && { person: sealAsker(sealer, person) }),
+        ...(unproven && { unproven }),
+      };
   return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
+
+/** What few records have. */
+type Few = "added" | "counted" | "original_subject" | "person" | "unproven";
 
 /** Something that a rule had to say. */
 const FINDING: Shape = objectOf({
@@ -130,11 +151,12 @@ const FINDING: Shape = objectOf({
 
 /** An `intent`'s words for people and commitments, and what it means to others. */
 export const INTENT: Kind<IntentData> = {
-  words: ({ action, effect, held, findings, recipients }) => {
+  words: ({ action, effect, held, findings, recipients, unproven }) => {
     const rules = distinct(findings.filter((finding) => finding.effect === effect).map(({ rule }) => rule));
     const domains = distinct(recipients.map(({ domain }) => (domain === null ? "?" : `@${domain}`)));
     const verdict = effect === "deny" ? `denied ${rules.join(" ")}` : held ? "held" : "allowed";
-    return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}`;
+    const who = unproven ? ", assistant NOT PROVEN by its key" : "";
+    return `${action} ${verdict}${domains.length > 0 ? `, to ${domains.join(" ")}` : ""}${who}`;
   },
   shown: shownIntent,
   shape: objectOf({
@@ -144,6 +166,7 @@ export const INTENT: Kind<IntentData> = {
     ...{ mailbox: maybe(TEXT), about: maybe(TEXT), subject: maybe(TEXT), original_subject: maybe(TEXT) },
     ...{ body: maybe(TEXT), body_bytes: COUNT, send_at: maybe(TEXT) },
     attachments: listOf(objectOf({ name: TEXT, content_type: TEXT, content: TEXT, bytes: COUNT })),
+    ...{ person: maybe(ASKER), unproven: maybe(FLAG) },
   }),
   shared: false,
   commitments: [
@@ -154,6 +177,7 @@ export const INTENT: Kind<IntentData> = {
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],
     [null, "caller_key", ["caller_key"]],
+    ...ASKER_COMMITMENTS,
   ],
   opens: ({ effect, idempotency_key }) => effect === "allow" && typeof idempotency_key === "string",
 };
@@ -174,6 +198,7 @@ function shownIntent(data: IntentData, options: ShownOptions): Shown {
   return {
     facts: [
       ["asked", `${action}${attempted === null ? "" : ` (${attempted})`} over ${door}, call ${call}`],
+      ...askerFacts(data, options),
       ["decided", `${effect}${effect === "allow" && held ? ", held for a person" : ""}`],
       ...recipients.map(({ field, address }): Fact => [field, open(address)]),
       ...optional(
@@ -197,6 +222,21 @@ function shownIntent(data: IntentData, options: ShownOptions): Shown {
     reasons: reasonsOf(data, options),
     ...(text !== undefined && { body: text }),
   };
+}
+
+function askerFacts({ person, unproven }: IntentData, { values }: ShownOptions): readonly Fact[] {
+  const asker = openAsker(person, values);
+  const groups = asker?.claims?.join(", ");
+  return [
+    ...(person === undefined
+      ? []
+      : [["asked by", asker === undefined ? "(erased)" : askerName(asker)] as const]),
+    ...(asker?.address === undefined
+      ? []
+      : [["signed in", `as ${asker.subject} at ${asker.issuer}`] as const]),
+    ...(groups === undefined ? [] : [["groups", groups] as const]),
+    ...(unproven ? [["assistant", "NOT PROVEN by its key"] as const] : []),
+  ];
 }
 
 function reasonsOf(

@@ -37,7 +37,7 @@ const KINDS =
     " ",
   );
 const VALUES = "address subject body attachment_name attachment caller_key text".split(" ");
-const FILTERS = "team assistant receipt rule effect kind recipient email by".split(" ");
+const FILTERS = "team assistant receipt rule effect kind recipient email by user".split(" ");
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const leafHash = (line) => sha256("\0", line);
@@ -296,6 +296,7 @@ const FIELDS = {
     [null, "original_subject", ["subject"]],
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],
+    ...["issuer", "subject", "address", "claims"].map((name) => ["person", name, ["text"]]),
   ],
   outcome: [[null, "multimail_text", ["text"]]],
   key: [[null, "person", ["text"]]],
@@ -305,7 +306,12 @@ const FIELDS = {
     ...["identity", "reason"].map((name) => [null, name, ["text"]]),
   ],
   access: WHO_AND_WHY,
-  export: [...WHO_AND_WHY, ["filter", "recipient", ["address"]], ["filter", "by", ["text", "address"]]],
+  export: [
+    ...WHO_AND_WHY,
+    ["filter", "recipient", ["address"]],
+    ["filter", "by", ["text", "address"]],
+    ["filter", "user", ["text"]],
+  ],
   erasure: WHO_AND_WHY,
   drift: [...WHO_AND_WHY, [null, "declared", ["text"]], [null, "live", ["text"]]],
 };

@@ -35,7 +35,7 @@ SIZE = re.compile(r"(0|[1-9]\d{0,15})\Z", re.ASCII)
 MEMBERS = ["assistant", "at", "data", "kind", "policy", "receipt", "seq", "team"]
 KINDS = "intent outcome lifecycle approval readback policy drift key refused access export erasure checkpoint".split()
 VALUES = "address subject body attachment_name attachment caller_key text".split()
-FILTERS = "team assistant receipt rule effect kind recipient email by".split()
+FILTERS = "team assistant receipt rule effect kind recipient email by user".split()
 
 
 class Unreadable(Exception):
@@ -490,6 +490,10 @@ FIELDS = {
         (None, "caller_key", ["caller_key"]),
         ("attachments", "name", ["attachment_name"]),
         ("attachments", "content", ["attachment"]),
+        ("person", "issuer", TEXT),
+        ("person", "subject", TEXT),
+        ("person", "address", TEXT),
+        ("person", "claims", TEXT),
     ],
     "outcome": [(None, "multimail_text", TEXT)],
     "key": [(None, "person", TEXT)],
@@ -498,7 +502,7 @@ FIELDS = {
 }
 for _kind in ("lifecycle", "drift", "access", "export", "erasure"):
     FIELDS[_kind] = [(None, "by", PERSON), (None, "reason", TEXT)]
-FIELDS["export"] += [("filter", "recipient", ["address"]), ("filter", "by", PERSON)]
+FIELDS["export"] += [("filter", "recipient", ["address"]), ("filter", "by", PERSON), ("filter", "user", TEXT)]
 FIELDS["drift"] += [(None, "declared", TEXT), (None, "live", TEXT)]
 
 

@@ -1,4 +1,5 @@
 import {
+  type AskerText,
   checkpointEntry,
   type EntryFrame,
   type ErasureData,
@@ -25,6 +26,7 @@ export interface IntentOptions extends EntryOptions {
   readonly body?: string;
   readonly effect?: IntentData["effect"];
   readonly rules?: readonly string[];
+  readonly person?: AskerText;
 }
 
 /** Time of sample entries. */
@@ -35,7 +37,7 @@ export function intent(receipt: string, options?: IntentOptions): TrailEntry<"in
 export function intent(receipt: string, options: IntentOptions & Wanted): WantingEntry<"intent">;
 export function intent(receipt: string, options: IntentOptions & Wanted = {}): WantingEntry<"intent"> {
   const { to = ["billing@partner.example"], subject = "Invoice 42", body = "A reminder.", ...rest } = options;
-  const { effect = "allow", rules = ["recipients.allow"], ...entry } = rest;
+  const { effect = "allow", rules = ["recipients.allow"], person, ...entry } = rest;
   const { claims, reservations, ...frame } = entry;
   const built = intentEntry(
     {
@@ -66,6 +68,7 @@ export function intent(receipt: string, options: IntentOptions & Wanted = {}): W
       send_at: null,
       idempotency_key: effect === "allow" ? receipt : null,
       caller_key: null,
+      ...(person && { person }),
       ...(reservations && { counted: new Set(reservations.map(({ counter }) => counter)).size }),
     },
     { ...BY_CHASER, at: NOON, receipt, policy: "d2".repeat(32), ...frame },

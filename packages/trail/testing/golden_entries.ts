@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import {
   type AppliedChange,
   type ApprovalEntryOptions,
+  type AskedText,
   accessEntry,
   appliedChangeEntry,
   approvalEntry,
@@ -43,6 +44,8 @@ const POLICY = hash("sha256", TEXT);
 const RECEIPT = "rcp_00000000000000000000000001";
 const DENIED = "rcp_00000000000000000000000002";
 const READ = "rcp_00000000000000000000000003";
+const ASKED = "rcp_00000000000000000000000004";
+const UNPROVEN = "rcp_00000000000000000000000005";
 
 /** When each was built; they follow each other by a minute. */
 const FRAME = { at: NOON, policy: POLICY } as const;
@@ -64,6 +67,7 @@ export function goldenEntries(): readonly WantingEntry[] {
     ...refusals(),
     ...people(),
     ...approvals(),
+    ...askers(),
   ].map((entry, index) => signedAgain({ ...entry, at: NOON + index * 60_000 }));
 }
 
@@ -169,7 +173,11 @@ function findings(effect: string): IntentData["findings"] {
 
 function intent(
   receipt: string,
-  { recipients, attachments, ...changes }: Partial<IntentData>,
+  {
+    recipients,
+    attachments,
+    ...changes
+  }: Partial<Omit<IntentData, "body_bytes" | "person">> & Pick<AskedText, "person">,
   reservations?: Wanted["reservations"],
 ): WantingEntry<"intent"> {
   const entry = fixed(
@@ -311,6 +319,31 @@ const decided = {
 
 function signText(text: string): Buffer {
   return Buffer.from(SAMPLE_SIGNER.sign(text).signature);
+}
+
+/** What assistants were asked for by people who signed in. */
+function askers(): readonly WantingEntry[] {
+  const ana = { issuer: "https://login.company.example/v2.0", subject: "00u1ana" };
+  const denied = findings("deny").map((finding) => ({ ...finding, rule: "users", about: [] }));
+  const exported = exportEntry(
+    {
+      ...{ format: "jsonl", since: null, until: null, values: ["text"] },
+      filter: {
+        ...{ team: null, assistant: null, receipt: null, rule: null, effect: null },
+        user: "ana@company.example",
+      },
+      ...{ by: "ann", reason: "Audit" },
+    },
+    NOON,
+  );
+  return [
+    intent(ASKED, { person: { ...ana, address: "Ana@company.example", claims: ["sales", '=x "é"'] } }),
+    intent(UNPROVEN, {
+      ...{ effect: "deny", idempotency_key: null, findings: denied },
+      ...{ person: ana, unproven: true },
+    }),
+    { ...fixed(exported), policy: POLICY },
+  ];
 }
 
 /** That no kind is left out does not compile without it. */

@@ -36,7 +36,7 @@ export async function recordExport(
   const { bodies = false, values = false, reason, by, format } = flags;
   if (bodies) await requireBodyReader(trail, { asked: "export", reason: reason ?? "" });
   const { team = null, assistant = null, receipt = null, rule = null, effect = null } = filter;
-  const { kind, recipient, email, by: person } = filter;
+  const { kind, recipient, email, by: person, user } = filter;
   const at = Date.now();
   const entry = exportEntry(
     {
@@ -49,6 +49,7 @@ export async function recordExport(
         ...(recipient !== undefined && { recipient }),
         ...(email !== undefined && { email }),
         ...(person !== undefined && { by: person }),
+        ...(user !== undefined && { user }),
       },
       values: [...(values || bodies ? NAMES : []), ...(bodies ? BODIES : [])],
       by,

@@ -6,12 +6,13 @@ import {
   type LimitCounter,
   type LimitUsage,
   limitCounters,
+  refusedUsers,
   scanOrder,
 } from "@countersign/core/decision";
 import { defined } from "@countersign/core/optional";
 import type { AssistantRef, TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
-import type { Call } from "../call.ts";
+import { type Asker, type Call, isProvenBy } from "../call.ts";
 import { counterOf } from "../counters.ts";
 import type { World } from "../world.ts";
 import { fetchOriginal } from "./fetch_original.ts";
@@ -28,6 +29,12 @@ export interface GatheredContext extends Context {
   readonly unshown?: MultiMailError;
 }
 
+/** What is asked for, by whom. */
+export interface AskedFor extends Asker, Pick<Call, "action"> {
+  /** Whether the assistant's key came with it; absent: the caller tells. */
+  readonly isProven?: boolean;
+}
+
 /**
  * Everything that the rules need to know about the world for this action, as values; nothing that the team's policy does
  * not ask about is fetched.
@@ -36,12 +43,19 @@ export interface GatheredContext extends Context {
  */
 export async function gatherContext(
   policy: TeamPolicy | undefined,
-  { caller, person, action: asked }: Pick<Call, "caller" | "person" | "action">,
+  { action: asked, isProven: given, ...by }: AskedFor,
   world: World,
 ): Promise<GatheredContext> {
+  const { caller, person } = by;
   const { team, assistant: id } = caller;
-  const isProven = person === undefined ? undefined : caller.key !== undefined;
-  if (policy === undefined || !isEmailAction(asked)) {
+  const isProven = (given ?? isProvenBy(by)) ? undefined : false;
+  const assistant = policy?.assistants.get(id);
+  // For whoever may not use the assistant nobody is asked anything, and least of all whom an email reaches.
+  const isStranger =
+    policy !== undefined &&
+    assistant !== undefined &&
+    refusedUsers({ policy, assistant, context: defined({ person, isProven }) }).length > 0;
+  if (policy === undefined || isStranger || !isEmailAction(asked)) {
     const live = policy && world.live.peek(policy);
     return defined({
       ...{ team, assistant: id, person, isProven, action: asked, counters: [], now: world.clock(), live },
@@ -71,8 +85,7 @@ export async function gatherContext(
     inspection,
   });
   const recipients = judgedRecipients(policy, action, seen);
-  const assistant = policy.assistants.get(id);
-  const counters = assistant === undefined ? [] : limitCounters(policy, assistant, recipients);
+  const counters = assistant === undefined ? [] : limitCounters(policy, assistant, { recipients, person });
   const readAt = await outsideMailReadAt(policy, world);
   const about = { outsideMailReadAt: readAt, original };
   const [usage, recent, contacts] = await Promise.all([

@@ -13,6 +13,7 @@ export function renderState(state: ReceiptState): ToolAnswer {
     ["email_id", state.emailId],
     ["thread_id", state.threadId],
     ["MultiMail's status", state.multimailStatus],
+    ["asked for by", state.user],
     ["approved by", state.approvedBy],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(value, 200)}`]));
   return {

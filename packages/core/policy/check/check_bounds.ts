@@ -54,6 +54,8 @@ const CHECKS: readonly Check[] = [
   bound("assistants[].limits.per_recipient", "limits.per_recipient", isLooserRate),
   bound("limits.per_domain", "limits.per_domain", isLooserRate),
   bound("assistants[].limits.per_domain", "limits.per_domain", isLooserRate),
+  bound("limits.per_user", "limits.per_user", isLooserRate),
+  bound("assistants[].limits.per_user", "limits.per_user", isLooserRate),
   bound("limits.team", "limits.team", isLooserRate),
   checkBoundRules,
 ];

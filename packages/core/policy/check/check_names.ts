@@ -13,6 +13,7 @@ const GROUPS_AT = [
   "recipients.allow[]",
   "recipients.deny[]",
   "assistants[].recipients.allow[]",
+  "assistants[].users.allow[]",
   "exceptions[].recipients[]",
   "approval.classes[].when.recipients[]",
 ];

@@ -8,6 +8,7 @@ import { entriesAt, textsAt } from "./_entries_at.ts";
 import { checkApproval } from "./check_approval.ts";
 import { checkDelegates } from "./check_delegates.ts";
 import { checkHours } from "./check_hours.ts";
+import { checkUsers } from "./check_users.ts";
 
 /** What is wrong in a team's file as a whole: keys that contradict each other, names that nothing bears. */
 export function checkTeam(
@@ -20,6 +21,7 @@ export function checkTeam(
     ...checkDelegates(team, organisation),
     ...checkSkipApproval(team, organisation),
     ...checkHours(team, organisation),
+    ...checkUsers(team, organisation),
     ...checkCompose(team),
     ...checkExceptions(team),
   ];

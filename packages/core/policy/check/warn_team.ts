@@ -1,6 +1,6 @@
-import { matchesDenyPattern, matchesPattern } from "../../address/mod.ts";
+import { type AddressPattern, matchesDenyPattern, matchesPattern } from "../../address/mod.ts";
 import type { PolicyProblem } from "../policy_problem.ts";
-import type { TeamPolicy } from "../team_policy.ts";
+import type { Located, TeamPolicy } from "../team_policy.ts";
 import { unskippedCopy } from "../unskipped_copy.ts";
 import { formatWhere } from "../where.ts";
 import { warnHours } from "./warn_hours.ts";
@@ -17,6 +17,7 @@ const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = 
   warnPublicProviders,
   warnCopies,
   warnRequire,
+  warnUncountable,
 ];
 
 /** Domains at which anybody can have an address: the large ones, which people do write into lists. */
@@ -35,12 +36,40 @@ const PUBLIC_PROVIDERS: ReadonlySet<string> = new Set(
   multimail.dev`.split(/\s+/),
 );
 
-function warnPublicProviders({ recipients }: TeamPolicy): readonly PolicyProblem[] {
-  return recipients.internal.flatMap(({ value, text, where }, index) => {
-    if (value.kind === "address" || !PUBLIC_PROVIDERS.has(value.domain)) return [];
-    const message = `${JSON.stringify(text)} is a public mail provider: anybody can have an address there and would count as our own people`;
-    return [{ where, path: `recipients.internal[${index}]`, message }];
-  });
+function warnPublicProviders({ recipients, assistants }: TeamPolicy): readonly PolicyProblem[] {
+  const warn = (
+    list: readonly Located<AddressPattern>[],
+    path: (index: number) => string,
+    then: string,
+  ): readonly PolicyProblem[] =>
+    list.flatMap(({ value, text, where }, entry) => {
+      if (value.kind === "address" || !PUBLIC_PROVIDERS.has(value.domain)) return [];
+      const message = `${JSON.stringify(text)} is a public mail provider: anybody can have an address there and ${then}`;
+      return [{ where, path: path(entry), message }];
+    });
+  return [
+    ...warn(recipients.internal, (entry) => `recipients.internal[${entry}]`, "would count as our own people"),
+    ...[...assistants.values()].flatMap(({ users }, index) =>
+      warn(users?.allow ?? [], () => `assistants[${index}].users.allow`, "could use this assistant"),
+    ),
+  ];
+}
+
+const SENDS = ["send", "reply", "report"] as const;
+
+/** Limits by person for assistants whom no person signs in to use. */
+function warnUncountable({ limits, assistants, rules }: TeamPolicy): readonly PolicyProblem[] {
+  if (rules.get("limits") === "warn") return [];
+  const uncounted = [...assistants.values()].filter(
+    ({ users, actions }) => users === undefined && SENDS.some((action) => actions.has(action)),
+  );
+  if (uncounted.length === 0) return [];
+  const names = uncounted.map(({ id }) => JSON.stringify(id)).join(", ");
+  return limits.perUser.map(({ where }) => ({
+    where,
+    path: "limits.per_user",
+    message: `All email of ${names} is refused: it is counted by person, and nobody signs in to use ${uncounted.length === 1 ? "it" : "them"} (users)`,
+  }));
 }
 
 /** A copy that goes with every email decides about every email. */

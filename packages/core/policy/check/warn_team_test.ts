@@ -124,3 +124,19 @@ test("loadPolicies() warns of what no email can say because of what the policy a
       );
     });
 });
+
+test("loadPolicies() warns of users at a public provider, and of email that nobody can be counted for", () => {
+  const text = OPS.slice(0, OPS.indexOf("hours:")).replace(
+    "[{ id: writer, actions: [send, reply] }]",
+    `
+  - { id: writer, actions: [send] }
+  - { id: reader, actions: [inbox] }
+  - { id: named, users: { sign_in: required, allow: ["*@acme.example", "*@gmail.com"] } }`,
+  );
+  const counted = `${text}limits: { per_user: 10/hour }\n`;
+  assert.deepEqual(warningsOf(counted), [
+    'teams/ops.yaml:7:72: "*@gmail.com" is a public mail provider: anybody can have an address there and could use this assistant (assistants[2].users.allow)',
+    'teams/ops.yaml:9:21: All email of "writer" is refused: it is counted by person, and nobody signs in to use it (users) (limits.per_user)',
+  ]);
+  assert.equal(warningsOf(`${counted}rules: { limits: warn }\n`).length, 1);
+});

@@ -22,6 +22,7 @@ export function linkLimits(sources: readonly LimitsSource[]): LimitsPolicy {
     perAssistant: all("per_assistant"),
     perRecipient: all("per_recipient"),
     perDomain: all("per_domain"),
+    perUser: all("per_user"),
     team: all("team"),
   };
 }

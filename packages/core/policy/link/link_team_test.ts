@@ -90,6 +90,21 @@ test("linkTeam() carries every key of the language into the policy", () => {
   assert.deepEqual(helper?.keys, []);
   assert.ok(!helper?.actions.has("report") && helper?.actions.size === 7);
   assert.ok(helper !== undefined && !("allow" in helper));
+  assert.ok(chaser !== undefined && !("users" in chaser));
+  const users = helper.users ?? assert.fail();
+  assert.deepEqual(patterns(users.allow), ["*@acme.example"]);
+  assert.deepEqual(
+    users.claims.map(({ value, where }) => [value, formatWhere(where)]),
+    [
+      ["Sales", "teams/finance.yaml:19:91"],
+      ["a b", "teams/finance.yaml:19:98"],
+    ],
+  );
+  assert.equal(users.withKey, false);
+  assert.deepEqual(
+    users.shared.map(({ value }) => value.address),
+    ["Bot@acme.example"],
+  );
 
   assert.deepEqual(patterns(recipients.internal), ["*@acme.example"]);
   assert.equal(recipients.external, "deny");
@@ -149,6 +164,15 @@ test("linkTeam() holds what cannot be read, where there are content rules, and n
   }
 });
 
+test("linkTeam() takes a sign-in that is not required for none, and wants the key beside one that is", () => {
+  const users = (text: string) =>
+    link("a", LEAST.replace("{ id: w }", `{ id: w, users: { ${text} } }`)).assistants.get("w")?.users;
+  assert.equal(users("sign_in: none"), undefined);
+  assert.equal(users(""), undefined);
+  const { allow, claims, withKey, shared } = users("sign_in: required, claims: [sales]") ?? assert.fail();
+  assert.deepEqual([allow, claims.map(({ value }) => value), withKey, shared], [[], ["sales"], true, []]);
+});
+
 test("linkTeam() fills in defaults, the strict way", () => {
   const policy = link("a", LEAST);
   assert.equal(policy.mailbox.apiKeyEnv, "MULTIMAIL_API_KEY");
@@ -161,7 +185,13 @@ test("linkTeam() fills in defaults, the strict way", () => {
     maxPerEmail: 10,
   });
   assert.deepEqual(policy.content, { block: [], flag: [], unscannable: "allow" });
-  assert.deepEqual(policy.limits, { perAssistant: [], perRecipient: [], perDomain: [], team: [] });
+  assert.deepEqual(policy.limits, {
+    perAssistant: [],
+    perRecipient: [],
+    perDomain: [],
+    perUser: [],
+    team: [],
+  });
   assert.equal(policy.firstContact, "allow");
   for (const key of ["attachments", "hours", "overlap", "afterOutsideMail"]) assert.ok(!(key in policy), key);
 });

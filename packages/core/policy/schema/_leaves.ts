@@ -30,6 +30,17 @@ export function text(about: string): z.ZodType<string> {
   return z.string().min(1).max(500).describe(about).register(KEY_FACTS, { form: "text" });
 }
 
+/** A value of the claim that lists a person's groups, compared as it is written. */
+export function claim(about: string): z.ZodType<string> {
+  return z
+    .string()
+    .max(200)
+    .regex(/^[^\p{Cc}\u2028\u2029]+$/u, "Must be one line without control characters")
+    .refine((text) => text === text.trim(), "Must not begin or end with a space")
+    .describe(about)
+    .register(KEY_FACTS, { form: "text of one line" });
+}
+
 /** What begins a subject. */
 export function subjectPrefix(about: string): z.ZodType<string> {
   return z

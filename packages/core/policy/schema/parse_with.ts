@@ -136,4 +136,5 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   int: "a whole number",
   array: "a list",
   object: "a map",
+  boolean: "true or false",
 };

@@ -44,6 +44,7 @@ export interface LimitsFile {
   readonly per_assistant?: Written<Rate>;
   readonly per_recipient?: Written<Rate>;
   readonly per_domain?: Written<Rate>;
+  readonly per_user?: Written<Rate>;
   readonly team?: Written<Rate>;
 }
 
@@ -191,6 +192,12 @@ const limits = {
   per_recipient: optional(leaf.rate("Email to one recipient: 5/day"), "no limit"),
   per_domain: optional(
     leaf.rate("Email to one domain, whoever is written to there; a subdomain is another one: 20/day"),
+    "no limit",
+  ),
+  per_user: optional(
+    leaf.rate(
+      "Email for one person who asks an assistant, whichever assistant it is; without one it is denied: 10/hour",
+    ),
     "no limit",
   ),
 };

@@ -33,6 +33,7 @@ import {
   type RequireFile,
   requireSchema,
 } from "./sections.ts";
+import { type UsersFile, usersSchema } from "./users.ts";
 
 /** `teams/<team>.yaml` as it is written, each value parsed. What a key means is said in the schema below. */
 export interface TeamFile {
@@ -81,6 +82,7 @@ export interface AssistantFile {
   readonly recipients?: { readonly allow?: readonly RecipientFile[] };
   readonly limits?: Omit<LimitsFile, "team">;
   readonly hours?: HoursFile;
+  readonly users?: UsersFile;
 }
 
 /** `recipients:`. */
@@ -172,6 +174,7 @@ const assistant: z.ZodType<AssistantFile> = z
       }),
       "the team's",
     ),
+    users: optional(usersSchema, "whoever has its key"),
   })
   .describe("One assistant");
 

@@ -26,6 +26,7 @@ import {
 import { fingerprint } from "../../overlap/mod.ts";
 import { type HoursPolicy, OVERSIGHT_MODES, type PolicySet, type TeamPolicy } from "../../policy/mod.ts";
 import { addressText, allowlistPattern } from "./arbitrary_address.ts";
+import { CLAIMS, USERS } from "./arbitrary_files.ts";
 import { localTime } from "./local_clock.ts";
 import { sometimes } from "./sometimes.ts";
 
@@ -188,7 +189,18 @@ const recent = fc.record({
 });
 type Recent = typeof recent extends fc.Arbitrary<infer T> ? T : never;
 
+const person = fc.record({
+  address: sometimes(
+    85,
+    fc.oneof(fc.constantFrom(...USERS, "BOT@acme.example", "ana+x@acme.example"), addressText),
+  ),
+  claims: fc.subarray([...CLAIMS, "staff"]),
+  key: fc.constantFrom(true, true, true, true, true, true, true, false),
+});
+type PersonSeed = typeof person extends fc.Arbitrary<infer T> ? T : never;
+
 const seed = fc.record({
+  person: sometimes(55, person),
   team: fc.oneof(
     { weight: 30, arbitrary: fc.constant("finance") },
     { weight: 15, arbitrary: fc.constant("support") },
@@ -257,6 +269,7 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       now: at,
       team: seed.team,
       assistant,
+      ...(seed.person && toPerson(seed.person)),
       ...(seed.live && { live: toLive(seed.live, policy, at) }),
       ...(seed.stopped && { stopped: seed.stopped }),
       ...(replied && action.name === "reply" && { original: replied }),
@@ -269,6 +282,12 @@ function toCase(seed: Seed, policies: PolicySet, today: number): PolicyCase {
       }),
     },
   };
+}
+
+function toPerson({ address, claims, key }: PersonSeed): Pick<Context, "person" | "isProven"> {
+  const parsed = address === undefined ? undefined : read(address);
+  const known = parsed?.ok ? { address: parsed.address } : {};
+  return { person: { issuer: "https://sign-in.example", subject: "u1", claims, ...known }, isProven: key };
 }
 
 function reached(action: Action, replied: OriginalEmail | undefined): readonly AddressResult[] {
@@ -413,8 +432,9 @@ function toUsage(
     const key = [one.limit, one.windowMs, one.recipient, one.domain].join();
     if (!usage.has(key)) usage.set(key, { ...one, used });
   };
-  for (const { perAssistant, perRecipient, perDomain, team } of sources) {
+  for (const { perAssistant, perRecipient, perDomain, perUser, team } of sources) {
     for (const { windowMs, count } of perAssistant) add({ limit: "per_assistant", windowMs }, count);
+    for (const { windowMs, count } of perUser) add({ limit: "per_user", windowMs }, count);
     for (const { windowMs, count } of team) add({ limit: "team", windowMs }, count);
     for (const { windowMs, count } of perRecipient)
       for (const { base } of addresses) add({ limit: "per_recipient", windowMs, recipient: base }, count);

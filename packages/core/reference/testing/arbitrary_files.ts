@@ -32,6 +32,7 @@ const limits = fc.record({
   per_assistant: sometimes(40, rate),
   per_recipient: sometimes(40, rate),
   per_domain: sometimes(40, rate),
+  per_user: sometimes(15, rate),
   team: sometimes(40, rate),
 });
 /** An entry of a list of recipients, sometimes a group's name; names that a file does not know are taken out again. */
@@ -60,6 +61,35 @@ const recipients = fc.record({
   deny: sometimes(20, patterns),
   max_per_email: sometimes(30, fc.integer({ min: 1, max: 4 })),
 });
+
+/** Who may use an assistant, as addresses and groups that the questions' people have too. */
+export const USERS: readonly string[] = [
+  ...["ana@acme.example", "ana+inv@acme.example", "bob@hr.acme.example", "bot@acme.example"],
+];
+/** Groups of people. */
+export const CLAIMS: readonly string[] = ["sales", "Sales", "finance leads"];
+const users = fc
+  .record({
+    isRequired: fc.constantFrom(true, true, true, false),
+    allow: sometimes(
+      70,
+      fc.array(fc.constantFrom(...USERS, "*@acme.example", "*@*.acme.example", "group:own", "group:wide"), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    ),
+    claims: sometimes(50, fc.subarray([...CLAIMS], { minLength: 1 })),
+    with_key: sometimes(50, fc.boolean()),
+    shared: sometimes(40, fc.subarray(["bot@acme.example", "Ana+x@acme.example"], { minLength: 1 })),
+  })
+  .map(({ isRequired, allow, claims, with_key, shared }) => {
+    if (!isRequired) return { sign_in: "none" };
+    // A group that a file does not know is taken out again, and so are accounts that are shared and allowed.
+    const named = allow?.filter(
+      (one) => shared === undefined || !/^(?:bot|ana(?:\+\w+)?)@acme|^group:/.test(one),
+    );
+    return { sign_in: "required", allow: named, claims, with_key, shared };
+  });
 
 const days = fc.constantFrom("mon-fri", "sun-thu", "sat, sun", "wed", "mon-sun");
 const TIMES = [
@@ -163,6 +193,7 @@ const team = fc.record({
         limits.map(({ team, ...rest }) => rest),
       ),
       hours: sometimes(12, hours),
+      users: sometimes(20, users),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -232,6 +263,7 @@ const organisation = fc.record({
     fc.constantFrom(
       { team: "5/minute", per_recipient: "5/minute" },
       { team: "5/week", per_domain: "5/minute" },
+      { per_user: "5/minute" },
     ),
   ),
   compose: sometimes(30, composed),
@@ -294,7 +326,7 @@ function teamFile(
     team: name,
     mailbox: { ...mailboxOf(name), auto_cc: autoCc, auto_bcc: autoBcc },
     ...rest,
-    assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...assistant })),
+    assistants: assistants.map((assistant, index) => ({ id: `${name}-${index}`, ...withNamed(assistant) })),
     exceptions: exceptions?.map(({ assistants: indices, from, expires, ...exception }) => ({
       ...exception,
       assistants: indices?.filter((index) => index < assistants.length).map((index) => `${name}-${index}`),
@@ -304,6 +336,17 @@ function teamFile(
       expires: dayAt(today, expires),
     })),
   };
+}
+
+/** An assistant whose `users` name somebody, after groups that are not known were taken out, and which counts by person if they do. */
+function withNamed({ users, limits, ...rest }: Team["assistants"][number]): object {
+  const { per_user, ...others } = limits ?? {};
+  if (users === undefined || !("claims" in users))
+    return { ...rest, ...(users && { users }), ...(limits && { limits: others }) };
+  const { allow = [], claims, ...how } = users;
+  const isEmpty = allow.length === 0;
+  const named = { allow: isEmpty ? undefined : allow, claims: isEmpty ? (claims ?? ["sales"]) : claims };
+  return { ...rest, limits, users: { ...how, ...named } };
 }
 
 /** The same team, stricter where it would loosen the organisation's bounds. */

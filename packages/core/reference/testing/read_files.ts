@@ -52,8 +52,19 @@ export interface ComposeText {
 export interface AssistantText {
   readonly allow?: readonly AddressPattern[];
   readonly limits: LimitsText;
+  /** Who may use it; absent: whoever has its key. */
+  readonly users?: UsersText;
   /** When its email may leave: its own hours, or the team's, or the organisation's. Absent: always. */
   readonly hours?: HoursText;
+}
+
+/** `users:` with `sign_in: required`. */
+export interface UsersText {
+  readonly allow: readonly AddressPattern[];
+  readonly claims: readonly string[];
+  readonly withKey: boolean;
+  /** Addresses. */
+  readonly shared: readonly string[];
 }
 
 /** One of `exceptions:`. */
@@ -68,7 +79,7 @@ export interface ExceptionText {
 
 /** `limits:` of a file: `5/week`. */
 export type LimitsText = Readonly<
-  Partial<Record<"per_assistant" | "per_recipient" | "per_domain" | "team", string>>
+  Partial<Record<"per_assistant" | "per_recipient" | "per_domain" | "per_user" | "team", string>>
 >;
 
 /** A file as YAML gives it; the generated ones have no problem. */
@@ -120,6 +131,14 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
         one.id,
         {
           limits: one.limits ?? {},
+          ...(one.users?.sign_in === "required" && {
+            users: {
+              allow: list(one.users.allow),
+              claims: one.users.claims ?? [],
+              withKey: one.users.with_key ?? true,
+              shared: one.users.shared ?? [],
+            },
+          }),
           ...(one.recipients?.allow && { allow: list(one.recipients.allow) }),
           ...((one.hours || hours) && {
             hours: one.hours ? hoursOf({ outside: team.hours?.outside, ...one.hours }, organisation) : hours,

@@ -23,6 +23,7 @@ import {
   type LimitsText,
   readFiles,
   type TeamText,
+  type UsersText,
 } from "./read_files.ts";
 import { mayHide, type ReferenceComposed, referenceCompose } from "./reference_compose.ts";
 
@@ -84,6 +85,9 @@ export function referenceDecide(
   const text = readFiles(files).get(context.team);
   if (policy === undefined || assistant === undefined || text === undefined)
     return { effect: "deny", held: false, denying: ["caller"] };
+
+  if (mayNotAsk(text.assistants.get(assistant.id)?.users, context))
+    return { effect: "deny", held: false, denying: ["users"] };
 
   const asked = recipientsOf(policy, action, context);
   const composed = referenceCompose(text.compose, action, context);
@@ -171,7 +175,36 @@ function holds(exception: ExceptionText, rule: RuleName, { context, text }: Case
   );
 }
 
+/**
+ * "The assistant's key may come besides …: then both must be right" — "users: { sign_in: none (default) | required,
+ * allow, claims, with_key: true (default) | false, shared }". Whoever may not ask is told that, and nothing else.
+ */
+function mayNotAsk(users: UsersText | undefined, { person, isProven }: Context): boolean {
+  // "A token alone proves a person, not an assistant"
+  if (isProven === false && (users === undefined || users.withKey)) return true;
+  if (users === undefined) return false;
+  if (person === undefined) return true;
+  const { address } = person;
+  // "`shared` are accounts that stand for nobody …: refused"; of whom nobody knows the address, nobody knows it is not one.
+  if (users.shared.length > 0) {
+    if (address === undefined) return true;
+    if (users.shared.some((one) => withoutTag(one) === withoutTag(address.key))) return true;
+  }
+  // "`allow` or `claims` suffices (`claims` are values of `OAUTH_GROUPS_CLAIM`)"
+  const isInGroup = person.claims.some((claim) => users.claims.includes(claim));
+  const isAllowed = address !== undefined && users.allow.some((pattern) => matches(pattern, address));
+  return !isInGroup && !isAllowed;
+}
+
+/** "`a+b@x` counts as `a@x`" */
+function withoutTag(address: string): string {
+  const [local = "", domain = ""] = address.toLowerCase().split("@");
+  return `${local.replace(/(?<=.)\+.*$/, "")}@${domain}`;
+}
+
 const SENTENCES: Readonly<Record<RuleName, Sentence>> = {
+  // It is asked before all others.
+  users: () => false,
   request: isNoRequest,
   actions: isNoActionOfTheAssistant,
   mailbox: isAnotherMailbox,
@@ -449,7 +482,7 @@ function fits({ content, recipients, attachments }: ApprovalClassText, c: Case):
 }
 
 /** "Limits count emails accepted in the rolling window" — "limits: { per_assistant, per_domain, team: 2000/week }" */
-function exceedsALimit({ action, text, assistant, context: { usage = [] }, judged }: Case): boolean {
+function exceedsALimit({ action, text, assistant, context: { usage = [], person }, judged }: Case): boolean {
   if (!isEmailAction(action)) return false;
   const all = [...text.limits, text.assistants.get(assistant.id)?.limits ?? {}];
   const isFull = (limit: keyof LimitsText, whose: Pick<LimitUsage, "recipient" | "domain"> = {}) =>
@@ -466,7 +499,9 @@ function exceedsALimit({ action, text, assistant, context: { usage = [] }, judge
       );
       return unit !== "" && (used?.used ?? 0) + 1 > Number(count);
     });
-  if (isFull("team") || isFull("per_assistant")) return true;
+  if (isFull("team") || isFull("per_assistant") || isFull("per_user")) return true;
+  // "Limits may count `per_user`: without a person that is a denial."
+  if (person === undefined && all.some(({ per_user }) => per_user !== undefined)) return true;
   return judged.some(
     (one) =>
       one.ok &&

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ACTION_NAMES, type ActionName } from "../../action/mod.ts";
-import { type AddressPattern, parseAddressPattern } from "../../address/mod.ts";
+import { type Address, type AddressPattern, parseAddress, parseAddressPattern } from "../../address/mod.ts";
 import {
   type AssistantPolicy,
   BUILTIN_DETECTORS,
@@ -11,8 +11,9 @@ import {
   OVERSIGHT_MODES,
   type Reaction,
   type TeamPolicy,
+  type UsersPolicy,
 } from "../../policy/mod.ts";
-import { addressPattern } from "./arbitrary_address.ts";
+import { addressPattern, plainAddress } from "./arbitrary_address.ts";
 
 /** Makes a team's policy stricter, or leaves it as it is. */
 export type Change = (policy: TeamPolicy) => TeamPolicy;
@@ -38,7 +39,7 @@ const detector: fc.Arbitrary<Located<ContentDetector>> = fc.oneof(
 );
 const limits: fc.Arbitrary<LimitsPolicy> = fc
   .record({
-    kind: fc.constantFrom("perAssistant", "perRecipient", "perDomain", "team"),
+    kind: fc.constantFrom("perAssistant", "perRecipient", "perDomain", "perUser", "team"),
     count: fc.integer({ min: 1, max: 3 }),
     windowMs: fc.constantFrom(60_000, 3_600_000, DAY_MS, 7 * DAY_MS),
   })
@@ -46,6 +47,7 @@ const limits: fc.Arbitrary<LimitsPolicy> = fc
     perAssistant: [],
     perRecipient: [],
     perDomain: [],
+    perUser: [],
     team: [],
     [kind]: [{ count, windowMs, text: `${count}`, where: WHERE }],
   }));
@@ -188,6 +190,22 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     .map(([entries, n]) =>
       assistants(({ allow }) => ({ allow: allow === undefined ? entries : without(allow, n) })),
     ),
+  "an assistant to which people sign in": patterns.map((entries) =>
+    assistants(({ users }) => ({
+      users: users ?? { allow: entries, claims: [], withKey: true, shared: [], where: WHERE },
+    })),
+  ),
+  "an assistant with fewer users": fc
+    .tuple(nth, fc.boolean())
+    .map(([n, ofClaims]) =>
+      users(({ allow, claims }) =>
+        ofClaims ? { claims: without(claims, n) } : { allow: without(allow, n) },
+      ),
+    ),
+  "an assistant that needs its key": fc.constant(users(() => ({ withKey: true }))),
+  "an account that is shared": plainAddress.map((text) =>
+    users(({ shared }) => ({ shared: [...shared, located(addressOf(text))] })),
+  ),
   "an assistant with a limit": limits.map((more) =>
     assistants(({ limits }) => ({ limits: both(limits, more) })),
   ),
@@ -202,6 +220,17 @@ function assistants(change: (now: AssistantPolicy) => Partial<AssistantPolicy>):
     ...policy,
     assistants: new Map([...policy.assistants].map(([id, one]) => [id, { ...one, ...change(one) }])),
   });
+}
+
+/** Changes who may use assistants to which people sign in. */
+function users(change: (now: UsersPolicy) => Partial<UsersPolicy>): Change {
+  return assistants(({ users }) => (users === undefined ? {} : { users: { ...users, ...change(users) } }));
+}
+
+function addressOf(text: string): Address {
+  const parsed = parseAddress(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.address;
 }
 
 /** Changes the team's hours, and those of assistants that have their own. */
@@ -219,6 +248,7 @@ function both(a: LimitsPolicy, b: LimitsPolicy): LimitsPolicy {
     perAssistant: [...a.perAssistant, ...b.perAssistant],
     perRecipient: [...a.perRecipient, ...b.perRecipient],
     perDomain: [...a.perDomain, ...b.perDomain],
+    perUser: [...a.perUser, ...b.perUser],
     team: [...a.team, ...b.team],
   };
 }
