@@ -64,6 +64,7 @@ export function limitCounters(
   ];
 }
 
-function isUnlimited({ team, perAssistant, perRecipient, perDomain }: TeamPolicy["limits"]): boolean {
-  return team.length + perAssistant.length + perRecipient.length + perDomain.length === 0;
+function isUnlimited(limits: TeamPolicy["limits"]): boolean {
+  // Whatever kinds of limits there are.
+  return Object.values(limits).every(({ length }) => length === 0);
 }
