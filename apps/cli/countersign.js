@@ -33,9 +33,11 @@ if (process.argv.length === 3 && /^(?:-V|--version)$/.test(process.argv[2])) {
   if (module.registerHooks === undefined) {
     process.setSourceMapsEnabled(true);
     module.register("tsx/esm", import.meta.url, { data: {} });
+    module.register("./_no_locales.js", import.meta.url);
   } else {
     const { register } = await import("tsx/esm/api");
     register();
+    module.registerHooks(await import("./_no_locales.js"));
   }
   await import("./main.ts");
 }

@@ -1,4 +1,4 @@
-import { suggest } from "@countersign/core/policy";
+import { suggest } from "@countersign/core/suggest";
 import { InvalidArgumentError } from "commander";
 
 /** What a time is read with. */

@@ -1,4 +1,4 @@
-import { keyPrefix } from "@countersign/core/policy";
+import { keyPrefix } from "@countersign/core/key-prefix";
 import type { EntryFrame, EntryOf } from "./frame.ts";
 import type { Kind } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
