@@ -9,6 +9,7 @@ import { startProxy } from "../../testing/start_proxy.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { OVER } from "./_append_function.ts";
 import { MIGRATIONS } from "./_migrations.ts";
 import { openPostgresTrail } from "./open_trail.ts";
 
@@ -494,6 +495,25 @@ test("append() judges the entries of one batch as if they came one by one", asyn
   assert.deepEqual(await store.usage([{ counter: "c", windowMs: 1_000 }], NOON), [1]);
   assert.ok((await verifyTrail(store)).ok);
   await store.close();
+});
+
+test("append() finds what is over by an index, however much is not", async (t) => {
+  t.after(dropTrail);
+  await (await openPostgresTrail(url)).close();
+  await psql(`INSERT INTO countersign.claims SELECT 'k' || n, 'f', 'r' || n, n FROM generate_series(1, 20000) AS n;
+    INSERT INTO countersign.reservations SELECT 'c', n, 'r' || n, n FROM generate_series(1, 20000) AS n; ANALYZE`);
+  const client = new pg.Client({ connectionString: url, options: "-c search_path=countersign" });
+  await client.connect();
+  // As in a function that has run often.
+  await client.query("SET plan_cache_mode = force_generic_plan");
+  for (const [table, sql] of Object.entries(OVER)) {
+    await client.query(`PREPARE over_${table} (bigint) AS ${sql.replace("over_before", "$1")}`);
+    const { rows } = await client.query<{ "QUERY PLAN": string }>(`EXPLAIN EXECUTE over_${table} (0)`);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    assert.doesNotMatch(plan, new RegExp(`Seq Scan on ${table}`));
+    assert.match(plan, /Index Scan using (claims_expires_at|reservations_keep_until)/);
+  }
+  await client.end();
 });
 
 /** What makes an empty trail of an earlier version. */
