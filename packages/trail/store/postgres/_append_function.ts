@@ -5,6 +5,9 @@ import { MARKED_FROM, newMarks, reservedAfter } from "../reservation_marks.ts";
 /** What an entry does beside being recorded, as bits of `entry_does`. */
 export const DOES = { release: 1, settle: 2, open: 4, watch: 8, unwatch: 16 } as const;
 
+/** What is over stays for a while, since clocks of several gateways differ; milliseconds. */
+const GRACE_MS = 60 * 60_000;
+
 /** How many rows of each kind a batch clears away at most: more than a batch adds. */
 const PURGE_ROWS = 1000;
 
@@ -61,7 +64,8 @@ export const APPEND_PARAMETERS = {
   policy_entry: "int[]",
   policy_hash: "text[]",
   policy_text: "bytea[]",
-  over_before: "bigint",
+  // Of all entries.
+  least_at: "bigint",
 } as const;
 
 /**
@@ -76,6 +80,7 @@ export const APPEND_FUNCTION: string = String.raw`
       .join(",\n    ")}
   ) RETURNS json LANGUAGE plpgsql AS $append$
   DECLARE
+    over_before bigint := least_at - ${GRACE_MS};
     tip head%ROWTYPE;
     next_seq bigint;
     seqs bigint[] := '{}';
@@ -85,10 +90,9 @@ export const APPEND_FUNCTION: string = String.raw`
     claimed int := 0;
     reserved int := 0;
     used bigint;
-    least_at bigint := (SELECT min(t.at) FROM unnest(entry_at) AS t (at));
     many_counter text[] := '{}';
     many_at bigint[] := '{}';
-    late_counter text[];
+    late_counter text[] := '{}';
     leaves bytea[];
     node bytea;
     edge bytea;
@@ -106,10 +110,12 @@ export const APPEND_FUNCTION: string = String.raw`
     IF tree_root(tip.frontier) <> tip.root THEN RAISE 'the frontier does not make the head''s root'; END IF;
     next_seq := tip.size;
     -- Counters whose marks move, since clocks of several gateways differ.
-    late_counter := ARRAY (
-      SELECT DISTINCT t.counter FROM unnest(reservation_counter) AS t (counter)
-      WHERE EXISTS (SELECT FROM reservation_marks m WHERE m.counter = t.counter AND m.at > least_at)
-    );
+    IF reservation_counter <> '{}' THEN
+      late_counter := ARRAY (
+        SELECT DISTINCT t.counter FROM unnest(reservation_counter) AS t (counter)
+        WHERE EXISTS (SELECT FROM reservation_marks m WHERE m.counter = t.counter AND m.at > least_at)
+      );
+    END IF;
 
     -- One by one: each sees what those before it did.
     FOR entry IN
@@ -218,15 +224,22 @@ export const APPEND_FUNCTION: string = String.raw`
     END LOOP;
     UPDATE head SET size = next_seq, root = tree_root(edge), frontier = edge;
 
-    INSERT INTO sealed (id, commitment, salt, kind, packed, value)
-    SELECT seqs[t.entry] * ${MAX_SEALED} + t.place, t.commitment, t.salt, t.kind, t.packed, t.value
-    FROM unnest(sealed_entry, sealed_place, sealed_commitment, sealed_salt, sealed_kind, sealed_packed, sealed_value)
-    AS t (entry, place, commitment, salt, kind, packed, value) WHERE seqs[t.entry] IS NOT NULL;
-    INSERT INTO recipients (seq, base)
-    SELECT seqs[t.entry], t.base FROM unnest(recipient_entry, recipient_base) AS t (entry, base)
-    WHERE seqs[t.entry] IS NOT NULL;
-    INSERT INTO rules (seq, rule)
-    SELECT seqs[t.entry], t.name FROM unnest(rule_entry, rule_name) AS t (entry, name) WHERE seqs[t.entry] IS NOT NULL;
+    -- Each statement takes as long to begin as a row or two; many batches have nothing of some kinds.
+    IF sealed_entry <> '{}' THEN
+      INSERT INTO sealed (id, commitment, salt, kind, packed, value)
+      SELECT seqs[t.entry] * ${MAX_SEALED} + t.place, t.commitment, t.salt, t.kind, t.packed, t.value
+      FROM unnest(sealed_entry, sealed_place, sealed_commitment, sealed_salt, sealed_kind, sealed_packed, sealed_value)
+      AS t (entry, place, commitment, salt, kind, packed, value) WHERE seqs[t.entry] IS NOT NULL;
+    END IF;
+    IF recipient_entry <> '{}' THEN
+      INSERT INTO recipients (seq, base)
+      SELECT seqs[t.entry], t.base FROM unnest(recipient_entry, recipient_base) AS t (entry, base)
+      WHERE seqs[t.entry] IS NOT NULL;
+    END IF;
+    IF rule_entry <> '{}' THEN
+      INSERT INTO rules (seq, rule)
+      SELECT seqs[t.entry], t.name FROM unnest(rule_entry, rule_name) AS t (entry, name) WHERE seqs[t.entry] IS NOT NULL;
+    END IF;
     IF note_entry <> '{}' THEN
       INSERT INTO checkpoints (seq, note)
       SELECT seqs[t.entry], t.note FROM unnest(note_entry, note_text) AS t (entry, note) WHERE seqs[t.entry] IS NOT NULL;
@@ -237,7 +250,9 @@ export const APPEND_FUNCTION: string = String.raw`
       WHERE seqs[t.entry] IS NOT NULL ON CONFLICT DO NOTHING;
     END IF;
 
-    DELETE FROM claims WHERE key = ANY (ARRAY (${OVER.claims}));
+    IF (SELECT min(c.expires_at) FROM claims c) <= over_before THEN
+      DELETE FROM claims WHERE key = ANY (ARRAY (${OVER.claims}));
+    END IF;
     IF (SELECT min(r.keep_until) FROM reservations r) <= over_before THEN
       WITH gone AS (
         DELETE FROM reservations WHERE ctid = ANY (ARRAY (${OVER.reservations})) RETURNING counter, at

@@ -4,9 +4,6 @@ import { KEEP_RESERVED_MS } from "../taken_problems.ts";
 import { type APPEND_PARAMETERS, DOES } from "./_append_function.ts";
 import { columnText } from "./_column_text.ts";
 
-/** What is over stays for a while, since clocks of several gateways differ. */
-const GRACE_MS = 60 * 60_000;
-
 /** The parameters of `append` that come from the entries. */
 type Columns = Readonly<
   Record<Exclude<keyof typeof APPEND_PARAMETERS, "writer" | "batch_number" | "known_size">, unknown>
@@ -58,7 +55,7 @@ export function newRows(batch: readonly PreparedEntry[]): Columns {
     policy_entry: policies.map(({ entry }) => entry),
     policy_hash: policies.map(({ row }) => row.hash),
     policy_text: policies.map(({ row }) => Buffer.from(row.text)),
-    over_before: Math.min(...entries.map(({ at }) => at)) - GRACE_MS,
+    least_at: Math.min(...entries.map(({ at }) => at)),
   };
 }
 

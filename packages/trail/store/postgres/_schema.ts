@@ -76,7 +76,7 @@ export const SCHEMA: Readonly<Record<string, string>> = {
   'constraint "trail_pkey" of "trail"': "p PRIMARY KEY (id)",
   'constraint "watched_emails_pkey" of "watched_emails"': "p PRIMARY KEY (receipt)",
   'constraint "writers_pkey" of "writers"': "p PRIMARY KEY (id)",
-  'function "append"': "f plpgsql v u bdb6acc31f0fa54bf8d58403a87235f4",
+  'function "append"': "f plpgsql v u 70c7db79f649a548688e7996fbeed6c4",
   'function "derive"': "f plpgsql v u a361f8cc2f2e2d85be3a068f6d4e673b",
   'function "tree_root"': "f plpgsql v u 6450050ae89f7b9253dee6b7e9a292ef",
   'index "checkpoints_pkey"': "i p on checkpoints btree primary seq int8_ops 0",
