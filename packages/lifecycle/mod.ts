@@ -32,3 +32,4 @@ export {
   recordableText,
 } from "./record/recordable_text.ts";
 export { settledOutcome } from "./record/settled_outcome.ts";
+export { signedApprovals } from "./record/signed_approvals.ts";

@@ -16,4 +16,4 @@ export { refusedUsers, type UsersInput } from "./rules/users.ts";
 export { RULES } from "./rules.ts";
 export { type ScanOrder, scanOrder } from "./scan_draft.ts";
 export { warnComposed } from "./warn_composed.ts";
-export { hoursOf } from "./working_hours.ts";
+export { hoursOf, nextOpening } from "./working_hours.ts";

@@ -50,6 +50,10 @@ export type ReceiptStatus =
   | "delivered"
   | "bounced"
   | "rejected"
+  /** Rejected in the console: the assistant may write it anew. */
+  | "changes_asked"
+  /** Cancelled, since nobody decided in time. */
+  | "expired"
   | "cancelled"
   | "failed";
 
@@ -66,6 +70,8 @@ const STATUS_AFTER: Readonly<Record<LifecycleEvent, ReceiptStatus | undefined>> 
   cancelled: "cancelled",
   send_failed: "failed",
   denied: undefined,
+  expired: undefined,
+  released: undefined,
   no_news: undefined,
 };
 
@@ -86,6 +92,8 @@ const STAGE: Readonly<Record<LifecycleEvent, number>> = {
   send_failed: 3,
   // These say nothing of its way.
   denied: 0,
+  expired: 0,
+  released: 0,
   no_news: 0,
 };
 
@@ -136,11 +144,22 @@ export function receiptState(
     ...(outcome.multimail_status !== null && { multimailStatus: outcome.multimail_status }),
   };
   let stage = 0;
-  return lifecycleOf(records).reduce((state, happened) => {
+  const events = lifecycleOf(records);
+  const state = events.reduce((state, happened) => {
     const isPast = STAGE[happened.event] < stage && STATUS_AFTER[happened.event] !== undefined;
     stage = Math.max(stage, STAGE[happened.event]);
     return isPast ? state : afterEvent(state, happened, values);
   }, taken);
+  if (state.status === "rejected" && asksForChanges(records)) return { ...state, status: "changes_asked" };
+  const isExpired = events.some(({ event }) => event === "expired");
+  return state.status === "cancelled" && isExpired ? { ...state, status: "expired" } : state;
+}
+
+/** MultiMail knows only that it was rejected. */
+function asksForChanges(records: readonly StoredRecord[]): boolean {
+  return records.some(
+    ({ record }) => record.kind === "approval" && record.data.decision === "ask_for_changes",
+  );
 }
 
 /** The commitments to what an email is about and to whom, to who asked for it, who decided on it, and why, and to what MultiMail said of it. */
@@ -176,6 +195,7 @@ function afterEvent(
     sent: outside_hours ? "It was approved late, and left outside your team's working hours" : undefined,
     bounced: bounce_type ?? undefined,
     denied: `Your team's policy does not allow it any more: ${findings?.[0]?.message ?? "it was judged again"}`,
+    expired: "Nobody decided on it in time",
     complained: "The recipient complained that the email was spam",
     no_news: "MultiMail told nothing new for 30 days",
   };

@@ -31,6 +31,8 @@ const LIFECYCLE: Readonly<Record<LifecycleEvent, OcsfOutcome>> = {
   cancelled: { ...FAILED, severity_id: 1, status_id: 99, status: "Cancelled", disposition_id: 99 },
   send_failed: FAILED,
   denied: DENIED,
+  expired: { ...FAILED, severity_id: 1, status_id: 99, status: "Expired", disposition_id: 99 },
+  released: UNKNOWN,
   no_news: UNKNOWN,
 };
 

@@ -1,3 +1,4 @@
+import type { IntentData } from "./intent.ts";
 import type { Kind } from "./kind.ts";
 import type { Commitment } from "./sealed.ts";
 import { COUNT, FLAG, listOf, maybe, objectOf, TEXT } from "./shape.ts";
@@ -22,6 +23,10 @@ export type ApprovalData = {
   readonly content: string;
   /** … and of what it was judged to be, and what was required of whom. */
   readonly judgement: string;
+  /** What was required of it when they decided: how many people of all (`class` null), and of each class that it fits. */
+  readonly required: readonly { readonly class: string | null; readonly needed: number }[];
+  /** What the rules had found. */
+  readonly findings: IntentData["findings"];
   /** What it counts for: the requirement's place in the policy, the how many-th it is of how many needed. */
   readonly counts: readonly {
     readonly where: string | null;
@@ -50,6 +55,8 @@ export const APPROVAL: Kind<ApprovalData> = {
   shown: "members",
   shape: objectOf({
     ...{ decision: TEXT, email: TEXT, mailbox: TEXT, auth: TEXT, content: TEXT, judgement: TEXT },
+    required: listOf(objectOf({ class: maybe(TEXT), needed: COUNT })),
+    findings: listOf(objectOf({ rule: TEXT })),
     counts: listOf(objectOf({ where: maybe(TEXT), number: COUNT, needed: COUNT })),
     ...{ completes: FLAG, due: maybe(TEXT), key: TEXT, signature: TEXT },
   }),

@@ -19,6 +19,10 @@ export type LifecycleEvent =
   | "send_failed"
   /** Judged again, it may not leave any more: it is about to be cancelled at MultiMail. */
   | "denied"
+  /** Nobody decided for so long that the policy gives up: it is about to be cancelled at MultiMail. */
+  | "expired"
+  /** What was decided in the console some time ago is carried out now. */
+  | "released"
   /** MultiMail said nothing new for so long that it is not asked any more. */
   | "no_news";
 

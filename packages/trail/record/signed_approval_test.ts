@@ -20,6 +20,8 @@ const APPROVAL: ApprovalEntryOptions = {
   ...{ decision: "approve", email: "01HXEMAIL", mailbox: "01HXMAILBOX", auth: "oidc", due: null },
   ...{ by: "lead@company.example", identity: { issuer: "https://id.company.example", subject: "7f3a" } },
   ...{ content: "ab".repeat(32), judgement: "cd".repeat(32), completes: true },
+  required: [{ class: null, needed: 1 }],
+  findings: [],
   counts: [{ where: "finance.yaml:21", number: 1, needed: 1 }],
 };
 

@@ -315,6 +315,11 @@ const decided = {
   ...{ email: "01HXEMAIL", mailbox: "01HXMAILBOX", by: "lead@company.example" },
   ...{ identity: { issuer: "https://id.company.example", subject: "7f3a" } },
   ...{ content: "ab".repeat(32), judgement: "cd".repeat(32) },
+  required: [
+    { class: null, needed: 1 },
+    { class: "content: iban", needed: 2 },
+  ],
+  findings: findings("flag"),
 };
 
 function signText(text: string): Buffer {

@@ -28,6 +28,11 @@ export const VERDICTS: Readonly<Record<ReceiptStatus, Verdict>> = {
   delivered: { word: "DELIVERED", meaning: "the email has been delivered" },
   bounced: { word: "BOUNCED", meaning: "the email was sent and came back: it did not reach its recipient" },
   rejected: { word: "REJECTED", meaning: "a person decided against the email; it has not been sent" },
+  changes_asked: {
+    word: "CHANGES ASKED",
+    meaning: "a person wants the email written differently; it has not been sent",
+  },
+  expired: { word: "EXPIRED", meaning: "nobody decided on the email in time; it has not been sent" },
   cancelled: { word: "CANCELLED", meaning: "the email was taken back; it will not be sent" },
   failed: { word: "FAILED", meaning: "MultiMail could not send the email" },
 };

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { PolicySet } from "@countersign/core/policy";
+import { startGateway } from "@countersign/gateway";
+import { parseEnv } from "@countersign/host";
+import { linkTeams, type TeamTexts } from "@countersign/lifecycle/testing/link-teams";
+import { until } from "@countersign/lifecycle/testing/until";
+import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
+import { startSandbox } from "@countersign/sandbox";
+import type { StoredRecord, TrailStore } from "@countersign/trail";
+import { openTrailAt } from "@countersign/trail/open";
+import { pino } from "pino";
+import type { DecisionRequest } from "../deciding/decide_email.ts";
+import { readHeldEmail } from "../deciding/held_email.ts";
+import { type Deciding, openDeciding } from "../deciding/open_deciding.ts";
+import { openConsoleKey } from "../store/console_key.ts";
+
+/** A gateway with the sandbox behind it, and beside it what decides, on the same trail. */
+export interface DecidingStack {
+  readonly deciding: Deciding;
+  readonly trail: TrailStore;
+  /** Asks for an email as `team/assistant`, and waits until a person can decide on it: its receipt. */
+  hold(as: string, email: Readonly<Record<string, unknown>>): Promise<string>;
+  /** What a page would have been shown of it, with somebody who signed in with their company account. */
+  shown(receipt: string, address: string): Promise<Omit<DecisionRequest, "verdict">>;
+  /** Another console with the same key; it ends with the test. */
+  openAnother(): Promise<Deciding>;
+  /** Other policies come in force here; the gateway goes on with its own. */
+  setTeams(teams: TeamTexts): void;
+  /** Lets time pass here, in milliseconds. */
+  advance(ms: number): void;
+  recordsOf(receipt: string): Promise<readonly StoredRecord[]>;
+  /** Calls the sandbox's own routes. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Ids of what was delivered. */
+  outbox(): Promise<readonly string[]>;
+}
+
+/** Starts a stack for one test, and ends it with the test. */
+export async function startDeciding(
+  t: Pick<TestContext, "after">,
+  teams: TeamTexts,
+  { demo = false }: { readonly demo?: boolean } = {},
+): Promise<DecidingStack> {
+  const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
+  const { teams: keyed, keys } = withFreshKeys(teams);
+  let policies: PolicySet = linkTeams(keyed);
+  const sandbox = await startSandbox({ scanMs: 5, policies });
+  const settings = parseEnv({
+    PORT: "0",
+    DATA_DIR: dataDir,
+    MULTIMAIL_API_URL: sandbox.url,
+    LOG_LEVEL: "silent",
+  });
+  const gateway = await startGateway({ settings, policies, env: { MULTIMAIL_API_KEY: sandbox.apiKey } });
+  const trail = await openTrailAt(settings);
+  let ahead = 0;
+  const open = async () =>
+    openDeciding({
+      multimailApiUrl: sandbox.url,
+      env: { MULTIMAIL_OVERSIGHT_KEY: sandbox.oversightKey },
+      policies: () => policies,
+      trail,
+      signingKey: await openConsoleKey(dataDir),
+      clock: () => Date.now() + ahead,
+      log: pino({ level: "silent" }),
+      demo,
+    });
+  const opened = [await open()];
+  const [deciding] = opened as [Deciding];
+  t.after(async () => {
+    for (const one of opened) await one.close();
+    await gateway.close();
+    await sandbox.close();
+    await trail.close();
+    await rm(dataDir, { recursive: true });
+  });
+  const control = async (method: string, path: string, body?: unknown) => {
+    const headers = { "Content-Type": "application/json" };
+    const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+    return (await fetch(`${sandbox.url}${path}`, init)).json();
+  };
+  const held = (receipt: string) =>
+    until(async () => {
+      const read = await readHeldEmail(receipt, deciding.world);
+      return read.ok && read.held;
+    });
+  return {
+    deciding,
+    trail,
+    hold: async (as, email) => {
+      const response = await fetch(`${gateway.url}/v1/send`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${keys.get(as)}`, "Content-Type": "application/json" },
+        body: JSON.stringify(email),
+      });
+      const answer = (await response.json()) as { readonly receipt: string; readonly status?: string };
+      if (answer.status !== "pending") throw new Error(`Not held: ${JSON.stringify(answer)}`);
+      await held(answer.receipt);
+      return answer.receipt;
+    },
+    shown: async (receipt, address) => {
+      const { digests } = await held(receipt);
+      const person = { issuer: "https://id.acme.example", subject: address, address, auth: "oidc" } as const;
+      return { receipt, person, ...digests };
+    },
+    openAnother: async () => {
+      const another = await open();
+      opened.push(another);
+      return another;
+    },
+    setTeams: (texts) => {
+      policies = linkTeams(texts);
+    },
+    advance: (ms) => {
+      ahead += ms;
+    },
+    recordsOf: (receipt) => trail.recordsOf(receipt),
+    control,
+    outbox: async () => {
+      const { messages } = (await control("GET", "/sandbox/outbox")) as { messages: { id: string }[] };
+      return messages.map(({ id }) => id);
+    },
+  };
+}
