@@ -1,3 +1,4 @@
+import { parseAddress } from "@countersign/core/address";
 import {
   approvalTimes,
   type Decider,
@@ -27,7 +28,14 @@ import {
   type Waiting,
 } from "@countersign/lifecycle";
 import type { Email, MultiMailClient } from "@countersign/multimail";
-import type { Commitment, TrailRecord, VerifierKey } from "@countersign/trail";
+import {
+  askerCommitments,
+  askerOf,
+  type Commitment,
+  openAsker,
+  type TrailRecord,
+  type VerifierKey,
+} from "@countersign/trail";
 import { type Digests, digestContent, digestJudgement } from "./digests.ts";
 
 /** What deciding needs of the world. */
@@ -205,9 +213,15 @@ function parseIdentity(text = "null"): Pick<Decider, "issuer" | "subject"> | und
   return typeof issuer === "string" && typeof subject === "string" ? { issuer, subject } : undefined;
 }
 
-/** For whom an assistant wrote it, as far as they signed in and were not erased. */
-async function writtenForOf(_waiting: Waiting, _world: DecidingWorld): Promise<WrittenFor | undefined> {
-  return undefined;
+/** For whom an assistant wrote it: whoever asked it, if they signed in and were not erased. */
+async function writtenForOf({ data }: Waiting, { trail }: DecidingWorld): Promise<WrittenFor | undefined> {
+  const asker = askerOf(data);
+  if (asker === undefined) return undefined;
+  const opened = openAsker(asker, await trail.unseal(askerCommitments(asker)));
+  if (opened === undefined) return undefined;
+  const { issuer, subject, address } = opened;
+  const parsed = parseAddress(address ?? "");
+  return { issuer, subject, ...(parsed.ok && { address: parsed.address.key }) };
 }
 
 /** Whether a person may decide on it now, and if not, why. */
