@@ -30,6 +30,7 @@ import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
 import { mcpDoor } from "./mcp/mcp_door.ts";
+import { withGatheredAppends } from "./operations/gathered_appends.ts";
 import { Metrics, type ReloadResult } from "./operations/metrics.ts";
 import { operationsDoor } from "./operations/operations_door.ts";
 import { readiness } from "./operations/readiness.ts";
@@ -179,7 +180,12 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
   );
   const reconciler = new Reconciler(world);
   const isBusy = () => world.inFlight.size > BUSY;
-  const emails = new EmailWatch({ ...world, policies: () => world.policies(), alarms, tagger, isBusy });
+  const emails = new EmailWatch({
+    ...world,
+    trail: withGatheredAppends(trail),
+    policies: () => world.policies(),
+    ...{ alarms, tagger, isBusy },
+  });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({
     ...world,

@@ -43,7 +43,7 @@ const MAX_KEPT = 4 * 1024 * 1024;
 const COMPARED: ReadonlySet<SealedKind> = new Set(["address", "attachment_name", "subject", "body"]);
 
 /** How many emails are asked about together. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 
 /** What emails are watched with. */
 export interface EmailWatchOptions extends LookWorld {

@@ -32,13 +32,13 @@ function sortMembers(value: Json): Json | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return sortItems(value);
-  const keys = Object.keys(value);
-  const isSorted = keys.every((key, index) => index === 0 || (keys[index - 1] as string) < key);
   const members = value as Readonly<Record<string, Json>>;
+  const keys = Object.keys(value);
   // One with a member of that name may be no plain object, and is asked for what it says then.
-  let sorted: Record<string, Json> | undefined = isSorted && !("toJSON" in members) ? undefined : {};
-  if (!isSorted) keys.sort();
-  for (const [index, key] of keys.entries()) {
+  let sorted: Record<string, Json> | undefined = areSorted(keys) && !("toJSON" in members) ? undefined : {};
+  if (sorted !== undefined) keys.sort();
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string;
     const member = sortMembers(members[key] as Json);
     if (member === undefined || isUnordered(key)) return undefined;
     if (sorted === undefined && member !== members[key]) {
@@ -51,9 +51,20 @@ function sortMembers(value: Json): Json | undefined {
 }
 
 function sortItems(values: readonly Json[]): Json | undefined {
-  const items = values.map(sortMembers);
-  if (items.includes(undefined)) return undefined;
-  return items.every((item, index) => item === values[index]) ? values : (items as Json[]);
+  let sorted: Json[] | undefined;
+  for (let index = 0; index < values.length; index++) {
+    const item = sortMembers(values[index] as Json);
+    if (item === undefined) return undefined;
+    if (sorted === undefined && item !== values[index]) sorted = values.slice(0, index);
+    if (sorted !== undefined) sorted.push(item);
+  }
+  return sorted ?? values;
+}
+
+function areSorted(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++)
+    if ((keys[index - 1] as string) > (keys[index] as string)) return false;
+  return true;
 }
 
 /** Members that look like an index come first in every object, and `__proto__` is none. */
