@@ -1,3 +1,4 @@
+import { defined } from "@countersign/core/optional";
 import { formatProblem, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
 import { Inspector } from "@countersign/documents";
 import {
@@ -22,6 +23,7 @@ import { ARRIVE_MS } from "./door/read_bytes.ts";
 import { Refusals } from "./door/refusals.ts";
 import { newReceipt } from "./enforce/new_receipt.ts";
 import type { World } from "./enforce/world.ts";
+import type { SignIn } from "./identity/sign_in.ts";
 import { WaitingWatch } from "./judge_again/waiting_watch.ts";
 import { EmailTagger } from "./lifecycle/email_tagger.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
@@ -233,7 +235,8 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
       metrics: async () => metrics.text(await snapshot(world)),
     }),
   );
-  const mcp = mcpDoor(world, { refusals, admission, hosts: allowedHosts(settings) });
+  const signIn = await openSignIn(settings, { clock, log });
+  const mcp = mcpDoor(world, defined({ refusals, admission, hosts: allowedHosts(settings), signIn }));
   app.route("/", mcp);
   app.route(
     "/",
@@ -276,6 +279,19 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
       return closing;
     },
   };
+}
+
+/** Nothing of it is loaded where nobody signs in. */
+async function openSignIn(
+  settings: GatewaySettings,
+  options: { readonly clock: () => number; readonly log: Logger },
+): Promise<SignIn | undefined> {
+  const { oauthIssuer } = settings;
+  if (oauthIssuer === undefined) return undefined;
+  const { SignIn } = await import("./identity/sign_in.ts");
+  const signIn = new SignIn({ settings: { ...settings, oauthIssuer }, ...options });
+  signIn.start();
+  return signIn;
 }
 
 /** @throws {Error} that names every variable without a usable key, and where it is needed */

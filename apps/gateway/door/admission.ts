@@ -61,6 +61,9 @@ export class BusyError extends Error {
   }
 }
 
+/** With more callers than so many, those of whom nothing is under way are forgotten: people who sign in are many. */
+const MANY_CALLERS = 10_000;
+
 /** A pace is the mean of about so many. */
 const PACE_OF = 8;
 
@@ -92,6 +95,8 @@ export class Admission {
   readonly #shares = new Map<string, Share>();
   /** Callers of whom some wait, in the order of their turns. */
   readonly #waiting = new Set<Share>();
+  /** With so many shares, those that are as new are forgotten. */
+  #forgetAt = MANY_CALLERS;
   /** Running and waiting. */
   #requests = 0;
   #running = 0;
@@ -203,6 +208,7 @@ export class Admission {
   #shareOf(who: string): Share {
     const known = this.#shares.get(who);
     if (known !== undefined) return known;
+    if (this.#shares.size >= this.#forgetAt) this.#forgetIdle();
     const tokens = this.#limits.requestsPerMinute;
     const at = this.#clock();
     const share: Share = { running: 0, bytes: 0, tokens, at, queue: new Set(), paceMs: 0, servedAt: at };
@@ -210,12 +216,34 @@ export class Admission {
     return share;
   }
 
-  #charge(share: Share, cost: number): void {
+  /** How many callers are known, for tests. */
+  get callers(): number {
+    return this.#shares.size;
+  }
+
+  /** Forgets callers who would begin anew with the same as they have: nothing under way, and a minute's requests. */
+  #forgetIdle(): void {
+    for (const [who, share] of this.#shares) {
+      this.#refill(share);
+      const isIdle = share.running === 0 && share.bytes === 0 && share.queue.size === 0;
+      if (isIdle && share.tokens >= this.#limits.requestsPerMinute) this.#shares.delete(who);
+    }
+    // Looking at all of them again pays when there are twice as many.
+    this.#forgetAt = Math.max(MANY_CALLERS, 2 * this.#shares.size);
+  }
+
+  #refill(share: Share): void {
     const { requestsPerMinute } = this.#limits;
     const now = this.#clock();
-    const perMs = requestsPerMinute / 60_000;
-    share.tokens = Math.min(requestsPerMinute, share.tokens + Math.max(0, now - share.at) * perMs);
+    const gained = (Math.max(0, now - share.at) * requestsPerMinute) / 60_000;
+    share.tokens = Math.min(requestsPerMinute, share.tokens + gained);
     share.at = now;
+  }
+
+  #charge(share: Share, cost: number): void {
+    const { requestsPerMinute } = this.#limits;
+    const perMs = requestsPerMinute / 60_000;
+    this.#refill(share);
     if (share.tokens < cost) {
       const wait = Math.min(60_000, (cost - share.tokens) / perMs);
       throw new BusyError("too_many_requests", TOO_MANY_A_MINUTE, wait);

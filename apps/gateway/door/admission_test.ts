@@ -343,3 +343,28 @@ test("no door takes a body larger than its policy could accept", async (t) => {
     assert.match(JSON.stringify(answer.body), /3\.0 MiB/);
   }
 });
+
+test("Admission forgets callers of whom nothing is under way, and nobody else", async () => {
+  let now = 0;
+  const admission = new Admission({
+    clock: () => now,
+    limits: { requestsPerMinute: 60, running: 1_000_000 },
+  });
+  const stays = await admission.enter("stays");
+  const spent = await admission.enter("spent");
+  spent.charge(60);
+  spent.leave();
+  for (let i = 0; i < 9_998; i++) {
+    const ticket = await admission.enter(`person ${i}`);
+    ticket.charge();
+    ticket.leave();
+  }
+  assert.equal(admission.callers, 10_000);
+  now += 2_000;
+  (await admission.enter("one more")).leave();
+  assert.equal(admission.callers, 3);
+  const again = await admission.enter("spent");
+  assert.throws(() => again.charge(3), BusyError);
+  again.leave();
+  stays.leave();
+});

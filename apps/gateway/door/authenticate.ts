@@ -21,18 +21,24 @@ export function authenticate(header: string | undefined, policies: PolicySet): A
       message: "Send your assistant's key as: Authorization: Bearer csk_…",
     };
   }
-  const hash = hashAssistantKey(key);
-  // The map finds the candidate by a SHA-256, of which timing tells nothing; the policy's own hash is then compared in
-  // constant time.
-  const caller = policies.keys.get(hash.slice("sha256:".length));
-  const keys = caller && policies.teams.get(caller.team)?.assistants.get(caller.assistant)?.keys;
-  if (caller !== undefined && keys?.some((known) => isSame(known, hash)))
-    return { ok: true, caller: { ...caller, key: hash } };
+  const caller = holderOf(key, policies);
+  if (caller !== undefined) return { ok: true, caller };
   return {
     ok: false,
     code: "unknown_key",
     message: "No assistant has this key; ask the platform team for one",
   };
+}
+
+/** The assistant whose key this is; undefined: nobody's. */
+export function holderOf(key: string, policies: PolicySet): Caller | undefined {
+  const hash = hashAssistantKey(key);
+  // The map finds the candidate by a SHA-256, of which timing tells nothing; the policy's own hash is then compared in
+  // constant time.
+  const caller = policies.keys.get(hash.slice("sha256:".length));
+  const keys = caller && policies.teams.get(caller.team)?.assistants.get(caller.assistant)?.keys;
+  const isHeld = keys?.some((known) => isSame(known, hash));
+  return caller !== undefined && isHeld ? { ...caller, key: hash } : undefined;
 }
 
 function isSame(known: string, hash: string): boolean {

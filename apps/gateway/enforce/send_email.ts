@@ -23,6 +23,8 @@ import type { World } from "./world.ts";
 export async function sendEmail(action: EmailAction, judged: Judged, world: World): Promise<Outcome> {
   const { call, decision, policy } = judged;
   const claims = claimsOf(call, action, decision.recipients);
+  // What became of another's email is not for whoever may not use the assistant.
+  if (decision.findings.some(({ rule }) => rule === "users")) return recordDenial(judged, world);
   if (decision.effect === "deny" || policy === undefined) {
     // A repeated request is told of the first one even if it would be denied now: a limit that the first one used up
     // is no answer to "did my email leave?".

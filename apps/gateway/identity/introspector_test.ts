@@ -141,6 +141,7 @@ test("SignIn.identify() judges what it is told of an opaque token as what is sig
       ...{ oauthIssuer: ISSUER, oauthScope: "email", oauthClients: ["dust"], oauthEmailClaim: "email" },
       ...{ oauthTrustedDomains: [], oauthIntrospectionUrl: url, oauthIntrospectionClientId: "gateway" },
       oauthIntrospectionClientSecret: "0123456789",
+      publicUrl: "https://mail.acme.example",
     },
     clock,
     log: CLIENT.log,

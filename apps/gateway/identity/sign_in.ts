@@ -11,6 +11,7 @@ import { isJwt, type Verified, verifyJwt } from "./verify_jwt.ts";
 export type SignInSettings = PersonSettings &
   Pick<
     Settings,
+    | "publicUrl"
     | "oauthAudience"
     | "oauthScope"
     | "oauthClients"
@@ -57,6 +58,11 @@ export class SignIn {
   /** Whose tokens are taken. */
   get issuer(): string {
     return this.#settings.oauthIssuer;
+  }
+
+  /** Where people sign in to assistants, without a slash at its end. */
+  get publicUrl(): string {
+    return this.#settings.publicUrl;
   }
 
   /** The scope that they must have. */

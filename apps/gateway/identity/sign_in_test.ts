@@ -36,6 +36,7 @@ async function start(changes: Partial<SignInSettings> = {}, alg?: string): Promi
     return { metadataUrl: "", jwksUri: "", keys: published };
   };
   const settings: SignInSettings = {
+    publicUrl: "https://mail.acme.example",
     oauthIssuer: ISSUER,
     oauthScope: "email",
     oauthClients: [],
@@ -337,21 +338,27 @@ test("SignIn.identify() follows the issuer to new keys, and forgets what it take
   assert.equal(await tryToken(old), "invalid_token");
 });
 
-test("SignIn.identify() asks the issuer twice a minute at most, whatever comes", async () => {
-  const { tryToken, publish, advance, asked } = await start();
-  const evil = await createTokenMaker({ issuer: ISSUER, clock: () => NOON });
-  const tokens = await Promise.all(
-    Array.from({ length: 500 }, (_, i) => evil.sign(RESOURCE, {}, { kid: `k${i + 2}` })),
-  );
-  for (const token of tokens) assert.equal(await tryToken(token), "invalid_token");
+test("SignIn.identify() asks the issuer twice a minute at most, whatever comes: here 10,000 bad tokens", async () => {
+  const { maker, tryToken, publish, advance, asked } = await start();
+  const [, claims = "", signature = ""] = (await maker.sign(RESOURCE)).split(".");
+  const tokens = Array.from({ length: 10_000 }, (_, i) => {
+    if (i % 3 === 0) return `opaque-${i}`;
+    // A key that nobody knows, or a signature that is none.
+    const header = { alg: "ES256", kid: i % 3 === 1 ? `k${i + 2}` : "k1", typ: "at+jwt", n: i };
+    return `${base64url(header)}.${claims}.${signature}`;
+  });
+  const codes = new Set<string>();
+  for (const token of tokens) codes.add(await tryToken(token));
+  assert.deepEqual([...codes], ["invalid_token"]);
   assert.equal(asked(), 1);
   advance(30_000);
-  await Promise.all(tokens.map(async (token) => assert.equal(await tryToken(token), "invalid_token")));
+  for (const code of await Promise.all(tokens.map((token) => tryToken(token)))) codes.add(code);
+  assert.deepEqual([...codes], ["invalid_token"]);
   assert.equal(asked(), 2);
   publish(undefined);
   advance(30_000);
-  await Promise.all(tokens.map((token) => tryToken(token)));
-  for (const token of tokens) await tryToken(token);
+  await Promise.all(tokens.slice(0, 100).map((token) => tryToken(token)));
+  for (const token of tokens.slice(0, 100)) await tryToken(token);
   assert.equal(asked(), 3);
 });
 
@@ -379,6 +386,7 @@ test("SignIn.identify() logs what is wrong at the level debug, and never a token
     settings: {
       ...{ oauthIssuer: ISSUER, oauthScope: "email", oauthClients: [], oauthEmailClaim: "email" },
       oauthTrustedDomains: [],
+      publicUrl: "https://mail.acme.example",
     },
     clock: Date.now,
     log,

@@ -6,12 +6,13 @@ import {
   type JsonProblem,
   type SendAction,
 } from "@countersign/core/action";
+import { refusedUsers } from "@countersign/core/decision";
 import { policySentences } from "@countersign/core/instructions";
 import { defined } from "@countersign/core/optional";
 import type { AssistantPolicy, TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import type { Ticket } from "../door/admission.ts";
-import { type Caller, holdsKey } from "../enforce/call.ts";
+import { type Asker, holdsKey } from "../enforce/call.ts";
 import { handle } from "../enforce/handle.ts";
 import type { Outcome } from "../enforce/outcome.ts";
 import type { World } from "../enforce/world.ts";
@@ -23,8 +24,7 @@ import { toActions } from "./to_actions.ts";
 import type { Arguments, EmailTool } from "./tool.ts";
 
 /** Who calls a tool, and how the call is told from its repetition. */
-export interface ToolCaller {
-  readonly caller: Caller;
+export interface ToolCaller extends Asker {
   readonly ticket?: Ticket;
   /** What is in the arguments and cannot be taken as it was written. */
   readonly wrong?: readonly JsonProblem[];
@@ -36,7 +36,7 @@ export interface ToolCaller {
 export async function callTool(
   tool: EmailTool,
   args: Arguments,
-  { caller, ticket, wrong = [], attempt }: ToolCaller,
+  { caller, person, ticket, wrong = [], attempt }: ToolCaller,
   world: World,
 ): Promise<ToolAnswer> {
   const policies = world.policies();
@@ -44,7 +44,7 @@ export async function callTool(
   const assistant = policy?.assistants.get(caller.assistant);
   const act = async (action: Action): Promise<Outcome> => {
     const outcome = await handle(
-      defined({ id: randomUUID(), door: "mcp", caller, action, receivedAt: world.clock(), attempt }),
+      defined({ id: randomUUID(), door: "mcp", caller, person, action, receivedAt: world.clock(), attempt }),
       world,
     );
     ticket?.settle(outcome);
@@ -59,9 +59,12 @@ export async function callTool(
     const offset = typeof args.offset === "number" ? args.offset : 0;
     return renderOutcome(await act(asked), { tool, action: asked, policy, offset });
   }
-  if (policy !== undefined && assistant !== undefined && holdsKey(policies, caller))
-    return renderPolicy(policy, assistant);
-  // The policies changed between the key's check and now.
+  if (policy !== undefined && assistant !== undefined && holdsKey(policies, caller)) {
+    const isProven = caller.key !== undefined;
+    if (refusedUsers({ policy, assistant, context: defined({ person, isProven }) }).length === 0)
+      return renderPolicy(policy, assistant);
+  }
+  // Whoever asks may not use the assistant, which the rule says; or the policies changed between the key's check and now.
   const action = invalid("invalid_request", "policy", "No policy names this assistant any more");
   return renderOutcome(await act(action), { tool, action, policy, offset: 0 });
 }

@@ -1,16 +1,19 @@
 import { type InvalidAction, invalid, invalidJson } from "@countersign/core/action";
 import { defined } from "@countersign/core/optional";
-import type { PolicySet } from "@countersign/core/policy";
+import type { AssistantRef } from "@countersign/core/policy";
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Admission, BusyError, maxBodyBytes, type Ticket } from "../door/admission.ts";
-import { type Authenticated, authenticate } from "../door/authenticate.ts";
+import { authenticate } from "../door/authenticate.ts";
 import { readBody } from "../door/read_body.ts";
 import type { Refusals } from "../door/refusals.ts";
-import type { Caller } from "../enforce/call.ts";
+import type { Asker } from "../enforce/call.ts";
 import { STATUS_OF_CODE } from "../enforce/code.ts";
 import type { World } from "../enforce/world.ts";
+import { protectedResource, resourceMetadata, takesSignIn } from "../identity/protected_resource.ts";
+import type { SignIn } from "../identity/sign_in.ts";
+import { type Admit, admitPerson, rpcError, shareOf } from "./admit.ts";
 import { type AnswerType, answerAs, answerLater, answerType, answerWith } from "./answer_type.ts";
 import { KeptServer, plainCall } from "./kept_server.ts";
 import { type McpCaller, mcpServer } from "./mcp_server.ts";
@@ -22,9 +25,11 @@ export interface McpDoorOptions {
   readonly admission: Admission;
   /** Names by which the gateway may be called: requests that a browser was tricked into name another. See `allowedHosts`. */
   readonly hosts: readonly string[];
+  /** Tells who the people behind assistants are; absent: nobody signs in. */
+  readonly signIn?: SignIn;
 }
 
-/** Where clients look for a sign-in after a 401. There is none: they must learn that at once, in JSON. */
+/** Where clients look for a sign-in after a 401. The gateway has none of its own: they must learn that at once, in JSON. */
 const SIGN_IN_PATHS = [
   "/.well-known/oauth-protected-resource",
   "/.well-known/oauth-protected-resource/*",
@@ -38,36 +43,80 @@ const SIGN_IN_PATHS = [
 
 const PATHS = ["/mcp", "/mcp/"];
 
+/** An assistant's own address, for people who sign in. */
+const OWN_PATHS = ["/mcp/:team/:assistant", "/mcp/:team/:assistant/"];
+
 /** More calls in one JSON-RPC batch (protocol 2025-03-26 has them) than any client makes. */
 const MAX_BATCH = 50;
 
-/** The MCP door, which Dust uses: `POST /mcp`. Stateless, the same keys as the REST door. */
-export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOptions): Hono {
+/**
+ * The MCP door, which Dust uses: `POST /mcp`. Stateless, the same keys as the REST door. Where people sign in, some assistants
+ * have an address of their own besides.
+ */
+export function mcpDoor(world: World, options: McpDoorOptions): Hono {
+  const { refusals, admission, hosts, signIn } = options;
   const kept = new KeptServer(mcpServer(world));
   const handler = createMcpHandler(() => mcpServer(world), {
     onerror: (error) => world.log.debug({ err: error }, "An MCP request was refused"),
   });
   const names = [...hosts];
   const door = new Hono();
-  for (const path of SIGN_IN_PATHS) door.all(path, (c) => c.json(NO_SIGN_IN, 404));
+  if (signIn !== undefined) {
+    door.get("/.well-known/oauth-protected-resource/mcp/:team/:assistant", (c) => {
+      const ref = refOf(c);
+      if (!takesSignIn(world.policies(), ref)) return notFound(c);
+      return c.json(resourceMetadata(protectedResource(signIn, ref), signIn));
+    });
+  }
+  for (const path of SIGN_IN_PATHS) door.all(path, notFound);
 
-  door.on("POST", PATHS, async (c) => {
+  door.on("POST", PATHS, (c) => strangeOrigin(c) ?? enter(c, byKey(c)));
+  if (signIn !== undefined) {
+    const own = { signIn, refusals, policies: () => world.policies() };
+    door.on("POST", OWN_PATHS, async (c) => {
+      const strange = strangeOrigin(c);
+      if (strange !== undefined) return strange;
+      return enter(c, await admitPerson(c, { ...own, ref: refOf(c), notFound: () => notFound(c) }));
+    });
+  }
+  for (const path of OWN_PATHS) {
+    door.all(path, (c) => {
+      const isServed = signIn !== undefined && takesSignIn(world.policies(), refOf(c));
+      return isServed ? wrongMethod(c) : notFound(c);
+    });
+  }
+  for (const path of PATHS) door.all(path, wrongMethod);
+  door.onError((error, c) => {
+    world.log.error({ err: error }, "Cannot answer an MCP request");
+    return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
+  });
+  return door;
+
+  /** Refuses what somebody's browser was tricked into; undefined: it may come in. */
+  function strangeOrigin(c: Context): Response | undefined {
     if (!validateHostHeader(c.req.header("host"), names).ok) {
       return c.json(rpcError("This host name is not the gateway's: PUBLIC_URL says how it is reached"), 403);
     }
     if (!validateOriginHeader(c.req.header("origin"), names).ok) {
       return c.json(rpcError("Web pages of other origins may not call the gateway"), 403);
     }
-    const policies = world.policies();
-    const known = (inForce: PolicySet) => authenticate(c.req.header("authorization"), inForce);
-    const refuse = ({ code, message }: Extract<Authenticated, { ok: false }>) => {
-      refusals.add("mcp", code);
+    return undefined;
+  }
+
+  function byKey(c: Context): Admit {
+    return (policies) => {
+      const found = authenticate(c.req.header("authorization"), policies);
+      if (found.ok) return { caller: found.caller };
+      refusals.add("mcp", found.code);
       c.header("WWW-Authenticate", "Bearer");
-      return c.json(rpcError(message), 401);
+      return c.json(rpcError(found.message), 401);
     };
-    const found = known(policies);
-    if (!found.ok) return refuse(found);
-    const { caller } = found;
+  }
+
+  async function enter(c: Context, admit: Admit): Promise<Response> {
+    const policies = world.policies();
+    const asker = admit(policies);
+    if (asker instanceof Response) return asker;
     const taken = answerType(c.req.header("accept"));
     if (taken === undefined) {
       return c.json(
@@ -75,38 +124,24 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
         406,
       );
     }
-
     let ticket: Ticket | undefined;
     try {
-      ticket = await admission.enter(`${caller.team}/${caller.assistant}`);
-      const max = maxBodyBytes(policies, caller);
-      const recheck = () => known(world.policies());
-      return await serve(c, { caller, ticket, taken, max, recheck, refuse });
+      ticket = await admission.enter(shareOf(asker));
+      const max = maxBodyBytes(policies, asker.caller);
+      const recheck = () => admit(world.policies());
+      return await serve(c, { asker, ticket, taken, max, recheck });
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
-      refusals.add("mcp", error.code, caller);
+      refusals.add("mcp", error.code, asker.caller);
       c.header("Retry-After", String(Math.ceil(error.retryAfterMs / 1_000)));
       return c.json(rpcError(error.message), STATUS_OF_CODE[error.code]);
     } finally {
       ticket?.leave();
     }
-  });
-  for (const path of PATHS) {
-    door.all(path, (c) => {
-      c.header("Allow", "POST");
-      return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
-    });
   }
-  door.onError((error, c) => {
-    world.log.error({ err: error }, "Cannot answer an MCP request");
-    return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
-  });
-  return door;
 
-  async function serve(
-    c: Context,
-    { caller, ticket, taken, max, recheck, refuse }: Served,
-  ): Promise<Response> {
+  async function serve(c: Context, { asker, ticket, taken, max, recheck }: Served): Promise<Response> {
+    const { caller } = asker;
     const read = await readBody(c.req.raw, {
       max,
       take: (count) => ticket.takeBytes(count),
@@ -114,30 +149,30 @@ export function mcpDoor(world: World, { refusals, admission, hosts }: McpDoorOpt
     const body = read.ok && Array.isArray(read.value) && read.value.length > MAX_BATCH ? TOO_MANY : read;
     if (!body.ok) {
       ticket.charge();
-      await recordInvalid(invalid(body.code, "POST /mcp", body.message), caller, world);
+      await recordInvalid(invalid(body.code, "POST /mcp", body.message), asker, world);
       if (body.code === "request_timeout") c.header("Connection", "close");
       return c.json(rpcError(body.message), STATUS_OF_CODE[body.code] as ContentfulStatusCode);
     }
     const messages: readonly unknown[] = Array.isArray(body.value) ? body.value : [body.value];
     const busy = charge(ticket, messages);
     if (busy === undefined) {
-      for (const call of malformedCalls(messages)) await recordInvalid(call, caller, world);
+      for (const call of malformedCalls(messages)) await recordInvalid(call, asker, world);
     }
     const { problems } = body;
     if (problems.some(({ field }) => !field.startsWith(ARGUMENTS))) {
       const [{ field = "", message = "" } = {}] = problems;
       if (busy !== undefined) throw busy;
-      await recordInvalid(invalidJson("POST /mcp", problems), caller, world);
+      await recordInvalid(invalidJson("POST /mcp", problems), asker, world);
       return c.json(rpcError(`${field}: ${message}`), 400);
     }
     if (busy !== undefined) refusals.add("mcp", busy.code, caller);
     const wrong = problems.map((problem) => ({ ...problem, field: problem.field.slice(ARGUMENTS.length) }));
     // The key may have been revoked while the body was on its way: then not even a tool's description is shown.
     const still = recheck();
-    if (!still.ok) return refuse(still);
-    // The key itself goes no further than this door.
+    if (still instanceof Response) return still;
+    // The key or token itself goes no further than this door.
     const call = await plainCall(c.req.raw, body.value);
-    const extra: McpCaller = defined({ caller, id: call?.id, wrong, ticket, busy });
+    const extra: McpCaller = defined({ ...asker, id: call?.id, wrong, ticket, busy });
     const authInfo = { token: "", clientId: caller.assistant, scopes: [], extra: { ...extra } };
     if (call !== undefined) {
       const answer = kept.answer(call, authInfo);
@@ -174,14 +209,13 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 
 /** What a request is served with. */
 interface Served {
-  readonly caller: Caller;
+  readonly asker: Asker;
   readonly ticket: Ticket;
   readonly taken: AnswerType;
   /** Bytes of its body. */
   readonly max: number;
-  /** Who holds the key now. */
-  readonly recheck: () => Authenticated;
-  readonly refuse: (refused: Extract<Authenticated, { ok: false }>) => Response;
+  /** Who asks by what is in force now. */
+  readonly recheck: () => Asker | Response;
 }
 
 /** Every connection of Dust's begins with these, and they cost next to nothing. */
@@ -220,12 +254,21 @@ const NO_SIGN_IN = {
   error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
 };
 
-function methodOf(message: unknown): string | undefined {
-  return isObject(message) && typeof message.method === "string" ? message.method : undefined;
+function refOf(c: Context): AssistantRef {
+  return { team: c.req.param("team") ?? "", assistant: c.req.param("assistant") ?? "" };
 }
 
-function rpcError(message: string) {
-  return { jsonrpc: "2.0", error: { code: -32_000, message }, id: null };
+function notFound(c: Context): Response {
+  return c.json(NO_SIGN_IN, 404);
+}
+
+function wrongMethod(c: Context): Response {
+  c.header("Allow", "POST");
+  return c.json(rpcError("Use POST: this endpoint keeps no sessions and opens no streams"), 405);
+}
+
+function methodOf(message: unknown): string | undefined {
+  return isObject(message) && typeof message.method === "string" ? message.method : undefined;
 }
 
 /** The tool calls among messages that name no tool or no arguments: the SDK answers them, and nobody else sees them. */

@@ -11,7 +11,7 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import { BusyError, type Ticket } from "../door/admission.ts";
-import type { Caller } from "../enforce/call.ts";
+import type { Asker, Caller } from "../enforce/call.ts";
 import type { World } from "../enforce/world.ts";
 import { callTool } from "./call_tool.ts";
 import { describeTool } from "./describe_tool.ts";
@@ -21,8 +21,7 @@ import type { EmailTool } from "./tool.ts";
 import { TOOLS } from "./tools.ts";
 
 /** Who makes a request: what its `authInfo.extra` holds. */
-export interface McpCaller {
-  readonly caller: Caller;
+export interface McpCaller extends Asker {
   /** What the client calls its request. */
   readonly id?: string | number;
   /** What is in the call's arguments and cannot be taken as it was written. */
@@ -61,12 +60,13 @@ export function mcpServer(world: World): Server {
     tools: listTools(world, callerOf(context).caller),
   }));
   server.setRequestHandler("tools/call", async ({ params }, context): Promise<CallToolResult> => {
-    const { caller, wrong, ticket, busy, id = context.mcpReq.id } = callerOf(context);
+    const { caller, person, wrong, ticket, busy, id = context.mcpReq.id } = callerOf(context);
     if (busy !== undefined) return refused(busy);
     const tool = TOOL_OF_NAME.get(params.name);
     if (tool === undefined) {
       const name = oneLine(params.name, 100);
-      await recordInvalid(invalid("invalid_request", `tool ${name}`, "Unknown tool"), caller, world);
+      const unknown = invalid("invalid_request", `tool ${name}`, "Unknown tool");
+      await recordInvalid(unknown, defined({ caller, person }), world);
       const known = TOOLS.map((tool) => tool.name).join(", ");
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool "${name}": there are ${known}`);
     }
@@ -77,7 +77,7 @@ export function mcpServer(world: World): Server {
       const { text, isError } = await callTool(
         tool,
         params.arguments ?? {},
-        defined({ caller, wrong, ticket, attempt }),
+        defined({ caller, person, wrong, ticket, attempt }),
         world,
       );
       return { content: [{ type: "text", text }], isError };

@@ -24,17 +24,24 @@ export class DustClient {
 
   readonly #timeoutMs: number;
 
-  /** `meta` is what every call carries in `_meta`; `timeoutMs` is how long Dust waits for a call. */
+  readonly #custom: Readonly<Record<string, string>>;
+
+  /**
+   * `url` is the gateway's, or an assistant's own address there; `key` what is sent as bearer token; `meta` what every call
+   * carries in `_meta`; `timeoutMs` how long Dust waits for a call; `custom` headers of the registration.
+   */
   constructor(
     url: string,
     key: string,
     meta: Readonly<Record<string, unknown>> = {},
     timeoutMs: number = 180_000,
+    custom: Readonly<Record<string, string>> = {},
   ) {
     this.#timeoutMs = timeoutMs;
-    this.#url = `${url}/mcp`;
+    this.#url = new URL(url).pathname.startsWith("/mcp/") ? url : `${url}/mcp`;
     this.#key = key;
     this.#meta = meta;
+    this.#custom = custom;
   }
 
   /** Lists the tools. Refuses a cursor, which Dust would follow for ever. */
@@ -102,7 +109,7 @@ export class DustClient {
   }
 
   #headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.#key}` };
+    return { ...this.#custom, authorization: `Bearer ${this.#key}` };
   }
 }
 

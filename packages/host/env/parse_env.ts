@@ -101,7 +101,7 @@ const schema = z.object({
     .prefault("3000")
     .register(ABOUT, {
       meaning:
-        "of one assistant: more are answered 429. Email that leaves does not count: the policy's `limits` bound it",
+        "of one assistant, and of each person who signs in to it: more are answered 429. Email that leaves does not count: the policy's `limits` bound it",
     }),
   allowedHosts: wanted(
     'host names without ports, separated by commas, such as "mail.internal,10.0.0.7"',
