@@ -6,15 +6,25 @@ import { NAV, navFor } from "./looks/nav.ts";
 import { Page } from "./looks/page.tsx";
 import { Empty } from "./looks/parts.tsx";
 import { sendPage } from "./looks/send_page.ts";
+import { figurePages } from "./pages/figure_pages.tsx";
+import { historyPages } from "./pages/history_pages.tsx";
+import { mailboxPages } from "./pages/mailbox_pages.tsx";
 import { notFound } from "./pages/not_found.tsx";
 import { policyPages } from "./pages/policy_pages.tsx";
+import { trailPages } from "./pages/trail_pages.tsx";
 import { requestGuard } from "./security/request_guard.ts";
 import { securityHeaders } from "./security/security_headers.ts";
 import { isTls, requireSignIn } from "./sign_in/sessions.ts";
 import { signInRoutes } from "./sign_in/sign_in_routes.tsx";
 
 /** What is served to people who are signed in; each part checks by itself who may see what. */
-const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [policyPages];
+const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [
+  policyPages,
+  historyPages,
+  figurePages,
+  trailPages,
+  mailboxPages,
+];
 
 /** Puts the console together: who gets in, what they may ask, and the pages. */
 export function createApp(world: ConsoleWorld): Hono {

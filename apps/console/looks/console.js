@@ -1,5 +1,5 @@
 // Pages work without this. It puts moments into the reader's own time zone; the exact one stays in the tooltip, in UTC.
-const short = new Intl.DateTimeFormat(document.documentElement.lang, {
+const short = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
   year: "numeric",

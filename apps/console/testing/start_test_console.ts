@@ -7,6 +7,7 @@ import { loadPolicies, type PolicySet } from "@countersign/core/policy";
 import { CONSOLE_SETTINGS, parseEnv } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
+import type { Offices } from "../people/offices.ts";
 import { type RunningConsole, startConsole } from "../start_console.ts";
 import { TEAMS } from "./teams.ts";
 
@@ -52,6 +53,8 @@ export interface TestConsoleOptions {
   /** File name → text, instead of the usual teams. */
   readonly teams?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Who holds the organisation's offices, by address or `claim:group`. */
+  readonly offices?: Offices;
 }
 
 /** Noon of a Monday. */
@@ -69,14 +72,27 @@ export function policiesOf(teams: Readonly<Record<string, string>>): PolicySet {
   return loaded.policies;
 }
 
+function withOffices(policies: PolicySet, { auditors, operators }: Offices): PolicySet {
+  const office = (holders: readonly string[]) => ({
+    people: holders.filter((holder) => !holder.startsWith("claim:")).map((address) => ({ address })),
+    claims: holders
+      .filter((holder) => holder.startsWith("claim:"))
+      .map((holder) => ({ value: holder.slice("claim:".length) })),
+  });
+  return {
+    ...policies,
+    organisation: { auditors: office(auditors), operators: office(operators) },
+  } as PolicySet;
+}
+
 /** Starts a console for one test, and ends it with the test. */
 export async function startTestConsole(
   t: Pick<TestContext, "after">,
-  { teams = TEAMS, variables = {} }: TestConsoleOptions = {},
+  { teams = TEAMS, variables = {}, offices }: TestConsoleOptions = {},
 ): Promise<TestConsole> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
   let now = NOON;
-  const policies = policiesOf(teams);
+  const policies = offices === undefined ? policiesOf(teams) : withOffices(policiesOf(teams), offices);
   const env = { DATA_DIR: dataDir, CONSOLE_PORT: "0", LOG_LEVEL: "silent", ...variables };
   const settings = parseEnv(env, CONSOLE_SETTINGS);
   const trail = await openTrailAt(settings);

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { barriersOn, browserTest, openPage, overhangOf } from "./testing/open_browser.ts";
+import { appendSampleRecords, HOSTILE } from "./testing/sample_records.ts";
+import { startTestConsole } from "./testing/start_test_console.ts";
+import { TEAMS } from "./testing/teams.ts";
+
+const ALL = "everybody@acme.example";
+/** One person who may see every page. */
+const FILES = {
+  ...TEAMS,
+  "sales.yaml": (TEAMS["sales.yaml"] ?? "").replace("approvers: [", `approvers: [${ALL}, `),
+};
+
+/** SHOTS: a folder into which pictures of all pages are put. */
+const { SHOTS } = process.env;
+
+browserTest(
+  "every page is without barriers, in both themes, and as wide as its window on any screen",
+  async (t, browser) => {
+    const console = await startTestConsole(t, {
+      teams: FILES,
+      offices: { auditors: [ALL], operators: [ALL] },
+    });
+    const hostile = await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+    const paths = [
+      "/sign-in",
+      "/policies",
+      "/policies/finance",
+      "/policies/finance?view=text#L3",
+      "/policies/finance?view=versions",
+      "/history",
+      "/figures",
+      "/figures?team=sales",
+      "/trail",
+      "/trail?recipient=nonsense",
+      `/trail/${hostile}`,
+      "/trail/rcp_sales_1",
+      "/trail-health",
+      "/mailboxes",
+      "/nothing",
+    ];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await openPage(browser, { colorScheme, viewport: { width: 1280, height: 800 } });
+      for (const path of paths) {
+        if (path === "/policies") await page.goto(await console.running.link(ALL));
+        await page.goto(`${console.url}${path}`);
+        assert.deepEqual(await barriersOn(page), [], `${path} ${colorScheme}`);
+        for (const width of colorScheme === "light" || SHOTS !== undefined ? [375, 2560, 1280] : []) {
+          await page.setViewportSize({ width, height: width === 375 ? 812 : 900 });
+          assert.equal(await overhangOf(page), 0, `${path} at ${width}`);
+          if (SHOTS !== undefined) {
+            mkdirSync(SHOTS, { recursive: true });
+            const name = `${path.replaceAll(/\W+/g, "_")}_${colorScheme}_${width}.png`;
+            await page.screenshot({ path: join(SHOTS, name), fullPage: width === 375 });
+          }
+        }
+      }
+      const { complaints } = page;
+      assert.deepEqual(
+        complaints.filter((text) => !/404|403/.test(text)),
+        [],
+      );
+      await page.context().close();
+    }
+  },
+);
+
+browserTest("barriersOn() finds a barrier where there is one", async (_, browser) => {
+  const page = await openPage(browser);
+  await page.setContent('<html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main></html>');
+  assert.deepEqual(
+    (await barriersOn(page)).map(({ rule }) => rule),
+    ["image-alt"],
+  );
+});
+
+browserTest("text from email is shown as it is, and is never markup", async (t, browser) => {
+  const console = await startTestConsole(t, { teams: FILES, offices: { auditors: [ALL], operators: [] } });
+  const hostile = await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+  const page = await openPage(browser);
+  await page.goto(await console.running.link(ALL));
+  await page.goto(`${console.url}/trail/${hostile}`);
+  assert.equal(await page.title(), "rcp_hostile · Countersign");
+  assert.equal(await page.locator("main img, main script").count(), 0);
+  await page.getByLabel("Why must it be read?").fill("Complaint 4711");
+  await page.getByRole("button", { name: "Show the body" }).click();
+  const body = await page.getByLabel("The email's text").innerText();
+  assert.ok(body.includes(HOSTILE.replaceAll(/[\u202c\u202e]/g, "\ufffd")), body);
+  assert.equal(await page.title(), "rcp_hostile · Countersign");
+  assert.match(
+    await page.locator(".timeline").innerText(),
+    /Somebody asked for the body[\s\S]*everybody@acme\.example[\s\S]*Complaint 4711/,
+  );
+  assert.deepEqual(page.complaints, []);
+});
+
+browserTest(
+  "the page works by keyboard: the first stop leads to the content, and moments are in the reader's own time",
+  async (t, browser) => {
+    const console = await startTestConsole(t, { teams: FILES });
+    await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+    const page = await openPage(browser);
+    await page.goto(await console.running.link(ALL));
+    await page.goto(`${console.url}/history`);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to content");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate("document.activeElement.id"), "content");
+    const moment = page.locator("main time").first();
+    const [utc, own] = [await moment.getAttribute("title"), await moment.innerText()];
+    assert.match(utc ?? "", /^2026-11-23 \d\d:\d\d:\d\d UTC$/);
+    // Paris is an hour ahead in winter.
+    const hour = Number(utc?.slice(11, 13)) + 1;
+    assert.match(own, new RegExp(`^23 Nov 2026, ${String(hour).padStart(2, "0")}:`));
+  },
+);
