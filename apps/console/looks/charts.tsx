@@ -93,22 +93,23 @@ export interface BarsProps {
 }
 
 const ROW = 26;
-const NAMES = 210;
+const NAMES = 168;
+const BARS_WIDTH = 460;
 
 /** A picture of bars, the longest of which fills it. */
 export function Bars({ label, bars, format = String }: BarsProps): JSX.Element {
   const top = Math.max(1, ...bars.map(({ value }) => value));
-  const full = WIDTH - NAMES - 80;
+  const full = BARS_WIDTH - NAMES - 74;
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${Math.max(1, bars.length) * ROW}`} role="img" aria-label={label}>
+      <svg viewBox={`0 0 ${BARS_WIDTH} ${Math.max(1, bars.length) * ROW}`} role="img" aria-label={label}>
         {bars.map(({ name, value }, index) => {
           const y = index * ROW;
           const length = Math.max(2, (full * value) / top);
           return (
             <>
               <text x={NAMES - 10} y={y + 17} text-anchor="end">
-                {plain(name, 32)}
+                {plain(name, 24)}
               </text>
               <rect class="one" x={NAMES} y={y + 5} width={length} height={ROW - 10} rx="2" />
               <text x={NAMES + length + 8} y={y + 17}>
