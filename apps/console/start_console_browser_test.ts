@@ -4,14 +4,7 @@ import { join } from "node:path";
 import { barriersOn, browserTest, openPage, overhangOf } from "./testing/open_browser.ts";
 import { appendSampleRecords, HOSTILE } from "./testing/sample_records.ts";
 import { startTestConsole } from "./testing/start_test_console.ts";
-import { TEAMS } from "./testing/teams.ts";
-
-const ALL = "everybody@acme.example";
-/** One person who may see every page. */
-const FILES = {
-  ...TEAMS,
-  "sales.yaml": (TEAMS["sales.yaml"] ?? "").replace("approvers: [", `approvers: [${ALL}, `),
-};
+import { EVERYBODY, TEAMS_OF_EVERYBODY } from "./testing/teams.ts";
 
 /** SHOTS: a folder into which pictures of all pages are put. */
 const { SHOTS } = process.env;
@@ -20,10 +13,12 @@ browserTest(
   "every page is without barriers, in both themes, and as wide as its window on any screen",
   async (t, browser) => {
     const console = await startTestConsole(t, {
-      teams: FILES,
-      offices: { auditors: [ALL], operators: [ALL] },
+      teams: TEAMS_OF_EVERYBODY,
     });
-    const hostile = await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+    const hostile = await appendSampleRecords(console.trail, {
+      teams: TEAMS_OF_EVERYBODY,
+      now: console.now(),
+    });
     const paths = [
       "/sign-in",
       "/policies",
@@ -44,7 +39,7 @@ browserTest(
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await openPage(browser, { colorScheme, viewport: { width: 1280, height: 800 } });
       for (const path of paths) {
-        if (path === "/policies") await page.goto(await console.running.link(ALL));
+        if (path === "/policies") await page.goto(await console.running.link(EVERYBODY));
         await page.goto(`${console.url}${path}`);
         assert.deepEqual(await barriersOn(page), [], `${path} ${colorScheme}`);
         for (const width of colorScheme === "light" || SHOTS !== undefined ? [375, 2560, 1280] : []) {
@@ -77,10 +72,10 @@ browserTest("barriersOn() finds a barrier where there is one", async (_, browser
 });
 
 browserTest("text from email is shown as it is, and is never markup", async (t, browser) => {
-  const console = await startTestConsole(t, { teams: FILES, offices: { auditors: [ALL], operators: [] } });
-  const hostile = await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+  const console = await startTestConsole(t, { teams: TEAMS_OF_EVERYBODY });
+  const hostile = await appendSampleRecords(console.trail, { teams: TEAMS_OF_EVERYBODY, now: console.now() });
   const page = await openPage(browser);
-  await page.goto(await console.running.link(ALL));
+  await page.goto(await console.running.link(EVERYBODY));
   await page.goto(`${console.url}/trail/${hostile}`);
   assert.equal(await page.title(), "rcp_hostile · Countersign");
   assert.equal(await page.locator("main img, main script").count(), 0);
@@ -99,10 +94,10 @@ browserTest("text from email is shown as it is, and is never markup", async (t, 
 browserTest(
   "the page works by keyboard: the first stop leads to the content, and moments are in the reader's own time",
   async (t, browser) => {
-    const console = await startTestConsole(t, { teams: FILES });
-    await appendSampleRecords(console.trail, { teams: FILES, now: console.now() });
+    const console = await startTestConsole(t, { teams: TEAMS_OF_EVERYBODY });
+    await appendSampleRecords(console.trail, { teams: TEAMS_OF_EVERYBODY, now: console.now() });
     const page = await openPage(browser);
-    await page.goto(await console.running.link(ALL));
+    await page.goto(await console.running.link(EVERYBODY));
     await page.goto(`${console.url}/history`);
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to content");

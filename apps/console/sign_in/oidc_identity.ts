@@ -34,7 +34,8 @@ export function oidcIdentity(claims: Claims, names: ClaimNames): IdentityResult 
       ok: false,
       message: `The sign-in has no address for you: its claim "${names.oidcEmailClaim}" is missing.`,
     };
-  const parsed = parseAddress(text);
+  // An address alone (OpenID Connect, 5.1), without a name before it.
+  const parsed = parseAddress(/[\s<>]/.test(text) ? "" : text);
   if (!parsed.ok) return { ok: false, message: "The address that the sign-in has for you cannot be used." };
   const { key: address, domain } = parsed.address;
   const isVerified = names.oidcEmailClaim === "email" && (verified === true || verified === "true");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -7,7 +7,6 @@ import { loadPolicies, type PolicySet } from "@countersign/core/policy";
 import { CONSOLE_SETTINGS, parseEnv } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
-import type { Offices } from "../people/offices.ts";
 import { type RunningConsole, startConsole } from "../start_console.ts";
 import { TEAMS } from "./teams.ts";
 
@@ -16,6 +15,8 @@ export interface TestConsole {
   readonly running: RunningConsole;
   readonly url: string;
   readonly dataDir: string;
+  /** The folder of the policies, which the console follows. */
+  readonly teamsDir: string;
   readonly policies: PolicySet;
   /** What the test puts on record. */
   readonly trail: TrailStore;
@@ -53,8 +54,6 @@ export interface TestConsoleOptions {
   /** File name → text, instead of the usual teams. */
   readonly teams?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Who holds the organisation's offices, by address or `claim:group`. */
-  readonly offices?: Offices;
 }
 
 /** Noon of a Monday. */
@@ -72,31 +71,21 @@ export function policiesOf(teams: Readonly<Record<string, string>>): PolicySet {
   return loaded.policies;
 }
 
-function withOffices(policies: PolicySet, { auditors, operators }: Offices): PolicySet {
-  const office = (holders: readonly string[]) => ({
-    people: holders.filter((holder) => !holder.startsWith("claim:")).map((address) => ({ address })),
-    claims: holders
-      .filter((holder) => holder.startsWith("claim:"))
-      .map((holder) => ({ value: holder.slice("claim:".length) })),
-  });
-  return {
-    ...policies,
-    organisation: { auditors: office(auditors), operators: office(operators) },
-  } as PolicySet;
-}
-
 /** Starts a console for one test, and ends it with the test. */
 export async function startTestConsole(
   t: Pick<TestContext, "after">,
-  { teams = TEAMS, variables = {}, offices }: TestConsoleOptions = {},
+  { teams = TEAMS, variables = {} }: TestConsoleOptions = {},
 ): Promise<TestConsole> {
   const dataDir = await mkdtemp(join(tmpdir(), "countersign-"));
   let now = NOON;
-  const policies = offices === undefined ? policiesOf(teams) : withOffices(policiesOf(teams), offices);
+  const policies = policiesOf(teams);
+  const teamsDir = join(dataDir, "teams");
+  await mkdir(teamsDir);
+  for (const [name, text] of Object.entries(teams)) await writeFile(join(teamsDir, name), text);
   const env = { DATA_DIR: dataDir, CONSOLE_PORT: "0", LOG_LEVEL: "silent", ...variables };
   const settings = parseEnv(env, CONSOLE_SETTINGS);
   const trail = await openTrailAt(settings);
-  const running = await startConsole({ settings, policies, env: {}, clock: () => now });
+  const running = await startConsole({ settings, policies, teamsDir, env: {}, clock: () => now });
   t.after(async () => {
     await running.close();
     await trail.close();
@@ -106,6 +95,7 @@ export async function startTestConsole(
     running,
     url: running.url,
     dataDir,
+    teamsDir,
     policies,
     trail,
     advance: (ms) => {

@@ -2,6 +2,8 @@
 export const TEAMS: Readonly<Record<string, string>> = {
   "_organisation.yaml": `# What holds for every team.
 internal: [acme.example]
+auditors: [auditor@acme.example, "claim:audit"]
+operators: [operator@acme.example, "claim:platform"]
 recipients:
   deny: ["*@rival.example"]   # LEG-88
 `,
@@ -27,4 +29,16 @@ assistants:
 recipients:
   internal: [acme.example]
 `,
+};
+
+/** One person who may see every page. */
+export const EVERYBODY = "everybody@acme.example";
+
+/** The same teams, in which that person has every role. */
+export const TEAMS_OF_EVERYBODY: Readonly<Record<string, string>> = {
+  ...TEAMS,
+  "_organisation.yaml": (TEAMS["_organisation.yaml"] ?? "")
+    .replace("auditors: [", `auditors: [${EVERYBODY}, `)
+    .replace("operators: [", `operators: [${EVERYBODY}, `),
+  "sales.yaml": (TEAMS["sales.yaml"] ?? "").replace("approvers: [", `approvers: [${EVERYBODY}, `),
 };
