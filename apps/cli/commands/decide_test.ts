@@ -107,3 +107,33 @@ test("decide reads standard input", async () => {
   const { code, stdout } = await runProcess({ ...ask("ops/writer", "-"), input });
   assert.deepEqual([code, stdout], [0, "send: allow\n"]);
 });
+
+test("decide --user and --claim say who signed in, besides what the scenario says", async () => {
+  const users = "users: { sign_in: required, claims: [sales], shared: [bot@acme.example] }";
+  const folder = tempFolder({
+    "teams/ops.yaml": OPS.replace("keys: []          # none yet", `keys: []\n    ${users}`),
+    "send.json": JSON.stringify({ to: "jane@client.example", subject: "Hello", body: "Hello" }),
+    "unproven.json": JSON.stringify({
+      send: { to: "jane@client.example", subject: "Hello", body: "Hello" },
+      user: { address: "ann@acme.example", claims: ["sales"], key: false },
+    }),
+  });
+  const sales = ["--claim", "staff", "sales", "--user"];
+  const results = await runCommands(
+    [
+      ["send.json"],
+      ["send.json", "--user", "ann@acme.example"],
+      ["send.json", ...sales, "ann@acme.example"],
+      ["send.json", ...sales, "bot@acme.example"],
+      ["unproven.json"],
+      ["unproven.json", ...sales, "bob@acme.example"],
+      ["send.json", "--user", "ann"],
+    ].map((args) => ({ args: ["decide", "--as", "ops/writer", ...args], cwd: folder })),
+  );
+  assert.deepEqual(
+    results.map(({ code }) => code),
+    [3, 3, 0, 3, 3, 3, 64],
+  );
+  for (const { code, stdout } of results)
+    if (code === 3) assert.match(stdout, /^send: deny\n {2}deny users: .*\n {7}teams\/ops\.yaml:\d+:\d+\n$/);
+});

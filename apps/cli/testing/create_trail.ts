@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type AskedText,
   intentEntry,
   type OutcomeData,
   outcomeEntry,
@@ -28,7 +29,7 @@ export async function createTrail(cwd: string, policyText: string): Promise<Trai
 }
 
 /** What a sample email says other than the usual. */
-export interface EmailOptions {
+export interface EmailOptions extends Pick<AskedText, "person" | "unproven"> {
   readonly to: string;
   readonly subject?: string;
   readonly body?: string;
@@ -39,7 +40,14 @@ export interface EmailOptions {
 
 /** An intent to send, like the gateway's. */
 export function emailIntent(receipt: string, options: EmailOptions): TrailEntry<"intent"> {
-  const { to, subject = "Hello", body = "The body is nobody's business", denied, at = NOON } = options;
+  const {
+    to,
+    subject = "Hello",
+    body = "The body is nobody's business",
+    denied,
+    at = NOON,
+    ...asker
+  } = options;
   const finding = { effect: "deny", message: "This is refused", detail: "By the line below", about: [0] };
   return intentEntry(
     {
@@ -59,6 +67,7 @@ export function emailIntent(receipt: string, options: EmailOptions): TrailEntry<
       send_at: null,
       idempotency_key: denied === undefined ? receipt : null,
       caller_key: null,
+      ...asker,
     },
     { ...BY_WRITER, at, receipt },
   );
