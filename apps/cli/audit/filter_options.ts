@@ -2,6 +2,7 @@ import { parseAddress } from "@countersign/core/address";
 import { PERSON_KINDS, RECORD_KINDS, type RecordFilter, type RecordKind } from "@countersign/trail";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseReason } from "../terminal/parse_reason.ts";
+import { parseUser } from "../terminal/parse_user.ts";
 import { addTimeOptions, readTimes, type TimeFlags } from "../terminal/time_options.ts";
 
 /** Which records a command line names. */
@@ -59,12 +60,6 @@ export function readFilter(
   const given = { team, assistant, recipient, user, rule, effect, kind, receipt, email, by: person };
   const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...filter, ...readTimes(flags, command) };
-}
-
-/** Takes the address of somebody who signs in to an assistant. */
-export function parseUser(text: string): string {
-  if (parseAddress(text).ok) return text.trim();
-  throw new InvalidArgumentError("An address is needed, like jane@acme.example");
 }
 
 /** An address, `@` and a domain, or what was given in place of an address. */

@@ -9,11 +9,11 @@ import {
   type Scenario,
 } from "@countersign/core/what-if";
 import { Command } from "commander";
-import { parseUser } from "../audit/filter_options.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { inspect } from "../policy/inspect.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { parseZone } from "../terminal/parse_time.ts";
+import { parseUser } from "../terminal/parse_user.ts";
 import { printable } from "../terminal/printable.ts";
 import { readBounded } from "../terminal/read_bounded.ts";
 import { readTime } from "../terminal/time_options.ts";
