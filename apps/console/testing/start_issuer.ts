@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { Provider } from "oidc-provider";
+import type { Provider } from "oidc-provider";
 
 /** An OpenID Connect issuer, a real one, at which whoever comes is signed in at once. */
 export interface TestIssuer {
@@ -39,16 +39,22 @@ export async function startIssuer(
     idToken: undefined,
     signIn: (authorizationUrl) => goThrough(authorizationUrl, url),
   };
+  // It warns as soon as it is loaded.
+  const oidc = await quietly(() => import("oidc-provider"));
   // Made when the first asks, since the console chooses its port itself.
   let provider: Provider | undefined;
   server.on("request", (request, response) => {
-    provider ??= createProvider(issuer, redirectUris());
+    provider ??= createProvider(oidc.Provider, issuer, redirectUris());
     void provider.callback()(request, response);
   });
   return issuer;
 }
 
-function createProvider(issuer: TestIssuer, redirectUris: readonly string[]): Provider {
+function createProvider(
+  Server: typeof Provider,
+  issuer: TestIssuer,
+  redirectUris: readonly string[],
+): Provider {
   const client = ({ id, secret }: { readonly id: string; readonly secret: string }) => ({
     client_id: id,
     client_secret: secret,
@@ -56,7 +62,7 @@ function createProvider(issuer: TestIssuer, redirectUris: readonly string[]): Pr
   });
   const provider: Provider = quietly(
     () =>
-      new Provider(issuer.url, {
+      new Server(issuer.url, {
         clients: [client(CLIENT), client(OTHER_CLIENT)],
         claims: {
           openid: ["sub"],
@@ -117,14 +123,14 @@ async function goThrough(authorizationUrl: string, url: string): Promise<string>
   return at;
 }
 
-/** It warns on the console of what is fit for development only, which this is. */
+/** It warns on the console of what is fit for development only, which this is, and of Node 20, on which it works. */
 function quietly<T>(work: () => T): T {
   const { warn, info } = console;
+  const undo = () => void Object.assign(console, { warn, info });
   console.warn = () => undefined;
   console.info = () => undefined;
-  try {
-    return work();
-  } finally {
-    Object.assign(console, { warn, info });
-  }
+  const result = work();
+  if (result instanceof Promise) void result.finally(undo);
+  else undo();
+  return result;
 }
