@@ -45,7 +45,8 @@ export async function readiness(
   { policyProblem, trailProblem, checkpointAlarm, checkpointProblems, keyProblems, team }: ReadinessOptions,
 ): Promise<Readiness | undefined> {
   const policies = world.policies();
-  const asked = [...policies.teams.values()].filter((policy) => team === undefined || policy.team === team);
+  const one = team === undefined ? undefined : policies.teams.get(team);
+  const asked = team === undefined ? [...policies.teams.values()] : one === undefined ? [] : [one];
   if (team !== undefined && asked.length === 0) return undefined;
   const inTheWay: ReadinessProblem[] = [];
   const toKnow: ReadinessProblem[] = [];

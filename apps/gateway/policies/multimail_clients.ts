@@ -167,8 +167,16 @@ export class MultiMailClients {
 /** A key by its variable, and a policy that needs it. */
 type KeyUser = readonly [string, TeamPolicy];
 
-function usersOf({ teams }: PolicySet): ReadonlyMap<string, TeamPolicy> {
-  return new Map([...teams.values()].map((policy) => [policy.mailbox.apiKeyEnv, policy]));
+const users = new WeakMap<PolicySet, ReadonlyMap<string, TeamPolicy>>();
+
+/** Policies are immutable: they are looked through once, and not at each probe. */
+function usersOf(policies: PolicySet): ReadonlyMap<string, TeamPolicy> {
+  const known = users.get(policies);
+  if (known !== undefined) return known;
+  const found = new Map<string, TeamPolicy>();
+  for (const policy of policies.teams.values()) found.set(policy.mailbox.apiKeyEnv, policy);
+  users.set(policies, found);
+  return found;
 }
 
 /** @throws {MultiMailError} when MultiMail does not say */

@@ -7,7 +7,7 @@ import { checkNames } from "./check/check_names.ts";
 import { checkNotify } from "./check/check_notify.ts";
 import { checkPatterns } from "./check/check_patterns.ts";
 import { checkTeam } from "./check/check_team.ts";
-import { type Claim, checkUnique, claimsIn, claimsOf } from "./check/check_unique.ts";
+import { type Claim, checkUnique, claimants, claimsIn, claimsOf } from "./check/check_unique.ts";
 import { warnTeam } from "./check/warn_team.ts";
 import { linkOrganisation } from "./link/link_organisation.ts";
 import {
@@ -118,9 +118,9 @@ export function joinPolicies(
   part: PolicySet,
   { sha256 }: Pick<LoadPoliciesOptions, "sha256">,
 ): PolicyLoadResult | undefined {
-  const claims = new Set([...part.teams.values()].flatMap(claimsOf));
+  const isRival = claimants([...part.teams.values()].flatMap(claimsOf));
   const kept = teamsOf(policies).filter(({ text }) => unchanged.has(text.name));
-  if (kept.some(({ policy }) => claimsOf(policy).some((claim) => claims.has(claim)))) return undefined;
+  if (kept.some(({ policy }) => isRival(policy))) return undefined;
   return accepted(joinTeams([...kept, ...teamsOf(part)], organisationOf([part]), { sha256 }));
 }
 
@@ -154,7 +154,7 @@ export function joinParts(
 
 function teamsOf({ teams, files }: PolicySet): readonly LinkedTeam[] {
   return files.flatMap((text) => {
-    const policy = teams.get(text.name.replace(/\.yaml$/, ""));
+    const policy = teams.get(teamOf(text.name));
     return policy === undefined ? [] : [{ policy, text }];
   });
 }
@@ -190,7 +190,7 @@ function keep({ policies, unchanged }: KnownFiles, changed: readonly PolicyFile[
   const again: PolicyFile[] = [];
   for (const text of policies.files) {
     if (!unchanged.has(text.name)) continue;
-    const policy = policies.teams.get(text.name.replace(/\.yaml$/, ""));
+    const policy = policies.teams.get(teamOf(text.name));
     const file = `${folder}/${text.name}`;
     if (isBoundAsBefore && policy?.source.file === file) kept.push({ policy, text });
     else again.push(toFile(text, file));
@@ -204,9 +204,9 @@ function toFile({ name, text }: PolicyFileText, file: string): PolicyFile {
 
 /** What these files claim, and those that did not change and claim something of it, in the files' order. */
 function withRivals(teams: readonly JudgedTeam[], kept: readonly LinkedTeam[]): readonly Claim[] {
-  const claims = new Set(teams.flatMap((team) => team.claims.map(({ key }) => key)));
+  const isRival = claimants(teams.flatMap((team) => team.claims.map(({ key }) => key)));
   const rivals = kept
-    .filter(({ policy }) => claimsOf(policy).some((claim) => claims.has(claim)))
+    .filter(({ policy }) => isRival(policy))
     .map(({ policy, text }) => {
       const { document } = readDocument(toFile(text, policy.source.file));
       return { name: text.name, claims: document === undefined ? [] : claimsIn(document) };
@@ -325,4 +325,9 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 /** By code units: the same order on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+/** `finance.yaml` → `finance` */
+function teamOf(name: string): string {
+  return name.slice(0, -".yaml".length);
 }

@@ -26,6 +26,9 @@ export function fileText({ name, text }: PolicyDocument, { sha256 }: LinkPolicie
   return { name, hash: sha256(new TextEncoder().encode(text)), text };
 }
 
+/** What the schema wants every key to begin with. */
+const KEY_START = "sha256:";
+
 /** Puts teams, in whatever order they are given, and the organisation's file together. The set's hash is that of `sha256sum`'s output for them. */
 export function joinTeams(
   teams: readonly LinkedTeam[],
@@ -40,7 +43,7 @@ export function joinTeams(
   for (const { policy } of sorted)
     for (const assistant of policy.assistants.values())
       for (const key of assistant.keys)
-        keys.set(key.replace(/^sha256:/, ""), { team: policy.team, assistant: assistant.id });
+        keys.set(key.slice(KEY_START.length), { team: policy.team, assistant: assistant.id });
 
   const lines = files.map(({ name, hash }) => `${hash}  ${name}\n`).join("");
   return {
