@@ -43,8 +43,14 @@ const SIGN_IN_PATHS = [
 
 const PATHS = ["/mcp", "/mcp/"];
 
-/** An assistant's own address, for people who sign in. */
-const OWN_PATHS = ["/mcp/:team/:assistant", "/mcp/:team/:assistant/"];
+/** Where an assistant's own address is described. */
+const METADATA = "/.well-known/oauth-protected-resource";
+
+/**
+ * An assistant's own address, for people who sign in, and the part of it in that of its description. Parameters in routes would
+ * cost every request to /mcp Hono's fast router.
+ */
+const OWN_PATH = /\/mcp\/([^/]+)\/([^/]+)\/?$/;
 
 /** More calls in one JSON-RPC batch (protocol 2025-03-26 has them) than any client makes. */
 const MAX_BATCH = 50;
@@ -62,30 +68,26 @@ export function mcpDoor(world: World, options: McpDoorOptions): Hono {
   const names = [...hosts];
   const door = new Hono();
   if (signIn !== undefined) {
-    door.get("/.well-known/oauth-protected-resource/mcp/:team/:assistant", (c) => {
-      const ref = refOf(c);
-      if (!takesSignIn(world.policies(), ref)) return notFound(c);
+    door.get(`${METADATA}/*`, (c) => {
+      const ref = refIn(c.req.path, METADATA);
+      if (ref === undefined || !takesSignIn(world.policies(), ref)) return notFound(c);
       return c.json(resourceMetadata(protectedResource(signIn, ref), signIn));
     });
   }
   for (const path of SIGN_IN_PATHS) door.all(path, notFound);
 
   door.on("POST", PATHS, (c) => strangeOrigin(c) ?? enter(c, byKey(c)));
-  if (signIn !== undefined) {
-    const own = { signIn, refusals, policies: () => world.policies() };
-    door.on("POST", OWN_PATHS, async (c) => {
-      const strange = strangeOrigin(c);
-      if (strange !== undefined) return strange;
-      return enter(c, await admitPerson(c, { ...own, ref: refOf(c), notFound: () => notFound(c) }));
-    });
-  }
-  for (const path of OWN_PATHS) {
-    door.all(path, (c) => {
-      const isServed = signIn !== undefined && takesSignIn(world.policies(), refOf(c));
-      return isServed ? wrongMethod(c) : notFound(c);
-    });
-  }
   for (const path of PATHS) door.all(path, wrongMethod);
+  door.all("/mcp/*", async (c, next) => {
+    const ref = refIn(c.req.path);
+    if (ref === undefined) return next();
+    if (signIn === undefined) return notFound(c);
+    if (c.req.method !== "POST") return takesSignIn(world.policies(), ref) ? wrongMethod(c) : notFound(c);
+    const strange = strangeOrigin(c);
+    if (strange !== undefined) return strange;
+    const policies = () => world.policies();
+    return enter(c, await admitPerson(c, { signIn, refusals, policies, ref, notFound: () => notFound(c) }));
+  });
   door.onError((error, c) => {
     world.log.error({ err: error }, "Cannot answer an MCP request");
     return c.json(rpcError("The gateway failed; ask email_status before you try again"), 500);
@@ -254,8 +256,13 @@ const NO_SIGN_IN = {
   error_description: "There is no sign-in here: give the assistant's key (csk_…) as the bearer token",
 };
 
-function refOf(c: Context): AssistantRef {
-  return { team: c.req.param("team") ?? "", assistant: c.req.param("assistant") ?? "" };
+/** The assistant in the path of its own address, as it is written; undefined: it is another path. */
+function refIn(path: string, before: string = ""): AssistantRef | undefined {
+  const found = OWN_PATH.exec(path);
+  const [, team, assistant] = found ?? [];
+  return found?.index === before.length && team !== undefined && assistant !== undefined
+    ? { team, assistant }
+    : undefined;
 }
 
 function notFound(c: Context): Response {
