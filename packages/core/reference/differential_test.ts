@@ -24,8 +24,13 @@ for (const [name, seed] of [
     check(
       fc.property(world(68), ({ files, cases }) => {
         const policies = loadFiles(files);
-        for (const [team, { approvers }] of readFiles(files))
-          assert.deepEqual(policies.teams.get(team)?.approvers, approvers, `Approvers of ${team}`);
+        for (const [team, { approvers, approval }] of readFiles(files)) {
+          const policy = policies.teams.get(team);
+          assert.deepEqual(policy?.approvers, approvers, `Approvers of ${team}`);
+          const { needed, reason, expires } = policy?.approval ?? {};
+          const wanted = [approval.needed, approval.reason, approval.expires];
+          assert.deepEqual([needed, reason, expires?.text], wanted, `Approval of ${team}`);
+        }
         for (const toCase of cases) {
           const { asked, action, context } = toCase(policies);
           const { composed, ...want } = referenceDecide({ policies, files }, asked, context);

@@ -177,6 +177,42 @@ const require = fc.record({
   body: sometimes(60, required(["(?i)please|kindly", "registered in", "\\S"])),
 });
 
+const DECIDERS = ["lead@acme.example", "cfo@acme.example", "Boss@acme.example"];
+
+/** What a class is about: one thing at least. */
+const condition = fc
+  .record({
+    content: sometimes(50, detectors),
+    recipients: sometimes(
+      50,
+      patterns.map((list) => ["*@client.example", "*@acme.example", ...list]),
+    ),
+    attachments: sometimes(25, fc.constant(true)),
+  })
+  .map((when) => (Object.values(when).some(Boolean) ? when : { ...when, recipients: ["*@bank.example"] }));
+
+/** People whom each list names by themselves are enough for what it wants; roles come on top. */
+const approval = fc.record({
+  by: fc.constantFrom(DECIDERS, ["role:leads", ...DECIDERS.slice(0, 2)], DECIDERS.slice(1)),
+  needed: sometimes(50, fc.constantFrom(1, 2)),
+  reason: sometimes(50, fc.constantFrom("always", "reject")),
+  expires: sometimes(40, fc.constantFrom("2h", "24h")),
+  classes: sometimes(
+    90,
+    fc.array(
+      fc.oneof(
+        fc.record({ when: condition, needed: fc.constantFrom(1, 2) }),
+        fc.record({
+          when: condition,
+          needed: sometimes(50, fc.constantFrom(1, 2)),
+          by: fc.constantFrom(DECIDERS, ["coo@acme.example", "role:leads", "cfo@acme.example"]),
+        }),
+      ),
+      { maxLength: 3 },
+    ),
+  ),
+});
+
 const team = fc.record({
   oversight: sometimes(
     85,
@@ -198,7 +234,10 @@ const team = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
   groups: sometimes(60, pair("own", "nested")),
-  approvers: fc.constantFrom(["lead@acme.example"], ["role:leads", "lead@acme.example"]),
+  approvers: fc.constantFrom(["lead@acme.example"], ["role:leads", "lead@acme.example"]) as fc.Arbitrary<
+    readonly string[] | undefined
+  >,
+  approval: sometimes(70, approval),
   recipients: sometimes(90, recipients),
   content: sometimes(40, content),
   attachments: sometimes(
@@ -274,6 +313,14 @@ const organisation = fc.record({
   ),
   mailboxes: sometimes(30, fc.constant({ finance: mailboxOf("finance"), support: mailboxOf("support") })),
   approvers_domain: sometimes(50, fc.constant("acme.example")),
+  approval: sometimes(
+    30,
+    fc.record({
+      needed: sometimes(50, fc.constantFrom(1, 2)),
+      reason: sometimes(50, fc.constantFrom("always", "reject", "never")),
+      expires: sometimes(50, fc.constantFrom("24h", "7d")),
+    }),
+  ),
 });
 type Organisation = typeof organisation extends fc.Arbitrary<infer T> ? T : never;
 
@@ -392,6 +439,7 @@ function boundBy(team: Team, bounds: Partial<Organisation>): Team {
   const isBound = (rule: string) => Object.hasOwn(boundRules(bounds), rule);
   return {
     ...team,
+    ...approvalWithin(team, bounds, oversight === "gated_all" || oversight === "gated_send"),
     assistants: team.assistants.map((one) => ({ ...one, hours: hoursWithin(one.hours, bounds.hours) })),
     hours: hoursWithin(team.hours, bounds.hours),
     oversight: team.oversight && oversight,
@@ -411,6 +459,29 @@ function boundBy(team: Team, bounds: Partial<Organisation>): Team {
     },
     rules: team.rules && Object.fromEntries(Object.entries(team.rules).filter(([rule]) => !isBound(rule))),
     exceptions: team.exceptions?.filter(({ rule }) => !isBound(rule)),
+  };
+}
+
+/** Approval as strict as the bound; no classes where nothing is held, and nobody named twice. */
+function approvalWithin(
+  { approval, approvers }: Team,
+  { approval: bound }: Partial<Organisation>,
+  isGated: boolean,
+): Pick<Team, "approval" | "approvers"> {
+  if (approval === undefined && bound?.needed !== 2) return { approval, approvers };
+  const own = approval ?? {
+    ...{ by: DECIDERS, needed: undefined, reason: undefined, expires: undefined, classes: undefined },
+  };
+  const needed = own.needed && (bound?.needed ?? own.needed);
+  return {
+    approvers: undefined,
+    approval: {
+      ...own,
+      needed,
+      reason: own.reason && bound?.reason === "always" ? "always" : own.reason,
+      expires: bound?.expires === "24h" || own.expires === "2h" ? own.expires : undefined,
+      classes: isGated ? own.classes : undefined,
+    },
   };
 }
 

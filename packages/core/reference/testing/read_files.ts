@@ -29,6 +29,8 @@ export interface TeamText {
 /** `approval:`, with what the organisation wants. */
 export interface ApprovalText {
   readonly needed: number;
+  readonly reason: string;
+  readonly expires?: string;
   readonly classes: readonly ApprovalClassText[];
 }
 
@@ -116,6 +118,9 @@ function readTeam(team: Raw, organisation: Raw): TeamText {
     approvers,
     approval: {
       needed: team.approval?.needed ?? organisation.approval?.needed ?? 1,
+      // "reject (default)", "always" where the organisation wants it.
+      reason: organisation.approval?.reason === "always" ? "always" : (team.approval?.reason ?? "reject"),
+      expires: team.approval?.expires ?? organisation.approval?.expires,
       classes: (team.approval?.classes ?? []).map(({ when, needed, by }: Raw) => ({
         ...(when.content && { content: when.content.map(detectorOf) }),
         ...(when.recipients && { recipients: list(when.recipients) }),

@@ -14,6 +14,7 @@ import {
   type UsersPolicy,
 } from "../../policy/mod.ts";
 import { addressPattern, plainAddress } from "./arbitrary_address.ts";
+import { sometimes } from "./sometimes.ts";
 
 /** Makes a team's policy stricter, or leaves it as it is. */
 export type Change = (policy: TeamPolicy) => TeamPolicy;
@@ -85,6 +86,27 @@ export const STRICTER: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     ...policy,
     content: { ...content, flag: [...content.flag, entry] },
   })),
+  "a class of approval": fc
+    .record({
+      content: sometimes(50, fc.array(detector, { minLength: 1, maxLength: 2 })),
+      recipients: sometimes(50, patterns),
+      needed: fc.integer({ min: 1, max: 3 }),
+    })
+    .map(({ content, recipients, needed }) => ({ approval, ...policy }) => ({
+      ...policy,
+      approval: {
+        ...approval,
+        classes: [
+          ...approval.classes,
+          {
+            when: { ...(content && { content }), ...(recipients && { recipients }) },
+            needed,
+            by: approval.by,
+            where: WHERE,
+          },
+        ],
+      },
+    })),
   "a text that is required": fc
     .record({
       part: fc.constantFrom("subject", "body"),
