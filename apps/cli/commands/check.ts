@@ -1,3 +1,4 @@
+import { endedDelegations } from "@countersign/core/approval";
 import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
 import { loadManyTeams } from "@countersign/host/many-teams";
@@ -14,7 +15,9 @@ export function checkCommand(): Command {
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const result = await loadManyTeams(dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir);
       const problems = result.ok ? [] : result.problems;
-      const warnings = result.ok ? warningsOf(result) : [];
+      const warnings = result.ok
+        ? [...warningsOf(result), ...endedDelegations(result.policies, Date.now())]
+        : [];
       process.exitCode = result.ok ? 0 : 1;
       if (json) {
         console.log(

@@ -26,6 +26,7 @@ export function explainCommand(): Command {
       const sentences = explainPolicy(policy, {
         now: Date.now(),
         ...(assistant !== undefined && { assistant }),
+        delegates: policies.organisation?.delegates ?? [],
       }).map(({ text, where }) => ({ text, where: formatWhere(where) }));
       if (json) {
         console.log(JSON.stringify(sentences));

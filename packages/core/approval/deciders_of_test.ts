@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { loadPolicies } from "../policy/mod.ts";
 import { decidersOf } from "./deciders_of.ts";
 import { delegationsOf } from "./delegations.ts";
+import { endedDelegations } from "./ended_delegations.ts";
 
 const TEAM = `team: a
 mailbox: { id: m, address: a@acme.example }
@@ -47,4 +48,12 @@ test("delegationsOf() ends the team's days in the team's own time zone, and the 
     delegationsOf(POLICIES, "a").map(({ endsAt }) => new Date(endsAt).toISOString()),
     ["2026-12-31T23:00:00.000Z", "2027-01-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z"],
   );
+});
+
+test("endedDelegations() names each entry whose last day is over, in both files", () => {
+  const at = (day: string) =>
+    endedDelegations(POLICIES, Date.parse(day)).map(({ where }) => `${where.file}:${where.line}`);
+  assert.deepEqual(at("2026-12-31T22:59:59Z"), []);
+  assert.deepEqual(at("2026-12-31T23:00:00Z"), ["teams/a.yaml:8"]);
+  assert.equal(at("2027-01-01T00:00:00Z").length, 3);
 });

@@ -2,6 +2,7 @@ export { type Account, isSameAccount, type WrittenFor } from "./account.ts";
 export { type ApprovalTimes, approvalTimes, nextReminder } from "./approval_times.ts";
 export { decidersOf } from "./deciders_of.ts";
 export { delegationsOf, standInsAt } from "./delegations.ts";
+export { endedDelegations } from "./ended_delegations.ts";
 export type * from "./given_decision.ts";
 export { type MayDecide, mayDecide } from "./may_decide.ts";
 export { peopleOf, requiredApproval } from "./required_approval.ts";

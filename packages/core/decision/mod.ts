@@ -1,4 +1,4 @@
-export { type ApprovalRequirement, requirementOfAll } from "./approval_requirement.ts";
+export { type ApprovalRequirement, requirementOfAll, requirementOfClass } from "./approval_requirement.ts";
 export { composeEmail } from "./compose_email.ts";
 export type * from "./context.ts";
 export { decide } from "./decide.ts";

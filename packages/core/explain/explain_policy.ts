@@ -2,6 +2,7 @@ import { type AddressPattern, formatPattern } from "../address/mod.ts";
 import {
   type AssistantPolicy,
   type ContentDetector,
+  type Delegation,
   formatWhere,
   type HoursPolicy,
   type LimitsPolicy,
@@ -14,22 +15,19 @@ import {
   type TeamPolicy,
   type UsersPolicy,
   unskippedCopy,
-  type Where,
   whereOf,
 } from "../policy/mod.ts";
-
-/** One plain sentence about a policy, and the line that makes it true. */
-export interface PolicySentence {
-  readonly text: string;
-  readonly where: Where;
-}
+import { explainApproval } from "./_explain_approval.ts";
+import type { PolicySentence } from "./policy_sentence.ts";
 
 /** What `explainPolicy` may be told. */
 export interface ExplainPolicyOptions {
   /** Explain what this assistant may do, instead of all of the team's. */
   readonly assistant?: AssistantPolicy;
-  /** Exceptions that have ended by then are left out; epoch milliseconds. */
+  /** Exceptions and delegations that have ended by then are left out; epoch milliseconds. */
   readonly now: number;
+  /** Who stands in for whom in every team, as the organisation's file says; absent: nobody. */
+  readonly delegates?: readonly Delegation[];
 }
 
 /**
@@ -38,7 +36,7 @@ export interface ExplainPolicyOptions {
  */
 export function explainPolicy(
   policy: TeamPolicy,
-  { assistant, now }: ExplainPolicyOptions,
+  { assistant, now, delegates = [] }: ExplainPolicyOptions,
 ): readonly PolicySentence[] {
   const say = (path: string, text: string): PolicySentence => ({ text, where: whereOf(policy, path) });
   const assistants = assistant === undefined ? [...policy.assistants.values()] : [assistant];
@@ -50,9 +48,7 @@ export function explainPolicy(
     ...(policy.description === "" ? [] : [say("description", `It is for: ${policy.description}.`)]),
     ...assistants.flatMap(explainAssistant),
     say("oversight", OVERSIGHT[policy.oversight](policy)),
-    ...(policy.approvers.length === 0
-      ? []
-      : [say("approvers", `These people may approve: ${policy.approvers.join(", ")}.`)]),
+    ...explainApproval(policy, { now, delegates }),
     ...explainRecipients(policy, say),
     ...explainContent(policy, say),
     explainAttachments(policy, say),

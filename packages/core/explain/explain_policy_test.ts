@@ -176,3 +176,34 @@ test("explainPolicy() says what every email gets, and what is refused without it
   assert.equal(find("in copy")?.where.line, find("begins with")?.where.line);
   assert.ok(sentences.some(({ text }) => text === "A person approves every email before it leaves."));
 });
+
+test("explainPolicy() says who must approve what, in what time, in whose place, and what that cannot promise", () => {
+  const text = OPS.replace(
+    "approvers: [lead@acme.example]",
+    `approval:
+  by: [lead@acme.example, cfo@acme.example]
+  needed: 2
+  reason: always
+  expires: 48h
+  remind: 4h
+  escalate: { after: 24h, to: [head@acme.example] }
+  classes: [{ when: { content: [iban], attachments: true }, by: [cfo@acme.example] }]
+delegates:
+  - { from: lead@acme.example, to: deputy@acme.example, until: 2026-12-31, reason: Leave }
+  - { from: cfo@acme.example, to: other@acme.example, until: 2026-11-22, reason: Over }`,
+  );
+  const sentences = explainPolicy(policy(text), { now: Date.parse("2026-11-23T12:00:00Z") }).map(
+    ({ text, where }) => `${where.line} ${text}`,
+  );
+  const start = sentences.findIndex((sentence) => sentence.includes("must approve"));
+  assert.deepEqual(sentences.slice(start, start + 8), [
+    "7 2 different people of these must approve: lead@acme.example, cfo@acme.example.",
+    "12 Email of this kind needs, besides, the approval of 1 of cfo@acme.example, and is refused where it would not be held: content: iban; attachments.",
+    "7 Whoever decides must say why.",
+    "10 They are reminded of what waits every 4h.",
+    "11 When nobody decided within 24h, these may approve too, as one of them: head@acme.example.",
+    "9 Email on which nobody decided within 48h is taken back.",
+    "14 Until 2026-12-31 deputy@acme.example decides in the place of lead@acme.example (Leave); the two count as one.",
+    "7 All of this binds who decides in the console; whoever may use MultiMail's dashboard can pass by it, which is recorded and an alarm, and not prevented.",
+  ]);
+});

@@ -1,1 +1,2 @@
-export { type ExplainPolicyOptions, explainPolicy, type PolicySentence } from "./explain_policy.ts";
+export { type ExplainPolicyOptions, explainPolicy } from "./explain_policy.ts";
+export type { PolicySentence } from "./policy_sentence.ts";

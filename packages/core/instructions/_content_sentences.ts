@@ -6,8 +6,8 @@ export function contentSentences(
   { content, attachments, oversight }: TeamPolicy,
   enforced: (rule: RuleName) => boolean,
 ): readonly string[] {
-  const blocked = enforced("content.block") ? words(content.block) : [];
-  const flagged = enforced("content.flag") ? words(content.flag) : [];
+  const blocked = enforced("content.block") ? detectorWords(content.block) : [];
+  const flagged = enforced("content.flag") ? detectorWords(content.flag) : [];
   const unscannable = enforced("content.unscannable") ? content.unscannable : "allow";
   const gated = oversight === "gated_all" || oversight === "gated_send";
   const needs = gated ? "needs a person's approval" : "is refused, since nobody here approves it";
@@ -29,7 +29,8 @@ const WORDS: Readonly<Record<BuiltinDetector, string>> = {
   email_list: "lists of email addresses",
 };
 
-function words(detectors: readonly Located<ContentDetector>[]): readonly string[] {
+/** What detectors find, as people call it. */
+export function detectorWords(detectors: readonly Located<ContentDetector>[]): readonly string[] {
   return [
     ...new Set(
       detectors.map(({ value }) =>

@@ -1,2 +1,3 @@
+export { approvalWords } from "./approval_words.ts";
 export { assistantInstructions } from "./assistant_instructions.ts";
 export { policySentences } from "./policy_sentences.ts";

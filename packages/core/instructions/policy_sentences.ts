@@ -9,7 +9,7 @@ import {
   type TeamPolicy,
   unskippedCopy,
 } from "../policy/mod.ts";
-import { contentSentences } from "./_content_sentences.ts";
+import { contentSentences, detectorWords } from "./_content_sentences.ts";
 import { list, listPatterns } from "./_list.ts";
 import { outsideSentence } from "./_outside_sentence.ts";
 
@@ -37,6 +37,7 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
   return [
     who,
     approvalSentence(policy),
+    ...approvalSentences(policy),
     outsideSentence(policy, allow, enforced("recipients.external")),
     ...allowSentences(allow),
     ...(enforced("require") ? requireSentences(policy, assistant) : []),
@@ -56,16 +57,45 @@ export function policySentences(policy: TeamPolicy, assistant: AssistantPolicy):
 }
 
 function approvalSentence(policy: TeamPolicy): string {
-  const { oversight, approvers, recipients } = policy;
+  const { oversight, recipients } = policy;
   if (oversight === "monitored") return "Email leaves at once, without approval; a person reads a copy.";
   if (oversight === "autonomous") return "Email leaves at once, without approval.";
-  const who = approvers.length === 0 ? "a person" : list(approvers, "or");
+  const who = whoApproves(policy);
   const isHeld = oversight === "gated_all" || unskippedCopy(policy) !== undefined;
   if (recipients.skipApproval.length === 0 || isHeld) {
     return `Every email waits for approval by ${who} before it leaves.`;
   }
   const skip = listPatterns(recipients.skipApproval, "or");
   return `Email waits for approval by ${who} before it leaves; only if every recipient is ${skip}, it leaves at once.`;
+}
+
+function whoApproves({ approvers, approval }: TeamPolicy): string {
+  if (approvers.length === 0) return "a person";
+  return approval.needed === 1
+    ? list(approvers, "or")
+    : `${approval.needed} different people of these: ${list(approvers)},`;
+}
+
+/** Of classes is told what users can be told, and no pattern or list that could be written around. */
+function approvalSentences({ approval }: TeamPolicy): readonly string[] {
+  const { classes, expires } = approval;
+  const kinds = classes.map(({ when }) =>
+    [
+      ...(when.content ? [`holds ${list(detectorWords(when.content), "or")}`] : []),
+      ...(when.recipients ? ["goes to certain recipients"] : []),
+      ...(when.attachments ? ["has files"] : []),
+    ].join(" and "),
+  );
+  return [
+    ...(kinds.length === 0
+      ? []
+      : [
+          `Email that ${list([...new Set(kinds)], "or")} needs the approval of certain people besides, and is refused where nothing would be held for them. Tell the user that it takes longer.`,
+        ]),
+    ...(expires === undefined
+      ? []
+      : [`Email on which nobody decides within ${expires.text} is taken back; nobody rejected it then.`]),
+  ];
 }
 
 function allowSentences(allow: readonly Located<AddressPattern>[] | undefined): readonly string[] {

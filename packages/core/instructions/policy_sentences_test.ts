@@ -213,3 +213,28 @@ test("policySentences() tells that email goes on record with the user, and how m
   assert.match(text, /for one user at most 3 in an hour/);
   assert.doesNotMatch(told({}), /user who asked/);
 });
+
+test("policySentences() tells of approval by several, of kinds of email that need more, and of time, and no pattern", () => {
+  const text = told({
+    approvers: undefined,
+    approval: {
+      by: ["lead@acme.example", "cfo@acme.example"],
+      needed: 2,
+      expires: "48h",
+      classes: [
+        { when: { content: ["iban", { name: "codename", pattern: "falcon" }] }, needed: 2 },
+        { when: { recipients: ["*@bank.example"], attachments: true }, by: ["cfo@acme.example"] },
+      ],
+    },
+  });
+  assert.match(
+    text,
+    /waits for approval by 2 different people of these: lead@acme\.example and cfo@acme\.example, before/,
+  );
+  assert.match(
+    text,
+    /Email that holds IBANs or words the team watches for or goes to certain recipients and has files needs the approval of certain people besides/,
+  );
+  assert.match(text, /nobody decides within 48h is taken back/);
+  assert.doesNotMatch(text, /falcon|bank\.example/);
+});

@@ -1,4 +1,6 @@
 import { isEmailAction } from "@countersign/core/action";
+import { requirementOfAll } from "@countersign/core/decision";
+import { approvalWords } from "@countersign/core/instructions";
 import { messageOf } from "../../door/message_of.ts";
 import type { Taken } from "../../enforce/outcome.ts";
 import { BoundedText } from "../text/bounded_text.ts";
@@ -13,7 +15,8 @@ const MAX_NAMES = 20;
 export function renderTaken(outcome: Taken, { action, policy }: AskedOfTool): ToolAnswer {
   const { decision, receipt, status } = outcome;
   const { word, meaning } = VERDICTS[status];
-  const approvers = policy?.approvers.slice(0, MAX_NAMES).join(" or ");
+  const required = decision.requirements ?? (policy ? [requirementOfAll(policy)] : []);
+  const approvers = approvalWords(required);
   const text = new BoundedText();
   text.add(
     status === "pending" && approvers
