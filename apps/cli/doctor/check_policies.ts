@@ -43,6 +43,7 @@ export async function checkPolicies(env: Environment): Promise<readonly Diagnosi
       ),
     ...missingKeys(teams, env),
     ...unlistedMailboxes(teams),
+    ...idleSignIns(teams, env),
     ...teams.flatMap((team) => [...keylessAssistants(team), ...endingExceptions(team)]),
   ];
 }
@@ -65,6 +66,21 @@ function unlistedMailboxes(teams: readonly TeamPolicy[]): readonly Diagnosis[] {
   if (teams.length < 2 || teams.every(({ mailbox }) => mailbox.listed)) return [];
   const message = "The organisation lists no mailboxes: a team's file may name any mailbox of the account";
   const todo = 'List them in _organisation.yaml: "mailboxes: { team: { id, address, api_key_env } }"';
+  return [{ what: WHAT, level: "warning", message, todo }];
+}
+
+/** Without an issuer nobody signs in, so that whatever is asked of these assistants is denied. */
+function idleSignIns(teams: readonly TeamPolicy[], env: Environment): readonly Diagnosis[] {
+  if (env.OAUTH_ISSUER) return [];
+  const wanting = teams.flatMap(({ team, assistants }) =>
+    [...assistants.values()].flatMap(({ id, users }) =>
+      users === undefined ? [] : [`${team}/${id} (${formatWhere(users.where)})`],
+    ),
+  );
+  if (wanting.length === 0) return [];
+  const more = wanting.length > MAX_NAMES ? ", …" : "";
+  const message = `Nobody can sign in, so that everything is denied to: ${wanting.slice(0, MAX_NAMES).join(", ")}${more}`;
+  const todo = "Set OAUTH_ISSUER to the issuer of your people's tokens, or remove users";
   return [{ what: WHAT, level: "warning", message, todo }];
 }
 
