@@ -2,6 +2,7 @@ import type { PolicySet } from "@countersign/core/policy";
 import type { ConsoleSetting, Environment, Settings } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import type { Deciding } from "./deciding/open_deciding.ts";
 import type { Roles } from "./people/roles.ts";
 import type { ConsoleKey } from "./store/console_key.ts";
 import type { ConsoleStore, Session } from "./store/console_store.ts";
@@ -17,6 +18,8 @@ export interface ConsoleWorld {
   readonly policies: () => PolicySet;
   readonly trail: TrailStore;
   readonly store: ConsoleStore;
+  /** What waits for people, and what it is decided with. */
+  readonly deciding: Deciding;
   /** Signs what people decide. */
   readonly signingKey: ConsoleKey;
   /** Looks up the oversight keys that belong to the API keys that policies name by variable. */

@@ -6,11 +6,13 @@ import { NAV, navFor } from "./looks/nav.ts";
 import { Page } from "./looks/page.tsx";
 import { Empty } from "./looks/parts.tsx";
 import { sendPage } from "./looks/send_page.ts";
+import { emailPages } from "./pages/email_pages.tsx";
 import { figurePages } from "./pages/figure_pages.tsx";
 import { historyPages } from "./pages/history_pages.tsx";
 import { mailboxPages } from "./pages/mailbox_pages.tsx";
 import { notFound } from "./pages/not_found.tsx";
 import { policyPages } from "./pages/policy_pages.tsx";
+import { queuePages } from "./pages/queue_pages.tsx";
 import { trailPages } from "./pages/trail_pages.tsx";
 import { requestGuard } from "./security/request_guard.ts";
 import { securityHeaders } from "./security/security_headers.ts";
@@ -19,6 +21,8 @@ import { signInRoutes } from "./sign_in/sign_in_routes.tsx";
 
 /** What is served to people who are signed in; each part checks by itself who may see what. */
 const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [
+  queuePages,
+  emailPages,
   policyPages,
   historyPages,
   figurePages,

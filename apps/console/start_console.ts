@@ -5,6 +5,7 @@ import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import type { ConsoleSettings, ConsoleWorld } from "./console_world.ts";
 import { createApp } from "./create_app.tsx";
+import { openDeciding } from "./deciding/open_deciding.ts";
 import { createLog } from "./log.ts";
 import { PoliciesWatch } from "./policies_watch.ts";
 import { createSignInLink } from "./sign_in/sign_in_link.ts";
@@ -22,6 +23,8 @@ export interface StartConsoleOptions {
   readonly teamsDir?: string;
   /** Looks up the oversight keys that belong to the API keys that policies name by variable. */
   readonly env: Environment;
+  /** Sign-ins by link stand for people, as in the demo. @default false */
+  readonly demo?: boolean;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
 }
@@ -46,7 +49,7 @@ export interface RunningConsole {
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startConsole(options: StartConsoleOptions): Promise<RunningConsole> {
-  const { settings, teamsDir, env, clock = Date.now } = options;
+  const { settings, teamsDir, env, demo = false, clock = Date.now } = options;
   const log = createLog(settings.logLevel);
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -68,6 +71,14 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     policies.start();
     opened.push(() => policies.stop());
     const signingKey = await openConsoleKey(settings.consoleDataDir);
+    const { multimailApiUrl } = settings;
+    const inForce = () => policies.inForce;
+    const deciding = await openDeciding({
+      ...{ multimailApiUrl, env, policies: inForce, trail, signingKey, clock, log, demo },
+    });
+    opened.push(() => deciding.close());
+    for (const [variable, teams] of deciding.oversight.missing(inForce()))
+      log.warn({ variable, teams }, "Without this key nobody can decide here on these teams' email");
     // Its address is known only then: it may choose its port itself.
     let app: ReturnType<typeof createApp> | undefined;
     const listener = getRequestListener(
@@ -80,8 +91,8 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     const url = settings.consoleUrl.endsWith(":0") ? at : settings.consoleUrl;
     const world: ConsoleWorld = {
       settings: { ...settings, consoleUrl: url },
-      policies: () => policies.inForce,
-      ...{ trail, store, signingKey, env, clock, log },
+      policies: inForce,
+      ...{ trail, store, deciding, signingKey, env, clock, log },
     };
     app = createApp(world);
     log.info({ url, teams: world.policies().teams.size }, "The console serves");

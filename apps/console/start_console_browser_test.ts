@@ -21,6 +21,7 @@ browserTest(
     });
     const paths = [
       "/sign-in",
+      "/queue",
       "/policies",
       "/policies/finance",
       "/policies/finance?view=text#L3",

@@ -29,9 +29,9 @@ import {
 } from "@countersign/lifecycle";
 import type { Email, MultiMailClient } from "@countersign/multimail";
 import {
-  askerCommitments,
   askerOf,
   type Commitment,
+  type IntentData,
   openAsker,
   type TrailRecord,
   type VerifierKey,
@@ -124,7 +124,7 @@ async function assemble(read: Read, world: DecidingWorld): Promise<HeldEmail> {
   };
   const heldAt = heldSince(waiting);
   const { expiresAt, escalatesAt } = approvalTimes(policy.approval, heldAt);
-  const writtenFor = await writtenForOf(waiting, world);
+  const writtenFor = writtenForOf(data, values);
   const counting: TallyOptions = {
     delegates: delegationsOf(policies, policy.team),
     now,
@@ -206,18 +206,20 @@ async function givenBy(
   });
 }
 
-function parseIdentity(text = "null"): Pick<Decider, "issuer" | "subject"> | undefined {
+/** Who somebody is at their issuer, as an approval's `identity` says; undefined: it was erased. */
+export function parseIdentity(text = "null"): Pick<Decider, "issuer" | "subject"> | undefined {
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) return undefined;
   const [issuer, subject] = value;
   return typeof issuer === "string" && typeof subject === "string" ? { issuer, subject } : undefined;
 }
 
-/** For whom an assistant wrote it: whoever asked it, if they signed in and were not erased. */
-async function writtenForOf({ data }: Waiting, { trail }: DecidingWorld): Promise<WrittenFor | undefined> {
-  const asker = askerOf(data);
-  if (asker === undefined) return undefined;
-  const opened = openAsker(asker, await trail.unseal(askerCommitments(asker)));
+/** For whom an assistant wrote it: whoever asked it, if they signed in and are not erased from `values`. */
+export function writtenForOf(
+  data: IntentData,
+  values: ReadonlyMap<Commitment, string>,
+): WrittenFor | undefined {
+  const opened = openAsker(askerOf(data), values);
   if (opened === undefined) return undefined;
   const { issuer, subject, address } = opened;
   const parsed = parseAddress(address ?? "");

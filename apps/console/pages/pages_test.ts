@@ -21,6 +21,7 @@ test("everybody sees only the pages, and only the teams, that their roles allow"
   const { console, hostile } = await start(t);
   const allowed: Readonly<Record<string, readonly string[]>> = {
     [LEAD]: [
+      "/queue",
       "/policies",
       "/policies/sales",
       "/policies/organisation",

@@ -14,6 +14,7 @@ import { type LinesAround, PolicyLines } from "@countersign/trail/report";
 import { type Context, Hono } from "hono";
 import type { ConsoleWorld, PageEnv } from "../console_world.ts";
 import { Finding } from "../looks/finding.tsx";
+import { InertText } from "../looks/inert_text.tsx";
 import { Moment } from "../looks/moment.tsx";
 import { Page } from "../looks/page.tsx";
 import { Notice, Section } from "../looks/parts.tsx";
@@ -189,15 +190,8 @@ function Body({
   const text =
     intent.kind === "intent" && intent.data.body !== null ? values.get(intent.data.body) : undefined;
   if (text === undefined) return <Notice tone="info" title="It was erased" />;
-  return (
-    <section class="text" dir="auto" tabindex={0} aria-label="The email's text">
-      {text.replaceAll("\r\n", "\n").replaceAll(HIDDEN, "\ufffd")}
-    </section>
-  );
+  return <InertText label="The email's text" text={text} />;
 }
-
-/** What cannot be seen or turns the order of text round, but for line breaks and tabs. */
-const HIDDEN = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
 const TITLES: Readonly<Record<string, string>> = {
   intent: "Asked and decided",

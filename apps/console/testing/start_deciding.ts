@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { PolicySet } from "@countersign/core/policy";
 import { startGateway } from "@countersign/gateway";
-import { parseEnv } from "@countersign/host";
+import { CONSOLE_SETTINGS, parseEnv } from "@countersign/host";
 import { linkTeams, type TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 import { until } from "@countersign/lifecycle/testing/until";
 import { withFreshKeys } from "@countersign/lifecycle/testing/with-fresh-keys";
@@ -15,6 +15,7 @@ import { pino } from "pino";
 import type { DecisionRequest } from "../deciding/decide_email.ts";
 import { readHeldEmail } from "../deciding/held_email.ts";
 import { type Deciding, openDeciding } from "../deciding/open_deciding.ts";
+import { type RunningConsole, startConsole } from "../start_console.ts";
 import { openConsoleKey } from "../store/console_key.ts";
 
 /** A gateway with the sandbox behind it, and beside it what decides, on the same trail. */
@@ -27,6 +28,8 @@ export interface DecidingStack {
   shown(receipt: string, address: string): Promise<Omit<DecisionRequest, "verdict">>;
   /** Another console with the same key; it ends with the test. */
   openAnother(): Promise<Deciding>;
+  /** A console that people sign in to, with the same key; it ends with the test. Without a key for MultiMail, if so wanted. */
+  openConsole(options?: { readonly hasKey?: boolean }): Promise<RunningConsole>;
   /** Other policies come in force here; the gateway goes on with its own. */
   setTeams(teams: TeamTexts): void;
   /** Lets time pass here, in milliseconds. */
@@ -68,8 +71,9 @@ export async function startDeciding(
       log: pino({ level: "silent" }),
       demo,
     });
-  const opened = [await open()];
-  const [deciding] = opened as [Deciding];
+  const opened: { close(): Promise<void> }[] = [];
+  const deciding = await open();
+  opened.push(deciding);
   t.after(async () => {
     for (const one of opened) await one.close();
     await gateway.close();
@@ -110,6 +114,23 @@ export async function startDeciding(
       const another = await open();
       opened.push(another);
       return another;
+    },
+    openConsole: async ({ hasKey = true } = {}) => {
+      const running = await startConsole({
+        settings: parseEnv(
+          {
+            ...{ DATA_DIR: dataDir, CONSOLE_DATA_DIR: dataDir, CONSOLE_PORT: "0", LOG_LEVEL: "silent" },
+            MULTIMAIL_API_URL: sandbox.url,
+          },
+          CONSOLE_SETTINGS,
+        ),
+        policies,
+        env: hasKey ? { MULTIMAIL_OVERSIGHT_KEY: sandbox.oversightKey } : {},
+        demo,
+        clock: () => Date.now() + ahead,
+      });
+      opened.push(running);
+      return running;
     },
     setTeams: (texts) => {
       policies = linkTeams(texts);

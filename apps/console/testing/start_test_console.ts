@@ -103,14 +103,20 @@ export async function startTestConsole(
     },
     now: () => now,
     nobody: browse(running.url),
-    signIn: async (address) => {
-      const browsing = browse(running.url);
-      const link = new URL(await running.link(address));
-      const answer = await browsing.get(link.pathname);
-      if (answer.status !== 303) throw new Error(`Cannot sign in: ${answer.status} ${answer.text}`);
-      return browsing;
-    },
+    signIn: (address) => signInTo(running, address),
   };
+}
+
+/** Signs somebody in to a console by a link. */
+export async function signInTo(
+  running: Pick<RunningConsole, "url" | "link">,
+  address: string,
+): Promise<Browsing> {
+  const browsing = browse(running.url);
+  const link = new URL(await running.link(address));
+  const answer = await browsing.get(link.pathname);
+  if (answer.status !== 303) throw new Error(`Cannot sign in: ${answer.status} ${answer.text}`);
+  return browsing;
 }
 
 /** Somebody at a browser, who is not signed in yet. */

@@ -13,7 +13,7 @@ import {
  * takes the gateway over can write records.
  */
 export function signedApprovals(
-  records: readonly StoredRecord[],
+  records: readonly Pick<StoredRecord, "record">[],
   keys: readonly VerifierKey[],
 ): readonly TrailRecord<"approval">[] {
   return records.flatMap(({ record }) =>

@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { HOSTILE_BODY, HOSTILE_SUBJECT, PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
+import { startDeciding } from "../testing/start_deciding.ts";
+import { type Answer, type Browsing, signInTo } from "../testing/start_test_console.ts";
+
+const EMAIL = { to: "jane@client.example", subject: "Invoice 7", body: "Please pay." };
+
+async function start(t: TestContext, options: { readonly demo?: boolean } = {}) {
+  const stack = await startDeciding(t, QUEUE_TEAMS, options);
+  const running = await stack.openConsole();
+  return { stack, running, signIn: (name: string) => signInTo(running, `${name}@acme.example`) };
+}
+
+/** The fields of the form with this button, as the page holds them. */
+function formOf({ text }: Answer, verdict: string): Record<string, string> {
+  const form = text.split("<form").find((one) => one.includes(`value="${verdict}"`)) ?? "";
+  const hidden = form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+  return { verdict, ...Object.fromEntries([...hidden].map(([, name, value]) => [name, value])) };
+}
+
+/** Sends a form as the page has it, and follows to what comes of it. */
+async function decide(
+  browsing: Browsing,
+  { path, verdict, more = {} }: { path: string; verdict: string; more?: Record<string, string> },
+): Promise<Answer> {
+  const sent = await browsing.post(path, { ...formOf(await browsing.get(path), verdict), ...more });
+  assert.equal(sent.status, 303, sent.text);
+  return browsing.get(sent.headers.get("location") ?? "");
+}
+
+test("the queue shows an approver what waits for their teams, why and for how long, and nobody else's", async (t) => {
+  const { stack, signIn } = await start(t);
+  const receipt = await stack.hold("finance/chaser", { ...EMAIL, bcc: "boss@acme.example" });
+  const other = await stack.hold("sales/qualifier", { ...EMAIL, subject: "Offer 9" });
+  const lead = await signIn("lead");
+  const { text, status } = await lead.get("/queue");
+  assert.equal(status, 200);
+  for (const wanted of [
+    "Invoice 7",
+    "chaser",
+    "jane@client.example",
+    "outside",
+    "first_contact",
+    /1 d 23 h left|2 d 0 h left/,
+    /1 email waits/,
+  ])
+    assert.match(text, new RegExp(wanted));
+  assert.doesNotMatch(text, /Offer 9/);
+  for (const path of [
+    `/queue/${other}`,
+    `/queue/${other}/body`,
+    `/queue/${other}/files/1`,
+    "/queue/rcp_none",
+  ])
+    assert.equal((await lead.get(path)).status, 404, path);
+  assert.equal((await lead.post(`/queue/${other}`, { verdict: "reject", reason: "x" })).status, 404);
+  await lead.post("/queue", { receipt: other, reason: "Not mine" });
+  assert.match((await (await signIn("seller")).get("/queue")).text, /Offer 9/);
+  assert.equal((await lead.get("/")).headers.get("location"), "/queue");
+  assert.match((await lead.get("/queue?assistant=reminder")).text, /Nothing that waits is like that/);
+  assert.match((await lead.get(`/queue/${receipt}`)).text, /Invoice 7/);
+});
+
+test("one email shows everybody whom it reaches, Bcc too, its files, and every finding with the policy's line", async (t) => {
+  const { stack, signIn } = await start(t);
+  const attachments = [
+    { name: "q.csv", content_type: "text/csv", content_base64: "YSxiCjEsMgo=" },
+    { name: "p.png", content_type: "image/png", content_base64: PIXEL },
+  ];
+  const receipt = await stack.hold("finance/chaser", {
+    ...EMAIL,
+    cc: ["joe@client.example"],
+    bcc: ["boss@acme.example"],
+    attachments,
+  });
+  const lead = await signIn("lead");
+  const { text } = await lead.get(`/queue/${receipt}`);
+  for (const wanted of [
+    /finance@acme\.multimail\.dev/,
+    /<dt>Cc<\/dt>[\s\S]*joe@client\.example[\s\S]*outside/,
+    /<dt>Bcc<\/dt>[\s\S]*boss@acme\.example[\s\S]*inside[\s\S]*not verifiable at MultiMail/,
+    /first contact/,
+    /Please pay\./,
+    /q\.csv[\s\S]*8 bytes[\s\S]*text\/csv[\s\S]*View as text/,
+    /class="marked"/,
+    /0 of 1/,
+    /expires in/,
+    /nobody who signed in/,
+  ])
+    assert.match(text, wanted);
+  const file = await lead.get(`/queue/${receipt}/files/1`);
+  assert.equal(file.text, "a,b\n1,2\n");
+  assert.equal(file.headers.get("content-type"), "text/plain; charset=utf-8");
+  assert.match(file.headers.get("content-security-policy") ?? "", /^sandbox; default-src 'none'/);
+  assert.equal(file.headers.get("x-content-type-options"), "nosniff");
+  const picture = await lead.get(`/queue/${receipt}/files/2`);
+  assert.deepEqual(
+    ["content-type", "content-disposition"].map((name) => picture.headers.get(name)),
+    ["image/png", "inline; filename*=UTF-8''p.png"],
+  );
+  assert.equal((await lead.get(`/queue/${receipt}/files/3`)).status, 404);
+});
+
+test("a form approves what it showed, once, and the page says so; who comes later sees that it is over", async (t) => {
+  const { stack, signIn } = await start(t);
+  const receipt = await stack.hold("finance/chaser", EMAIL);
+  const [lead, deputy] = [await signIn("lead"), await signIn("deputy")];
+  const path = `/queue/${receipt}`;
+  const late = formOf(await deputy.get(path), "approve");
+  assert.match((await decide(lead, { path, verdict: "approve" })).text, /Approved: MultiMail sends it/);
+  assert.equal((await stack.outbox()).length, 1);
+  assert.match((await lead.get("/queue")).text, /Nothing waits for you/);
+  const sent = await deputy.post(path, late);
+  const told = await deputy.get(sent.headers.get("location") ?? "");
+  assert.match(told.text, /It does not wait any more[\s\S]*Nothing was done twice/);
+  assert.match(told.text, /Approved by[\s\S]*lead@acme\.example/);
+  assert.equal((await stack.outbox()).length, 1);
+  const foreign = await lead.get(sent.headers.get("location") ?? "");
+  assert.doesNotMatch(foreign.text, /Nothing was done twice[\s\S]*Nothing was done twice/);
+});
+
+test("a rejection and asking for changes want a reason, which the history shows", async (t) => {
+  const { stack, signIn } = await start(t);
+  const lead = await signIn("lead");
+  for (const [verdict, words] of [
+    ["reject", /Rejected: it will not leave/],
+    ["changes", /Changes asked for/],
+  ] as const) {
+    const path = `/queue/${await stack.hold("finance/chaser", { ...EMAIL, subject: verdict })}`;
+    assert.match((await decide(lead, { path, verdict })).text, /Say why: the policy wants a reason/);
+    const more = { preset: "The tone is not ours", reason: "Say <b>please</b>" };
+    const { text } = await decide(lead, { path, verdict, more });
+    assert.match(text, words);
+    assert.match(text, /The tone is not ours: Say &lt;b&gt;please/);
+  }
+  assert.deepEqual(await stack.outbox(), []);
+});
+
+test("forged forms decide nothing: no token, another session's, another origin, digests of another email", async (t) => {
+  const { stack, signIn, running } = await start(t);
+  const path = `/queue/${await stack.hold("finance/chaser", EMAIL)}`;
+  const other = `/queue/${await stack.hold("finance/chaser", { ...EMAIL, to: "joe@else.example" })}`;
+  const [lead, deputy] = [await signIn("lead"), await signIn("deputy")];
+  const form = formOf(await lead.get(path), "approve");
+  const foreign = formOf(await deputy.get(path), "approve");
+  const { form_token: _, ...bare } = form;
+  for (const fields of [
+    { ...bare, form_token: "" },
+    { ...form, form_token: foreign.form_token ?? "" },
+  ])
+    for (const to of [path, "/queue"]) assert.equal((await lead.post(to, fields)).status, 403);
+  assert.equal((await lead.post(path, form, { Origin: "https://evil.example" })).status, 403);
+  const nobody = await fetch(`${running.url}${path}`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Origin: running.url },
+    body: new URLSearchParams(form),
+  });
+  assert.match(nobody.headers.get("location") ?? "", /^\/sign-in/);
+  assert.equal((await lead.post(path, { ...form, verdict: "release" })).status, 400);
+  const { content = "", judgement = "" } = formOf(await lead.get(other), "approve");
+  for (const more of [{ content }, { judgement: content }, { content: judgement }])
+    assert.match((await decide(lead, { path, verdict: "approve", more })).text, /not what you were shown/);
+  assert.deepEqual(await stack.outbox(), []);
+});
+
+test("text from email is inert everywhere: subject, body, names of files", async (t) => {
+  const { stack, signIn } = await start(t);
+  const attachments = [
+    {
+      name: "a'b (é).csv",
+      content_type: "text/csv",
+      content_base64: Buffer.from("note,<script>alert(1)</script>\n").toString("base64"),
+    },
+  ];
+  const receipt = await stack.hold("finance/chaser", {
+    ...EMAIL,
+    subject: HOSTILE_SUBJECT.replace("\u202E", ""),
+    body: HOSTILE_BODY,
+    attachments,
+  });
+  const lead = await signIn("lead");
+  for (const path of ["/queue", `/queue/${receipt}`]) {
+    const { text } = await lead.get(path);
+    assert.doesNotMatch(text, /<script>|<img|<style>|evil\.example"><button|<b>/, path);
+    assert.match(text, /&lt;script&gt;/, path);
+  }
+  assert.match((await lead.get(`/queue/${receipt}`)).text, /\n {2}kept {3}whitespace\n/);
+  const body = await lead.get(`/queue/${receipt}/body`);
+  assert.equal(body.text, HOSTILE_BODY);
+  const file = await lead.get(`/queue/${receipt}/files/1`);
+  for (const { headers } of [body, file]) {
+    assert.equal(headers.get("content-type"), "text/plain; charset=utf-8");
+    assert.match(headers.get("content-security-policy") ?? "", /^sandbox/);
+  }
+  assert.equal(file.headers.get("content-disposition"), "inline; filename*=UTF-8''a%27b%20%28%C3%A9%29.csv");
+});
+
+test("a class of two: N of M with names, nobody twice, and links count only in the demo", async (t) => {
+  const { stack, signIn } = await start(t, { demo: true });
+  const path = `/queue/${await stack.hold("finance/chaser", { ...EMAIL, to: "jane@bank.example" })}`;
+  const [lead, cfo, deputy] = [await signIn("lead"), await signIn("cfo"), await signIn("deputy")];
+  const first = await decide(lead, { path, verdict: "approve" });
+  assert.match(first.text, /more people must approve[\s\S]*You have approved it; it waits for others/);
+  assert.match(first.text, /1 of 2[\s\S]*bank\.example[\s\S]*lead@acme\.example/);
+  assert.doesNotMatch(first.text, /value="approve"/);
+  assert.match((await lead.get("/queue")).text, /You have approved it[\s\S]*1 of 2/);
+  assert.match((await deputy.get(path)).text, /value="approve"/);
+  assert.match((await decide(cfo, { path, verdict: "approve" })).text, /Approved: MultiMail sends it/);
+  assert.equal((await stack.outbox()).length, 1);
+});
+
+test("several are rejected at once with one reason, and only those that are the person's to decide", async (t) => {
+  const { stack, signIn, running } = await start(t);
+  const mine = [
+    await stack.hold("finance/chaser", EMAIL),
+    await stack.hold("finance/reminder", { ...EMAIL, body: "Please pay now." }),
+  ];
+  const foreign = await stack.hold("sales/qualifier", EMAIL);
+  const lead = await signIn("lead");
+  assert.match((await lead.get("/queue")).text, /says much the same as another here/);
+  assert.match((await lead.get(`/queue/${mine[1]}`)).text, /Another email that waits says much the same/);
+  const { text: page } = await lead.get("/queue");
+  const [, token = ""] = /name="form_token" value="([^"]+)"/.exec(page) ?? [];
+  const body = new URLSearchParams({ form_token: token, reason: "Duplicate" });
+  for (const receipt of [...mine, foreign]) body.append("receipt", receipt);
+  const sent = await fetch(`${running.url}/queue`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Cookie: lead.cookie(), Origin: running.url },
+    body,
+  });
+  const { text } = await lead.get(sent.headers.get("location") ?? "");
+  assert.match(text, /Rejected 2 emails/);
+  assert.match(text, /It does not wait any more/);
+  assert.match((await (await signIn("seller")).get("/queue")).text, /1 email waits/);
+});
+
+test("an email that MultiMail does not show, or for which there is no key, says so and how to try again", async (t) => {
+  const { stack } = await start(t);
+  const receipt = await stack.hold("finance/chaser", EMAIL);
+  const keyless = await signInTo(await stack.openConsole({ hasKey: false }), "lead@acme.example");
+  assert.match((await keyless.get("/queue")).text, /Set[\s\S]*MULTIMAIL_OVERSIGHT_KEY/);
+  const { text, status } = await keyless.get(`/queue/${receipt}`);
+  assert.equal(status, 200);
+  assert.match(text, /The console has no key for this mailbox[\s\S]*Try again/);
+});
+
+test("a body as long as the gateway takes is shown in part, and the whole is a page of its own", async (t) => {
+  const { stack, signIn } = await start(t);
+  const body = `Hello\n${"long line \u{1F600} ".repeat(20_000)}END`;
+  const receipt = await stack.hold("finance/chaser", { ...EMAIL, body });
+  const lead = await signIn("lead");
+  const { text } = await lead.get(`/queue/${receipt}`);
+  assert.ok(text.length < 100_000, String(text.length));
+  assert.match(text, /Here are the first 20,000 of [\d,]+ characters/);
+  assert.equal((await lead.get(`/queue/${receipt}/body`)).text, body);
+});
