@@ -1,4 +1,5 @@
-import { requirementOfClass } from "../decision/mod.ts";
+// Not by `mod.ts`: whoever explains a policy needs nothing that decides.
+import { requirementOfClass } from "../decision/approval_requirement.ts";
 import type { ApprovalPolicy, Delegation, PolicyPerson, ReasonWanted, TeamPolicy } from "../policy/mod.ts";
 import type { PolicySentence } from "./policy_sentence.ts";
 
