@@ -7,6 +7,7 @@ export {
   type EmailComparison,
 } from "./email/compare_email.ts";
 export { type Decider, deciderOf } from "./email/decider_of.ts";
+export { heldSince } from "./judging/held_since.ts";
 export {
   type JudgingWorld,
   judgeWaitingEmail,

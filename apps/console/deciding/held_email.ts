@@ -21,6 +21,7 @@ import {
   compareEmail,
   type EmailComparison,
   findingData,
+  heldSince,
   type JudgingWorld,
   judgeWaitingEmail,
   readWaiting,
@@ -148,13 +149,6 @@ async function assemble(read: Read, world: DecidingWorld): Promise<HeldEmail> {
     heldAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };
-}
-
-/** What an email waits for since: from when the trail first knows that it does. */
-function heldSince({ intent, records }: Waiting): number {
-  const held = records.find(({ record }) => record.kind === "lifecycle" && record.data.event === "held");
-  const taken = records.find(({ record }) => record.kind === "outcome");
-  return Date.parse((taken ?? held)?.record.at ?? intent.at);
 }
 
 /** Whether an approval still counts: of other content it does not, and of another judgement only while nothing has grown. */

@@ -3,7 +3,8 @@ import type { TeamPolicy } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import { Background } from "@countersign/lifecycle";
 import type { AcceptedEmailRef } from "../enforce/world.ts";
-import { type JudgeAgainWorld, judgeWaiting } from "./judge_waiting.ts";
+import type { JudgeAgainWorld } from "./judge_again_world.ts";
+import { judgeWaiting } from "./judge_waiting.ts";
 
 /** Scheduled email is judged once more so long before it is due, in milliseconds. */
 const BEFORE_DUE_MS = 60_000;
@@ -30,7 +31,7 @@ interface Known {
 
 /**
  * Sees to it that email which waits at MultiMail, held or scheduled, never outlives the policy: it is judged again at the
- * start, when other policies are in force, and before it is due. Which emails those are the trail knows.
+ * start, when other policies are in force, before it is due, and when it expires. Which emails those are the trail knows.
  */
 export class WaitingWatch {
   readonly #world: JudgeAgainWorld;
@@ -67,9 +68,12 @@ export class WaitingWatch {
   add({ receipt, policy, sendAt }: Pick<AcceptedEmailRef, "receipt" | "policy" | "sendAt">): void {
     const { policies, clock } = this.#world;
     const isChanged = policies().teams.get(policy.team) !== policy;
-    const due = isChanged ? 0 : nextJudgement(sendAt === undefined ? undefined : Date.parse(sendAt), clock());
+    const now = clock();
+    const leaves = sendAt === undefined ? undefined : Date.parse(sendAt);
+    const due = isChanged ? 0 : Math.min(nextJudgement(leaves, now), soonestExpiry(policy, now));
     this.#known.set(receipt, { policy, due });
-    if (due < Number.POSITIVE_INFINITY) this.#background.within(this.#nextDelay());
+    if (due < Number.POSITIVE_INFINITY)
+      this.#background.within(Math.max(SOONEST_MS, Math.min(LOOK_MS, due - now)));
   }
 
   /** Judges nothing any more; resolves when what runs is over. */
@@ -87,10 +91,11 @@ export class WaitingWatch {
     const { clock, trail, policies, log } = this.#world;
     const now = clock();
     if (now >= this.#lookAt) {
+      const before = [...this.#known.keys()];
       const watched = await trail.watchedEmails();
       const receipts = new Set(watched.map(({ record }) => record.receipt));
-      for (const [receipt, { due }] of this.#known)
-        if (due === Number.POSITIVE_INFINITY && !receipts.has(receipt)) this.#known.delete(receipt);
+      // What came in meanwhile may not be among them.
+      for (const receipt of before) if (!receipts.has(receipt)) this.#known.delete(receipt);
       for (const { record } of watched) {
         const receipt = record.receipt ?? "";
         const known = this.#known.get(receipt);
@@ -102,30 +107,35 @@ export class WaitingWatch {
     const due = [...this.#known].filter(([, known]) => known.due <= now).map(([receipt]) => receipt);
     const waiting: Record<string, number> = {};
     const cancelled: Record<string, number> = {};
+    const expired: Record<string, number> = {};
     for (let start = 0; start < due.length && !signal.aborted; start += TOGETHER) {
       await inParallel(due.slice(start, start + TOGETHER), async (receipt) => {
         const { result, team } = await this.#judge(receipt);
         if (result === "gone") return;
         waiting[team] = (waiting[team] ?? 0) + 1;
         if (result === "cancelled") cancelled[team] = (cancelled[team] ?? 0) + 1;
+        if (result === "expired") expired[team] = (expired[team] ?? 0) + 1;
       });
       await nextTick();
     }
     if (Object.keys(waiting).length > 0)
-      log.info({ policy: policies().hash, waiting, cancelled }, "Judged again the email that waits");
+      log.info({ policy: policies().hash, waiting, cancelled, expired }, "Judged again the email that waits");
   }
 
   async #judge(receipt: string) {
     const { clock, policies } = this.#world;
     const inForce = policies();
     const judged = await judgeWaiting(receipt, this.#world);
-    const { result, team, sendAt } = judged;
+    const { result, team, sendAt, expiresAt = Number.POSITIVE_INFINITY } = judged;
+    const known = this.#known.get(receipt)?.policy;
     const policy = inForce.teams.get(team);
-    const isOver = result === "gone" || result === "cancelled";
-    if (isOver)
-      this.#known.set(receipt, { policy: this.#known.get(receipt)?.policy, due: Number.POSITIVE_INFINITY });
-    else if (result === "later") this.#known.set(receipt, { policy, due: clock() + RETRY_MS });
-    else this.#known.set(receipt, { policy, due: nextJudgement(sendAt, clock()) });
+    const now = clock();
+    // MultiMail may hold it yet, though the trail knows nothing of it.
+    if (result === "gone") this.#known.set(receipt, { policy: known, due: soonestExpiry(known, now) });
+    else if (result === "cancelled" || result === "expired")
+      this.#known.set(receipt, { policy: known, due: Number.POSITIVE_INFINITY });
+    else if (result === "later") this.#known.set(receipt, { policy, due: now + RETRY_MS });
+    else this.#known.set(receipt, { policy, due: Math.min(nextJudgement(sendAt, now), expiresAt) });
     return judged;
   }
 }
@@ -134,4 +144,10 @@ export class WaitingWatch {
 function nextJudgement(sendAt: number | undefined, now: number): number {
   const at = sendAt === undefined ? now : sendAt - BEFORE_DUE_MS;
   return at > now ? at : Number.POSITIVE_INFINITY;
+}
+
+/** When an email that comes to wait from now on expires at the soonest. */
+function soonestExpiry(policy: TeamPolicy | undefined, now: number): number {
+  const expires = policy?.approval.expires;
+  return expires === undefined ? Number.POSITIVE_INFINITY : now + expires.ms;
 }

@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import type { Claim, StoredRecord } from "@countersign/trail";
+
+/** For so long nobody else ends the email's waiting: whoever does is long done, or dead. */
+const DECIDE_MS = 10 * 60_000;
+
+/** Begins what the gateway claims: all that it may do is cancel. */
+const CANCEL = "cancel ";
+
+/**
+ * The sole right to end an email's waiting by cancelling it, as long as nobody decided on it besides those whose decisions are
+ * among these records of it: one that is kept for later takes no right yet.
+ */
+export function cancelClaims(
+  records: readonly StoredRecord[],
+  { receipt, now }: { readonly receipt: string; readonly now: number },
+): readonly Claim[] {
+  const count = records.filter(({ record: { kind } }) => kind === "approval").length;
+  return [`decide:${receipt}`, `approval:${receipt}:${count}`].map((key) => ({
+    key,
+    fingerprint: `${CANCEL}${randomUUID()}`,
+    expiresAt: now + DECIDE_MS,
+  }));
+}
+
+/** Whether who claimed the right to end an email's waiting is to cancel it. */
+export function isToCancel(fingerprint = ""): boolean {
+  return fingerprint.startsWith(CANCEL);
+}
