@@ -77,6 +77,22 @@ export async function playDemo(demo: RunningDemo): Promise<boolean> {
       }),
     ),
   );
+  await step("Three emails wait for finance's leads in the console", async () => {
+    const helper = keyOf(finance, "expense-helper");
+    const ask = { subject: "Figures of October", body: "Here they are, as you asked." };
+    // Another team's assistant has just written to the same person.
+    await send(baseUrl, writer, { to: "jane@acme.example", subject: "News", body: "This week at Acme." });
+    const receipts = [
+      await send(baseUrl, helper, { ...ask, ...FILES, to: "john@acme.example", bcc: "payroll@acme.example" }),
+      await send(baseUrl, helper, { ...ask, to: "jane@acme.example" }),
+      await send(baseUrl, chaser, {
+        to: "billing@suppliers.example",
+        subject: "Your account",
+        body: "Is it still DE89 3704 0044 0532 0130 00?",
+      }),
+    ];
+    return `with Bcc and a file, one that overlaps, and one that needs two people: ${receipts.join(", ")}`;
+  });
   await step("The trail is signed, and verified", async () => {
     const result = await withWritableTrail(async (trail) => {
       const { latest } = await signNow(trail, { DATA_DIR: demo.dataDir });
@@ -104,6 +120,28 @@ async function refusal(code: string, ask: () => Promise<unknown>): Promise<strin
     return `refused: ${reason?.message ?? refused.message}${reason?.where ? ` (${reason.where})` : ""}`;
   }
   throw new Error(`Expected ${code}, and it was taken`);
+}
+
+const FILES = {
+  attachments: [
+    {
+      name: "october.csv",
+      content_type: "text/csv",
+      content_base64: Buffer.from("account,total\ntravel,1200\n").toString("base64"),
+    },
+  ],
+} as const;
+
+/** Sends as the assistant with this key, and gives the receipt. */
+async function send(baseUrl: string, key: string, email: Readonly<Record<string, unknown>>): Promise<string> {
+  const response = await fetch(`${baseUrl}/v1/send`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(email),
+  });
+  const answer = (await response.json()) as { readonly receipt: string; readonly error?: string };
+  expect(response.ok, `Expected it to be taken, got ${answer.error}`);
+  return answer.receipt;
 }
 
 async function outbox(sandboxUrl: string): Promise<readonly unknown[]> {

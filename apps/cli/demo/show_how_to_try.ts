@@ -2,11 +2,18 @@ import { join } from "node:path";
 import type { RunningDemo } from "./start_demo.ts";
 
 /** Prints how to try the demo that serves. Its keys work on this demo only, and end with it. */
-export function showHowToTry({ file }: RunningDemo, demoDir: string): void {
+export function showHowToTry({ file, console: { url, lead } }: RunningDemo, demoDir: string): void {
   const sales = file.teams.find(({ team }) => team === "sales") ?? file.teams[0];
   const key = sales?.assistants[0]?.key ?? "";
   console.log(`
-Ready: the gateway serves on ${file.gateway}, the local MultiMail on ${file.sandbox.url}. Ctrl-C ends both.
+Ready: the gateway serves on ${file.gateway}, the console on ${url}, the local MultiMail on
+${file.sandbox.url}. Ctrl-C ends them.
+
+Decide on what waits, as ${lead} (the link works once, for ten minutes):
+
+  ${file.console}
+
+As somebody else:   DATA_DIR=${demoDir} TEAMS_DIR=${join(demoDir, "teams")} npx countersign console link cfo@acme.example
 
 Send as ${sales?.team}/${sales?.assistants[0]?.id}:
 

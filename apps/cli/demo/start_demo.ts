@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startConsole } from "@countersign/console";
 import type { PolicySet } from "@countersign/core/policy";
 import { startGateway } from "@countersign/gateway";
 import { addAssistantKey, createAssistantKey, ensureDataDir, type Settings } from "@countersign/host";
@@ -13,6 +14,7 @@ const REPLACED = [
   "trail.sqlite-wal",
   "trail.sqlite-shm",
   "checkpoints",
+  "console",
   "demo.json",
 ];
 
@@ -21,6 +23,8 @@ export interface DemoFile {
   readonly gateway: string;
   /** Where Dust calls. */
   readonly mcp: string;
+  /** A link that signs the lead in to the console, once, within ten minutes. */
+  readonly console: string;
   readonly sandbox: {
     readonly url: string;
     readonly api_key: string;
@@ -40,9 +44,11 @@ export interface DemoTeam {
   readonly assistants: readonly { readonly id: string; readonly key: string }[];
 }
 
-/** A gateway and a local MultiMail that serve. */
+/** A gateway, a console and a local MultiMail that serve. */
 export interface RunningDemo {
   readonly file: DemoFile;
+  /** Where the console serves, and as whom its link signs in. */
+  readonly console: { readonly url: string; readonly lead: string };
   /** The demo's own `DATA_DIR`. */
   readonly dataDir: string;
   close(): Promise<void>;
@@ -50,7 +56,7 @@ export interface RunningDemo {
 
 /**
  * Starts the demo in `$DATA_DIR/demo`: a copy of the policies with fresh keys, the sandbox with the mailboxes that they
- * name, and the gateway. The trail and the policies of an earlier demo are replaced; nothing else is touched.
+ * name, the gateway and the console. The trail and the policies of an earlier demo are replaced; nothing else is touched.
  */
 export async function startDemo(settings: Settings): Promise<RunningDemo> {
   const declared = await requirePolicies(settings.teamsDir);
@@ -59,6 +65,10 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     port: settings.sandboxPort,
     policies: declared,
   });
+  const started: { close(): Promise<void> }[] = [sandbox];
+  const close = async () => {
+    for (const one of started.toReversed()) await one.close();
+  };
   try {
     const dataDir = join(settings.dataDir, "demo");
     const teamsDir = join(dataDir, "teams");
@@ -71,23 +81,31 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
     await cp(settings.teamsDir, teamsDir, { recursive: true });
     const keys = await issueKeys(teamsDir, declared);
     const policies = await requirePolicies(teamsDir);
+    const own: Settings = {
+      ...withoutAudit(settings),
+      ...{ dataDir, teamsDir, multimailApiUrl: sandbox.url, logLevel: quiet(settings.logLevel) },
+      ...{ consoleDataDir: join(dataDir, "console"), consoleAuth: "link" },
+    };
+    const env = (name: string, apiKey: string) =>
+      Object.fromEntries(
+        [...policies.teams.values()].map(({ mailbox }) => [mailbox.apiKeyEnv.replace("API", name), apiKey]),
+      );
     const gateway = await startGateway({
-      settings: {
-        ...withoutAudit(settings),
-        dataDir,
-        teamsDir,
-        multimailApiUrl: sandbox.url,
-        logLevel: quiet(settings.logLevel),
-      },
+      settings: own,
       policies,
       teamsDir,
-      env: Object.fromEntries(
-        [...policies.teams.values()].map(({ mailbox }) => [mailbox.apiKeyEnv, sandbox.apiKey]),
-      ),
+      env: env("API", sandbox.apiKey),
     });
+    started.push(gateway);
+    // Both in one process, which nobody else's text reaches: elsewhere only the console has the key that decides.
+    const oversight = env("OVERSIGHT", sandbox.oversightKey);
+    const running = await startConsole({ settings: own, policies, teamsDir, env: oversight, demo: true });
+    started.push(running);
+    const lead = leadOf(policies);
     const file: DemoFile = {
       gateway: gateway.url,
       mcp: `${gateway.url}/mcp`,
+      console: await running.link(lead),
       sandbox: {
         url: sandbox.url,
         api_key: sandbox.apiKey,
@@ -104,18 +122,20 @@ export async function startDemo(settings: Settings): Promise<RunningDemo> {
       })),
     };
     await writePrivately(join(dataDir, "demo.json"), `${JSON.stringify(file, null, 2)}\n`);
-    return {
-      file,
-      dataDir,
-      close: async () => {
-        await gateway.close();
-        await sandbox.close();
-      },
-    };
+    return { file, dataDir, console: { url: running.url, lead }, close };
   } catch (error) {
-    await sandbox.close();
+    await close();
     throw error;
   }
+}
+
+/** Who decides on finance's email, which the scenario is about; without such a team, on the first's that names anybody. */
+function leadOf({ teams }: PolicySet): string {
+  const approvers = [teams.get("finance"), ...teams.values()].flatMap((team) => team?.approvers ?? []);
+  const [lead] = approvers;
+  if (lead === undefined)
+    throw new Error("Cannot start the demo: no team in TEAMS_DIR names approvers, so nobody can decide");
+  return lead;
 }
 
 /** Gives every assistant a key of its own, its hash into the copied policy. Returns the keys by `team/assistant`. */
