@@ -16,7 +16,8 @@ import {
   MultiMailError,
   type Thread,
 } from "@countersign/multimail";
-import { outcomeEntry } from "@countersign/trail";
+import { outcomeEntry, type TrailEntry } from "@countersign/trail";
+import { cancelClaim, isToCancel } from "../record/cancel_claims.ts";
 import { mailboxEmail } from "./context/mailbox_email.ts";
 import { failureOf } from "./failure.ts";
 import type { JudgedByPolicy } from "./judged.ts";
@@ -35,7 +36,11 @@ export async function answerQuestion(
 ): Promise<Answered | Failed> {
   const { receipt } = judged;
   const intent = judgedEntry(judged);
-  await world.trail.append(intent);
+  if (!(await begin(question, { ...judged, intent }, world))) {
+    const refused = { code: "not_cancellable", message: DECIDED_NOW } as const;
+    await world.trail.append(outcomeEntry(intent, world.clock(), { result: "refused", ...refused }));
+    return { kind: "failed", receipt, ...refused };
+  }
   try {
     const { answer, received } = await ask(question, judged, world);
     if (answer === undefined) {
@@ -62,6 +67,40 @@ export async function answerQuestion(
   }
 }
 
+/**
+ * Makes durable what was asked. Taking back ends an email's waiting, and so takes the sole right to do so, which a refusal gives
+ * back. False: somebody decides on the email right now, and it is not taken back.
+ */
+async function begin(
+  question: Question,
+  { intent, ...judged }: JudgedByPolicy & { readonly intent: TrailEntry<"intent"> },
+  world: World,
+): Promise<boolean> {
+  const { trail, clock } = world;
+  const target = question.name === "cancel" ? await ownEmail(question, judged, world) : undefined;
+  if (target?.status !== "pending") {
+    await trail.append(intent);
+    return true;
+  }
+  const appended = await trail.tryAppend({ ...intent, claims: [cancelClaim(target.receipt, clock())] });
+  if (appended.ok) return true;
+  await trail.append(intent);
+  // Who cancels it already and this one want the same, and to do it twice does no harm.
+  return appended.reason === "claimed" && isToCancel(appended.fingerprint);
+}
+
+/** The email that an assistant names, if it is its own and MultiMail has it: another's is none of its business. */
+async function ownEmail(
+  { receipt, emailId = "" }: Extract<Question, { readonly name: "cancel" }>,
+  { call, policy }: JudgedByPolicy,
+  world: World,
+): Promise<(ReceiptState & { readonly emailId: string }) | undefined> {
+  const named = receipt ?? (await world.trail.receiptOf(emailId));
+  const state = named === undefined ? undefined : await stateOf(named, policy, world);
+  if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return undefined;
+  return { ...state, emailId: state.emailId };
+}
+
 /** MultiMail's ids of what was shown: what a caller asks for may be anything, what MultiMail has is not. */
 function idsOf(answer: Answer): { readonly email?: string; readonly thread?: string } {
   if (answer.action === "read" || answer.action === "attachment") return { email: answer.email.id };
@@ -69,6 +108,9 @@ function idsOf(answer: Answer): { readonly email?: string; readonly thread?: str
 }
 
 const NOT_CANCELLABLE = "The email has left, or was decided on: it cannot be taken back";
+
+const DECIDED_NOW =
+  "Somebody decides on the email right now, so it was not taken back; ask for its status, and try again if it still waits";
 
 /** What was found out for an assistant. */
 interface Found {
@@ -91,11 +133,8 @@ function isOutside(from: string, policy: TeamPolicy): boolean {
   return !isInternal(policy, parsed.address);
 }
 
-async function ask(
-  question: Question,
-  { call, policy, receipt: asked }: JudgedByPolicy,
-  world: World,
-): Promise<Found> {
+async function ask(question: Question, judged: JudgedByPolicy, world: World): Promise<Found> {
+  const { call, policy, receipt: asked } = judged;
   const client = world.clientFor(policy);
   const { id } = policy.mailbox;
   switch (question.name) {
@@ -132,11 +171,8 @@ async function ask(
       return { answer: { action: "status", state: await freshState(state, policy, "polling", world) } };
     }
     case "cancel": {
-      const { emailId = "" } = question;
-      const receipt = question.receipt ?? (await world.trail.receiptOf(emailId));
-      const state = receipt === undefined ? undefined : await stateOf(receipt, policy, world);
-      // An assistant takes back its own email only: another's is none of its business.
-      if (state?.assistant !== call.caller.assistant || state.emailId === undefined) return NOTHING;
+      const state = await ownEmail(question, judged, world);
+      if (state === undefined) return NOTHING;
       const { status } = await client.cancel(id, state.emailId);
       const after = await freshState(state, policy, "answer", world);
       return {
