@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CONSOLE_SETTINGS, parseEnv } from "@countersign/host";
+import { CONSOLE_SETTINGS, CONSOLE_VERIFIER_FILE, parseEnv } from "@countersign/host";
 import { parseVerifierKey } from "@countersign/trail";
 import { startConsole } from "./start_console.ts";
-import { VERIFIER_FILE } from "./store/console_key.ts";
 import { startTestConsole } from "./testing/start_test_console.ts";
 
 test("startConsole() answers a probe, and leads everybody else to the sign-in and back", async (t) => {
@@ -27,7 +26,7 @@ test("startConsole() keeps a signing key of its own, closed to others, and tells
   const folder = join(dataDir, "console");
   assert.equal(statSync(folder).mode & 0o777, 0o700);
   assert.equal(statSync(join(folder, "console_signing_key.pem")).mode & 0o777, 0o600);
-  const key = parseVerifierKey(readFileSync(join(folder, VERIFIER_FILE), "utf8").trim());
+  const key = parseVerifierKey(readFileSync(join(folder, CONSOLE_VERIFIER_FILE), "utf8").trim());
   assert.equal(key.name, "countersign/console");
 });
 

@@ -25,6 +25,7 @@ import { newReceipt } from "./enforce/new_receipt.ts";
 import type { World } from "./enforce/world.ts";
 import type { SignIn } from "./identity/sign_in.ts";
 import { WaitingWatch } from "./judge_again/waiting_watch.ts";
+import { openConsoleKeys } from "./lifecycle/console_keys.ts";
 import { EmailTagger } from "./lifecycle/email_tagger.ts";
 import { EmailWatch } from "./lifecycle/email_watch.ts";
 import { InboundReleases } from "./lifecycle/inbound_releases.ts";
@@ -186,6 +187,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     ...world,
     trail: withGatheredAppends(trail),
     policies: () => world.policies(),
+    consoleKeys: openConsoleKeys(settings),
     ...{ alarms, tagger, isBusy },
   });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });

@@ -21,6 +21,7 @@ export { type InParallelOptions, inParallel } from "./in_parallel.ts";
 export { fetchIssuerKeys, type IssuerKeys, type PublicJwk } from "./issuer/fetch_issuer_keys.ts";
 export { type FetchJsonOptions, fetchJson } from "./issuer/fetch_json.ts";
 export { addAssistantKey } from "./keys/add_assistant_key.ts";
+export { CONSOLE_VERIFIER_FILE } from "./keys/console_verifier_file.ts";
 export { type AssistantKey, createAssistantKey, hashAssistantKey } from "./keys/create_assistant_key.ts";
 export { openKeyFile } from "./keys/open_key_file.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./keys/open_signing_key.ts";

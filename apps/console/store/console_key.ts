@@ -1,14 +1,11 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openKeyFile } from "@countersign/host";
+import { CONSOLE_VERIFIER_FILE, openKeyFile } from "@countersign/host";
 import { createVerifierKey, type VerifierKey } from "@countersign/trail";
 
 /** Name of the private key's file in the console's folder. */
 const KEY_FILE = "console_signing_key.pem";
-
-/** Name of the file beside it with the verifier key, for whoever checks what the console signed. */
-export const VERIFIER_FILE = "console_verifier_key.txt";
 
 /** What the console's key is called (https://c2sp.org/signed-note). */
 const KEY_NAME = "countersign/console";
@@ -30,7 +27,7 @@ export async function openConsoleKey(folder: string): Promise<ConsoleKey> {
   const key = await openKeyFile(join(folder, KEY_FILE));
   const { x = "" } = createPublicKey(key).export({ format: "jwk" });
   const verifier = createVerifierKey(KEY_NAME, Buffer.from(x, "base64url"));
-  const path = join(folder, VERIFIER_FILE);
+  const path = join(folder, CONSOLE_VERIFIER_FILE);
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, `${verifier.text}\n`, { mode: 0o644 });
   await rename(draft, path);

@@ -14,13 +14,15 @@ import {
   type TrailRecord,
 } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
+import { type ConsoleDecisionWorld, consoleDecision } from "./console_decision.ts";
 import type { EmailTagger } from "./email_tagger.ts";
 import { eventsOf, type Happened, phaseOf } from "./events_of.ts";
 import { type ReadBackWorld, readBack } from "./read_back.ts";
 
 /** What a look needs of the world. */
 export type LookWorld = ReadBackWorld &
-  Pick<World, "policies" | "clientFor" | "metrics"> & { readonly tagger: Pick<EmailTagger, "add"> };
+  Pick<World, "policies" | "clientFor" | "metrics"> &
+  ConsoleDecisionWorld & { readonly tagger: Pick<EmailTagger, "add"> };
 
 /** Why MultiMail is asked, and what it told already. */
 export interface LookReason {
@@ -96,7 +98,7 @@ export async function lookAtEmail(
   const final = events.some(({ event }) => FINAL.has(event));
   const news: { readonly details: Details; readonly once: OnceEntry }[] = [];
   for (const [index, happened] of fresh.entries()) {
-    const details = await detailsOf(happened, { policy, intent, email, events }, world);
+    const details = await detailsOf(happened, { policy, records, intent, email, events }, world);
     const entry = lifecycleEntry(intent, world.clock(), {
       ...details,
       email: outcome.email,
@@ -118,6 +120,7 @@ export async function lookAtEmail(
 /** An email as MultiMail shows it, and what it was asked for as. */
 interface LookedAt {
   readonly policy: TeamPolicy;
+  readonly records: readonly StoredRecord[];
   readonly intent: TrailRecord<"intent">;
   readonly email: Email;
   readonly events: readonly Happened[];
@@ -137,17 +140,35 @@ async function detailsOf({ event, at }: Happened, looked: LookedAt, world: LookW
   };
 }
 
-/** Who decided, and why, as far as MultiMail says; somebody whom the policy does not name raises an alarm. */
+/**
+ * Who decided, and why: as the console signed it, or else as far as MultiMail says. Then somebody whom the policy does not name
+ * raises an alarm, and so does one person where the policy wants several: MultiMail asks one only.
+ */
 async function decisionOf(
   event: "approved" | "rejected",
-  { policy, intent, email: { approvedBy, rejectedBy, rejectionReason } }: LookedAt,
+  { policy, records, intent, email }: LookedAt,
   world: LookWorld,
 ): Promise<Pick<Details, "by" | "reason" | "decided_by">> {
+  const { id: emailId, approvedBy, rejectedBy, rejectionReason } = email;
   const by = event === "rejected" ? (rejectedBy ?? approvedBy) : approvedBy;
-  const decided_by = deciderOf(by, policy, by === undefined ? [] : await world.live.accountNames(policy));
+  const { ended, needed } = await consoleDecision(event, { records, emailId }, world);
+  if (ended !== undefined) {
+    const why = event === "rejected" ? (ended.reason ?? rejectionReason) : undefined;
+    const who = ended.by ?? by;
+    return {
+      decided_by: "approver",
+      ...(who !== undefined && { by: who }),
+      ...(why !== undefined && { reason: why }),
+    };
+  }
+  const isTooFew = event === "approved" && Math.max(policy.approval.needed, needed) > 1;
+  const named = deciderOf(by, policy, by === undefined ? [] : await world.live.accountNames(policy));
+  const decided_by = isTooFew ? "other" : named;
   // The alarm first: if the gateway dies in between, all is done again.
-  if (decided_by === "other" && by !== undefined) {
-    await world.alarms.decidedByOther(policy, { receipt: intent.receipt ?? "", event, by });
+  if (decided_by === "other") {
+    const receipt = intent.receipt ?? "";
+    const key = named === "other" ? "approvers" : "approval.needed";
+    await world.alarms.decidedByOther(policy, { receipt, event, key, ...(by !== undefined && { by }) });
   }
   return {
     decided_by,

@@ -13,13 +13,16 @@ import type { Logger } from "pino";
 /** How often the trail is asked whether a person cleared a mailbox, or another gateway stopped one. */
 const READ_MS = 2_000;
 
-/** What somebody decided who is no approver of the team. */
+/** What somebody decided who is no approver of the team, or alone where several must. */
 export interface OtherDecision {
   /** Of the email that left or not, or of the call that first read what was released. */
   readonly receipt: string;
   /** Names the decision, once a receipt. */
   readonly event: string;
-  readonly by: string;
+  /** Whom MultiMail names. */
+  readonly by?: string;
+  /** The policy's key that the decision breaks. @default "approvers" */
+  readonly key?: "approvers" | "approval.needed";
   /** MultiMail's id of a received email. */
   readonly email?: string;
 }
@@ -99,27 +102,28 @@ export class MailboxAlarms {
     const shown = receipts.slice(0, MAX_SHOWN).join(", ");
     const more = receipts.length > MAX_SHOWN ? ` and ${receipts.length - MAX_SHOWN} more` : "";
     return [
-      `Somebody who is no approver of the team decided on its email at MultiMail, until a person clears it: receipt ${shown}${more}`,
+      `Somebody who is no approver of the team, or alone where several must, decided on its email at MultiMail, until a person clears it: receipt ${shown}${more}`,
     ];
   }
 
   /**
-   * Records that somebody who is no approver of the team decided on its email, and tells of it until a person clears it.
+   * Records that somebody who is no approver of the team, or one person alone where several must, decided on its email, and tells of it until a person clears it.
    *
    * @throws {TrailUnavailableError}
    */
   async decidedByOther(
     { team, mailbox }: TeamPolicy,
-    { receipt, event, by, email }: OtherDecision,
+    { receipt, event, by, email, key = "approvers" }: OtherDecision,
   ): Promise<void> {
     this.#options.log.error(
-      { team, mailbox: mailbox.id, receipt, event },
-      "Somebody who is no approver of the team decided on its email at MultiMail",
+      { team, mailbox: mailbox.id, receipt, event, key },
+      "Somebody who is no approver of the team, or alone where several must, decided on its email at MultiMail",
     );
     const { clock, policies } = this.#options;
     const entry = driftEntry(
       {
-        ...{ result: "decided_by_other", mailbox: mailbox.id, settings: ["approvers"], because: receipt, by },
+        ...{ result: "decided_by_other", mailbox: mailbox.id, settings: [key], because: receipt },
+        ...(by !== undefined && { by }),
         ...(email !== undefined && { email }),
       },
       { at: clock(), team, receipt, policy: policies().hash },

@@ -251,6 +251,18 @@ const schema = z.object({
     meaning: "the console's sessions, sign-in links and signing key; made with mode 0700",
     unset: "`console` in `DATA_DIR`",
   }),
+  consoleVerifierKeys: wanted(
+    'verifier keys such as "countersign/console+8d66cf3f+AS…", with commas in between',
+    (text) => namesOf(text).every((name) => /^[^+\s]+\+[\da-f]{8}\+[A-Za-z\d+/]+={0,2}$/.test(name)),
+  )
+    .transform(namesOf)
+    .default([])
+    .register(ABOUT, {
+      meaning:
+        "by which keys the gateway knows the console's signed decisions: verifier keys, with commas in between, as in the console's `console_verifier_key.txt`",
+      unset: "that file in `CONSOLE_DATA_DIR`, where the gateway may read it",
+      more: "apps/gateway/docs/email_lifecycle.md",
+    }),
   oidcIssuer: wanted(
     'an issuer such as "https://login.acme.example", as it calls itself, of one tenant, and https unless it is on this machine',
     (text) => isAddress(text, isSafeUrl) && !isForAnyTenant(new URL(text)),

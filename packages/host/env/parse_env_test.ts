@@ -29,6 +29,7 @@ test("parseEnv() has a default for everything that can have one", () => {
     consoleUrl: "http://127.0.0.1:8789",
     consoleAuth: "link",
     consoleDataDir: join("data", "console"),
+    consoleVerifierKeys: [],
     oidcGroupsClaim: "groups",
     oidcEmailClaim: "email",
     oidcTrustedDomains: [],
@@ -75,6 +76,7 @@ test("parseEnv() takes every variable of the contract", () => {
     CONSOLE_URL: "https://console.acme.example/",
     CONSOLE_AUTH: "oidc",
     CONSOLE_DATA_DIR: "/var/lib/console",
+    CONSOLE_VERIFIER_KEY: "console+8d66cf3f+AQID, other+0a1b2c3d+AQIDBA==",
     OIDC_ISSUER: "https://login.acme.example/",
     OIDC_CLIENT_ID: "countersign",
     OIDC_CLIENT_SECRET: "a-secret-of-the-client",
@@ -98,6 +100,7 @@ test("parseEnv() takes every variable of the contract", () => {
   assert.equal(settings.auditSigningKey, PEM);
   assert.equal(settings.auditBodyRetention, 31_536_000_000);
   assert.deepEqual(settings.auditBodyReaders, ["ann", "bob@acme.example"]);
+  assert.deepEqual(settings.consoleVerifierKeys, ["console+8d66cf3f+AQID", "other+0a1b2c3d+AQIDBA=="]);
 });
 
 test("parseEnv() wants a client and its secret beside the address of introspection", () => {
@@ -137,6 +140,7 @@ test("parseEnv() refuses careless values, and says the variable and what is want
     ["PORT", "65536", /PORT/],
     ["REQUESTS_PER_MINUTE", "0", /REQUESTS_PER_MINUTE must be a whole number from 1/],
     ["REQUESTS_PER_MINUTE", "1e3", /REQUESTS_PER_MINUTE/],
+    ["CONSOLE_VERIFIER_KEY", "console+8d66cf3f", /CONSOLE_VERIFIER_KEY must be verifier keys such as/],
     ["ALLOWED_HOSTS", "mail.acme.example:443", /ALLOWED_HOSTS must be host names without ports/],
     ["ALLOWED_HOSTS", "*.acme.example", /ALLOWED_HOSTS/],
     ["ALLOWED_HOSTS", "a,,b", /ALLOWED_HOSTS/],
@@ -325,11 +329,15 @@ test("GATEWAY_SETTINGS has no key that decides or administers, and nothing of th
     MULTIMAIL_OVERSIGHT_KEY: secret,
     MULTIMAIL_ADMIN_KEY: secret,
     OIDC_CLIENT_SECRET: secret,
-    CONSOLE_DATA_DIR: secret,
   };
   assert.ok(!JSON.stringify(parseEnv(env, GATEWAY_SETTINGS)).includes(secret));
+  // Where the console's public key is, and the key itself.
+  const known = ["consoleDataDir", "consoleVerifierKeys"];
   const forgotten = Object.keys(SETTING_VARIABLES).filter(
-    (name) => /^console|^oidc|oversight|admin/i.test(name) && GATEWAY_SETTINGS.some((one) => one === name),
+    (name) =>
+      !known.includes(name) &&
+      /^console|^oidc|oversight|admin/i.test(name) &&
+      GATEWAY_SETTINGS.some((one) => one === name),
   );
   assert.deepEqual(forgotten, []);
 });

@@ -70,6 +70,8 @@ export interface Settings {
   readonly consoleAuth: "link" | "oidc";
   /** `CONSOLE_DATA_DIR`: the console's own sessions, links and signing key; absent: `console` in `dataDir`. */
   readonly consoleDataDir: string;
+  /** `CONSOLE_VERIFIER_KEY`: C2SP verifier keys of consoles whose signed decisions count, not yet looked at; none: see its file. */
+  readonly consoleVerifierKeys: readonly string[];
   /** `OIDC_ISSUER`, without a slash at its end if it was given with none: it must be what the issuer calls itself. */
   readonly oidcIssuer?: string;
   /** `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET`: as whom the console signs people in. */
@@ -133,6 +135,7 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   consoleUrl: "CONSOLE_URL",
   consoleAuth: "CONSOLE_AUTH",
   consoleDataDir: "CONSOLE_DATA_DIR",
+  consoleVerifierKeys: "CONSOLE_VERIFIER_KEY",
   oidcIssuer: "OIDC_ISSUER",
   oidcClientId: "OIDC_CLIENT_ID",
   oidcClientSecret: "OIDC_CLIENT_SECRET",
@@ -149,7 +152,6 @@ const KEPT_FROM_GATEWAY = [
   "consolePort",
   "consoleUrl",
   "consoleAuth",
-  "consoleDataDir",
   "oidcIssuer",
   "oidcClientId",
   "oidcClientSecret",

@@ -9,7 +9,8 @@ import { listOf, maybe, objectOf, TEXT } from "./shape.ts";
 export type DriftData = {
   /**
    * `differs`: settings at MultiMail are not those declared. `ends`: they are again. `stopped`: an alarm stopped the
-   * mailbox. `decided_by_other`: somebody who is no approver of the team decided on its email, which stops nothing.
+   * mailbox. `decided_by_other`: somebody who is no approver of the team, or alone where several must, decided on its
+   * email, which stops nothing.
    * `cleared`: a person let it send again, and has seen to what was wrong.
    */
   readonly result: "differs" | "ends" | "stopped" | "decided_by_other" | "cleared";
