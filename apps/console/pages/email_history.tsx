@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import {
+  type ApprovalData,
   type Commitment,
   isReadable,
+  type LifecycleEvent,
   type StoredRecord,
   summarizeRecord,
   type TrailRecord,
@@ -16,6 +18,8 @@ import { plain } from "../looks/plain.ts";
 export interface HistoryEntry {
   /** ISO 8601. */
   readonly at: string;
+  readonly title: string;
+  /** The record's own words. */
   readonly words: string;
   /** Who did it, and why, as far as it is known. */
   readonly by?: string;
@@ -32,6 +36,7 @@ export async function historyOf(
     const [by, reason] = bothOf(record).map((one) => (one === null ? undefined : values.get(one)));
     return {
       at: record.at,
+      title: titleOf(record),
       words: summarizeRecord(record),
       ...(by !== undefined && { by }),
       ...(reason !== undefined && { reason }),
@@ -52,15 +57,49 @@ function bothOf(record: TrailRecord): readonly (Commitment | null)[] {
     : [];
 }
 
+const DECIDED: Readonly<Record<ApprovalData["decision"], string>> = {
+  approve: "Approved in the console",
+  reject: "Rejected in the console",
+  ask_for_changes: "Changes asked for in the console",
+};
+
+const BECAME: Readonly<Record<LifecycleEvent, string>> = {
+  held: "Waits for a person",
+  approved: "Approved at MultiMail",
+  rejected: "Rejected at MultiMail",
+  scheduled: "Scheduled at MultiMail",
+  sent: "Sent",
+  delivered: "Delivered",
+  bounced: "Bounced",
+  complained: "A recipient complained",
+  cancelled: "Cancelled",
+  send_failed: "MultiMail could not send it",
+  denied: "Denied when it was judged again",
+  expired: "Expired: nobody decided in time",
+  released: "What was decided earlier is carried out",
+  no_news: "MultiMail has no news of it",
+};
+
+function titleOf(record: TrailRecord): string {
+  if (!isReadable(record)) return "A record that cannot be read";
+  if (record.kind === "intent") return "Written by the assistant, and judged";
+  if (record.kind === "approval") return DECIDED[record.data.decision];
+  if (record.kind === "readback") return "Read back from MultiMail";
+  if (record.kind === "outcome")
+    return record.data.result === "accepted" ? "MultiMail took it" : "MultiMail's answer";
+  if (record.kind === "lifecycle" && record.data.event !== "unknown") return BECAME[record.data.event];
+  return "On record";
+}
+
 /** What happened to an email, for people. */
 export function History({ entries }: { readonly entries: readonly HistoryEntry[] }): JSX.Element {
   return (
     <Section id="history" title="What happened to it">
       <ol class="timeline">
-        {entries.map(({ at, words, by, reason }, index) => (
+        {entries.map(({ at, title, words, by, reason }, index) => (
           <li key={index}>
             <p>
-              {plain(words, 300)}
+              {title}
               {by !== undefined && (
                 <>
                   {" by "}
@@ -70,7 +109,7 @@ export function History({ entries }: { readonly entries: readonly HistoryEntry[]
             </p>
             {reason !== undefined && <p dir="auto">“{plain(reason, 1_000)}”</p>}
             <p class="quiet small">
-              <Moment at={at} />
+              <Moment at={at} /> · {plain(words, 300)}
             </p>
           </li>
         ))}

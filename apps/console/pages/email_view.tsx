@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { parseAddress } from "@countersign/core/address";
+import { isTextType } from "@countersign/core/content";
 import { type Finding as Found, isInternal } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
 import { findingData, type ReceiptState, signedApprovals } from "@countersign/lifecycle";
@@ -274,6 +275,10 @@ function FileLine({ file, path }: { readonly file: EmailFile; readonly path: str
         {actual === undefined ? (
           <>
             Said to be <code>{plain(said)}</code>; its content shows no type
+          </>
+        ) : actual === "text/plain" && isTextType(said) ? (
+          <>
+            It is text, and says <code>{plain(said)}</code>
           </>
         ) : actual === said ? (
           <>

@@ -307,7 +307,7 @@ function Progress({ row: { approved, needed, keptUntil, isUnderWay } }: { readon
       </span>
     );
   if (isUnderWay) return <span>decided; MultiMail has not confirmed it yet</span>;
-  if (needed === undefined) return <span class="quiet">{approved === 0 ? "by nobody yet" : approved}</span>;
+  if (needed === undefined) return <span class="quiet">{approved === 0 ? "none yet" : approved}</span>;
   return <span>{`${approved} of ${needed}`}</span>;
 }
 
@@ -321,7 +321,7 @@ function Waits({
   readonly now: number;
 }) {
   return (
-    <div>
+    <div class="waits">
       {durationText(now - heldAt)}
       {expiresAt !== undefined && (
         <p class="small">

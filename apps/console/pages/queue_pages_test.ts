@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { receiptState } from "@countersign/lifecycle";
+import { intentEntry, isOf, outcomeEntry } from "@countersign/trail";
 import { HOSTILE_BODY, HOSTILE_SUBJECT, PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
 import { type Answer, type Browsing, signInTo } from "../testing/start_test_console.ts";
@@ -209,6 +211,46 @@ test("a class of two: N of M with names, nobody twice, and links count only in t
   assert.match((await deputy.get(path)).text, /value="approve"/);
   assert.match((await decide(cfo, { path, verdict: "approve" })).text, /Approved: MultiMail sends it/);
   assert.equal((await stack.outbox()).length, 1);
+});
+
+test("nobody decides on what an assistant wrote for them: the queue and the page say why, and a forged form is refused", async (t) => {
+  const { stack, signIn } = await start(t);
+  const { trail } = stack;
+  const original = await stack.recordsOf(await stack.hold("finance/chaser", EMAIL));
+  const intent = original.find(isOf("intent"))?.record;
+  const { emailId } = receiptState(original) ?? {};
+  assert.ok(intent !== undefined && emailId !== undefined);
+  // The same email, as if the lead had asked for it.
+  const receipt = "rcp_written_for_lead";
+  const frame = { ...intent, receipt, at: Date.now() };
+  const { person: _, ...data } = intent.data;
+  const text = {
+    recipients: [{ field: "to", address: EMAIL.to, domain: "client.example" }],
+    person: { issuer: "https://id.acme.example", subject: "u1", address: "lead@acme.example" },
+    ...{
+      subject: EMAIL.subject,
+      body: EMAIL.body,
+      attachments: [],
+      original_subject: null,
+      caller_key: null,
+    },
+  };
+  await trail.append(intentEntry({ ...data, ...text, idempotency_key: receipt }, frame));
+  const taken = { result: "accepted", email: emailId, multimail_status: "pending_send_approval" } as const;
+  await trail.append(outcomeEntry(frame, frame.at, { ...taken, code: null, message: null }));
+  const [lead, deputy] = [await signIn("lead"), await signIn("deputy")];
+  assert.match((await lead.get("/queue")).text, /An assistant wrote this email for you/);
+  const path = `/queue/${receipt}`;
+  const { text: page } = await lead.get(path);
+  assert.match(page, /You cannot decide on it[\s\S]*An assistant wrote this email for you/);
+  assert.doesNotMatch(page, /name="verdict"/);
+  const { form_token: __, ...fields } = formOf(await deputy.get(path), "approve");
+  for (const verdict of ["approve", "reject"]) {
+    const sent = await lead.post(path, { ...fields, verdict, reason: "x" });
+    const { text: told } = await lead.get(sent.headers.get("location") ?? "");
+    assert.match(told, /Nothing was decided[\s\S]*An assistant wrote this email for you/, verdict);
+  }
+  assert.deepEqual(await stack.outbox(), []);
 });
 
 test("several are rejected at once with one reason, and only those that are the person's to decide", async (t) => {
