@@ -4,6 +4,7 @@ import type { Code } from "./code.ts";
 
 /** Rules with a code of their own; every other rule is `policy_denied`. */
 const CODE_OF_RULE: Readonly<Record<string, Code>> = {
+  request: "invalid_request",
   mailbox: "mailbox_not_allowed",
   actions: "action_not_allowed",
   "mailbox.verified": "mailbox_unverified",

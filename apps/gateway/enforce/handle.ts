@@ -4,6 +4,7 @@ import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
 import { type Call, holdsKey } from "./call.ts";
 import { gatherContext } from "./context/gather_context.ts";
+import { mayRevise, NOT_REVISABLE } from "./may_revise.ts";
 import type { Outcome } from "./outcome.ts";
 import { deniedBy, recordDenial } from "./record_denial.ts";
 import { sendEmail } from "./send_email.ts";
@@ -37,7 +38,14 @@ async function judge(asked: Call, world: World): Promise<Outcome> {
       ...(unshown !== undefined && { unshown }),
     };
     if (decision.findings[0] === KEY_IS_GONE) return await recordDenial(about, world);
-    if (isEmailAction(action)) return await sendEmail(action, about, world);
+    if (isEmailAction(action)) {
+      const { revises } = action;
+      // Only once it may leave: what became of an earlier one is not for whoever may not use the assistant.
+      if (revises === undefined || decision.effect === "deny") return await sendEmail(action, about, world);
+      if (!(await mayRevise(revises, caller, world.trail)))
+        return await recordDenial({ ...about, decision: deniedBy(decision, NOT_REVISABLE) }, world);
+      return await sendEmail(action, { ...about, revises }, world);
+    }
     if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {
       return await recordDenial(about, world);
     }

@@ -16,6 +16,8 @@ export interface Judged {
   readonly originalSubject?: string;
   /** The id of what the call is about, if it is one that the trail or MultiMail knows; absent: the caller may have made it up. */
   readonly known?: string;
+  /** The receipt of the email that this one replaces, once it is known to be one that it may. */
+  readonly revises?: string;
   /** Why MultiMail did not show the email that is replied to, when it may well show it later. */
   readonly unshown?: MultiMailError;
 }

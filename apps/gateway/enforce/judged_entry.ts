@@ -20,6 +20,7 @@ export function judgedEntry({
   policy,
   originalSubject,
   known,
+  revises,
 }: Judged): TrailEntry<"intent"> {
   const { action, caller } = call;
   const email = isEmailAction(action) ? action : undefined;
@@ -58,6 +59,7 @@ export function judgedEntry({
       send_at: decision.sendAt ?? email?.draft.sendAt ?? null,
       idempotency_key: email !== undefined && decision.effect === "allow" ? receipt : null,
       caller_key: email?.idempotencyKey ?? null,
+      ...(revises !== undefined && { revises }),
       ...askedBy(call, policy),
     },
     { at: call.receivedAt, team, assistant, receipt, policy: decision.policy },

@@ -125,6 +125,7 @@ function renderState(state: ReceiptState): unknown {
     ),
     approved_by: state.approvedBy ?? null,
     ...(state.user !== undefined && { user: state.user }),
+    ...(state.revises !== undefined && { revises: state.revises }),
     message: state.message ?? null,
   };
 }

@@ -73,6 +73,8 @@ export interface SendAction extends InMailbox {
   readonly recipients: readonly Recipient[];
   readonly draft: Draft;
   readonly idempotencyKey?: string;
+  /** Receipt of the email that this one is to replace, as the caller gave it. */
+  readonly revises?: string;
 }
 
 /** Answers the email `emailId`; `recipients` are only those whom the assistant adds. */
@@ -82,6 +84,8 @@ export interface ReplyAction extends InMailbox {
   readonly recipients: readonly Recipient[];
   readonly draft: Draft;
   readonly idempotencyKey?: string;
+  /** Receipt of the email that this one is to replace, as the caller gave it. */
+  readonly revises?: string;
 }
 
 /** Looks into a mailbox: at its email, without bodies, or at the mailbox itself. */

@@ -110,6 +110,8 @@ export interface Fields {
   readonly emailId: z.ZodString;
   readonly threadId: z.ZodString;
   readonly receipt: z.ZodString;
+  /** The receipt of what a new email is to replace. */
+  readonly revises: z.ZodString;
   readonly limit: z.ZodNumber;
   /** `limit` in a query, where all is text. */
   readonly limitText: z.ZodType<number, string>;
@@ -145,6 +147,8 @@ const ID = z
   .regex(/^[\w.:@+-]+$/, "This is no id")
   .meta(NOT_EMPTY);
 
+const RECEIPT = z.string().min(1).max(100).regex(/^\w+$/, "This is no receipt");
+
 const LIMIT = z.number().int().min(1).max(100).describe("How many at most; 10 if left out.");
 
 const SHORT_TEXT = text().max(500);
@@ -179,12 +183,12 @@ export const FIELDS: Fields = {
   mailboxId: ID.describe("The mailbox; the team's own if left out."),
   emailId: ID.describe("The email's id."),
   threadId: ID.describe("The conversation's id."),
-  receipt: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^\w+$/, "This is no receipt")
-    .meta({ description: "The receipt from an earlier answer: rcp_…", ...NOT_EMPTY }),
+  receipt: RECEIPT.meta({ description: "The receipt from an earlier answer: rcp_…", ...NOT_EMPTY }),
+  revises: RECEIPT.meta({
+    description:
+      "Only when this email replaces one of yours that was rejected, or to which changes were asked: its receipt.",
+    ...NOT_EMPTY,
+  }),
   limit: LIMIT,
   limitText: z
     .string()

@@ -13,6 +13,7 @@ const text = {
   bcc: FIELDS.bcc.optional(),
   attachments: FIELDS.attachments.optional(),
   idempotency_key: FIELDS.idempotencyKey.optional(),
+  revises: FIELDS.revises.optional(),
 };
 
 interface Text {
@@ -40,13 +41,14 @@ const REPLY = z.strictObject({ message_id: FIELDS.emailId, ...text }).refine(has
 export function parseSend(body: unknown): SendAction | InvalidAction {
   const parsed = SEND.safeParse(withoutBlanks(body, SEND));
   if (!parsed.success) return invalidFields("send", parsed.error);
-  const { to, cc, bcc, subject, send_at, mailbox_id, idempotency_key } = parsed.data;
+  const { to, cc, bcc, subject, send_at, mailbox_id, idempotency_key, revises } = parsed.data;
   return defined({
     name: "send",
     recipients: parseRecipients({ to, cc, bcc }),
     draft: defined({ subject, ...toDraft(parsed.data), sendAt: send_at }),
     mailboxId: mailbox_id,
     idempotencyKey: idempotency_key,
+    revises,
   });
 }
 
@@ -54,13 +56,14 @@ export function parseSend(body: unknown): SendAction | InvalidAction {
 export function parseReply(body: unknown): ReplyAction | InvalidAction {
   const parsed = REPLY.safeParse(withoutBlanks(body, REPLY));
   if (!parsed.success) return invalidFields("reply", parsed.error);
-  const { message_id, cc, bcc, idempotency_key } = parsed.data;
+  const { message_id, cc, bcc, idempotency_key, revises } = parsed.data;
   return defined({
     name: "reply",
     emailId: message_id,
     recipients: parseRecipients({ cc, bcc }),
     draft: { subject: "", ...toDraft(parsed.data) },
     idempotencyKey: idempotency_key,
+    revises,
   });
 }
 

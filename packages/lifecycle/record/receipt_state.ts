@@ -26,6 +26,8 @@ export interface ReceiptState {
   readonly subject?: string;
   /** To whom an email goes; whoever was erased is missing. */
   readonly recipients: readonly { readonly field: string; readonly address: string }[];
+  /** Receipt of the assistant's earlier email that this one replaces. */
+  readonly revises?: string;
   /** MultiMail's email id. */
   readonly emailId?: string;
   readonly threadId?: string;
@@ -120,6 +122,7 @@ export function receiptState(
     ...(asker !== undefined && { user: askerName(asker) }),
     status: data.effect === "deny" ? "denied" : "unconfirmed",
     ...(subject !== undefined && { subject }),
+    ...(data.revises !== undefined && { revises: data.revises }),
     recipients: data.recipients.flatMap(({ field, address }) => {
       const value = values.get(address);
       return value === undefined ? [] : [{ field, address: value }];

@@ -75,6 +75,8 @@ export type IntentData = {
   readonly counted?: number;
   /** Who asked the assistant, by a sign-in of their own; absent: nobody signed in. */
   readonly person?: Asker;
+  /** Receipt of the assistant's earlier email that this one replaces: it was rejected, or changes were asked. Absent: of none. */
+  readonly revises?: string;
   /** The assistant's own key did not come: only the person is proven. Absent: it did. */
   readonly unproven?: true;
 };
@@ -125,8 +127,8 @@ export function intentEntry(
     send_at: asked.send_at,
     subject,
   };
-  const { added, counted, person, unproven } = asked;
-  const few = [added, counted, originalSubject, person, unproven];
+  const { added, counted, person, revises, unproven } = asked;
+  const few = [added, counted, originalSubject, person, revises, unproven];
   const data = few.every((one) => one === undefined)
     ? common
     : {
@@ -135,13 +137,14 @@ export function intentEntry(
         ...(counted !== undefined && { counted }),
         ...(originalSubject !== undefined && { original_subject: originalSubject }),
         ...(person !== undefined && { person: sealAsker(sealer, person) }),
+        ...(revises !== undefined && { revises }),
         ...(unproven && { unproven }),
       };
   return { kind: "intent", at, team, assistant, receipt, policy, data, sealed: sealer.values };
 }
 
 /** What few records have. */
-type Few = "added" | "counted" | "original_subject" | "person" | "unproven";
+type Few = "added" | "counted" | "original_subject" | "person" | "revises" | "unproven";
 
 /** Something that a rule had to say. */
 const FINDING: Shape = objectOf({
@@ -166,7 +169,7 @@ export const INTENT: Kind<IntentData> = {
     ...{ mailbox: maybe(TEXT), about: maybe(TEXT), subject: maybe(TEXT), original_subject: maybe(TEXT) },
     ...{ body: maybe(TEXT), body_bytes: COUNT, send_at: maybe(TEXT) },
     attachments: listOf(objectOf({ name: TEXT, content_type: TEXT, content: TEXT, bytes: COUNT })),
-    ...{ person: maybe(ASKER), unproven: maybe(FLAG) },
+    ...{ person: maybe(ASKER), revises: maybe(TEXT), unproven: maybe(FLAG) },
   }),
   shared: false,
   commitments: [
@@ -218,6 +221,7 @@ function shownIntent(data: IntentData, options: ShownOptions): Shown {
       ...optional("mailbox", data.mailbox),
       ...optional("about", data.about),
       ...optional("send at", data.send_at),
+      ...optional("revises", data.revises ?? null),
     ],
     reasons: reasonsOf(data, options),
     ...(text !== undefined && { body: text }),

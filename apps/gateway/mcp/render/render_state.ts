@@ -15,6 +15,7 @@ export function renderState(state: ReceiptState): ToolAnswer {
     ["MultiMail's status", state.multimailStatus],
     ["asked for by", state.user],
     ["approved by", state.approvedBy],
+    ["revises", state.revises],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(value, 200)}`]));
   return {
     text: [

@@ -25,6 +25,7 @@ export const replyEmail: EmailTool = {
       bcc: FIELDS.bcc.optional(),
       attachments: FIELDS.attachments.optional(),
       idempotency_key: IDEMPOTENCY_KEY.optional(),
+      revises: FIELDS.revises.optional(),
     }),
   ),
   parse: ({ email_id, ...rest }) =>

@@ -24,6 +24,7 @@ export const sendEmail: EmailTool = {
       attachments: FIELDS.attachments.optional(),
       send_at: FIELDS.sendAt.optional(),
       idempotency_key: IDEMPOTENCY_KEY.optional(),
+      revises: FIELDS.revises.optional(),
     }),
   ),
   parse: parseSend,
