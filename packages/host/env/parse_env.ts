@@ -259,8 +259,8 @@ const schema = z.object({
     .default([])
     .register(ABOUT, {
       meaning:
-        "by which keys the gateway knows the console's signed decisions: verifier keys, with commas in between, as in the console's `console_verifier_key.txt`",
-      unset: "that file in `CONSOLE_DATA_DIR`, where the gateway may read it",
+        "by which keys the gateway knows the console's signed decisions: verifier keys, with commas in between, as in that file",
+      unset: "`console_verifier_key.txt` in `CONSOLE_DATA_DIR`, where the gateway may read it",
       more: "apps/gateway/docs/email_lifecycle.md",
     }),
   oidcIssuer: wanted(
