@@ -34,3 +34,4 @@ export {
 } from "./record/recordable_text.ts";
 export { settledOutcome } from "./record/settled_outcome.ts";
 export { signedApprovals } from "./record/signed_approvals.ts";
+export { stopReason } from "./record/stop_reason.ts";

@@ -1,3 +1,4 @@
+import { stopReason } from "@countersign/lifecycle";
 import { type DriftData, isAppliedChange, type TrailStore } from "@countersign/trail";
 
 /** Which mailboxes are stopped, as the trail's `drift` records say. */
@@ -29,7 +30,6 @@ export class MailboxStops {
   /** Why nothing may leave a mailbox, for people; undefined: it is not stopped. */
   stopOf(mailboxId: string): string | undefined {
     const stop = this.#stops.get(mailboxId);
-    if (stop === undefined) return undefined;
-    return `Stopped because the email of receipt ${stop.because} at MultiMail differed from what was authorised: ${stop.settings.join(", ")}`;
+    return stop && stopReason(stop);
   }
 }

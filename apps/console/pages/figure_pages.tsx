@@ -16,6 +16,7 @@ import { durationText, shortDay } from "../looks/moment.tsx";
 import { Page } from "../looks/page.tsx";
 import { Empty, Section } from "../looks/parts.tsx";
 import { sendPage } from "../looks/send_page.ts";
+import { TeamFilter } from "../looks/team_filter.tsx";
 import { maySee } from "../people/roles.ts";
 import { notFound } from "./not_found.tsx";
 
@@ -114,21 +115,7 @@ function Figures({ c, weeks, teams, shown, team }: FiguresProps) {
       current="figures"
       lead={`Email that was asked for in the eight weeks since ${shortDay(new Date(first))}, and what became of it until now.`}
     >
-      {teams.length > 1 && (
-        <form class="filter" method="get" action="/figures">
-          <label>
-            Team
-            <select name="team">
-              {["", ...teams].map((name) => (
-                <option key={name} value={name} selected={name === team}>
-                  {name === "" ? "all" : name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button type="submit">Show</button>
-        </form>
-      )}
+      <TeamFilter action="/figures" teams={teams} team={team} />
       {shown.length === 0 ? (
         <Empty title="Nothing was asked for in these weeks" />
       ) : (

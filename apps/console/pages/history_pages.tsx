@@ -10,6 +10,7 @@ import { Pager } from "../looks/pager.tsx";
 import { Empty, State } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
 import { sendPage } from "../looks/send_page.ts";
+import { TeamFilter } from "../looks/team_filter.tsx";
 import { maySee } from "../people/roles.ts";
 import { type Decision, type DecisionsOptions, decisions } from "./decisions.ts";
 import { notFound } from "./not_found.tsx";
@@ -107,21 +108,7 @@ function History({ c, teams, found, page, hasMore }: HistoryProps) {
         </a>
       }
     >
-      {teams.length > 1 && (
-        <form class="filter" method="get" action="/history">
-          <label>
-            Team
-            <select name="team">
-              {["", ...teams].map((name) => (
-                <option key={name} value={name} selected={name === team}>
-                  {name === "" ? "all" : name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button type="submit">Show</button>
-        </form>
-      )}
+      <TeamFilter action="/history" teams={teams} team={team} />
       {found.length === 0 ? (
         <Empty title="Nobody has decided on anything yet">
           <p>Here stands what people approved and rejected, in the console or at MultiMail.</p>

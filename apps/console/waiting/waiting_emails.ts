@@ -1,4 +1,4 @@
-import { Background, receiptState } from "@countersign/lifecycle";
+import { Background, heldSince, receiptState } from "@countersign/lifecycle";
 import {
   type IntentData,
   isOf,
@@ -123,13 +123,12 @@ function waitingOf(records: readonly StoredRecord[]): WaitingEmail | undefined {
   const intent = records.find(isOf("intent"))?.record;
   const state = receiptState(records);
   if (intent === undefined || state?.status !== "pending" || state.emailId === undefined) return undefined;
-  const taken = records.find(({ record }) => record.kind === "outcome" && record.data.result === "accepted");
   return {
     receipt: state.receipt,
     team: state.team,
     assistant: state.assistant,
     data: intent.data,
-    heldAt: Date.parse(taken?.record.at ?? intent.at),
+    heldAt: heldSince({ intent, records }),
     approvals: records.flatMap(({ record }) => (record.kind === "approval" ? [record] : [])),
   };
 }

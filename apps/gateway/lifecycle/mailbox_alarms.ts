@@ -1,6 +1,6 @@
 import { type LiveMailbox, liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { appendOnce, Background } from "@countersign/lifecycle";
+import { appendOnce, Background, stopReason } from "@countersign/lifecycle";
 import {
   type DriftData,
   type DriftEntryOptions,
@@ -156,7 +156,7 @@ export class MailboxAlarms {
       settings: differences,
       because: receipt,
     } as const;
-    this.#stops.set(mailbox.id, reasonOf(stopped));
+    this.#stops.set(mailbox.id, stopReason(stopped));
     this.#options.log.error(
       { team, mailbox: mailbox.id, receipt, differences },
       "An email at MultiMail is not what was authorised: its mailbox is stopped until a person clears it",
@@ -207,7 +207,7 @@ export class MailboxAlarms {
       const { data } = record;
       // What somebody changed at MultiMail says nothing of whether a mailbox differs: the next look at it does.
       if (isAppliedChange(data)) continue;
-      if (data.result === "stopped") this.#stops.set(data.mailbox, reasonOf(data));
+      if (data.result === "stopped") this.#stops.set(data.mailbox, stopReason(data));
       else if (data.result === "cleared") {
         this.#options.log.warn({ mailbox: data.mailbox }, "A person cleared a mailbox: it may send again");
         this.#stops.delete(data.mailbox);
@@ -216,8 +216,4 @@ export class MailboxAlarms {
       else this.#setDrift(data.mailbox, data.settings);
     }
   }
-}
-
-function reasonOf({ because, settings }: Pick<DriftData, "because" | "settings">): string {
-  return `Stopped because the email of receipt ${because} at MultiMail differed from what was authorised: ${settings.join(", ")}`;
 }
