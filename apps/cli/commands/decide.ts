@@ -44,7 +44,11 @@ export function decideCommand(): Command {
       "the person who asks the assistant, signed in (default: as in the scenario)",
       parseUser,
     )
-    .option("--claim <group...>", "groups of that person, as the identity provider calls them")
+    .option(
+      "--claim <group>",
+      "a group of that person, as the identity provider calls it; once for each",
+      (group: string, others: readonly string[] | undefined) => [...(others ?? []), group],
+    )
     .option("--now <time>", "what time it is: 2026-11-23T10:00, tomorrow (default: now)")
     .option("--tz <zone>", "time zone of --now, like Europe/Berlin", parseZone, "UTC")
     .option("--json", 'print {"effect": …, "held": …, "decisions": [one for each action]}')

@@ -118,7 +118,7 @@ test("decide --user and --claim say who signed in, besides what the scenario say
       user: { address: "ann@acme.example", claims: ["sales"], key: false },
     }),
   });
-  const sales = ["--claim", "staff", "sales", "--user"];
+  const sales = ["--claim", "staff", "--claim", "sales", "--user"];
   const results = await runCommands(
     [
       ["send.json"],
@@ -128,11 +128,13 @@ test("decide --user and --claim say who signed in, besides what the scenario say
       ["unproven.json"],
       ["unproven.json", ...sales, "bob@acme.example"],
       ["send.json", "--user", "ann"],
+      // A group takes nothing of what stands behind it.
+      ["--user", "ann@acme.example", "--claim", "sales", "send.json"],
     ].map((args) => ({ args: ["decide", "--as", "ops/writer", ...args], cwd: folder })),
   );
   assert.deepEqual(
     results.map(({ code }) => code),
-    [3, 3, 0, 3, 3, 3, 64],
+    [3, 3, 0, 3, 3, 3, 64, 0],
   );
   for (const { code, stdout } of results)
     if (code === 3) assert.match(stdout, /^send: deny\n {2}deny users: .*\n {7}teams\/ops\.yaml:\d+:\d+\n$/);
