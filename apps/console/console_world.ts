@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Deciding } from "./deciding/open_deciding.ts";
 import type { Roles } from "./people/roles.ts";
 import type { ConsoleKey } from "./store/console_key.ts";
-import type { ConsoleStore, Session } from "./store/console_store.ts";
+import type { ConsoleStore, Preferences, Session } from "./store/console_store.ts";
 
 /** What the console is started with. */
 export type ConsoleSettings = Pick<Settings, ConsoleSetting>;
@@ -35,6 +35,9 @@ export interface SignedIn {
   readonly roles: Roles;
   /** Every form of this session holds it: nobody else knows it. */
   readonly formToken: string;
+  /** By which the console's store knows the session. */
+  readonly sessionHash: string;
+  readonly preferences: Preferences;
 }
 
 /** What Hono's handlers of pages find in their context. */

@@ -28,14 +28,16 @@ export async function endSession(c: Context, world: ConsoleWorld): Promise<void>
 export async function signedIn(c: Context, world: ConsoleWorld): Promise<SignedIn | undefined> {
   const secret = getCookie(c, cookieName(world));
   if (secret === undefined || secret.length > MAX_SECRET) return undefined;
-  const session = await world.store.useSession(hashOf(secret), world.clock());
+  const sessionHash = hashOf(secret);
+  const session = await world.store.useSession(sessionHash, world.clock());
   if (session === undefined) return undefined;
   const roles = rolesOf(session, world.policies(), world.clock());
   if (roles === undefined) {
     await endSession(c, world);
     return undefined;
   }
-  return { session, roles, formToken: tokenFor(secret, "form") };
+  const preferences = await world.store.preferencesOf(session);
+  return { session, roles, formToken: tokenFor(secret, "form"), sessionHash, preferences };
 }
 
 /** Lets only people in who are signed in; others are led to the sign-in, and back to where they wanted. */
@@ -57,9 +59,17 @@ export function isOwnForm({ formToken }: SignedIn, fields: URLSearchParams): boo
   return isSame(fields.get("form_token") ?? "", formToken);
 }
 
-/** Names that browsers let only the host itself set, where there is TLS. */
 function cookieName({ settings }: ConsoleWorld): string {
-  return isTls(settings.consoleUrl) ? "__Host-countersign" : "countersign_console";
+  return ownCookie("countersign_console", settings.consoleUrl);
+}
+
+/**
+ * A cookie's name on this console: browsers send a host's cookies to all of its ports, so two consoles on one host would sign
+ * each other's people out. Where there is TLS, it is one that browsers let only the host itself set.
+ */
+export function ownCookie(name: string, consoleUrl: string): string {
+  const { port } = new URL(consoleUrl);
+  return `${isTls(consoleUrl) ? "__Host-" : ""}${name}${port === "" ? "" : `_${port}`}`;
 }
 
 function cookieOptions({ settings }: ConsoleWorld) {

@@ -14,7 +14,7 @@ import type { Identity } from "../store/console_store.ts";
 import { hashOf, newSecret } from "../store/secret.ts";
 import { OidcClient } from "./oidc_client.ts";
 import { oidcIdentity } from "./oidc_identity.ts";
-import { beginSession, endSession, isOwnForm, isTls, signedIn } from "./sessions.ts";
+import { beginSession, endSession, isOwnForm, isTls, ownCookie, signedIn } from "./sessions.ts";
 import { useSignInLink } from "./sign_in_link.ts";
 
 /** How long the issuer may take to answer a sign-in, in milliseconds. */
@@ -30,7 +30,7 @@ export function signInRoutes(world: ConsoleWorld): Hono {
   const limit = new RateLimit(LIMIT);
   const client = settings.consoleAuth === "oidc" ? openClient(world) : undefined;
   const secure = isTls(settings.consoleUrl);
-  const cookie = secure ? "__Host-countersign-attempt" : "countersign_attempt";
+  const cookie = ownCookie("countersign_attempt", settings.consoleUrl);
   const cookieOptions = { path: "/", httpOnly: true, sameSite: "Lax", secure } as const;
 
   /** Signs in whom the policies know, and says to others why not. */

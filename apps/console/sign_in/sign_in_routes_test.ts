@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
 import { browse, startTestConsole } from "../testing/start_test_console.ts";
+import { ownCookie } from "./sessions.ts";
 
 const LEAD = "sales-lead@acme.example";
 const MINUTE = 60_000;
@@ -58,7 +59,7 @@ test("signing in makes a new session: the one that a browser had before is worth
   await lead.get(new URL(await console.running.link("finance-lead@acme.example")).pathname);
   assert.notEqual(lead.cookie(), before);
   assert.equal((await console.nobody.get("/policies", { Cookie: before })).status, 303);
-  const planted = `countersign_console=${"a".repeat(43)}`;
+  const planted = `countersign_console_${new URL(console.url).port}=${"a".repeat(43)}`;
   assert.equal((await console.nobody.get("/policies", { Cookie: planted })).status, 303);
 });
 
@@ -66,7 +67,18 @@ test("a cookie is kept from scripts and other sites, and one behind TLS from oth
   const console = await startTestConsole(t);
   const { pathname } = new URL(await console.running.link(LEAD));
   const [set = ""] = (await console.nobody.get(pathname)).headers.getSetCookie().slice(-1);
-  assert.match(set, /^countersign_console=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
+  assert.match(set, /^countersign_console_\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
+  const names = ["https://c.acme.example", "https://c.acme.example:8443", "http://127.0.0.1:8789"].map(
+    (url) => ownCookie("name", url),
+  );
+  assert.deepEqual(names, ["__Host-name", "__Host-name_8443", "name_8789"]);
+});
+
+test("two consoles on one host sign nobody out of the other, whose cookies the browser sends too", async (t) => {
+  const [one, two] = [await startTestConsole(t), await startTestConsole(t)];
+  const [there, here] = [await one.signIn(LEAD), await two.signIn(LEAD)];
+  const Cookie = `${there.cookie()}; ${here.cookie()}`;
+  for (const { nobody } of [one, two]) assert.equal((await nobody.get("/policies", { Cookie })).status, 200);
 });
 
 test("signing out wants the session's own form, and ends it for good", async (t) => {

@@ -28,6 +28,25 @@ export interface SignInAttempt {
   readonly returnTo: string;
 }
 
+/** An email that somebody looked at, as it was then: SHA-256, hexadecimal. */
+export interface OpenedEmail {
+  readonly receipt: string;
+  readonly content: string;
+  readonly judgement: string;
+}
+
+/** How somebody wants the console. */
+export interface Preferences {
+  /** Single keys do something: J, K, A, R, ?. */
+  readonly hasKeys: boolean;
+}
+
+/** How the console is for whoever has not said otherwise. */
+export const USUAL_PREFERENCES: Preferences = { hasKeys: true };
+
+/** Who somebody is, in every session of theirs. */
+export type Account = Pick<Identity, "issuer" | "subject">;
+
 /** What is kept by a secret, of which only the SHA-256 is known here. */
 export interface Kept {
   /** SHA-256 of the secret, base64url. */
@@ -53,8 +72,16 @@ export interface ConsoleStore {
   addSession(hash: string, session: Session): Promise<void>;
   /** Whose session it is, and notes that it is used; undefined: nobody's, or it has ended. */
   useSession(hash: string, now: number): Promise<Session | undefined>;
-  /** Signs somebody out. */
+  /** Signs somebody out, and forgets what they opened. */
   endSession(hash: string): Promise<void>;
+  /** Keeps that an email was opened in a session, and how it was then; opened again, only that counts. */
+  noteOpened(hash: string, opened: OpenedEmail): Promise<void>;
+  /** Which of these emails were opened in a session, by receipt. */
+  openedIn(hash: string, receipts: readonly string[]): Promise<ReadonlyMap<string, OpenedEmail>>;
+  /** How somebody wants the console. */
+  preferencesOf(account: Account): Promise<Preferences>;
+  /** Keeps how somebody wants the console. */
+  setPreferences(account: Account, preferences: Preferences): Promise<void>;
   close(): Promise<void>;
 }
 

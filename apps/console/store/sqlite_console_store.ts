@@ -1,11 +1,15 @@
 import Database from "better-sqlite3";
 import {
+  type Account,
   type ConsoleStore,
   IDLE_MS,
   type Kept,
+  type OpenedEmail,
+  type Preferences,
   SESSION_MS,
   type Session,
   type SignInAttempt,
+  USUAL_PREFERENCES,
 } from "./console_store.ts";
 
 /** How long somebody waits for another process that writes, in milliseconds. */
@@ -29,6 +33,13 @@ CREATE INDEX IF NOT EXISTS attempts_by_age ON attempts (expires_at);
 CREATE TABLE IF NOT EXISTS sessions (
   hash TEXT PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL, address TEXT NOT NULL, groups TEXT NOT NULL,
   auth TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS opened (
+  session TEXT NOT NULL, receipt TEXT NOT NULL, content TEXT NOT NULL, judgement TEXT NOT NULL,
+  PRIMARY KEY (session, receipt)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS preferences (
+  issuer TEXT NOT NULL, subject TEXT NOT NULL, has_keys INTEGER NOT NULL, PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;`;
 
 interface SessionRow {
@@ -109,6 +120,7 @@ class SqliteConsoleStore implements ConsoleStore {
     this.#db
       .prepare("DELETE FROM sessions WHERE created_at <= ? OR seen_at <= ?")
       .run(createdAt - SESSION_MS, createdAt - IDLE_MS);
+    this.#db.prepare("DELETE FROM opened WHERE session NOT IN (SELECT hash FROM sessions)").run();
     this.#db
       .prepare("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .run(hash, issuer, subject, address, JSON.stringify(groups), auth, createdAt, seenAt);
@@ -129,6 +141,39 @@ class SqliteConsoleStore implements ConsoleStore {
 
   async endSession(hash: string): Promise<void> {
     this.#db.prepare("DELETE FROM sessions WHERE hash = ?").run(hash);
+    this.#db.prepare("DELETE FROM opened WHERE session = ?").run(hash);
+  }
+
+  async noteOpened(hash: string, { receipt, content, judgement }: OpenedEmail): Promise<void> {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO opened VALUES (?, ?, ?, ?)")
+      .run(hash, receipt, content, judgement);
+  }
+
+  async openedIn(hash: string, receipts: readonly string[]): Promise<ReadonlyMap<string, OpenedEmail>> {
+    const find = this.#db.prepare<[string, string], OpenedEmail>(
+      "SELECT receipt, content, judgement FROM opened WHERE session = ? AND receipt = ?",
+    );
+    return new Map(
+      receipts.flatMap((receipt) => {
+        const opened = find.get(hash, receipt);
+        return opened === undefined ? [] : [[receipt, opened] as const];
+      }),
+    );
+  }
+
+  async preferencesOf({ issuer, subject }: Account): Promise<Preferences> {
+    const hasKeys = this.#db
+      .prepare<[string, string], number>("SELECT has_keys FROM preferences WHERE issuer = ? AND subject = ?")
+      .pluck()
+      .get(issuer, subject);
+    return hasKeys === undefined ? USUAL_PREFERENCES : { hasKeys: hasKeys === 1 };
+  }
+
+  async setPreferences({ issuer, subject }: Account, { hasKeys }: Preferences): Promise<void> {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO preferences VALUES (?, ?, ?)")
+      .run(issuer, subject, hasKeys ? 1 : 0);
   }
 
   async close(): Promise<void> {
