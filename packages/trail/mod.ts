@@ -50,6 +50,7 @@ export {
 } from "./record/lifecycle.ts";
 export { type NamedCommitment, namedCommitments } from "./record/named_commitments.ts";
 export { type NotExtendedData, notExtendedEntry } from "./record/not_extended.ts";
+export { MOST_NOTICED, type NoticeData, noticeEntry } from "./record/notice.ts";
 export { type OutcomeData, type OutcomeEntryOptions, outcomeEntry } from "./record/outcome.ts";
 export { PERSON_KINDS, personOf } from "./record/person_of.ts";
 export { type PolicyData, type PolicyTexts, policyEntry } from "./record/policy.ts";

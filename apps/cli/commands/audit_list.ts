@@ -64,8 +64,8 @@ export function auditListCommand(): Command {
 }
 
 const EXAMPLES = `
-Kinds: intent (what was asked and decided), outcome, lifecycle (approved, delivered, …), approval, readback, policy, drift, key,
-refused, access, export, erasure, checkpoint. The last line says how many there are of how many that match.
+Kinds: intent (what was asked and decided), outcome, lifecycle (approved, delivered, …), approval, notice, readback, policy, drift,
+key, refused, access, export, erasure, checkpoint. The last line says how many there are of how many that match.
 
 Examples:
   $ countersign audit list --team finance --effect deny --since 7d

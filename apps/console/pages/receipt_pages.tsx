@@ -197,6 +197,7 @@ const TITLES: Readonly<Record<string, string>> = {
   intent: "Asked and decided",
   outcome: "What MultiMail answered",
   lifecycle: "What became of it",
+  notice: "People were told that email waits",
   readback: "Read back from MultiMail",
   access: "Somebody asked for the body",
 };

@@ -49,6 +49,7 @@ const OUTCOME: { readonly [Kind in RecordKind]: OutcomeOf<RecordData[Kind]> | nu
   outcome: ({ result }) => own(OUTCOMES, result),
   lifecycle: (data) => (data.event === "unknown" ? undefined : own(LIFECYCLE, data.event)),
   approval: null,
+  notice: null,
   readback: null,
   policy: null,
   drift: null,

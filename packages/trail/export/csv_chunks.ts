@@ -54,6 +54,7 @@ const CELLS: { readonly [Kind in RecordKind]: CellsOf<Kind> | null } = {
       ? { event: data.event }
       : { event: data.event, happened_at: data.happened_at, decided_by: data.decided_by ?? null },
   approval: null,
+  notice: null,
   readback: null,
   policy: null,
   drift: null,

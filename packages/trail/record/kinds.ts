@@ -8,6 +8,7 @@ import { INTENT } from "./intent.ts";
 import { KEY } from "./key.ts";
 import type { Kind } from "./kind.ts";
 import { LIFECYCLE } from "./lifecycle.ts";
+import { NOTICE } from "./notice.ts";
 import { OUTCOME } from "./outcome.ts";
 import { POLICY } from "./policy.ts";
 import { READBACK } from "./readback.ts";
@@ -21,6 +22,7 @@ export const KINDS: { readonly [Each in RecordKind]: Kind<RecordData[Each]> } = 
   outcome: OUTCOME,
   lifecycle: LIFECYCLE,
   approval: APPROVAL,
+  notice: NOTICE,
   readback: READBACK,
   policy: POLICY,
   drift: DRIFT,

@@ -11,6 +11,7 @@ import type { JsonObject } from "./json.ts";
 import type { KeyChangeData } from "./key.ts";
 import type { LifecycleData, UnknownEventData } from "./lifecycle.ts";
 import type { NotExtendedData } from "./not_extended.ts";
+import type { NoticeData } from "./notice.ts";
 import type { OutcomeData } from "./outcome.ts";
 import type { PolicyData } from "./policy.ts";
 import type { ReadbackData } from "./readback.ts";
@@ -24,6 +25,7 @@ export interface RecordData extends Readonly<Record<RecordKind, JsonObject>> {
   readonly outcome: OutcomeData;
   readonly lifecycle: LifecycleData | UnknownEventData;
   readonly approval: ApprovalData;
+  readonly notice: NoticeData;
   readonly readback: ReadbackData;
   readonly policy: PolicyData;
   readonly drift: DriftData | AppliedChangeData;

@@ -4,6 +4,7 @@ export const RECORD_KINDS = [
   "outcome",
   "lifecycle",
   "approval",
+  "notice",
   "readback",
   "policy",
   "drift",

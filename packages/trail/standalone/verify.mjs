@@ -33,7 +33,7 @@ const MAX_PROBLEMS = 100;
 const TILE = 256;
 
 const KINDS =
-  "intent outcome lifecycle approval readback policy drift key refused access export erasure checkpoint".split(
+  "intent outcome lifecycle approval notice readback policy drift key refused access export erasure checkpoint".split(
     " ",
   );
 const VALUES = "address subject body attachment_name attachment caller_key text".split(" ");

@@ -33,7 +33,7 @@ HASH = re.compile(r"[0-9a-f]{64}\Z")
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{3}Z\Z", re.ASCII)
 SIZE = re.compile(r"(0|[1-9]\d{0,15})\Z", re.ASCII)
 MEMBERS = ["assistant", "at", "data", "kind", "policy", "receipt", "seq", "team"]
-KINDS = "intent outcome lifecycle approval readback policy drift key refused access export erasure checkpoint".split()
+KINDS = "intent outcome lifecycle approval notice readback policy drift key refused access export erasure checkpoint".split()
 VALUES = "address subject body attachment_name attachment caller_key text".split()
 FILTERS = "team assistant receipt rule effect kind recipient email by user".split()
 

@@ -18,7 +18,9 @@ import {
   keyLabel,
   type LifecycleEntryOptions,
   lifecycleEntry,
+  type NoticeData,
   notExtendedEntry,
+  noticeEntry,
   type OutcomeEntryOptions,
   outcomeEntry,
   personErasureEntry,
@@ -45,6 +47,7 @@ const RECEIPT = "rcp_00000000000000000000000001";
 const DENIED = "rcp_00000000000000000000000002";
 const READ = "rcp_00000000000000000000000003";
 const ASKED = "rcp_00000000000000000000000004";
+const NOTICE = "ntc_00000000000000000000000001";
 const UNPROVEN = "rcp_00000000000000000000000005";
 
 /** When each was built; they follow each other by a minute. */
@@ -68,6 +71,7 @@ export function goldenEntries(): readonly WantingEntry[] {
     ...people(),
     ...approvals(),
     ...askers(),
+    ...notices(),
   ].map((entry, index) => signedAgain({ ...entry, at: NOON + index * 60_000 }));
 }
 
@@ -351,12 +355,32 @@ function askers(): readonly WantingEntry[] {
   ];
 }
 
+/** What people were told of email that waits. */
+function notices(): readonly TrailEntry[] {
+  const noticed = { channel: "leads-chat", over: "slack", about: "waiting", emails: 2 } as const;
+  const named = { ...noticed, receipts: [RECEIPT, ASKED] };
+  const of = (data: NoticeData): TrailEntry => noticeEntry(data, { ...BY_BOT, receipt: NOTICE });
+  const mailed = { ...noticed, channel: "mail", over: "email", receipts: [] } as const;
+  const again = { retry_at: "2026-11-23T12:00:30.000Z", code: "http_503" };
+  return [
+    of({ ...named, result: "asked", attempt: 0, link: "https://console.company.example/queue?team=finance" }),
+    of({ ...named, result: "sending", attempt: 1 }),
+    of({ ...noticed, receipts: [], result: "failed", attempt: 1, ...again }),
+    of({ ...named, result: "sending", attempt: 2, unsure: true, about: "reminder" }),
+    of({ ...noticed, receipts: [], result: "sent", attempt: 2, about: "reminder" }),
+    of({ ...mailed, result: "failed", attempt: 6, people: 1, code: "timeout", retry_at: null }),
+    of({ ...mailed, result: "sent", attempt: 1, people: 3, about: "escalated", emails: 1 }),
+    of({ ...mailed, result: "dropped", attempt: 1, emails: 0 }),
+  ];
+}
+
 /** That no kind is left out does not compile without it. */
 export const GOLDEN_KINDS: Readonly<Record<Exclude<RecordKind, "checkpoint">, true>> = {
   intent: true,
   outcome: true,
   lifecycle: true,
   approval: true,
+  notice: true,
   readback: true,
   policy: true,
   drift: true,
