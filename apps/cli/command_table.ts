@@ -103,6 +103,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/console.ts")).consoleCommand(),
   },
   {
+    name: "sandbox",
+    group: SERVING,
+    summary: "serve a local MultiMail alone (npm run sandbox)",
+    load: async () => (await import("./commands/sandbox.ts")).sandboxCommand(),
+  },
+  {
     name: "demo",
     group: SERVING,
     summary: "play the main job on a local MultiMail (npm run demo)",

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Written for old versions of Node too, and loading nothing before it has looked: whoever has one gets a sentence.
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import * as module from "node:module";
 import { tmpdir } from "node:os";
 
@@ -17,6 +17,10 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
 // The one answer that needs no source of ours.
 if (process.argv.length === 3 && /^(?:-V|--version)$/.test(process.argv[2])) {
   console.log(version);
+} else if (existsSync(new URL("main.js", import.meta.url))) {
+  // The published package is JavaScript already. Node keeps what it has compiled of it, from 22 on.
+  module.enableCompileCache?.();
+  await import("./main.js");
 } else {
   try {
     accessSync(tmpdir(), constants.W_OK | constants.X_OK);

@@ -40,7 +40,16 @@ async function exchange(
 ): Promise<{ status: number; text: string }> {
   const { body } = request;
   const { signal, timeoutMs = 30_000 } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  // `AbortSignal.any` is not there in Node 18.
+  const stop = new AbortController();
+  const giveUp = () => stop.abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    giveUp();
+  }, timeoutMs);
+  signal?.addEventListener("abort", giveUp);
+  if (signal?.aborted) giveUp();
   try {
     const response = await fetch(url, {
       method: body === undefined ? "GET" : "POST",
@@ -51,17 +60,20 @@ async function exchange(
       body: body === undefined ? null : JSON.stringify(body),
       // A redirect would carry the email elsewhere.
       redirect: "manual",
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: stop.signal,
     });
     return { status: response.status, text: await readText(response) };
   } catch {
     // Without the cause, which may quote the request.
-    const why = timeout.aborted
+    const why = isLate
       ? `Countersign did not answer within ${timeoutMs} ms`
       : signal?.aborted
         ? "the caller gave up"
         : "the connection to Countersign failed";
     throw doubt(request, why);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 

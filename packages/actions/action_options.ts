@@ -7,11 +7,3 @@ export interface ActionOptions {
   /** For the whole request, in milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
 }
-
-/** Options of an action that lets an email leave. */
-export interface EmailOptions extends ActionOptions {
-  readonly cc?: string | readonly string[];
-  readonly bcc?: string | readonly string[];
-  /** With the same key and content, asking again sends nothing twice. Make it from what the email is about. */
-  readonly idempotencyKey?: string;
-}

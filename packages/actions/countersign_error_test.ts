@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import { inspect } from "node:util";
-import type { EmailOptions } from "./action_options.ts";
 import { CountersignError } from "./countersign_error.ts";
+import type { EmailOptions } from "./email_options.ts";
 import { sendEmail } from "./send_email.ts";
 import { startFakeGateway } from "./testing/fake_gateway.ts";
 

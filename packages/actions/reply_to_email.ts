@@ -1,5 +1,5 @@
 import { ask } from "./_ask.ts";
-import type { EmailOptions } from "./action_options.ts";
+import { type EmailOptions, emailFields } from "./email_options.ts";
 import type { SentEmail } from "./sent_email.ts";
 
 /**
@@ -12,14 +12,13 @@ export async function replyToEmail(
   body: string,
   options: EmailOptions = {},
 ): Promise<SentEmail> {
-  const { cc, bcc, idempotencyKey } = options;
   return ask(
     apiKey,
     {
       doing: "reply to email",
       subject: "Reply",
       path: "/v1/reply",
-      body: { message_id: messageId, body, cc, bcc, idempotency_key: idempotencyKey },
+      body: { message_id: messageId, body, ...emailFields(options) },
       field: "status",
     },
     options,

@@ -1,6 +1,12 @@
 import { ask } from "./_ask.ts";
-import type { EmailOptions } from "./action_options.ts";
+import { type EmailOptions, emailFields } from "./email_options.ts";
 import type { SentEmail } from "./sent_email.ts";
+
+/** Options of {@linkcode sendEmail}. */
+export interface SendOptions extends EmailOptions {
+  /** When it may leave: a time, or text in UTC such as `2026-12-31T09:00:00Z`. @default at once */
+  readonly sendAt?: Date | string;
+}
 
 /**
  * Sends an email, or has it held for a person. `body` is markdown.
@@ -20,16 +26,17 @@ export async function sendEmail(
   to: string | readonly string[],
   subject: string,
   body: string,
-  options: EmailOptions = {},
+  options: SendOptions = {},
 ): Promise<SentEmail> {
-  const { cc, bcc, idempotencyKey } = options;
+  const { sendAt } = options;
+  const send_at = typeof sendAt === "object" ? sendAt.toISOString() : sendAt;
   return ask(
     apiKey,
     {
       doing: "send email",
       subject: "Email",
       path: "/v1/send",
-      body: { mailbox_id: mailboxId, to, cc, bcc, subject, body, idempotency_key: idempotencyKey },
+      body: { mailbox_id: mailboxId, to, subject, body, send_at, ...emailFields(options) },
       field: "status",
     },
     options,

@@ -24,7 +24,13 @@ test("sendEmail() passes on every option", async (t) => {
     baseUrl,
     cc: ["d@y.example"],
     bcc: ["e@y.example"],
+    attachments: [
+      { name: "a.csv", contentType: "text/csv", content: new TextEncoder().encode("a,b\n") },
+      { name: "b.csv", contentType: "text/csv", content: "Yyxk" },
+    ],
+    sendAt: new Date("2026-12-31T09:00:00Z"),
     idempotencyKey: "invoice-7",
+    revises: "rcp_1",
   });
   assert.deepEqual(requests[0]?.body, {
     mailbox_id: "01M",
@@ -33,8 +39,24 @@ test("sendEmail() passes on every option", async (t) => {
     bcc: ["e@y.example"],
     subject: "Hi",
     body: "there",
+    attachments: [
+      { name: "a.csv", content_type: "text/csv", content_base64: "YSxiCg==" },
+      { name: "b.csv", content_type: "text/csv", content_base64: "Yyxk" },
+    ],
+    send_at: "2026-12-31T09:00:00.000Z",
     idempotency_key: "invoice-7",
+    revises: "rcp_1",
   });
+});
+
+test("sendEmail() sends a file of a megabyte byte by byte", async (t) => {
+  const { baseUrl, requests } = await startFakeGateway(t, [202, SENT]);
+  const content = Uint8Array.from({ length: 1_000_001 }, (_, at) => (at * 31) % 256);
+  const attachments = [{ name: "a.pdf", contentType: "application/pdf", content }];
+  await sendEmail(API_KEY, "01M", "b@y.example", "Hi", "there", { baseUrl, attachments });
+  const asked = requests[0]?.body as { attachments: [{ content_base64: string }] } | undefined;
+  const sent = Buffer.from(asked?.attachments[0].content_base64 ?? "", "base64");
+  assert.ok(sent.equals(content));
 });
 
 test("sendEmail() finds the gateway through COUNTERSIGN_URL, with or without /v1", async (t) => {

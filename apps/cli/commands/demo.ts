@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "@countersign/host";
+import { fileURLToPath } from "node:url";
+import { parseEnv, type Settings } from "@countersign/host";
 import { Command } from "commander";
 import { untilSignal } from "../terminal/until_signal.ts";
 
@@ -13,7 +15,8 @@ export function demoCommand(): Command {
       const { startDemo } = await import("../demo/start_demo.ts");
       const { playDemo } = await import("../demo/play_demo.ts");
       const { showHowToTry } = await import("../demo/show_how_to_try.ts");
-      const settings = parseEnv(process.env);
+      const given = parseEnv(process.env);
+      const settings = { ...given, teamsDir: existsSync(given.teamsDir) ? given.teamsDir : ownTeams(given) };
       const demo = await startDemo(settings);
       try {
         const allRight = await playDemo(demo);
@@ -27,4 +30,11 @@ export function demoCommand(): Command {
         await demo.close();
       }
     });
+}
+
+/** The product's own example, where there is no folder and none was named: of the package, or of the repository. */
+function ownTeams({ teamsDir }: Settings): string {
+  if (process.env.TEAMS_DIR !== undefined) return teamsDir;
+  const places = ["../teams", "../../../teams"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return places.find((place) => existsSync(place)) ?? teamsDir;
 }

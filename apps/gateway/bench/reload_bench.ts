@@ -22,7 +22,7 @@ await writeTeams("");
 const sandboxFile = join(dataDir, "sandbox/sandbox.json");
 const sandbox = spawn(
   process.execPath,
-  ["--import", "tsx", resolve(import.meta.dirname, "../../sandbox/main.ts")],
+  [resolve(import.meta.dirname, "../../cli/countersign.js"), "sandbox"],
   { env: { ...process.env, DATA_DIR: dataDir, TEAMS_DIR: teamsDir, SANDBOX_PORT: "0" }, stdio: "inherit" },
 );
 process.on("exit", () => {
