@@ -26,7 +26,7 @@ export function explainCommand(): Command {
       const sentences = explainPolicy(policy, {
         now: Date.now(),
         ...(assistant !== undefined && { assistant }),
-        delegates: policies.organisation?.delegates ?? [],
+        ...policies.organisation,
       }).map(({ text, where }) => ({ text, where: formatWhere(where) }));
       if (json) {
         console.log(JSON.stringify(sentences));

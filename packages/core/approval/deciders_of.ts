@@ -1,5 +1,5 @@
 import type { PolicySet } from "../policy/mod.ts";
-import { delegationsOf, standInsAt } from "./delegations.ts";
+import { delegationsOf, withStandIns } from "./delegations.ts";
 
 /**
  * Everybody who may decide on some email of a team at a time (epoch milliseconds): those of all email, those of classes,
@@ -9,10 +9,5 @@ export function decidersOf(policies: PolicySet, team: string, now: number): Read
   const approval = policies.teams.get(team)?.approval;
   if (approval === undefined) return new Set();
   const named = [approval.by, approval.escalate?.to ?? [], ...approval.classes.map(({ by }) => by)].flat();
-  const people = new Set(named.map(({ address }) => address));
-  const delegates = delegationsOf(policies, team);
-  const standIns = standInsAt(delegates, now);
-  for (const { to } of delegates)
-    if ([...standIns.placesOf(to.address)].some((place) => people.has(place))) people.add(to.address);
-  return people;
+  return withStandIns(named, delegationsOf(policies, team), now);
 }

@@ -4,6 +4,7 @@ import { loadPolicies } from "../policy/mod.ts";
 import { decidersOf } from "./deciders_of.ts";
 import { delegationsOf } from "./delegations.ts";
 import { endedDelegations } from "./ended_delegations.ts";
+import { peopleToTell } from "./people_to_tell.ts";
 
 const TEAM = `team: a
 mailbox: { id: m, address: a@acme.example }
@@ -41,6 +42,19 @@ test("decidersOf() has everybody who may decide on some email of a team, and tho
   );
   assert.deepEqual(at("2027-01-01T00:00:00Z"), named);
   assert.equal(decidersOf(POLICIES, "b", 0).size, 0);
+});
+
+test("peopleToTell() has those who may decide, of an escalation only whom it adds, and who stands in for them", () => {
+  const HELD = Date.parse("2026-11-28T00:00:00Z");
+  const day = 24 * 3_600_000;
+  const told = (about: "waiting" | "reminder" | "escalated", after: number) =>
+    [...peopleToTell(POLICIES, "a", { about, heldAt: [HELD + day, HELD], now: HELD + after })].sort();
+  const usual = ["cfo", "deputy", "lead", "other"].map((name) => `${name}@acme.example`);
+  assert.deepEqual(told("waiting", 1), usual);
+  assert.deepEqual(told("reminder", day - 1), usual);
+  assert.deepEqual(told("escalated", day), ["head@acme.example"]);
+  assert.deepEqual(told("reminder", day), [...usual, "head@acme.example"].sort());
+  assert.deepEqual(peopleToTell(POLICIES, "b", { about: "waiting", heldAt: [], now: 0 }), []);
 });
 
 test("delegationsOf() ends the team's days in the team's own time zone, and the organisation's in UTC", () => {

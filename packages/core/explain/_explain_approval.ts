@@ -1,6 +1,14 @@
 // Not by `mod.ts`: whoever explains a policy needs nothing that decides.
+import { EMAIL_AFTER_MS } from "../approval/due_notice.ts";
 import { requirementOfClass } from "../decision/approval_requirement.ts";
-import type { ApprovalPolicy, Delegation, PolicyPerson, ReasonWanted, TeamPolicy } from "../policy/mod.ts";
+import type {
+  ApprovalPolicy,
+  Delegation,
+  NotifyChannel,
+  PolicyPerson,
+  ReasonWanted,
+  TeamPolicy,
+} from "../policy/mod.ts";
 import type { PolicySentence } from "./policy_sentence.ts";
 
 /** What explains who stands in for whom. */
@@ -9,12 +17,14 @@ export interface ExplainApprovalOptions {
   readonly now: number;
   /** The organisation's. */
   readonly delegates: readonly Delegation[];
+  /** The organisation's, by name. */
+  readonly channels: ReadonlyMap<string, NotifyChannel>;
 }
 
 /** Who decides on what is held, in what time, and what that can promise. */
 export function explainApproval(
   { approval, oversight, delegates: own = [], notify }: TeamPolicy,
-  { now, delegates: shared }: ExplainApprovalOptions,
+  { now, delegates: shared, channels }: ExplainApprovalOptions,
 ): readonly PolicySentence[] {
   const { by, needed, classes, where, reason, expires, escalate } = approval;
   const [first] = by;
@@ -38,12 +48,20 @@ export function explainApproval(
     ...(reason === "reject" ? [] : [{ text: REASON[reason], where }]),
     ...explainTimes(approval),
     ...[...own, ...shared.filter(isOurs)].filter(({ endsAt }) => now < endsAt).map(explainDelegation),
-    ...(notify === undefined
-      ? []
-      : [{ text: `They are told by the channel ${notify.value}.`, where: notify.where }]),
+    ...(notify ?? []).map(({ value, where }) => ({ text: toldBy(value, channels.get(value)), where })),
     ...(isPlain || !isHeld ? [] : [{ text: PROMISE, where }]),
   ];
 }
+
+/** By which channel, and when: they are told that email waits, and never what is in it. */
+function toldBy(name: string, channel: NotifyChannel | undefined): string {
+  if (channel?.kind === "email")
+    return `They are told by the channel ${name} (email) of email that has waited for ${EMAIL_AFTER_MS / 60_000} minutes, and never what is in it.`;
+  const kind = channel === undefined ? "" : ` (${KIND[channel.kind]})`;
+  return `They are told by the channel ${name}${kind} as soon as email waits, and never what is in it.`;
+}
+
+const KIND = { slack: "Slack", teams: "Microsoft Teams", webhook: "a webhook" } as const;
 
 /** What only the console can see to. */
 const PROMISE =

@@ -8,6 +8,7 @@ import {
   type LimitsPolicy,
   type Located,
   type NamedList,
+  type NotifyChannel,
   type OversightMode,
   type PolicyException,
   type RateLimit,
@@ -28,6 +29,8 @@ export interface ExplainPolicyOptions {
   readonly now: number;
   /** Who stands in for whom in every team, as the organisation's file says; absent: nobody. */
   readonly delegates?: readonly Delegation[];
+  /** The organisation's channels of notices, by name; absent: none. */
+  readonly channels?: ReadonlyMap<string, NotifyChannel>;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface ExplainPolicyOptions {
  */
 export function explainPolicy(
   policy: TeamPolicy,
-  { assistant, now, delegates = [] }: ExplainPolicyOptions,
+  { assistant, now, delegates = [], channels = new Map() }: ExplainPolicyOptions,
 ): readonly PolicySentence[] {
   const say = (path: string, text: string): PolicySentence => ({ text, where: whereOf(policy, path) });
   const assistants = assistant === undefined ? [...policy.assistants.values()] : [assistant];
@@ -48,7 +51,7 @@ export function explainPolicy(
     ...(policy.description === "" ? [] : [say("description", `It is for: ${policy.description}.`)]),
     ...assistants.flatMap(explainAssistant),
     say("oversight", OVERSIGHT[policy.oversight](policy)),
-    ...explainApproval(policy, { now, delegates }),
+    ...explainApproval(policy, { now, delegates, channels }),
     ...explainRecipients(policy, say),
     ...explainContent(policy, say),
     explainAttachments(policy, say),

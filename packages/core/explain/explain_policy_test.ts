@@ -207,3 +207,23 @@ delegates:
     "7 All of this binds who decides in the console; whoever may use MultiMail's dashboard can pass by it, which is recorded and an alarm, and not prevented.",
   ]);
 });
+
+test("explainPolicy() says by which channel people are told, when, and that it is never what is in an email", () => {
+  const text = `notify: { channels: { chat: { kind: slack, url_env: NOTIFY_CHAT }, mail: { kind: email, mailbox: { id: n, address: n@acme.example } } } }\n`;
+  const files = [
+    { name: "ops.yaml", text: OPS.replace("approvers:", "notify: [chat, mail]\napprovers:") },
+    { name: "_organisation.yaml", text },
+  ].map(({ name, text }) => ({ name, file: name, bytes: new TextEncoder().encode(text) }));
+  const loaded = loadPolicies(files, { sha256: () => "" });
+  assert.ok(loaded.ok, JSON.stringify(loaded));
+  const { teams, organisation } = loaded.policies;
+  const ops = teams.get("ops");
+  assert.ok(ops && organisation);
+  const told = (channels = organisation.channels) =>
+    explainPolicy(ops, { now: 0, channels }).flatMap(({ text }) => (/are told/.test(text) ? [text] : []));
+  assert.deepEqual(told(), [
+    "They are told by the channel chat (Slack) as soon as email waits, and never what is in it.",
+    "They are told by the channel mail (email) of email that has waited for 15 minutes, and never what is in it.",
+  ]);
+  assert.match(told(new Map())[1] ?? "", /by the channel mail as soon/, "nobody knows what it is");
+});

@@ -40,8 +40,8 @@ export interface TeamPolicy {
   readonly approval: ApprovalPolicy;
   /** Who stands in for whom, as the team's own file says; the organisation's are in `PolicySet`. Absent: nobody. */
   readonly delegates?: readonly Delegation[];
-  /** The channel of the organisation's by which approvers are told; absent: none. */
-  readonly notify?: Located<string>;
+  /** The organisation's channels by which approvers are told, none twice; absent: none. */
+  readonly notify?: readonly Located<string>[];
   readonly assistants: ReadonlyMap<string, AssistantPolicy>;
   readonly recipients: RecipientsPolicy;
   readonly content: ContentPolicy;

@@ -5,7 +5,7 @@ import { formatProblem } from "../policy_problem.ts";
 
 const HEAD = "team: a\nmailbox: { id: mbx-a, address: a@acme.example }\nassistants: [{ id: w }]\n";
 const ORGANISATION = `roles: { leads: [lead@acme.example, cfo@acme.example] }
-notify: { channels: { chat: { kind: slack, url_env: NOTIFY_CHAT } } }
+notify: { channels: { chat: { kind: slack, url_env: NOTIFY_CHAT }, mail: { kind: teams, url_env: NOTIFY_MEET } } }
 `;
 
 /** A team's file from its fourth line on, what the organisation's says besides, and what is wrong. */
@@ -155,6 +155,20 @@ notify: chats
       'teams/a.yaml:6:57: Unknown role "nobody": no role is called that (approval.classes[0].by[0])',
       'teams/a.yaml:7:9: Unknown channel "chats": did you mean "chat"? (notify)',
     ],
+  ],
+  "several channels": ["approvers: [lead@acme.example]\nnotify: [chat, mail]\n", "", []],
+  "channels that are named twice, or that nothing bears": [
+    "approvers: [lead@acme.example]\nnotify: [chat, mails, chat]\n",
+    "",
+    [
+      'teams/a.yaml:5:16: Unknown channel "mails": did you mean "mail"? (notify[1])',
+      "teams/a.yaml:5:23: Must be named once: people would be told twice (notify[2])",
+    ],
+  ],
+  "no channel at all, and what is none": [
+    "approvers: [lead@acme.example]\nnotify: []\n",
+    "",
+    ["teams/a.yaml:5:9: Must not be empty: name a channel, or leave it out (notify)"],
   ],
   "delegations to themselves, in loops, and from nobody": [
     `approvers: [lead@acme.example, cfo@acme.example]

@@ -44,15 +44,18 @@ export function checkNames(
   ];
 }
 
-/** A team's `notify`; the organisation's is a map of channels. */
+/** A team's `notify`, one channel or several; the organisation's is a map of channels. */
 function checkChannel(
   team: PolicyDocument,
   organisation: PolicyDocument | undefined,
 ): readonly PolicyProblem[] {
   const channels = organisation === undefined ? [] : namesIn([organisation], "notify.channels");
-  return textsAt(team, "notify")
-    .filter(({ value }) => !channels.includes(value))
-    .map(({ value, where, path }) => ({ where, path, message: unknownName(value, channels, "channel") }));
+  const named = [...textsAt(team, "notify"), ...textsAt(team, "notify[]")];
+  return named.flatMap(({ value, where, path }, index) => {
+    if (!channels.includes(value)) return [{ where, path, message: unknownName(value, channels, "channel") }];
+    const isFirst = named.findIndex((other) => other.value === value) === index;
+    return isFirst ? [] : [{ where, path, message: "Must be named once: people would be told twice" }];
+  });
 }
 
 function checkSizes(

@@ -18,6 +18,7 @@ const WARNINGS: readonly ((policy: TeamPolicy) => readonly PolicyProblem[])[] = 
   warnCopies,
   warnRequire,
   warnUncountable,
+  warnUntold,
 ];
 
 /** Domains at which anybody can have an address: the large ones, which people do write into lists. */
@@ -70,6 +71,13 @@ function warnUncountable({ limits, assistants, rules }: TeamPolicy): readonly Po
     path: "limits.per_user",
     message: `All email of ${names} is refused: it is counted by person, and nobody signs in to use ${uncounted.length === 1 ? "it" : "them"} (users)`,
   }));
+}
+
+/** Reminders of which nobody is told, since the team names no channel. */
+function warnUntold({ approval: { remind }, notify }: TeamPolicy): readonly PolicyProblem[] {
+  if (remind === undefined || notify !== undefined) return [];
+  const message = "Nobody is reminded: the team names no channel by which its approvers are told (notify)";
+  return [{ where: remind.where, path: "approval.remind", message }];
 }
 
 /** A copy that goes with every email decides about every email. */

@@ -140,3 +140,10 @@ test("loadPolicies() warns of users at a public provider, and of email that nobo
   ]);
   assert.equal(warningsOf(`${counted}rules: { limits: warn }\n`).length, 1);
 });
+
+test("loadPolicies() warns of reminders of which nobody is told", () => {
+  const text = OPS.replace("outside: schedule", "outside: deny");
+  assert.deepEqual(warningsOf(`${text}approval: { by: [lead@acme.example], remind: 4h }\n`), [
+    "teams/ops.yaml:12:46: Nobody is reminded: the team names no channel by which its approvers are told (notify) (approval.remind)",
+  ]);
+});

@@ -64,9 +64,7 @@ export function linkTeam(
     approvers: approval.by.map(({ address }) => address),
     approval,
     ...(delegates.length > 0 && { delegates }),
-    ...(file.notify !== undefined && {
-      notify: { value: file.notify, text: file.notify, where: placeIn(team, "notify") },
-    }),
+    ...(file.notify !== undefined && { notify: linkNotify(team, file.notify) }),
     // Not as the organisation's, which are bounds and loosen nothing.
     assistants: linkAssistants(team, { names, within, outside: file.hours && hours?.outside }),
     recipients: linkRecipients(team, organisation, names),
@@ -112,6 +110,18 @@ export function linkTeam(
 function usedNames(names: LinkedNames): Pick<TeamPolicy, "named"> {
   const named = names.used();
   return named.length === 0 ? {} : { named };
+}
+
+function linkNotify(
+  team: LinkedFile<TeamFile>,
+  notify: NonNullable<TeamFile["notify"]>,
+): NonNullable<TeamPolicy["notify"]> {
+  if (typeof notify === "string") return [{ value: notify, text: notify, where: placeIn(team, "notify") }];
+  return locatedIn(
+    team,
+    "notify",
+    notify.map((name) => ({ value: name, text: name })),
+  );
 }
 
 function linkMailbox(

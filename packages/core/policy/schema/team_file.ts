@@ -44,7 +44,7 @@ export interface TeamFile {
   readonly approvers?: readonly PersonFile[];
   readonly approval?: ApprovalFile;
   readonly delegates?: readonly DelegateFile[];
-  readonly notify?: string;
+  readonly notify?: string | readonly string[];
   readonly assistants: readonly AssistantFile[];
   readonly groups?: GroupsFile;
   readonly recipients?: RecipientsFile;
@@ -119,6 +119,9 @@ export interface ExceptionFile {
   readonly from?: Written<number>;
   readonly expires: Written<number>;
 }
+
+/** More channels than these tell nobody anything new. */
+const MOST_CHANNELS = 5;
 
 const VERDICTS = ["allow", "flag", "deny"] as const;
 
@@ -297,7 +300,20 @@ export const teamFileSchema: z.ZodType<TeamFile> = z
       ),
       "nobody",
     ),
-    notify: optional(leaf.id("The channel of the organisation's by which approvers are told"), "none"),
+    notify: optional(
+      z
+        .union([
+          leaf.id("A channel"),
+          z
+            .array(leaf.id("A channel"))
+            .min(1, "Must not be empty: name a channel, or leave it out")
+            .max(MOST_CHANNELS),
+        ])
+        .describe(
+          "The organisation's channel by which approvers are told, or several: [leads-chat, leads-mail]",
+        ),
+      "none",
+    ),
     assistants: z.array(assistant).describe("The assistants; nobody else may use the mailbox"),
     groups: optional(
       groupsSchema.describe(
