@@ -23,6 +23,7 @@ const PARTS = [
   "reload",
   "start",
   "memory",
+  "queue",
   "postgres",
 ];
 

@@ -55,7 +55,8 @@ export async function openDeciding(options: OpenDecidingOptions): Promise<Decidi
   const live = new LiveMailboxes({ clientFor: (policy) => oversight.sureClientFor(policy), clock, log });
   const stops = new MailboxStops(trail);
   const inspector = new Inspector();
-  const waiting = new WaitingEmails({ trail, log });
+  const keys = [signingKey.verifier];
+  const waiting = new WaitingEmails({ trail, keys, log });
   const world: DecideWorld = {
     trail,
     clock,
@@ -69,7 +70,7 @@ export async function openDeciding(options: OpenDecidingOptions): Promise<Decidi
     },
     stopOf: (mailboxId) => stops.stopOf(mailboxId),
     inspector,
-    keys: [signingKey.verifier],
+    keys,
     signer: {
       key: keyLabel(signingKey.verifier),
       sign: (text) => sign(null, Buffer.from(text), signingKey.key),

@@ -19,10 +19,12 @@ export interface DataTableProps {
   readonly columns: readonly Column[];
   /** Cells in the order of the columns; the first names the row. */
   readonly rows: readonly (readonly Child[])[];
+  /** Classes of rows, in their order. */
+  readonly classes?: readonly (string | undefined)[];
 }
 
 /** A table with a caption; on a telephone, each row is a card, whose values are labelled. */
-export function DataTable({ caption, isCaptionHidden, columns, rows }: DataTableProps): JSX.Element {
+export function DataTable({ caption, isCaptionHidden, columns, rows, classes }: DataTableProps): JSX.Element {
   return (
     <table class="data">
       <caption class={isCaptionHidden ? "hidden" : undefined}>{caption}</caption>
@@ -37,7 +39,7 @@ export function DataTable({ caption, isCaptionHidden, columns, rows }: DataTable
       </thead>
       <tbody>
         {rows.map((cells, row) => (
-          <tr key={row}>
+          <tr key={row} class={classes?.[row]}>
             {cells.map((cell, index) => {
               const { label = "", isNumber } = columns[index] ?? {};
               const props = { "data-label": label, class: isNumber ? "number" : undefined };

@@ -11,11 +11,11 @@ import { type HeldEmail, type NotHeld, readHeldEmail } from "../deciding/held_em
 import { sendPage } from "../looks/send_page.ts";
 import { readForm } from "../security/read_form.ts";
 import { isOwnForm } from "../sign_in/sessions.ts";
+import { overlapsOf } from "../waiting/overlaps_of.ts";
 import { fileResponse, filesOf, inertResponse } from "./email_files.ts";
 import { historyOf } from "./email_history.tsx";
 import { EmailView, PastView } from "./email_view.tsx";
 import { notFound } from "./not_found.tsx";
-import { overlapsOf } from "./overlap_groups.ts";
 import { ToldResults } from "./told_results.ts";
 
 /** So many lines of the policy are shown around the one that decided. */
@@ -47,6 +47,7 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
       );
     }
     const { held } = read;
+    await world.store.noteOpened(c.var.person.sessionHash, { receipt, ...held.digests });
     const others = overlapsOf(held.waiting.data).flatMap((other) => {
       const email = deciding.waiting.get(other);
       return email !== undefined && c.var.person.roles.approves.has(email.team) ? [email] : [];

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { receiptState } from "@countersign/lifecycle";
 import { intentEntry, isOf, outcomeEntry } from "@countersign/trail";
+import type { SignedIn } from "../console_world.ts";
+import type { ConsoleStore } from "../store/console_store.ts";
 import { HOSTILE_BODY, HOSTILE_SUBJECT, PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
 import { type Answer, type Browsing, signInTo } from "../testing/start_test_console.ts";
+import { decideSeveral as decideEach } from "./decide_several.ts";
 
 const EMAIL = { to: "jane@client.example", subject: "Invoice 7", body: "Please pay." };
 
@@ -57,7 +60,7 @@ test("the queue shows an approver what waits for their teams, why and for how lo
   ])
     assert.equal((await lead.get(path)).status, 404, path);
   assert.equal((await lead.post(`/queue/${other}`, { verdict: "reject", reason: "x" })).status, 404);
-  await lead.post("/queue", { receipt: other, reason: "Not mine" });
+  await lead.post("/queue", { receipt: other, verdict: "reject", reason: "Not mine" });
   assert.match((await (await signIn("seller")).get("/queue")).text, /Offer 9/);
   assert.equal((await lead.get("/")).headers.get("location"), "/queue");
   assert.match((await lead.get("/queue?assistant=reminder")).text, /Nothing that waits is like that/);
@@ -207,7 +210,7 @@ test("a class of two: N of M with names, nobody twice, and links count only in t
   assert.match(first.text, /more people must approve[\s\S]*You have approved it; it waits for others/);
   assert.match(first.text, /1 of 2[\s\S]*bank\.example[\s\S]*lead@acme\.example/);
   assert.doesNotMatch(first.text, /value="approve"/);
-  assert.match((await lead.get("/queue")).text, /You have approved it[\s\S]*1 of 2/);
+  assert.match((await lead.get("/queue?show=others")).text, /You have approved it[\s\S]*1 of 2/);
   assert.match((await deputy.get(path)).text, /value="approve"/);
   assert.match((await decide(cfo, { path, verdict: "approve" })).text, /Approved: MultiMail sends it/);
   assert.equal((await stack.outbox()).length, 1);
@@ -239,7 +242,7 @@ test("nobody decides on what an assistant wrote for them: the queue and the page
   const taken = { result: "accepted", email: emailId, multimail_status: "pending_send_approval" } as const;
   await trail.append(outcomeEntry(frame, frame.at, { ...taken, code: null, message: null }));
   const [lead, deputy] = [await signIn("lead"), await signIn("deputy")];
-  assert.match((await lead.get("/queue")).text, /An assistant wrote this email for you/);
+  assert.match((await lead.get("/queue?show=others")).text, /An assistant wrote this email for you/);
   const path = `/queue/${receipt}`;
   const { text: page } = await lead.get(path);
   assert.match(page, /You cannot decide on it[\s\S]*An assistant wrote this email for you/);
@@ -263,20 +266,65 @@ test("several are rejected at once with one reason, and only those that are the 
   const lead = await signIn("lead");
   assert.match((await lead.get("/queue")).text, /says much the same as another here/);
   assert.match((await lead.get(`/queue/${mine[1]}`)).text, /Another email that waits says much the same/);
-  const { text: page } = await lead.get("/queue");
-  const [, token = ""] = /name="form_token" value="([^"]+)"/.exec(page) ?? [];
-  const body = new URLSearchParams({ form_token: token, reason: "Duplicate" });
-  for (const receipt of [...mine, foreign]) body.append("receipt", receipt);
-  const sent = await fetch(`${running.url}/queue`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { Cookie: lead.cookie(), Origin: running.url },
-    body,
-  });
-  const { text } = await lead.get(sent.headers.get("location") ?? "");
-  assert.match(text, /Rejected 2 emails/);
+  const text = await decideSeveral(lead, { receipts: [...mine, foreign], verdict: "reject", running });
+  assert.match(text, /What became of all 3: 2 decided, 1 not/);
   assert.match(text, /It does not wait any more/);
   assert.match((await (await signIn("seller")).get("/queue")).text, /1 email waits/);
+});
+
+/** Ticks emails in the queue and decides on them with a reason: the page that follows. */
+async function decideSeveral(
+  browsing: Browsing,
+  { receipts, verdict, running }: { receipts: readonly string[]; verdict: string; running: { url: string } },
+): Promise<string> {
+  const [, token = ""] = /name="form_token" value="([^"]+)"/.exec((await browsing.get("/queue")).text) ?? [];
+  const body = new URLSearchParams({ form_token: token, verdict, reason: "Duplicate" });
+  for (const receipt of receipts) body.append("receipt", receipt);
+  const headers = { Cookie: browsing.cookie(), Origin: running.url };
+  const sent = await fetch(`${running.url}/queue`, { method: "POST", redirect: "manual", headers, body });
+  assert.equal(sent.status, 303);
+  return (await browsing.get(sent.headers.get("location") ?? "")).text;
+}
+
+test("a batch approves only what this person opened in this sign-in, as it was then, and tells of each what became of it", async (t) => {
+  const { stack, signIn, running } = await start(t);
+  const held = (subject: string, to = EMAIL.to) => stack.hold("finance/chaser", { ...EMAIL, subject, to });
+  const [read, unread, two, foreign] = [
+    await held("Read"),
+    await held("Unread", "joe@else.example"),
+    await held("Two", "jane@bank.example"),
+    await stack.hold("sales/qualifier", EMAIL),
+  ];
+  const [lead, deputy, elsewhere] = [await signIn("lead"), await signIn("deputy"), await signIn("lead")];
+  for (const receipt of [read, two]) await lead.get(`/queue/${receipt}`);
+  // Another person's look, and one in another sign-in, are not this one's.
+  await deputy.get(`/queue/${unread}`);
+  await elsewhere.get(`/queue/${unread}`);
+  assert.equal((await lead.get("/queue")).text.match(/<span>opened<\/span>/g)?.length, 2);
+  const receipts = [read, unread, two, foreign];
+  const text = await decideSeveral(lead, { receipts, verdict: "approve", running });
+  assert.match(text, /What became of all 4: 2 decided, 2 not/);
+  for (const [subject, words] of [
+    ["Read", "Approved: MultiMail sends it"],
+    ["Unread", "You have not opened it since you signed in"],
+    ["Two", "Your approval counts; more people must approve"],
+    [foreign, "It does not wait any more"],
+  ])
+    assert.match(text, new RegExp(`<bdi>${subject}</bdi>(?:(?!</li>)[\\s\\S])*${words}`), subject);
+  assert.equal((await stack.outbox()).length, 1);
+  // What was opened is not what it is now: it is not approved unseen.
+  const [content, judgement] = ["0".repeat(64), "1".repeat(64)];
+  const store = { openedIn: async () => new Map([[unread, { receipt: unread, content, judgement }]]) };
+  const person = { session: { address: "lead@acme.example" }, roles: { approves: new Set(["finance"]) } };
+  await stack.deciding.waiting.follow();
+  const results = await decideEach(
+    { receipts: [unread], verdict: "approve", reason: "" },
+    person as unknown as SignedIn,
+    { store: store as unknown as ConsoleStore, deciding: stack.deciding },
+  );
+  assert.deepEqual(results, [
+    { receipt: unread, subject: "Unread", decided: { kind: "changed", what: "content" } },
+  ]);
 });
 
 test("an email that MultiMail does not show, or for which there is no key, says so and how to try again", async (t) => {

@@ -8,9 +8,7 @@ import {
 } from "@countersign/core/approval";
 import { isInternal, requirementOfAll } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { signedApprovals } from "@countersign/lifecycle";
-import { askerCommitments, askerOf, type Commitment, type TrailRecord } from "@countersign/trail";
-import type { ConsoleWorld } from "../console_world.ts";
+import type { TrailRecord } from "@countersign/trail";
 import { parseIdentity, writtenForOf } from "../deciding/held_email.ts";
 import type { Session } from "../store/console_store.ts";
 import type { WaitingEmail } from "../waiting/waiting_emails.ts";
@@ -21,8 +19,6 @@ export interface QueueRow {
   /** Undefined: it was erased, or only MultiMail knows it. */
   readonly subject: string | undefined;
   readonly recipients: readonly { readonly address: string; readonly isInside: boolean }[];
-  /** Names of the rules that want a person to see it; none: the team's mailbox holds all. */
-  readonly rules: readonly string[];
   /** How many people approved, of how many as far as is known without judging it again. */
   readonly approved: number;
   readonly needed: number | undefined;
@@ -36,81 +32,50 @@ export interface QueueRow {
   readonly whyNot?: string;
 }
 
-/**
- * What the queue shows of some email that waits: only this is unsealed.
- *
- * @throws {TrailUnavailableError}
- */
-export async function queueRows(
-  emails: readonly WaitingEmail[],
-  session: Session,
-  { trail, policies, deciding, clock }: ConsoleWorld,
-): Promise<readonly QueueRow[]> {
-  const signed = emails.map(({ approvals }) =>
-    signedApprovals(
-      approvals.map((record) => ({ record })),
-      deciding.world.keys,
-    ),
-  );
-  const values = await trail.unseal([
-    ...emails.flatMap(({ data }) => namedIn(data)),
-    ...signed.flat().map(({ data }) => data.identity),
-  ]);
-  const now = clock();
-  return emails.flatMap((email, index) => {
-    const policy = policies().teams.get(email.team);
-    const look = { session, values, policies: policies(), now };
-    return policy === undefined ? [] : [rowOf(email, policy, { ...look, approvals: signed[index] ?? [] })];
-  });
-}
-
-function namedIn(data: WaitingEmail["data"]): readonly Commitment[] {
-  const { subject, original_subject: original, recipients } = data;
-  return [
-    ...[subject, original ?? null].filter((one) => one !== null),
-    ...recipients.map(({ address }) => address),
-    ...askerCommitments(askerOf(data)),
-  ];
-}
-
-interface Look {
+/** Who looks at the queue, and when. */
+export interface QueueLook {
   readonly session: Session;
-  readonly values: ReadonlyMap<Commitment, string>;
   readonly policies: PolicySet;
+  /** Epoch milliseconds. */
   readonly now: number;
-  readonly approvals: readonly TrailRecord<"approval">[];
 }
 
-function rowOf(email: WaitingEmail, policy: TeamPolicy, look: Look): QueueRow {
-  const { values, approvals } = look;
-  const { data } = email;
+/** Why a person cannot decide on an email; undefined: they can, as far as is known without judging it again. */
+export type WhyNot = (email: WaitingEmail) => string | undefined;
+
+/** What the queue shows of an email that waits; undefined: no policy names its team any more. */
+export function queueRow(
+  email: WaitingEmail,
+  { policies, whyNot }: { readonly policies: PolicySet; readonly whyNot: WhyNot },
+): QueueRow | undefined {
+  const policy = policies.teams.get(email.team);
+  if (policy === undefined) return undefined;
+  const { data, approvals, values } = email;
   const given = approvals.filter((record) => record.data.decision === "approve");
   const last = approvals.findLast((record) => record.data.completes);
   const due = last?.data.due ?? null;
-  const { expiresAt, escalatesAt } = approvalTimes(policy.approval, email.heldAt);
-  const whyNot = whyNotOn(email, policy, { ...look, escalatesAt });
+  const { expiresAt } = approvalTimes(policy.approval, email.heldAt);
+  const why = whyNot(email);
   return {
     email,
-    subject: subjectIn(data, values),
+    subject: subjectOf(email),
     recipients: data.recipients.map(({ address }) => {
       const text = values.get(address) ?? "(erased)";
       const parsed = parseAddress(text);
       return { address: text, isInside: parsed.ok && isInternal(policy, parsed.address) };
     }),
-    rules: [...new Set(data.findings.filter(({ effect }) => effect === "flag").map(({ rule }) => rule))],
     approved: given.length,
     needed: neededOf(policy, given.at(-1)),
     ...(due !== null && { keptUntil: Date.parse(due) }),
     isUnderWay: last !== undefined && due === null,
     ...(expiresAt !== undefined && { expiresAt }),
-    ...(whyNot !== undefined && { whyNot }),
+    ...(why !== undefined && { whyNot: why }),
   };
 }
 
-function subjectIn(
-  { subject, original_subject: original }: WaitingEmail["data"],
-  values: ReadonlyMap<Commitment, string>,
-): string | undefined {
+/** An email's subject, of a reply by what it answers; undefined: it was erased, or only MultiMail knows it. */
+export function subjectOf({ data, values }: Pick<WaitingEmail, "data" | "values">): string | undefined {
+  const { subject, original_subject: original } = data;
   if (subject !== null) return values.get(subject);
   const text = values.get(original ?? "");
   return text === undefined ? undefined : /^re:/i.test(text) ? text : `Re: ${text}`;
@@ -122,32 +87,46 @@ function neededOf({ approval }: TeamPolicy, last: TrailRecord<"approval"> | unde
   return approval.classes.length === 0 ? approval.needed : undefined;
 }
 
-function whyNotOn(
-  { data }: WaitingEmail,
-  policy: TeamPolicy,
-  {
-    session,
-    values,
-    policies,
-    now,
-    approvals,
-    escalatesAt,
-  }: Look & { readonly escalatesAt: number | undefined },
-): string | undefined {
-  const writtenFor: WrittenFor | undefined = writtenForOf(data, values);
-  // Of classes, which only judging it again tells, everybody is named who may be asked.
-  const requirements = [requirementOfAll(policy), ...policy.approval.classes];
-  const may = mayDecide(session, requirements, {
-    delegates: delegationsOf(policies, policy.team),
-    now,
-    escalated: escalatesAt !== undefined && escalatesAt <= now,
-    ...(writtenFor && { writtenFor }),
-    demo: true,
-  });
-  if (!may.ok) return may.why;
-  const hasApproved = approvals.some(({ data: { decision, identity } }) => {
+/** Tells of thousands of emails whether a person may decide on them: what holds for all of a team is found out once. */
+export function whyNotFor({ session, policies, now }: QueueLook): WhyNot {
+  const known = new Map<string, { readonly why: string | undefined }>();
+  const find = (
+    policy: TeamPolicy,
+    more: { readonly escalated: boolean; readonly writtenFor?: WrittenFor },
+  ) => {
+    // Of classes, which only judging it again tells, everybody is named who may be asked.
+    const requirements = [requirementOfAll(policy), ...policy.approval.classes];
+    const may = mayDecide(session, requirements, {
+      ...{ delegates: delegationsOf(policies, policy.team), now, demo: true },
+      ...more,
+    });
+    return may.ok ? undefined : may.why;
+  };
+  return ({ team, data, values, heldAt, approvals }) => {
+    const policy = policies.teams.get(team);
+    if (policy === undefined) return "No policy names its team any more";
+    const { escalatesAt } = approvalTimes(policy.approval, heldAt);
+    const escalated = escalatesAt !== undefined && escalatesAt <= now;
+    const writtenFor = writtenForOf(data, values);
+    if (writtenFor !== undefined) {
+      const why = find(policy, { escalated, writtenFor });
+      if (why !== undefined) return why;
+    } else {
+      const key = `${team} ${escalated}`;
+      const found = known.get(key) ?? { why: find(policy, { escalated }) };
+      known.set(key, found);
+      if (found.why !== undefined) return found.why;
+    }
+    return hasApproved({ approvals, values }, session) ? "You have approved it" : undefined;
+  };
+}
+
+function hasApproved(
+  { approvals, values }: Pick<WaitingEmail, "approvals" | "values">,
+  session: Session,
+): boolean {
+  return approvals.some(({ data: { decision, identity } }) => {
     const account = parseIdentity(values.get(identity));
     return decision === "approve" && account !== undefined && isSameAccount(account, session);
   });
-  return hasApproved ? "You have approved it" : undefined;
 }

@@ -8,6 +8,8 @@ const MAX = 1_000;
 export interface ToldResult {
   readonly receipt: string;
   readonly decided: Decided;
+  /** What the email is about, as it was known before. */
+  readonly subject?: string;
 }
 
 /**
