@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { editorSchema } from "@countersign/core/policy";
 import { takeArguments } from "@countersign/host/arguments";
 import { POLICY_REFERENCE, policyReference } from "./policy_reference.ts";
+import { REST_REFERENCE, restReference } from "./rest_reference.ts";
 import { VARIABLES_PAGE, variablesPage } from "./variables_page.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -13,6 +14,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   "packages/core/policy/team.schema.json": () => toJson(editorSchema("team")),
   "packages/core/policy/organisation.schema.json": () => toJson(editorSchema("organisation")),
   [POLICY_REFERENCE]: policyReference,
+  [REST_REFERENCE]: restReference,
   [VARIABLES_PAGE]: variablesPage,
 };
 

@@ -8,6 +8,7 @@ import {
   loadSettledTeams,
   SeenTeams,
 } from "@countersign/host";
+import { VERSION } from "@countersign/host/version";
 import { LiveMailboxes } from "@countersign/lifecycle";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
 import { openTrailAt } from "@countersign/trail/open";
@@ -235,6 +236,10 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
           keyProblems: clients.problemsOf(world.policies()),
         }),
       metrics: async () => metrics.text(await snapshot(world)),
+      openapi: async () => {
+        const { openapiDocument } = await import("./rest/openapi/openapi_document.ts");
+        return openapiDocument({ version: VERSION, url: settings.port === 0 ? url : settings.publicUrl });
+      },
     }),
   );
   const signIn = await openSignIn(settings, { clock, log });

@@ -8,13 +8,15 @@ export interface OperationsDoorOptions {
   readonly readiness: (team: string | undefined) => Promise<Readiness | undefined>;
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  /** The REST door as OpenAPI 3.1. */
+  readonly openapi: () => Promise<object>;
 }
 
 /**
  * Whether the gateway lives and may be given work, and its figures. No key is needed: nothing is told that an outsider
  * could use.
  */
-export function operationsDoor({ readiness, metrics }: OperationsDoorOptions): Hono {
+export function operationsDoor({ readiness, metrics, openapi }: OperationsDoorOptions): Hono {
   const door = new Hono();
   door.get("/healthz", (c) => c.json({ status: "ok" }));
   door.get("/readyz", async (c) => {
@@ -25,5 +27,6 @@ export function operationsDoor({ readiness, metrics }: OperationsDoorOptions): H
   door.get("/metrics", async (c) =>
     c.text(await metrics(), 200, { "Content-Type": Registry.PROMETHEUS_CONTENT_TYPE }),
   );
+  door.get("/openapi.json", async (c) => c.json(await openapi()));
   return door;
 }

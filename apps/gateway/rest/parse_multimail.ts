@@ -75,6 +75,9 @@ const LIST_QUERY = z.strictObject({
     .exactOptional(),
 });
 
+/** The query of `GET /v1/mailboxes/{id}/emails`, for whoever describes it. */
+export const MULTIMAIL_QUERY: z.ZodObject = LIST_QUERY;
+
 /** The query of `GET /v1/mailboxes/{id}/emails` → action. Both directions are listed, as MultiMail does, unless one is named. */
 export function parseMultimailList(
   mailboxId: string,

@@ -147,6 +147,9 @@ const INBOX_QUERY = z.strictObject({
   since_id: FIELDS.sinceId.optional(),
 });
 
+/** The query of `GET /v1/mailboxes/{id}/inbox`, for whoever describes it. */
+export const SEED_QUERY: z.ZodObject = INBOX_QUERY;
+
 function parseInbox(mailboxId: string, query: unknown): InboxAction | InvalidAction {
   const parsed = INBOX_QUERY.safeParse(withoutBlanks(query, INBOX_QUERY));
   if (!parsed.success) return invalidFields("inbox", parsed.error);

@@ -13,6 +13,6 @@ export { fileNameProblem } from "./file_name.ts";
 export { hidesWhatFollows } from "./hides_what_follows.ts";
 export { invalid, invalidFields, invalidJson } from "./invalid.ts";
 export { bareMediaType, canonicalMediaType } from "./media_type.ts";
-export { parseRecipients, parseReply, parseReport, parseSend } from "./parse_email.ts";
+export { EMAIL_BODIES, parseRecipients, parseReply, parseReport, parseSend } from "./parse_email.ts";
 export { fieldName, type JsonProblem, type JsonResult, readJson } from "./read_json.ts";
 export { type Report, type ReportDraftOptions, reportDraft } from "./report_draft.ts";

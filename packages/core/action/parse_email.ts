@@ -102,6 +102,13 @@ export function parseReport(body: unknown): readonly SendAction[] | InvalidActio
   );
 }
 
+/** The bodies that requests have, for whoever describes them. */
+export const EMAIL_BODIES: Readonly<Record<"send" | "reply" | "report", z.ZodType>> = {
+  send: SEND,
+  reply: REPLY,
+  report: REPORT,
+};
+
 /** Parses each named recipient once. Text that is no address stays, marked as such: a rule denies it on record. */
 export function parseRecipients(
   named: Readonly<Partial<Record<RecipientField, readonly string[] | undefined>>>,
