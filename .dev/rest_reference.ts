@@ -24,19 +24,19 @@ interface Schema {
 
 /** A body of each operation that takes one; ids are shell variables. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
-  sendAnEmail: {
+  sendEmail: {
     to: "jane@acme.example",
     subject: "Offer 42",
     body: "Dear Jane, …",
     idempotency_key: "offer-42",
   },
-  replyToAnEmail: { message_id: "$EMAIL", body: "Thank you, …" },
-  sendAReportAnEmailToEachRecipient: {
+  replyToEmail: { message_id: "$EMAIL", body: "Thank you, …" },
+  sendReport: {
     report: { period: "2026-W47", metrics: { Signups: 42 } },
     recipients: ["jane@acme.example"],
   },
-  sendAnEmailAsAtMultimail: { to: ["jane@acme.example"], subject: "Offer 43", markdown: "Dear Jane, …" },
-  replyToAnEmailAsAtMultimail: { markdown: "Thank you, …" },
+  sendFromMailbox: { to: ["jane@acme.example"], subject: "Offer 43", markdown: "Dear Jane, …" },
+  replyFromMailbox: { markdown: "Thank you, …" },
 };
 
 /** What the paths' parameters are in the examples. */

@@ -32,6 +32,8 @@ export interface OpenApiOptions {
 
 /** How the table below tells one route. */
 interface Route {
+  /** What generated clients call it. */
+  readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly body?: JsonSchema;
@@ -100,6 +102,7 @@ const CHANGING = [409, 422] as const;
 
 const EMAIL_ROUTES: Readonly<Record<string, Route>> = {
   "POST /v1/send": {
+    id: "sendEmail",
     summary: "Send an email",
     description:
       "Give exactly one of `body` and `markdown`. Without `idempotency_key`, the same email from the same assistant within ten minutes is a duplicate.",
@@ -107,6 +110,7 @@ const EMAIL_ROUTES: Readonly<Record<string, Route>> = {
     answers: { 202: TAKEN },
   },
   "POST /v1/reply": {
+    id: "replyToEmail",
     summary: "Reply to an email",
     description:
       "It goes to the sender, To and Cc of that email, and to whom `cc` and `bcc` add. Give exactly one of `body` and `markdown`.",
@@ -114,17 +118,20 @@ const EMAIL_ROUTES: Readonly<Record<string, Route>> = {
     answers: { 202: TAKEN },
   },
   "POST /v1/report": {
+    id: "sendReport",
     summary: "Send a report, an email to each recipient",
     description: "Each is judged by itself: one refusal does not stop the rest.",
     body: shape(EMAIL_BODIES.report),
     answers: { 200: ["What became of each.", "ReportResults"] },
   },
   "GET /v1/mailboxes/{id}/inbox": {
+    id: "checkInbox",
     summary: "List received email",
     query: SEED_QUERY,
     answers: { 200: ["A page of it.", "EmailPage"] },
   },
   "GET /v1/receipts/{receipt}": {
+    id: "getReceipt",
     summary: "Ask what became of a request",
     answers: { 200: ["What became of it.", "Receipt"] },
   },
@@ -132,46 +139,56 @@ const EMAIL_ROUTES: Readonly<Record<string, Route>> = {
 
 const MULTIMAIL_ROUTES: Readonly<Record<string, Route>> = {
   "GET /v1/mailboxes": {
+    id: "listMailboxes",
     summary: "List the team's mailbox",
     answers: { 200: ["The team's, and no other.", "Mailboxes"] },
   },
   "GET /v1/mailboxes/{mailboxId}": {
+    id: "getMailbox",
     summary: "Get the team's mailbox",
     answers: { 200: ["Its settings.", "Mailbox"] },
   },
   "POST /v1/mailboxes/{mailboxId}/send": {
+    id: "sendFromMailbox",
     summary: "Send an email, as at MultiMail",
     body: asMultimail(EMAIL_BODIES.send, "mailbox_id"),
     answers: { 200: MULTIMAIL_DUPLICATE, 202: MULTIMAIL_TAKEN },
   },
   "POST /v1/mailboxes/{mailboxId}/reply/{emailId}": {
+    id: "replyFromMailbox",
     summary: "Reply to an email, as at MultiMail",
     body: asMultimail(EMAIL_BODIES.reply, "message_id"),
     answers: { 200: MULTIMAIL_DUPLICATE, 202: MULTIMAIL_TAKEN },
   },
   "GET /v1/mailboxes/{mailboxId}/emails": {
+    id: "listEmails",
     summary: "List email, received and sent",
     query: MULTIMAIL_QUERY,
     answers: { 200: ["A page of it.", "EmailPage"] },
   },
   "GET /v1/mailboxes/{mailboxId}/emails/{emailId}": {
+    id: "getEmail",
     summary: "Read an email",
     answers: { 200: ["It, with its text.", "Email"] },
   },
   "GET /v1/mailboxes/{mailboxId}/emails/{emailId}/tags": {
+    id: "getTags",
     summary: "Read an email's tags",
     answers: { 200: ["MultiMail's tags.", "Tags"] },
   },
   "GET /v1/mailboxes/{mailboxId}/emails/{emailId}/attachments/{filename}": {
+    id: "getAttachment",
     summary: "Get an attachment",
     description: "The file itself, of whatever type; or, as JSON, where MultiMail holds it.",
     answers: { 200: ["The file, or where it is.", "AttachmentLink"] },
   },
   "POST /v1/mailboxes/{mailboxId}/emails/{emailId}/cancel": {
+    id: "cancelEmail",
     summary: "Take an email back that has not left",
     answers: { 200: ["Where it stands.", "MultimailCancelled"] },
   },
   "GET /v1/mailboxes/{mailboxId}/threads/{threadId}": {
+    id: "getThread",
     summary: "Get a conversation",
     answers: { 200: ["It, without texts.", "Thread"] },
   },
@@ -191,13 +208,13 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
 
 const OPERATIONS = {
   "/healthz": {
-    get: open("Ask whether the process serves", {
+    get: open("isAlive", "Ask whether the process serves", {
       200: { description: "It does.", ...json({ type: "object" }) },
     }),
   },
   "/readyz": {
     get: {
-      ...open("Ask whether teams can be served", {
+      ...open("isReady", "Ask whether teams can be served", {
         200: { description: "At least one can.", ...json({ type: "object" }) },
         404: { description: "No policy names this team.", ...json({ type: "object" }) },
         503: { description: "None can: `problems` tells why.", ...json({ type: "object" }) },
@@ -208,7 +225,7 @@ const OPERATIONS = {
     },
   },
   "/metrics": {
-    get: open("Read the metrics", {
+    get: open("getMetrics", "Read the metrics", {
       200: {
         description: "Prometheus' text format.",
         content: { "text/plain": { schema: { type: "string" } } },
@@ -216,12 +233,13 @@ const OPERATIONS = {
     }),
   },
   "/openapi.json": {
-    get: open("Read this document", { 200: { description: "OpenAPI 3.1.", ...json({ type: "object" }) } }),
+    get: open("getOpenApi", "Read this document", {
+      200: { description: "OpenAPI 3.1.", ...json({ type: "object" }) },
+    }),
   },
 } as const;
 
-function open(summary: string, responses: OpenApiOperation["responses"]) {
-  const operationId = camel(summary);
+function open(operationId: string, summary: string, responses: OpenApiOperation["responses"]) {
   // Node's HTTP answers it, before any route is looked for.
   const broken = { 400: { description: "The request is no HTTP." } };
   return { operationId, summary, tags: ["Operations"], security: [], responses: { ...responses, ...broken } };
@@ -229,14 +247,14 @@ function open(summary: string, responses: OpenApiOperation["responses"]) {
 
 function pathsOf(routes: Readonly<Record<string, Route>>, tag: string): OpenApiDocument["paths"] {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
-  for (const [route, { summary, description, body, query, answers }] of Object.entries(routes)) {
+  for (const [route, { id, summary, description, body, query, answers }] of Object.entries(routes)) {
     const [method = "", path = ""] = route.split(" ");
     const refused = body || method === "POST" ? [...ALWAYS, ...CHANGING] : ALWAYS;
     const parameters = [...inPath(path), ...(query ? inQuery(query) : [])];
     paths[path] = {
       ...paths[path],
       [method.toLowerCase()]: {
-        operationId: camel(summary),
+        operationId: id,
         summary,
         ...(description !== undefined && { description }),
         tags: [tag],
@@ -342,10 +360,4 @@ function asMultimail(schema: z.ZodType, inPathAlready: string): JsonSchema {
     required: required.filter((name) => name !== inPathAlready),
     properties: { ...others, gate_timing: { const: "gate_first" }, ai_disclosure: { const: true } },
   };
-}
-
-/** `Send an email` → `sendAnEmail` */
-function camel(summary: string): string {
-  const [first = "", ...words] = summary.replaceAll(/[^\w ]/g, "").split(" ");
-  return first.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
