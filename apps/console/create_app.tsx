@@ -9,6 +9,7 @@ import { sendPage } from "./looks/send_page.ts";
 import { emailPages } from "./pages/email_pages.tsx";
 import { figurePages } from "./pages/figure_pages.tsx";
 import { historyPages } from "./pages/history_pages.tsx";
+import { incomingPages } from "./pages/incoming_pages.tsx";
 import { mailboxPages } from "./pages/mailbox_pages.tsx";
 import { notFound } from "./pages/not_found.tsx";
 import { policyPages } from "./pages/policy_pages.tsx";
@@ -23,6 +24,7 @@ import { signInRoutes } from "./sign_in/sign_in_routes.tsx";
 const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [
   queuePages,
   emailPages,
+  incomingPages,
   policyPages,
   historyPages,
   figurePages,

@@ -144,7 +144,8 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     ...(refreshMs !== undefined && { refreshMs }),
     onSeen: (policy, mailbox) => alarms.compare(policy, mailbox),
   });
-  const releases = new InboundReleases({ live, metrics, alarms });
+  const consoleKeys = openConsoleKeys(settings);
+  const releases = new InboundReleases({ live, metrics, alarms, trail, consoleKeys });
   const tagger = new EmailTagger({ clientFor, log });
   const inspector = new Inspector();
   const world: World = {
@@ -188,7 +189,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     ...world,
     trail: withGatheredAppends(trail),
     policies: () => world.policies(),
-    consoleKeys: openConsoleKeys(settings),
+    consoleKeys,
     ...{ alarms, tagger, isBusy },
   });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });

@@ -18,6 +18,7 @@ export {
 export { LiveMailboxes, type LiveMailboxesOptions } from "./live_mailboxes.ts";
 export { appendOnce, type OnceEntry } from "./record/append_once.ts";
 export { findingData } from "./record/finding_data.ts";
+export { incomingReceipt } from "./record/incoming_receipt.ts";
 export {
   isLater,
   type ReceiptState,

@@ -1,12 +1,18 @@
 import type { Verdict } from "@countersign/core/approval";
 import { appendOnce, type Waiting } from "@countersign/lifecycle";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
-import { lifecycleEntry, type TrailStore } from "@countersign/trail";
+import { type EntryFrame, lifecycleEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
+import { PENDING_INCOMING } from "../waiting/incoming_mail.ts";
 
 /** A decision that is on record, and has the sole right to end the email's waiting. */
 export interface Order {
-  readonly waiting: Waiting;
+  readonly waiting: Pick<Waiting, "receipt" | "emailId" | "mailbox"> & {
+    /** Of its records. */
+    readonly intent: Pick<EntryFrame, "team" | "assistant" | "receipt" | "policy">;
+  };
+  /** A received email: to ask for it would mark it as read for assistants. */
+  readonly isIncoming?: true;
   /** With the key that decides. */
   readonly client: MultiMailClient;
   readonly verdict: Verdict;
@@ -52,8 +58,9 @@ export async function carryOut(order: Order, world: CarryOutWorld): Promise<"don
 
 /** It does not wait any more: by this decision, carried out earlier, or by somebody else. */
 async function settled(order: Order, world: CarryOutWorld): Promise<"done" | "unknown" | "gone"> {
-  const { waiting, client, verdict } = order;
+  const { waiting, client, verdict, isIncoming } = order;
   try {
+    if (isIncoming) return await settledIncoming(order, world);
     const { status, approvedAt } = await client.getEmail(waiting.mailbox, waiting.emailId);
     if (status === "pending_send_approval" || status === "pending_scan") return "unknown";
     const isOurs =
@@ -67,8 +74,23 @@ async function settled(order: Order, world: CarryOutWorld): Promise<"done" | "un
   }
 }
 
+/** Which of its lists it is in tells how it stands, and marks nothing as read. */
+async function settledIncoming(order: Order, world: CarryOutWorld): Promise<"done" | "unknown" | "gone"> {
+  const { waiting, client, verdict } = order;
+  const isAmong = async (status: string) => {
+    const query = { status, direction: "inbound", limit: 100 } as const;
+    const { emails } = await client.listEmails(waiting.mailbox, query);
+    return emails.some(({ id }) => id === waiting.emailId);
+  };
+  if (await isAmong(PENDING_INCOMING)) return "unknown";
+  const isRejected = await isAmong("rejected");
+  if (isRejected !== (verdict === "reject")) return "gone";
+  await recordDone(order, isRejected ? "rejected" : "approved", world);
+  return "done";
+}
+
 async function recordDone(
-  { waiting, verdict, by, reason }: Order,
+  { waiting, verdict, by, reason, isIncoming }: Order,
   status: string,
   world: CarryOutWorld,
 ): Promise<void> {
@@ -76,7 +98,8 @@ async function recordDone(
   const event = verdict === "approve" ? "approved" : "rejected";
   const entry = lifecycleEntry(intent, world.clock(), {
     ...{ event, email: emailId, learnt_by: "console", by, decided_by: "approver", multimail_status: status },
-    final: event === "rejected",
+    // What was received is not followed any further.
+    final: isIncoming === true || event === "rejected",
     ...(reason !== undefined && event === "rejected" && { reason }),
   });
   await appendOnce([{ what: `${event} of ${receipt}`, entry }], world);

@@ -231,7 +231,8 @@ const DECISIONS: Readonly<Record<Verdict, ApprovalData["decision"]>> = {
   changes: "ask_for_changes",
 };
 
-function countsOf(
+/** What an approval counts for. */
+export function countsOf(
   requirements: ReturnType<typeof tally>["requirements"],
   mine: GivenDecision,
 ): ApprovalData["counts"] {
@@ -259,8 +260,9 @@ export function decideKey(receipt: string): string {
   return `decide:${receipt}`;
 }
 
-interface Claiming {
-  readonly held: HeldEmail;
+/** A decision that claims the right to be the next. */
+export interface Claiming {
+  readonly held: { readonly waiting: Pick<HeldEmail["waiting"], "receipt" | "records"> };
   readonly verdict: Verdict;
   readonly now: number;
   /** MultiMail is told now. */
@@ -268,7 +270,12 @@ interface Claiming {
 }
 
 /** The next decision on this email is one person's, and the last one ends its waiting. */
-function claimsOf({ held: { waiting }, verdict, now, ends }: Claiming): WantingEntry["claims"] & object {
+export function claimsOf({
+  held: { waiting },
+  verdict,
+  now,
+  ends,
+}: Claiming): WantingEntry["claims"] & object {
   const { receipt, records } = waiting;
   const count = records.filter(({ record: { kind } }) => kind === "approval").length;
   const claim = (key: string) => ({

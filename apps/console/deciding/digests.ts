@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ApprovalRequirement, Decision, Finding } from "@countersign/core/decision";
 import { formatWhere, type PolicySet, type TeamPolicy } from "@countersign/core/policy";
+import type { PendingEmail } from "@countersign/multimail";
 import type { Commitment, IntentData } from "@countersign/trail";
 import canonicalize from "canonicalize";
 
@@ -29,6 +30,11 @@ export function digestContent(
     send_at: data.send_at,
     mailbox: data.mailbox,
   });
+}
+
+/** Digest of a received email, as MultiMail shows it to whoever decides. */
+export function digestIncoming({ id, mailboxId, from, to, subject, markdown }: PendingEmail): string {
+  return digest({ id, mailbox: mailboxId, from, to, subject, body: markdown });
 }
 
 /** What a judgement says, and under which policy. */

@@ -187,7 +187,7 @@ const VERDICTS: Readonly<Record<TrailRecord<"approval">["data"]["decision"], Ver
 };
 
 /** Decisions on record, with who made them; of whoever was erased nobody knows, and they count for nothing. */
-async function givenBy(
+export async function givenBy(
   approvals: readonly TrailRecord<"approval">[],
   { trail }: DecidingWorld,
 ): Promise<readonly GivenDecision[]> {

@@ -9,10 +9,12 @@ import type { Logger } from "pino";
 import { MailboxStops } from "../mailboxes/mailbox_stops.ts";
 import { OversightClients } from "../oversight/oversight_clients.ts";
 import type { ConsoleKey } from "../store/console_key.ts";
+import { IncomingMail } from "../waiting/incoming_mail.ts";
 import { WaitingEmails } from "../waiting/waiting_emails.ts";
 import type { CarryOutWorld } from "./carry_out.ts";
 import type { DecideWorld } from "./decide_email.ts";
 import { DecisionFinisher } from "./decision_finisher.ts";
+import { IncomingFinisher } from "./incoming_finisher.ts";
 
 /** What deciding is opened with. */
 export interface OpenDecidingOptions {
@@ -34,8 +36,10 @@ export interface OpenDecidingOptions {
 export interface Deciding {
   readonly world: DecideWorld;
   readonly waiting: WaitingEmails;
+  readonly incoming: IncomingMail;
   readonly oversight: OversightClients;
   readonly finisher: DecisionFinisher;
+  readonly incomingFinisher: IncomingFinisher;
   /** Resolves when nothing is under way any more. */
   close(): Promise<void>;
 }
@@ -82,10 +86,13 @@ export async function openDeciding(options: OpenDecidingOptions): Promise<Decidi
   const finisher = new DecisionFinisher({ world, waiting });
   await waiting.start();
   finisher.start();
+  const incoming = new IncomingMail({ clientFor, clock, log });
+  const incomingFinisher = new IncomingFinisher(world);
+  incomingFinisher.start();
   const close = async () => {
-    await finisher.stop();
+    await Promise.all([finisher.stop(), incomingFinisher.stop()]);
     await waiting.stop();
     await Promise.all([inspector.close(), oversight.close()]);
   };
-  return { world, waiting, oversight, finisher, close };
+  return { world, waiting, incoming, oversight, finisher, incomingFinisher, close };
 }

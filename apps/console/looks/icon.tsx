@@ -19,6 +19,7 @@ export type IconName =
 const PATHS: Readonly<Record<IconName, string>> = {
   seal: "M12 2.8 19.5 6v5.6c0 4.6-3.1 8-7.5 9.6-4.4-1.6-7.5-5-7.5-9.6V6L12 2.8ZM8.4 11.9l2.6 2.6 4.8-5",
   queue: "M4 13v6h16v-6M4 13l2.5-8h11L20 13M4 13h4.5l1.2 2.5h4.6l1.2-2.5H20",
+  incoming: "M3.5 7.5h17v11h-17v-11Zm0 .5 8.5 6 8.5-6M12 2.5v5m-2-2 2 2 2-2",
   policies: "M6 3h8.5L19 7.5V21H6V3ZM14 3v5h5M9 12.5h7M9 16h7",
   history: "M3.5 12a8.5 8.5 0 1 0 2.6-6.1L3.5 8.4M3.5 4v4.4h4.4M12 7.5V12l3 2",
   figures: "M4 20V4M4 20h16M8.5 16v-4M13 16V7M17.5 16v-6.5",

@@ -9,7 +9,7 @@ export interface NavEntry {
 }
 
 /** A page of the navigation. */
-export type NavName = "queue" | "policies" | "history" | "figures" | "trail" | "mailboxes";
+export type NavName = "queue" | "incoming" | "policies" | "history" | "figures" | "trail" | "mailboxes";
 
 const isApprover = ({ approves }: Roles) => approves.size > 0;
 const isReader = (roles: Roles) => roles.isAuditor || isApprover(roles);
@@ -17,6 +17,7 @@ const isReader = (roles: Roles) => roles.isAuditor || isApprover(roles);
 /** The pages, in the order of the navigation. */
 export const NAV: Readonly<Record<NavName, NavEntry>> = {
   queue: { path: "/queue", label: "Queue", isFor: isApprover },
+  incoming: { path: "/incoming", label: "Incoming", isFor: ({ releases }) => releases.size > 0 },
   policies: { path: "/policies", label: "Policies", isFor: () => true },
   history: { path: "/history", label: "History", isFor: isReader },
   figures: { path: "/figures", label: "Figures", isFor: isReader },

@@ -15,8 +15,15 @@ interface Words {
 }
 
 /** What became of a decision, first thing on the page that follows it. */
-export function DecidedNotice({ decided }: { readonly decided: Decided }): JSX.Element {
-  const { tone, title, more } = wordsFor(decided);
+export function DecidedNotice({
+  decided,
+  isIncoming = false,
+}: {
+  readonly decided: Decided;
+  /** It was received, and nothing leaves by it. */
+  readonly isIncoming?: boolean;
+}): JSX.Element {
+  const { tone, title, more } = (isIncoming ? incomingWords(decided) : undefined) ?? wordsFor(decided);
   return (
     <Notice tone={tone} title={title}>
       {more !== undefined && <p>{more}</p>}
@@ -29,6 +36,25 @@ const DONE: Readonly<Record<Verdict, string>> = {
   reject: "Rejected: it will not leave, and the assistant is told",
   changes: "Changes asked for: this email will not leave, and the assistant is told what to change",
 };
+
+const RECEIVED: Readonly<Record<Verdict, string>> = {
+  approve: "Released: the team's assistants may see it",
+  reject: "Rejected: no assistant will see it",
+  changes: "Rejected: no assistant will see it",
+};
+
+/** What is otherwise said of received email; undefined: the same. */
+function incomingWords(decided: Decided): Words | undefined {
+  if (decided.kind !== "decided") return undefined;
+  if (decided.progress === "carried_out") return { tone: "ok", title: RECEIVED[decided.verdict] };
+  return decided.progress === "waits_for_others"
+    ? {
+        tone: "ok",
+        title: "Your approval counts; more people must approve",
+        more: "No assistant sees it yet.",
+      }
+    : undefined;
+}
 
 /** Why an email cannot be decided on now, for people. */
 export const NOT_HELD: Readonly<Record<(Decided & { kind: "not_held" })["reason"], Omit<Words, "tone">>> = {

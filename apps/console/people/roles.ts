@@ -7,6 +7,8 @@ import { officesOf } from "./offices.ts";
 export interface Roles {
   /** Teams on whose email they may decide. */
   readonly approves: ReadonlySet<string>;
+  /** Those of them whose received email no assistant sees before a person does. */
+  readonly releases: ReadonlySet<string>;
   /** Reads the whole trail. */
   readonly isAuditor: boolean;
   /** Looks after mailboxes. */
@@ -25,7 +27,10 @@ export function rolesOf(
   const { auditors, operators } = officesOf(policies);
   const holds = (holders: readonly string[]) =>
     holders.includes(address) || groups.some((group) => holders.includes(`claim:${group}`));
-  const roles = { approves, isAuditor: holds(auditors), isOperator: holds(operators) };
+  const releases = new Set(
+    [...approves].filter((team) => policies.teams.get(team)?.oversight === "gated_all"),
+  );
+  const roles = { approves, releases, isAuditor: holds(auditors), isOperator: holds(operators) };
   return approves.size > 0 || roles.isAuditor || roles.isOperator ? roles : undefined;
 }
 

@@ -38,6 +38,8 @@ export type ApprovalData = {
   /** MultiMail is told from then on, since the policy lets nothing leave before; ISO 8601. Null: at once. */
   readonly due: string | null;
   readonly reason: Commitment | null;
+  /** It is a received email, which no assistant sees before. Absent: it is one that an assistant wrote. */
+  readonly incoming?: true;
   /** By which key of the console it is signed: `<name>+<key id>`. */
   readonly key: string;
   /** Ed25519 over `approvalText`; base64. */
@@ -46,11 +48,11 @@ export type ApprovalData = {
 
 /** An `approval`'s words for people and commitments, and what it means to others. */
 export const APPROVAL: Kind<ApprovalData> = {
-  words: ({ decision, counts, completes, due, auth }) => {
+  words: ({ decision, counts, completes, due, auth, incoming }) => {
     const many = counts.map(({ number, needed }) => `${number} of ${needed}`).join(", ");
     const how = auth === "link" ? " (signed in by a link)" : "";
     const kept = completes && due !== null ? `, kept until ${due}` : "";
-    return `approval ${decision.replaceAll("_", " ")}${many === "" ? "" : ` ${many}`}${kept}${how}`;
+    return `approval ${incoming ? "of incoming email: " : ""}${decision.replaceAll("_", " ")}${many === "" ? "" : ` ${many}`}${kept}${how}`;
   },
   shown: "members",
   shape: objectOf({
@@ -59,6 +61,7 @@ export const APPROVAL: Kind<ApprovalData> = {
     findings: listOf(objectOf({ rule: TEXT })),
     counts: listOf(objectOf({ where: maybe(TEXT), number: COUNT, needed: COUNT })),
     ...{ completes: FLAG, due: maybe(TEXT), key: TEXT, signature: TEXT },
+    incoming: maybe(FLAG),
   }),
   shared: false,
   commitments: [
