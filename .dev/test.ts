@@ -15,7 +15,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 const SLOW_MS = 900_000;
 
 /** How many files of a workspace run in one process: starting one, and compiling what they share, takes seconds. */
-const FILES_PER_PROCESS = 8;
+const FILES_PER_PROCESS = 16;
 
 const USAGE = `Usage: npm test -- [WORD...]
 
@@ -43,11 +43,15 @@ const entries = mkdtempSync(join(tmpdir(), "countersign-tests-"));
 process.on("exit", () => rmSync(entries, { recursive: true }));
 
 const queue = groups().entries();
+let done = 0;
+const progress = setInterval(showProgress, process.stderr.isTTY ? 1_000 : 60_000);
 await Promise.all(
   Array.from({ length: concurrency }, async () => {
     for (const [index, group] of queue) await runGroup(group, join(entries, `${index}.mjs`));
   }),
 );
+clearInterval(progress);
+if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 console.log(`\n${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
@@ -61,6 +65,7 @@ async function runGroup(group: readonly string[], entry: string): Promise<void> 
   const isMark = (name: string) => {
     if (name !== left[0]) return name === entry;
     left.shift();
+    done++;
     if (ran === 0) fail([name], "no test ran");
     ran = 0;
     return true;
@@ -90,6 +95,20 @@ async function runGroup(group: readonly string[], entry: string): Promise<void> 
   stream.on("test:stdout", ({ message }) => process.stdout.write(message));
   await finished(stream.resume());
   if (left.length > 0) fail(left, "did not end");
+}
+
+/** How far it is, and how long it may take: a line that changes for a person, now and then one for a log. */
+function showProgress(): void {
+  const passed = (Date.now() - startedAt) / 1_000;
+  const left = done === 0 ? "" : `, about ${clockText((passed / done) * (files.length - done))} left`;
+  const line = `${done} of ${files.length} files after ${clockText(passed)}${left}; ${count.failed} failed`;
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+}
+
+/** `6:05` */
+function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 function fail(where: readonly string[], what: string, why = ""): void {
