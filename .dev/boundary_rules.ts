@@ -86,7 +86,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "proof",
     "report",
   ],
-  "packages/lifecycle": ["background.ts", "live_mailboxes.ts", "record", "email", "judging"],
+  "packages/lifecycle": ["background.ts", "live_mailboxes.ts", "record", "email", "judging", "notices"],
   "apps/gateway": [
     "background",
     "backpressure",
@@ -113,6 +113,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "oversight",
     "mailboxes",
     "waiting",
+    "notices",
     "deciding",
     "console_world.ts",
     "security",

@@ -3,6 +3,7 @@ import type { ConsoleSetting, Environment, Settings } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { Deciding } from "./deciding/open_deciding.ts";
+import type { Notices } from "./notices/notices.ts";
 import type { Roles } from "./people/roles.ts";
 import type { ConsoleKey } from "./store/console_key.ts";
 import type { ConsoleStore, Preferences, Session } from "./store/console_store.ts";
@@ -20,6 +21,8 @@ export interface ConsoleWorld {
   readonly store: ConsoleStore;
   /** What waits for people, and what it is decided with. */
   readonly deciding: Deciding;
+  /** Tells people that email waits. */
+  readonly notices: Notices;
   /** Signs what people decide. */
   readonly signingKey: ConsoleKey;
   /** Looks up the oversight keys that belong to the API keys that policies name by variable. */

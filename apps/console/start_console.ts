@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import type { PolicySet } from "@countersign/core/policy";
 import { type Environment, ensureDataDir, HttpServer } from "@countersign/host";
+import { useProxies } from "@countersign/multimail";
 import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import type { ConsoleSettings, ConsoleWorld } from "./console_world.ts";
 import { createApp } from "./create_app.tsx";
 import { openDeciding } from "./deciding/open_deciding.ts";
 import { createLog } from "./log.ts";
+import { Notices } from "./notices/notices.ts";
 import { PoliciesWatch } from "./policies_watch.ts";
 import { createSignInLink } from "./sign_in/sign_in_link.ts";
 import { openConsoleKey } from "./store/console_key.ts";
@@ -57,6 +59,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
       await end().catch((error: unknown) => log.error({ err: error }, "A part of the console cannot end"));
   };
   try {
+    useProxies(env);
     await ensureDataDir(settings.dataDir);
     await ensureDataDir(settings.consoleDataDir);
     const trail = await openTrailAt(settings);
@@ -89,12 +92,18 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     const at = await server.listen({ host: settings.host, port: settings.consolePort });
     opened.push(() => server.close());
     const url = settings.consoleUrl.endsWith(":0") ? at : settings.consoleUrl;
+    const notices = new Notices({
+      ...{ trail, waiting: deciding.waiting, policies: inForce, keys: [signingKey.verifier] },
+      ...{ env, consoleUrl: url, clock, log, allowLoopback: demo },
+    });
+    opened.push(() => notices.stop());
     const world: ConsoleWorld = {
       settings: { ...settings, consoleUrl: url },
       policies: inForce,
-      ...{ trail, store, deciding, signingKey, env, clock, log },
+      ...{ trail, store, deciding, notices, signingKey, env, clock, log },
     };
     app = createApp(world);
+    notices.start();
     log.info({ url, teams: world.policies().teams.size }, "The console serves");
     const link = (address: string) =>
       createSignInLink(address, { store, policies: world.policies(), consoleUrl: url, now: clock() });

@@ -1,5 +1,11 @@
 export { ensureDataDir } from "./env/ensure_data_dir.ts";
 export {
+  type NotifyTarget,
+  type NotifyTargetOptions,
+  type NotifyTargetResult,
+  notifyTarget,
+} from "./env/notify_target.ts";
+export {
   describeSettings,
   EnvError,
   type Environment,

@@ -16,6 +16,27 @@ export {
   wasHeld,
 } from "./judging/judge_waiting_email.ts";
 export { LiveMailboxes, type LiveMailboxesOptions } from "./live_mailboxes.ts";
+export {
+  carryOutNotice,
+  type Delivery,
+  type NoticeResult,
+  type NoticeWorld,
+} from "./notices/carry_out_notice.ts";
+export {
+  type ChannelHealth,
+  NoticeLedger,
+  type NoticeLedgerOptions,
+  type OpenNotice,
+  STALE_MS,
+  type Told,
+} from "./notices/notice_ledger.ts";
+export {
+  type NoticeMessage,
+  type NoticeWords,
+  noticeMessage,
+  noticeWords,
+  type WaitingFact,
+} from "./notices/notice_message.ts";
 export { appendOnce, type OnceEntry } from "./record/append_once.ts";
 export { findingData } from "./record/finding_data.ts";
 export { incomingReceipt } from "./record/incoming_receipt.ts";

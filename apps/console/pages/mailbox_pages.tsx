@@ -10,9 +10,11 @@ import { Page } from "../looks/page.tsx";
 import { Empty, Notice, Section, State } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
 import { sendPage } from "../looks/send_page.ts";
+import type { ChannelState } from "../notices/notices.ts";
 import { readForm } from "../security/read_form.ts";
 import { isOwnForm } from "../sign_in/sessions.ts";
 import { notFound } from "./not_found.tsx";
+import { NoticeChannels } from "./notice_channels.tsx";
 
 /** A reason is no longer, in characters. */
 const MAX_REASON = 1_000;
@@ -28,7 +30,11 @@ export function mailboxPages(world: ConsoleWorld): Hono<PageEnv> {
     const drifts = await readDrifts(world);
     return sendPage(
       c,
-      <Mailboxes c={c} policies={policies} stops={stops} drifts={drifts} problem={problem} />,
+      <Mailboxes
+        {...{ c, policies, stops, drifts, problem }}
+        channels={world.notices.channels()}
+        now={world.clock()}
+      />,
       problem === undefined ? 200 : 400,
     );
   };
@@ -79,9 +85,12 @@ interface MailboxesProps {
   readonly stops: readonly MailboxStop[];
   readonly drifts: ReadonlyMap<string, Drift>;
   readonly problem: string | undefined;
+  readonly channels: readonly ChannelState[];
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
-function Mailboxes({ c, policies, stops, drifts, problem }: MailboxesProps) {
+function Mailboxes({ c, policies, stops, drifts, problem, channels, now }: MailboxesProps) {
   const stopOf = (id: string) => stops.find(({ mailbox }) => mailbox === id);
   const rows = policies.map(({ team, mailbox, oversight }) => {
     const drift = drifts.get(mailbox.id);
@@ -119,6 +128,7 @@ function Mailboxes({ c, policies, stops, drifts, problem }: MailboxesProps) {
           rows={rows}
         />
       )}
+      <NoticeChannels channels={channels} now={now} />
     </Page>
   );
 }
