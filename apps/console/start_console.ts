@@ -93,7 +93,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     opened.push(() => server.close());
     const url = settings.consoleUrl.endsWith(":0") ? at : settings.consoleUrl;
     const notices = new Notices({
-      ...{ trail, waiting: deciding.waiting, policies: inForce, keys: [signingKey.verifier] },
+      ...{ trail, waiting: deciding.waiting, policies: inForce },
       ...{ env, consoleUrl: url, clock, log, allowLoopback: demo },
     });
     opened.push(() => notices.stop());

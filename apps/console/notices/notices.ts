@@ -11,10 +11,9 @@ import {
   type NoticeMessage,
   type OpenNotice,
   STALE_MS,
-  signedApprovals,
   type WaitingFact,
 } from "@countersign/lifecycle";
-import { MOST_NOTICED, noticeEntry, type TrailStore, type VerifierKey } from "@countersign/trail";
+import { MOST_NOTICED, noticeEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { ulid } from "ulid";
 import type { WaitingEmail, WaitingEmails } from "../waiting/waiting_emails.ts";
@@ -38,8 +37,6 @@ export interface NoticesOptions {
   readonly waiting: Pick<WaitingEmails, "list" | "get" | "follow">;
   /** The policies in force at this moment. */
   readonly policies: () => PolicySet;
-  /** By which keys decisions are known that count: what was approved and is kept waits for nobody. */
-  readonly keys: readonly VerifierKey[];
   /** Looks up what channels name. */
   readonly env: Environment;
   /** How people reach the console, without a slash at its end. */
@@ -71,7 +68,6 @@ export interface ChannelState {
 export class Notices {
   readonly #options: NoticesOptions;
   readonly #passes: Background;
-  readonly #decided = new WeakMap<WaitingEmail, boolean>();
   #ledger: NoticeLedger | undefined;
   #isMore = false;
   /** What was logged of channels that cannot be used. */
@@ -142,28 +138,18 @@ export class Notices {
     return new NoticeLedger({ trail, since, clock });
   }
 
-  /** What waits for people: all but what enough of them approved, and which is only kept until the hours open. */
+  /** What waits for people, by team. */
   #waitingByTeam(): ReadonlyMap<string, readonly WaitingEmail[]> {
     const { waiting, policies } = this.#options;
     const { teams } = policies();
     const byTeam = new Map<string, WaitingEmail[]>();
     for (const email of waiting.list((team) => teams.get(team)?.notify !== undefined)) {
-      if (this.#isDecided(email)) continue;
+      if (isDecided(email)) continue;
       const known = byTeam.get(email.team);
       if (known === undefined) byTeam.set(email.team, [email]);
       else known.push(email);
     }
     return byTeam;
-  }
-
-  #isDecided(email: WaitingEmail): boolean {
-    if (email.approvals.length === 0) return false;
-    const known = this.#decided.get(email);
-    if (known !== undefined) return known;
-    const records = email.approvals.map((record) => ({ record }));
-    const isDecided = signedApprovals(records, this.#options.keys).some(({ data }) => data.completes);
-    this.#decided.set(email, isDecided);
-    return isDecided;
   }
 
   async #askForDue(
@@ -263,7 +249,7 @@ export class Notices {
     await waiting.follow();
     return receipts.flatMap((receipt) => {
       const email = waiting.get(receipt);
-      return email === undefined || this.#isDecided(email) ? [] : [email];
+      return email === undefined || isDecided(email) ? [] : [email];
     });
   }
 
@@ -306,6 +292,11 @@ export class Notices {
     for (const problem of problems)
       this.#options.log.warn(problem, "Nobody is told by this channel that email waits");
   }
+}
+
+/** Enough people approved, and it is only kept until the hours open or MultiMail answers. */
+function isDecided({ approvals }: WaitingEmail): boolean {
+  return approvals.some(({ data }) => data.completes);
 }
 
 function namesOf({ notify = [] }: TeamPolicy): readonly string[] {

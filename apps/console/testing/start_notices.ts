@@ -52,11 +52,11 @@ export async function startNotices(
   const log = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const ends: (() => Promise<void>)[] = [];
   const open: TestNotices["open"] = async ({ dies = false } = {}) => {
-    const waiting = new WaitingEmails({ trail, log });
+    const waiting = new WaitingEmails({ trail, log, keys: [] });
     await waiting.start();
     const notices = new Notices({
       ...{ trail: dies ? dyingTrail(trail) : trail, waiting },
-      ...{ keys: [], log, timeoutMs, allowLoopback: true, env },
+      ...{ log, timeoutMs, allowLoopback: true, env },
       ...{ policies: () => policies, clock: () => now, consoleUrl: "https://console.acme.example" },
     });
     ends.push(
