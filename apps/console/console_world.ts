@@ -41,6 +41,8 @@ export interface SignedIn {
   /** By which the console's store knows the session. */
   readonly sessionHash: string;
   readonly preferences: Preferences;
+  /** Epoch milliseconds, by the console's clock. */
+  readonly now: number;
 }
 
 /** What Hono's handlers of pages find in their context. */

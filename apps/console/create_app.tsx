@@ -8,12 +8,14 @@ import { Empty } from "./looks/parts.tsx";
 import { sendPage } from "./looks/send_page.ts";
 import { emailPages } from "./pages/email_pages.tsx";
 import { figurePages } from "./pages/figure_pages.tsx";
+import { freshPages } from "./pages/fresh_pages.ts";
 import { historyPages } from "./pages/history_pages.tsx";
 import { incomingPages } from "./pages/incoming_pages.tsx";
 import { mailboxPages } from "./pages/mailbox_pages.tsx";
 import { notFound } from "./pages/not_found.tsx";
 import { policyPages } from "./pages/policy_pages.tsx";
 import { queuePages } from "./pages/queue_pages.tsx";
+import { settingsPages } from "./pages/settings_pages.tsx";
 import { trailPages } from "./pages/trail_pages.tsx";
 import { requestGuard } from "./security/request_guard.ts";
 import { securityHeaders } from "./security/security_headers.ts";
@@ -30,6 +32,8 @@ const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [
   figurePages,
   trailPages,
   mailboxPages,
+  settingsPages,
+  freshPages,
 ];
 
 /** Puts the console together: who gets in, what they may ask, and the pages. */

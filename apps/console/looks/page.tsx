@@ -33,7 +33,11 @@ export function Page({ title, person, current, actions, lead, children }: PagePr
         <link rel="icon" href={ASSETS.icon.path} type="image/svg+xml" />
         <script src={ASSETS.script.path} defer />
       </head>
-      <body class={person === undefined ? "bare" : "framed"}>
+      <body
+        class={person === undefined ? "bare" : "framed"}
+        data-now={person?.now}
+        data-keys={person?.preferences.hasKeys ? "" : undefined}
+      >
         <a class="skip" href="#content">
           Skip to content
         </a>
@@ -53,10 +57,58 @@ export function Page({ title, person, current, actions, lead, children }: PagePr
             </div>
             {actions && <div class="actions">{actions}</div>}
           </div>
+          {person && <div id="news" class="news" role="status" />}
           {children}
         </main>
+        {person?.preferences.hasKeys && <Keys />}
       </body>
     </html>
+  );
+}
+
+/** How many wait there the script tells. */
+const COUNTED: ReadonlySet<NavName> = new Set(["queue", "incoming"]);
+
+/** What single keys do: each shows something, and none decides anything. */
+export const KEYS: readonly (readonly [key: string, what: string])[] = [
+  ["J", "the next email of a list"],
+  ["K", "the one before"],
+  ["A", "to the button that approves; Enter presses it"],
+  ["R", "to the reason of a rejection"],
+  ["?", "this help"],
+];
+
+/** Help with the keys, which the key ? shows. */
+function Keys(): JSX.Element {
+  return (
+    <dialog id="keys" aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <KeyList />
+      <p class="small">
+        <a href="/settings">Switch them off</a>
+      </p>
+      <form method="dialog">
+        <button type="submit" class="primary">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+/** The keys, and what each does. */
+export function KeyList(): JSX.Element {
+  return (
+    <dl class="facts keys">
+      {KEYS.map(([key, what]) => (
+        <>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{what}</dd>
+        </>
+      ))}
+    </dl>
   );
 }
 
@@ -69,6 +121,7 @@ function Navigation({ person, current }: { person: SignedIn; current: NavName | 
             <a href={path} aria-current={name === current ? "page" : undefined}>
               <Icon name={name} />
               <span>{label}</span>
+              {COUNTED.has(name) && <span class="count" data-count={name} hidden />}
             </a>
           </li>
         ))}
@@ -92,6 +145,9 @@ function Account({ person }: { person: SignedIn }): JSX.Element {
         </bdi>
         <span class="quiet">{names.join(", ")}</span>
       </p>
+      <a class="plain" href="/settings">
+        Settings
+      </a>
       <form method="post" action="/sign-out">
         <input type="hidden" name="form_token" value={formToken} />
         <button type="submit" class="plain">

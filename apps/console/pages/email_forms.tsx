@@ -58,7 +58,7 @@ export function DecisionForms({ held, person, isKept }: DecisionFormsProps): JSX
               <textarea name="reason" required maxlength={MAX_REASON} />
             </label>
           )}
-          <button type="submit" class="primary wide" name="verdict" value="approve">
+          <button type="submit" class="primary wide" name="verdict" value="approve" data-key="a">
             Approve
           </button>
           {may.why !== undefined && <p class="quiet small">{plain(may.why, 1_000)}.</p>}
@@ -81,7 +81,7 @@ export function DecisionForms({ held, person, isKept }: DecisionFormsProps): JSX
         </label>
         <label>
           {reason === "never" ? "For the assistant (you need not)" : "For the assistant, who reads it"}
-          <textarea name="reason" maxlength={MAX_REASON - 50} />
+          <textarea name="reason" maxlength={MAX_REASON - 50} data-key="r" />
         </label>
         <div class="buttons">
           <button type="submit" name="verdict" value="changes">

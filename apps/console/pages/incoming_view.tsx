@@ -106,14 +106,10 @@ function rowOf(
       <bdi>{email.subject.trim() === "" ? "(empty subject)" : plain(email.subject, 120)}</bdi>
     </a>,
     <Sender from={email.from} policy={policy} />,
-    plain(team),
-    email.hasAttachments === undefined ? (
-      <span class="quiet">unknown</span>
-    ) : email.hasAttachments ? (
-      "yes"
-    ) : (
-      "none"
-    ),
+    <span class="word">{plain(team)}</span>,
+    <span class="word">
+      {email.hasAttachments === undefined ? "unknown" : email.hasAttachments ? "yes" : "none"}
+    </span>,
     <div class="waits">{Number.isNaN(since) ? "unknown" : <Ago since={since} now={now} />}</div>,
   ];
 }

@@ -114,7 +114,7 @@ function isFiltered({ show: _, ...filter }: QueueFilter): boolean {
 
 function Tabs({ list: { counts }, filter }: QueueViewProps) {
   return (
-    <nav class="tabs" aria-label="Whose turn it is">
+    <nav class="tabs" aria-label="Whose turn it is" data-shown={counts.mine}>
       {(
         [
           ["mine", "For you"],
@@ -235,7 +235,7 @@ function Several({ hasOpened }: { readonly hasOpened: boolean }) {
   return (
     <Section id="several" title="Decide on those that are ticked">
       <label>
-        Why? Whoever rejects says it, and all their assistants read it
+        Why? The assistants of those that are rejected read it
         <textarea name="reason" maxlength={MAX_REASON} />
       </label>
       <div class="buttons start">

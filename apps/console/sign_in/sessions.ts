@@ -5,6 +5,9 @@ import { rolesOf } from "../people/roles.ts";
 import { type Identity, SESSION_MS } from "../store/console_store.ts";
 import { hashOf, isSame, newSecret, tokenFor } from "../store/secret.ts";
 
+/** Where pages ask by themselves how much waits. */
+export const FRESH_PATH = "/fresh.json";
+
 /** What no secret is longer than; a longer one is not even hashed. */
 const MAX_SECRET = 100;
 
@@ -25,25 +28,31 @@ export async function endSession(c: Context, world: ConsoleWorld): Promise<void>
 }
 
 /** Who asks; undefined: nobody who may. The session of somebody to whom the policies give no role any more ends. */
-export async function signedIn(c: Context, world: ConsoleWorld): Promise<SignedIn | undefined> {
+export async function signedIn(
+  c: Context,
+  world: ConsoleWorld,
+  options: { readonly isUnseen?: boolean } = {},
+): Promise<SignedIn | undefined> {
   const secret = getCookie(c, cookieName(world));
   if (secret === undefined || secret.length > MAX_SECRET) return undefined;
   const sessionHash = hashOf(secret);
-  const session = await world.store.useSession(sessionHash, world.clock());
+  const now = world.clock();
+  const session = await world.store.useSession(sessionHash, now, options);
   if (session === undefined) return undefined;
-  const roles = rolesOf(session, world.policies(), world.clock());
+  const roles = rolesOf(session, world.policies(), now);
   if (roles === undefined) {
     await endSession(c, world);
     return undefined;
   }
   const preferences = await world.store.preferencesOf(session);
-  return { session, roles, formToken: tokenFor(secret, "form"), sessionHash, preferences };
+  return { session, roles, formToken: tokenFor(secret, "form"), sessionHash, preferences, now };
 }
 
 /** Lets only people in who are signed in; others are led to the sign-in, and back to where they wanted. */
 export function requireSignIn(world: ConsoleWorld): MiddlewareHandler<PageEnv> {
   return async (c, next) => {
-    const person = await signedIn(c, world);
+    // What a page asks by itself keeps nobody signed in who has gone away.
+    const person = await signedIn(c, world, { isUnseen: c.req.path === FRESH_PATH });
     if (person === undefined) {
       const { pathname, search } = new URL(c.req.url);
       const wanted = c.req.method === "GET" ? `${pathname}${search}` : "/";

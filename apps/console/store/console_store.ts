@@ -70,8 +70,15 @@ export interface ConsoleStore {
   takeAttempt(hash: string, now: number): Promise<SignInAttempt | undefined>;
   /** Signs somebody in. */
   addSession(hash: string, session: Session): Promise<void>;
-  /** Whose session it is, and notes that it is used; undefined: nobody's, or it has ended. */
-  useSession(hash: string, now: number): Promise<Session | undefined>;
+  /**
+   * Whose session it is, and notes that it is used, unless a page asks by itself (`isUnseen`); undefined: nobody's, or it has
+   * ended.
+   */
+  useSession(
+    hash: string,
+    now: number,
+    options?: { readonly isUnseen?: boolean },
+  ): Promise<Session | undefined>;
   /** Signs somebody out, and forgets what they opened. */
   endSession(hash: string): Promise<void>;
   /** Keeps that an email was opened in a session, and how it was then; opened again, only that counts. */

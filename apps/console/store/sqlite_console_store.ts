@@ -126,14 +126,18 @@ class SqliteConsoleStore implements ConsoleStore {
       .run(hash, issuer, subject, address, JSON.stringify(groups), auth, createdAt, seenAt);
   }
 
-  async useSession(hash: string, now: number): Promise<Session | undefined> {
+  async useSession(
+    hash: string,
+    now: number,
+    { isUnseen = false }: { readonly isUnseen?: boolean } = {},
+  ): Promise<Session | undefined> {
     const row = this.#db
       .prepare<[string, number, number], SessionRow>(
         "SELECT * FROM sessions WHERE hash = ? AND created_at > ? AND seen_at > ?",
       )
       .get(hash, now - SESSION_MS, now - IDLE_MS);
     if (row === undefined) return undefined;
-    if (now - row.seen_at >= SEEN_MS)
+    if (!isUnseen && now - row.seen_at >= SEEN_MS)
       this.#db.prepare("UPDATE sessions SET seen_at = ? WHERE hash = ?").run(now, hash);
     const { issuer, subject, address, groups, auth, created_at: createdAt, seen_at: seenAt } = row;
     return { issuer, subject, address, groups: JSON.parse(groups), auth, createdAt, seenAt };

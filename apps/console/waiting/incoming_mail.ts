@@ -51,10 +51,10 @@ export class IncomingMail {
     this.#options = options;
   }
 
-  /** What waits in the mailboxes of these teams. */
-  async list(policies: readonly TeamPolicy[]): Promise<IncomingList> {
+  /** What waits in the mailboxes of these teams, known for no longer than `freshMs`. */
+  async list(policies: readonly TeamPolicy[], freshMs: number = FRESH_MS): Promise<IncomingList> {
     const found = await Promise.all(
-      policies.map(async (policy) => ({ team: policy.team, listed: await this.#listOf(policy) })),
+      policies.map(async (policy) => ({ team: policy.team, listed: await this.#listOf(policy, freshMs) })),
     );
     const emails = found.flatMap(({ team, listed }) =>
       (listed?.emails ?? []).map((email) => ({ team, email })),
@@ -75,10 +75,10 @@ export class IncomingMail {
     this.#listed.delete(mailbox.id);
   }
 
-  #listOf(policy: TeamPolicy): Promise<Listed | undefined> {
+  #listOf(policy: TeamPolicy, freshMs: number): Promise<Listed | undefined> {
     const now = this.#options.clock();
     const known = this.#listed.get(policy.mailbox.id);
-    if (known !== undefined && now - known.at < FRESH_MS) return known.found;
+    if (known !== undefined && now - known.at < freshMs) return known.found;
     const found = this.#ask(policy);
     this.#listed.set(policy.mailbox.id, { at: now, found });
     return found;
