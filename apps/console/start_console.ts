@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { PolicySet } from "@countersign/core/policy";
 import { type Environment, ensureDataDir, HttpServer } from "@countersign/host";
 import { useProxies } from "@countersign/multimail";
@@ -11,11 +10,7 @@ import { createLog } from "./log.ts";
 import { Notices } from "./notices/notices.ts";
 import { PoliciesWatch } from "./policies_watch.ts";
 import { createSignInLink } from "./sign_in/sign_in_link.ts";
-import { openConsoleKey } from "./store/console_key.ts";
-import { openSqliteConsoleStore } from "./store/sqlite_console_store.ts";
-
-/** Name of the store's file in `CONSOLE_DATA_DIR`. */
-const STORE_FILE = "console.sqlite";
+import { openConsoleStore } from "./store/open_console_store.ts";
 
 /** What a console is started with. */
 export interface StartConsoleOptions {
@@ -64,7 +59,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     await ensureDataDir(settings.consoleDataDir);
     const trail = await openTrailAt(settings);
     opened.push(() => trail.close());
-    const store = openSqliteConsoleStore(join(settings.consoleDataDir, STORE_FILE));
+    const { store, openKey } = await openConsoleStore(settings);
     opened.push(() => store.close());
     const policies = new PoliciesWatch({
       policies: options.policies,
@@ -73,7 +68,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     });
     policies.start();
     opened.push(() => policies.stop());
-    const signingKey = await openConsoleKey(settings.consoleDataDir);
+    const signingKey = await openKey();
     const { multimailApiUrl } = settings;
     const inForce = () => policies.inForce;
     const deciding = await openDeciding({
@@ -123,7 +118,7 @@ export async function printSignInLink(
   address: string,
   { settings, policies }: Pick<StartConsoleOptions, "settings" | "policies">,
 ): Promise<string> {
-  const { consoleAuth, consoleDataDir, consoleUrl, dataDir } = settings;
+  const { consoleAuth, consoleUrl } = settings;
   if (consoleAuth !== "link")
     throw new Error(
       'Cannot make a sign-in link: CONSOLE_AUTH is "oidc", so people sign in with their company account',
@@ -132,9 +127,9 @@ export async function printSignInLink(
     throw new Error(
       "Cannot make a sign-in link: CONSOLE_PORT is 0, so nobody knows where the console is; set CONSOLE_URL",
     );
-  await ensureDataDir(dataDir);
-  await ensureDataDir(consoleDataDir);
-  const store = openSqliteConsoleStore(join(consoleDataDir, STORE_FILE));
+  await ensureDataDir(settings.dataDir);
+  await ensureDataDir(settings.consoleDataDir);
+  const { store } = await openConsoleStore(settings);
   try {
     return await createSignInLink(address, { store, policies, consoleUrl, now: Date.now() });
   } finally {

@@ -29,7 +29,7 @@ export { type FetchJsonOptions, fetchJson } from "./issuer/fetch_json.ts";
 export { addAssistantKey } from "./keys/add_assistant_key.ts";
 export { CONSOLE_VERIFIER_FILE } from "./keys/console_verifier_file.ts";
 export { type AssistantKey, createAssistantKey, hashAssistantKey } from "./keys/create_assistant_key.ts";
-export { openKeyFile } from "./keys/open_key_file.ts";
+export { existingKey, openKeyFile, parseKey } from "./keys/open_key_file.ts";
 export { openSigningKey, SIGNING_KEY_FILE, type SigningKey } from "./keys/open_signing_key.ts";
 export { readAssistantKeys } from "./keys/read_assistant_keys.ts";
 export { removeAssistantKey } from "./keys/remove_assistant_key.ts";

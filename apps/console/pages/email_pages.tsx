@@ -16,7 +16,7 @@ import { fileResponse, filesOf, inertResponse } from "./email_files.ts";
 import { historyOf } from "./email_history.tsx";
 import { EmailView, PastView } from "./email_view.tsx";
 import { notFound } from "./not_found.tsx";
-import { ToldResults } from "./told_results.ts";
+import { keepTold, toldTo } from "./told_results.ts";
 
 /** So many lines of the policy are shown around the one that decided. */
 const AROUND = 2;
@@ -28,15 +28,13 @@ const MAX_RECEIPT = 100;
 export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
   const { trail, deciding, clock } = world;
   const app = new Hono<PageEnv>();
-  const told = new ToldResults();
 
   app.get("/queue/:receipt", async (c) => {
     const records = await ownRecords(c, world);
     if (records === undefined) return notFound(c);
     const receipt = c.req.param("receipt");
-    const [result] = told
-      .get(c.var.person.formToken, c.req.query("told"))
-      .filter((one) => one.receipt === receipt);
+    const told = await toldTo(c.var.person, c.req.query("told"), world);
+    const result = told.find((one) => one.receipt === receipt);
     const common = { c, receipt, decided: result?.decided, history: await historyOf(records, trail) };
     const read = await readNow(receipt, world);
     if (!read.ok) {
@@ -73,12 +71,12 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
     const verdict = VERDICTS.find((one) => one === fields.get("verdict"));
     if (verdict === undefined) return c.text("This form says nothing that can be decided", 400);
     const receipt = c.req.param("receipt");
-    const { session, formToken } = c.var.person;
+    const { session } = c.var.person;
     const digests = { content: fields.get("content") ?? "", judgement: fields.get("judgement") ?? "" };
     const request = { receipt, verdict, person: session, ...digests, reason: reasonIn(fields) };
     const decided = await decideEmail(request, deciding.world);
     await deciding.waiting.follow();
-    const name = told.add(formToken, [{ receipt, decided }]);
+    const name = await keepTold(c.var.person, [{ receipt, decided }], world);
     return c.redirect(`/queue/${encodeURIComponent(receipt)}?told=${name}`, 303);
   });
 

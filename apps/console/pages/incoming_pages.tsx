@@ -11,7 +11,7 @@ import { readForm } from "../security/read_form.ts";
 import { isOwnForm } from "../sign_in/sessions.ts";
 import { IncomingGone, IncomingListView, IncomingView } from "./incoming_view.tsx";
 import { notFound } from "./not_found.tsx";
-import { ToldResults } from "./told_results.ts";
+import { keepTold, toldTo } from "./told_results.ts";
 
 /** No id of MultiMail's is longer. */
 const MAX_ID = 64;
@@ -23,7 +23,6 @@ const PAGE = 50;
 export function incomingPages(world: ConsoleWorld): Hono<PageEnv> {
   const { deciding, clock } = world;
   const app = new Hono<PageEnv>();
-  const told = new ToldResults();
 
   app.get("/incoming", async (c) => {
     const { person } = c.var;
@@ -35,7 +34,7 @@ export function incomingPages(world: ConsoleWorld): Hono<PageEnv> {
     );
     const last = Math.max(1, Math.ceil(emails.length / PAGE));
     const page = Math.min(last, Math.max(1, Number.parseInt(c.req.query("page") ?? "1", 10) || 1));
-    const [result] = told.get(person.formToken, c.req.query("told"));
+    const [result] = await toldTo(person, c.req.query("told"), world);
     return sendPage(
       c,
       <IncomingListView
@@ -62,7 +61,7 @@ export function incomingPages(world: ConsoleWorld): Hono<PageEnv> {
     if (fields.get("verdict") === "read") return show(c, true);
     const verdict = (["approve", "reject"] as const).find((one) => one === fields.get("verdict"));
     if (verdict === undefined) return c.text("This form says nothing that can be decided", 400);
-    const { session, formToken } = c.var.person;
+    const { session } = c.var.person;
     const digests = { content: fields.get("content") ?? "", judgement: fields.get("judgement") ?? "" };
     const reason = (fields.get("reason") ?? "").trim().slice(0, MAX_REASON);
     const decided = await decideIncoming(
@@ -71,7 +70,7 @@ export function incomingPages(world: ConsoleWorld): Hono<PageEnv> {
     );
     const policy = world.policies().teams.get(name.team);
     if (policy !== undefined) deciding.incoming.forget(policy);
-    const key = told.add(formToken, [{ receipt: name.emailId, decided }]);
+    const key = await keepTold(c.var.person, [{ receipt: name.emailId, decided }], world);
     const isDone = decided.kind === "decided" && decided.progress !== "waits_for_others";
     return c.redirect(`${isDone ? "/incoming" : pathOf(name)}?told=${key}`, 303);
   });
@@ -81,7 +80,7 @@ export function incomingPages(world: ConsoleWorld): Hono<PageEnv> {
     const name = nameOf(c);
     if (name === undefined) return notFound(c);
     const { person } = c.var;
-    const [result] = told.get(person.formToken, c.req.query("told"));
+    const [result] = await toldTo(person, c.req.query("told"), world);
     try {
       const read = await readIncomingEmail(name, deciding.world);
       if (!read.ok) return sendPage(c, <IncomingGone {...{ person, result }} reason={read.reason} />);

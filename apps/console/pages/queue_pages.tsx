@@ -10,7 +10,7 @@ import { notFound } from "./not_found.tsx";
 import { listQueue, type QueueFilter } from "./queue_list.ts";
 import { queueRow, whyNotFor } from "./queue_rows.ts";
 import { pathOfQueue, QueueView } from "./queue_view.tsx";
-import { ToldResults } from "./told_results.ts";
+import { keepTold, toldTo } from "./told_results.ts";
 
 /** So many emails are on a page, and at most so many are decided on at once. */
 const PAGE = 50;
@@ -21,11 +21,10 @@ const MAX_TEXT = 254;
 /** Everything that waits for a person, the oldest first; and deciding on several at once. */
 export function queuePages(world: ConsoleWorld): Hono<PageEnv> {
   const app = new Hono<PageEnv>();
-  const told = new ToldResults();
   app.use("/queue", async (c, next) => (c.var.person.roles.approves.size > 0 ? next() : notFound(c)));
 
   app.get("/queue", async (c) => {
-    const { roles, session, formToken, sessionHash } = c.var.person;
+    const { roles, session, sessionHash } = c.var.person;
     const { waiting, oversight } = world.deciding;
     await waiting.follow();
     const filter = filterOf(c);
@@ -53,7 +52,7 @@ export function queuePages(world: ConsoleWorld): Hono<PageEnv> {
         rows={shown.flatMap((email) => queueRow(email, { policies, whyNot }) ?? [])}
         first={(page - 1) * PAGE + 1}
         hasMore={page < last}
-        results={told.get(formToken, c.req.query("told"))}
+        results={await toldTo(c.var.person, c.req.query("told"), world)}
       />,
     );
   });
@@ -69,7 +68,7 @@ export function queuePages(world: ConsoleWorld): Hono<PageEnv> {
     const reason = (form.fields.get("reason") ?? "").trim().slice(0, MAX_REASON);
     const results = await decideSeveral({ receipts, verdict, reason }, person, world);
     await world.deciding.waiting.follow();
-    const back = pathOfQueue(filterOf(c), { told: told.add(person.formToken, results) });
+    const back = pathOfQueue(filterOf(c), { told: await keepTold(person, results, world) });
     return c.redirect(back, 303);
   });
   return app;

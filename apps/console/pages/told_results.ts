@@ -1,8 +1,12 @@
-import { randomUUID } from "node:crypto";
+import type { ConsoleWorld, SignedIn } from "../console_world.ts";
 import type { Decided } from "../deciding/decide_email.ts";
+import { hashOf, newSecret } from "../store/secret.ts";
 
-/** So many are remembered; of more, the oldest are forgotten. */
-const MAX = 1_000;
+/** They are told for so long, in milliseconds. */
+const TOLD_MS = 10 * 60_000;
+
+/** No secret is longer. */
+const MAX_NAME = 100;
 
 /** What became of a decision on an email. */
 export interface ToldResult {
@@ -12,25 +16,30 @@ export interface ToldResult {
   readonly subject?: string;
 }
 
+type ToldWorld = Pick<ConsoleWorld, "store" | "clock">;
+
 /**
- * What became of decisions, until the page that a form leads to has told it: by a name that only the browser knows that sent
- * the form, since an address that says "approved" could be sent by anybody.
+ * Keeps what became of decisions until the page that a form leads to has told it, on whichever console: by a secret that only
+ * the browser knows that sent the form, since an address that says "approved" could be sent by anybody.
  */
-export class ToldResults {
-  readonly #results = new Map<string, { readonly whose: string; readonly results: readonly ToldResult[] }>();
+export async function keepTold(
+  { sessionHash: session }: SignedIn,
+  results: readonly ToldResult[],
+  { store, clock }: ToldWorld,
+): Promise<string> {
+  const name = newSecret();
+  const text = JSON.stringify(results);
+  await store.addTold({ hash: hashOf(name), session, text, expiresAt: clock() + TOLD_MS });
+  return name;
+}
 
-  /** Keeps results for a person's session, whose form token is `whose`: the name by which they are told. */
-  add(whose: string, results: readonly ToldResult[]): string {
-    const name = randomUUID();
-    this.#results.set(name, { whose, results });
-    const [oldest] = this.#results.keys();
-    if (this.#results.size > MAX && oldest !== undefined) this.#results.delete(oldest);
-    return name;
-  }
-
-  /** The results of that name, for that session only; none: they were forgotten, or are somebody else's. */
-  get(whose: string, name: string | undefined): readonly ToldResult[] {
-    const kept = this.#results.get(name ?? "");
-    return kept?.whose === whose ? kept.results : [];
-  }
+/** The results of that name, for that session only; none: they were forgotten, or are somebody else's. */
+export async function toldTo(
+  { sessionHash }: SignedIn,
+  name: string | undefined,
+  { store, clock }: ToldWorld,
+): Promise<readonly ToldResult[]> {
+  if (name === undefined || name.length > MAX_NAME) return [];
+  const text = await store.toldBy(hashOf(name), sessionHash, clock());
+  return text === undefined ? [] : JSON.parse(text);
 }

@@ -47,6 +47,13 @@ export const USUAL_PREFERENCES: Preferences = { hasKeys: true };
 /** Who somebody is, in every session of theirs. */
 export type Account = Pick<Identity, "issuer" | "subject">;
 
+/** What became of decisions, until a page of a session has told it. */
+export interface Told {
+  /** By which the store knows the session. */
+  readonly session: string;
+  readonly text: string;
+}
+
 /** What is kept by a secret, of which only the SHA-256 is known here. */
 export interface Kept {
   /** SHA-256 of the secret, base64url. */
@@ -87,6 +94,10 @@ export interface ConsoleStore {
   openedIn(hash: string, receipts: readonly string[]): Promise<ReadonlyMap<string, OpenedEmail>>;
   /** How somebody wants the console. */
   preferencesOf(account: Account): Promise<Preferences>;
+  /** Keeps what a session is to be told. */
+  addTold(told: Kept & Told): Promise<void>;
+  /** What is kept by that secret for that session; undefined: nothing, or it is too old. */
+  toldBy(hash: string, session: string, now: number): Promise<string | undefined>;
   /** Keeps how somebody wants the console. */
   setPreferences(account: Account, preferences: Preferences): Promise<void>;
   close(): Promise<void>;

@@ -17,7 +17,7 @@ export class EnvError extends Error {
 }
 
 /** Their values are never shown. */
-const SECRET = /_KEY$|_SECRET$|^DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
+const SECRET = /_KEY$|_SECRET$|DATABASE_URL$|^AUDIT_CHECKPOINT_TO$/;
 
 /** A name or an IP address; one of version 6 in brackets, as a Host header has it. */
 const HOST_NAME = /^(?:[a-z\d](?:[\w.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])$/i;
@@ -251,6 +251,14 @@ const schema = z.object({
     meaning: "the console's sessions, sign-in links and signing key; made with mode 0700",
     unset: "`console` in `DATA_DIR`",
   }),
+  consoleDatabaseUrl: wanted('an address such as "postgres://user@host/database"', isPostgresUrl)
+    .exactOptional()
+    .register(ABOUT, {
+      meaning:
+        "`postgres://…` of a role that the gateway is not: sessions, sign-in links and signing key are there, for several consoles on one trail",
+      unset: "in `CONSOLE_DATA_DIR`",
+      more: "apps/console/docs/operators.md",
+    }),
   consoleVerifierKeys: wanted(
     'verifier keys such as "countersign/console+8d66cf3f+AS…", with commas in between',
     (text) => namesOf(text).every((name) => /^[^+\s]+\+[\da-f]{8}\+[A-Za-z\d+/]+={0,2}$/.test(name)),

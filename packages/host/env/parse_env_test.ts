@@ -76,6 +76,7 @@ test("parseEnv() takes every variable of the contract", () => {
     CONSOLE_URL: "https://console.acme.example/",
     CONSOLE_AUTH: "oidc",
     CONSOLE_DATA_DIR: "/var/lib/console",
+    CONSOLE_DATABASE_URL: "postgres://console@db/console",
     CONSOLE_VERIFIER_KEY: "console+8d66cf3f+AQID, other+0a1b2c3d+AQIDBA==",
     OIDC_ISSUER: "https://login.acme.example/",
     OIDC_CLIENT_ID: "countersign",

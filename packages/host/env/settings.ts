@@ -70,6 +70,8 @@ export interface Settings {
   readonly consoleAuth: "link" | "oidc";
   /** `CONSOLE_DATA_DIR`: the console's own sessions, links and signing key; absent: `console` in `dataDir`. */
   readonly consoleDataDir: string;
+  /** `CONSOLE_DATABASE_URL`: `postgres://…`, where several consoles share all that; absent: in `consoleDataDir`. */
+  readonly consoleDatabaseUrl?: string;
   /** `CONSOLE_VERIFIER_KEY`: C2SP verifier keys of consoles whose signed decisions count, not yet looked at; none: see its file. */
   readonly consoleVerifierKeys: readonly string[];
   /** `OIDC_ISSUER`, without a slash at its end if it was given with none: it must be what the issuer calls itself. */
@@ -135,6 +137,7 @@ export const SETTING_VARIABLES: Readonly<Record<keyof Settings, string>> = {
   consoleUrl: "CONSOLE_URL",
   consoleAuth: "CONSOLE_AUTH",
   consoleDataDir: "CONSOLE_DATA_DIR",
+  consoleDatabaseUrl: "CONSOLE_DATABASE_URL",
   consoleVerifierKeys: "CONSOLE_VERIFIER_KEY",
   oidcIssuer: "OIDC_ISSUER",
   oidcClientId: "OIDC_CLIENT_ID",
@@ -152,6 +155,7 @@ const KEPT_FROM_GATEWAY = [
   "consolePort",
   "consoleUrl",
   "consoleAuth",
+  "consoleDatabaseUrl",
   "oidcIssuer",
   "oidcClientId",
   "oidcClientSecret",
@@ -186,6 +190,7 @@ export const CONSOLE_SETTINGS = [
   "consoleUrl",
   "consoleAuth",
   "consoleDataDir",
+  "consoleDatabaseUrl",
   "oidcIssuer",
   "oidcClientId",
   "oidcClientSecret",

@@ -17,12 +17,12 @@ const TLS_PARTS = ["ssl", "sslmode", "sslrootcert", "sslcert", "sslkey"];
  *
  * @throws {Error} that does not show the URL, when it is none or asks for what there is not
  */
-export function connectionOf(text: string): pg.PoolConfig {
+export function connectionOf(text: string, variable = "DATABASE_URL"): pg.PoolConfig {
   if (!/^postgres(?:ql)?:/.test(text) || !URL.canParse(text)) {
-    throw new Error('DATABASE_URL must be an address such as "postgres://user@host/database"');
+    throw new Error(`${variable} must be an address such as "postgres://user@host/database"`);
   }
   const url = new URL(text);
-  const ssl = tlsOf(url.searchParams);
+  const ssl = tlsOf(url.searchParams, variable);
   const own = url.searchParams.get("options");
   for (const name of [...TLS_PARTS, "options"]) url.searchParams.delete(name);
   return {
@@ -50,17 +50,17 @@ function parseWhole(text: string): number {
   return value;
 }
 
-function tlsOf(parts: URLSearchParams): false | ConnectionOptions {
+function tlsOf(parts: URLSearchParams, variable: string): false | ConnectionOptions {
   const mode = parts.get("sslmode") ?? (/^(?:1|true)$/.test(parts.get("ssl") ?? "") ? "require" : "disable");
   const check = TLS_MODES[mode];
   if (check === undefined) {
     const modes = Object.keys(TLS_MODES).join(", ");
-    throw new Error(`sslmode in DATABASE_URL must be one of ${modes}, got "${mode}"`);
+    throw new Error(`sslmode in ${variable} must be one of ${modes}, got "${mode}"`);
   }
   if (check === false) return false;
   const file = (name: string) => {
     const path = parts.get(name);
-    return path === null ? undefined : readPem(path, name);
+    return path === null ? undefined : readPem(path, `${name} in ${variable}`);
   };
   const [ca, cert, key] = ["sslrootcert", "sslcert", "sslkey"].map(file);
   return { ...check, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
@@ -74,11 +74,11 @@ const TLS_MODES: Readonly<Record<string, false | ConnectionOptions>> = {
   "no-verify": { rejectUnauthorized: false },
 };
 
-function readPem(path: string, name: string): string {
+function readPem(path: string, what: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "unknown";
-    throw new Error(`Cannot read "${path}" (${name} in DATABASE_URL): ${code}`);
+    throw new Error(`Cannot read "${path}" (${what}): ${code}`);
   }
 }

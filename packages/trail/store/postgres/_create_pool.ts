@@ -1,12 +1,13 @@
 import pg from "pg";
 import { connectionOf } from "./_connection.ts";
-import { setSession } from "./_session.ts";
+import { type SessionOptions, setSession } from "./_session.ts";
 
 /** How a pool is made. */
-export interface CreatePoolOptions {
-  readonly readonly: boolean;
+export interface CreatePoolOptions extends SessionOptions {
   /** How many sessions there are at most. */
   readonly max: number;
+  /** The variable that the URL is from, for errors. @default DATABASE_URL */
+  readonly variable?: string;
 }
 
 /**
@@ -14,13 +15,13 @@ export interface CreatePoolOptions {
  *
  * @throws {Error} that does not show the URL, when that cannot be used
  */
-export function createPool(url: string, { readonly, max }: CreatePoolOptions): pg.Pool {
+export function createPool(url: string, { max, variable, ...session }: CreatePoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    ...connectionOf(url),
+    ...connectionOf(url, variable),
     max,
     idleTimeoutMillis: 60_000,
     // Before anybody is given the session.
-    verify: (client, callback) => setSession(client, { readonly }).then(() => callback(), callback),
+    verify: (client, callback) => setSession(client, session).then(() => callback(), callback),
   });
   // Whoever uses a lost session is told by what they asked for; without a listener the process would end.
   pool.on("error", ignore);

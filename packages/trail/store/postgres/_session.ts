@@ -5,7 +5,6 @@ import type pg from "pg";
  * it. Times are milliseconds, those of TCP but the last seconds.
  */
 const SETTINGS: Readonly<Record<string, string | number>> = {
-  search_path: "countersign,pg_temp",
   // A statement sees what was committed before it, also after it waited for the head.
   default_transaction_isolation: "read committed",
   // A commit is on disk when it is answered; where standbys are synchronous, on theirs too.
@@ -27,6 +26,8 @@ const SETTINGS: Readonly<Record<string, string | number>> = {
 /** How a session is opened. */
 export interface SessionOptions {
   readonly readonly: boolean;
+  /** Where tables are looked for. @default countersign */
+  readonly schema?: string;
 }
 
 /**
@@ -35,10 +36,10 @@ export interface SessionOptions {
  */
 export async function setSession(
   client: Pick<pg.ClientBase, "query">,
-  { readonly }: SessionOptions,
+  options: SessionOptions,
 ): Promise<void> {
   await client.query("DISCARD ALL");
-  const settings = settingsOf({ readonly });
+  const settings = settingsOf(options);
   await client.query(
     settings
       .map(([name, value]) => `SET ${name} = ${String(value).includes(" ") ? `'${value}'` : value}`)
@@ -56,6 +57,10 @@ export function lastingSettings(
     .map(([name, value]) => [name, String(value).replace(/,(?=\S)/g, ", ")]);
 }
 
-function settingsOf({ readonly }: SessionOptions): readonly [name: string, value: string | number][] {
-  return Object.entries(readonly ? { ...SETTINGS, default_transaction_read_only: "on" } : SETTINGS);
+function settingsOf({
+  readonly,
+  schema = "countersign",
+}: SessionOptions): readonly [name: string, value: string | number][] {
+  const settings = { search_path: `${schema},pg_temp`, ...SETTINGS };
+  return Object.entries(readonly ? { ...settings, default_transaction_read_only: "on" } : settings);
 }

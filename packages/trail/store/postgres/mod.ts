@@ -1,2 +1,3 @@
+export { type CreatePoolOptions, createPool } from "./_create_pool.ts";
 export { inspectPostgres, type PostgresReport } from "./inspect_postgres.ts";
 export { type OpenPostgresTrailOptions, openPostgresTrail } from "./open_trail.ts";
