@@ -155,7 +155,7 @@ async function issueKeys(teamsDir: string, policies: PolicySet): Promise<Readonl
 }
 
 /** The demo's checkpoints are nobody's business: they stay in its folder, signed by a key of its own. */
-function withoutAudit({ auditSigningKey, auditOrigin, ...settings }: Settings): Settings {
+function withoutAudit({ auditSigningKey, auditOrigin, consoleDatabaseUrl, ...settings }: Settings): Settings {
   return { ...settings, auditCheckpointTo: [], auditWitnesses: [] };
 }
 
