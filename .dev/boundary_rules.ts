@@ -115,6 +115,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "waiting",
     "notices",
     "deciding",
+    "beside",
     "console_world.ts",
     "security",
     "looks",

@@ -5,16 +5,18 @@ import { MultiMailError } from "@countersign/multimail";
 import { isOf, type StoredRecord } from "@countersign/trail";
 import { type LinesAround, PolicyLines } from "@countersign/trail/report";
 import { type Context, Hono } from "hono";
+import { gatherBeside } from "../beside/gather_beside.ts";
 import type { ConsoleWorld, PageEnv } from "../console_world.ts";
 import { decideEmail, MAX_REASON } from "../deciding/decide_email.ts";
 import { type HeldEmail, type NotHeld, readHeldEmail } from "../deciding/held_email.ts";
 import { sendPage } from "../looks/send_page.ts";
 import { readForm } from "../security/read_form.ts";
 import { isOwnForm } from "../sign_in/sessions.ts";
-import { overlapsOf } from "../waiting/overlaps_of.ts";
 import { fileResponse, filesOf, inertResponse } from "./email_files.ts";
 import { historyOf } from "./email_history.tsx";
+import { lookResponse } from "./email_look.ts";
 import { EmailView, PastView } from "./email_view.tsx";
+import { keepOne } from "./keep_one.ts";
 import { notFound } from "./not_found.tsx";
 import { keepTold, toldTo } from "./told_results.ts";
 
@@ -33,9 +35,13 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
     const records = await ownRecords(c, world);
     if (records === undefined) return notFound(c);
     const receipt = c.req.param("receipt");
-    const told = await toldTo(c.var.person, c.req.query("told"), world);
-    const result = told.find((one) => one.receipt === receipt);
-    const common = { c, receipt, decided: result?.decided, history: await historyOf(records, trail) };
+    const results = await toldTo(c.var.person, c.req.query("told"), world);
+    const result = results.find((one) => one.receipt === receipt);
+    const common = {
+      ...{ c, receipt, decided: result?.decided, history: await historyOf(records, trail) },
+      // An address with another email's results tells nothing.
+      elsewhere: result === undefined ? [] : results.filter((one) => one !== result),
+    };
     const read = await readNow(receipt, world);
     if (!read.ok) {
       const state = receiptState(records, await trail.unseal(shownCommitments(records)));
@@ -46,15 +52,14 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
     }
     const { held } = read;
     await world.store.noteOpened(c.var.person.sessionHash, { receipt, ...held.digests });
-    const others = overlapsOf(held.waiting.data).flatMap((other) => {
-      const email = deciding.waiting.get(other);
-      return email !== undefined && c.var.person.roles.approves.has(email.team) ? [email] : [];
+    const beside = await gatherBeside(held, {
+      ...{ trail, waiting: deciding.waiting, roles: c.var.person.roles },
     });
     return sendPage(
       c,
       <EmailView
         {...common}
-        {...{ held, others }}
+        {...{ held, beside }}
         lines={await linesFor(held, world)}
         now={clock()}
         keys={deciding.world.keys}
@@ -80,20 +85,57 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
     return c.redirect(`/queue/${encodeURIComponent(receipt)}?told=${name}`, 303);
   });
 
+  app.post("/queue/:receipt/keep", async (c) => {
+    const form = await readForm(c);
+    if (!form.ok || !isOwnForm(c.var.person, form.fields))
+      return c.text("This form was not made for this session", 403);
+    if ((await ownRecords(c, world)) === undefined) return notFound(c);
+    const { fields } = form;
+    const receipt = c.req.param("receipt");
+    const results = await keepOne(
+      {
+        receipt,
+        others: fields.getAll("reject"),
+        ...{ content: fields.get("content") ?? "", judgement: fields.get("judgement") ?? "" },
+        reason: reasonIn(fields),
+      },
+      c.var.person,
+      world,
+    );
+    await deciding.waiting.follow();
+    const name = await keepTold(c.var.person, results, world);
+    return c.redirect(`/queue/${encodeURIComponent(receipt)}?told=${name}`, 303);
+  });
+
   app.get("/queue/:receipt/files/:number", async (c) => {
     const file = (await waitingFiles(c, world))?.[Number(c.req.param("number")) - 1];
     return file?.bytes === undefined ? notFound(c) : fileResponse(file);
   });
 
+  const bodyOf = async (c: Context<PageEnv>) => {
+    if ((await ownRecords(c, world)) === undefined) return undefined;
+    const body = deciding.waiting.get(c.req.param("receipt") ?? "")?.data.body ?? undefined;
+    return body && (await trail.unseal([body])).get(body);
+  };
+
   app.get("/queue/:receipt/body", async (c) => {
-    if ((await ownRecords(c, world)) === undefined) return notFound(c);
-    const body = deciding.waiting.get(c.req.param("receipt"))?.data.body ?? undefined;
-    const text = body && (await trail.unseal([body])).get(body);
-    if (text === undefined) return notFound(c);
-    return inertResponse(text, { type: "text/plain; charset=utf-8", disposition: "inline" });
+    const text = await bodyOf(c);
+    return text === undefined ? notFound(c) : inertResponse(text, INERT_TEXT);
+  });
+
+  app.get("/queue/:receipt/look", async (c) => {
+    const text = await bodyOf(c);
+    return text === undefined ? notFound(c) : lookResponse(text);
+  });
+
+  app.get("/queue/:receipt/conversation/:email", async (c) => {
+    const text = await conversationText(c, world);
+    return text === undefined ? notFound(c) : inertResponse(text, INERT_TEXT);
   });
   return app;
 }
+
+const INERT_TEXT = { type: "text/plain; charset=utf-8", disposition: "inline" } as const;
 
 const VERDICTS: readonly Verdict[] = ["approve", "reject", "changes"];
 
@@ -137,6 +179,24 @@ async function readNow(
     if (!(error instanceof MultiMailError)) throw error;
     log.warn({ receipt, code: error.code }, "MultiMail does not show an email to look at");
     return { ok: false, reason: "unknown" };
+  }
+}
+
+/** The text of an email of the same conversation; undefined: there is none, or MultiMail does not show it. */
+async function conversationText(c: Context<PageEnv>, world: ConsoleWorld): Promise<string | undefined> {
+  if ((await ownRecords(c, world)) === undefined) return undefined;
+  const read = await readNow(c.req.param("receipt") ?? "", world);
+  if (!read.ok || read.held.email.threadId === undefined) return undefined;
+  const { client, waiting, email } = read.held;
+  const wanted = c.req.param("email") ?? "";
+  try {
+    const { emails } = await client.getThread(waiting.mailbox, email.threadId ?? "");
+    if (!emails.some(({ id }) => id === wanted)) return undefined;
+    const { from, subject, markdown } = await client.getEmail(waiting.mailbox, wanted);
+    return `From: ${from}\nSubject: ${subject}\n\n${markdown}`;
+  } catch (error) {
+    if (error instanceof MultiMailError) return undefined;
+    throw error;
   }
 }
 

@@ -1,29 +1,32 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { parseAddress } from "@countersign/core/address";
-import { isTextType } from "@countersign/core/content";
+import { findSpans, isTextType } from "@countersign/core/content";
 import { type Finding as Found, isInternal } from "@countersign/core/decision";
-import { formatWhere } from "@countersign/core/policy";
+import { formatWhere, type TeamPolicy } from "@countersign/core/policy";
 import { findingData, type ReceiptState, signedApprovals } from "@countersign/lifecycle";
 import type { IntentData, VerifierKey } from "@countersign/trail";
 import type { LinesAround } from "@countersign/trail/report";
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { Beside } from "../beside/gather_beside.ts";
 import type { PageEnv } from "../console_world.ts";
 import type { Decided } from "../deciding/decide_email.ts";
 import type { HeldEmail, NotHeld } from "../deciding/held_email.ts";
 import { AddressChip, type AddressMark } from "../looks/address_chip.tsx";
 import { Finding } from "../looks/finding.tsx";
-import { InertText } from "../looks/inert_text.tsx";
+import { InertText, type TextMark, withLineFeeds } from "../looks/inert_text.tsx";
 import { durationText, Moment } from "../looks/moment.tsx";
 import { Page } from "../looks/page.tsx";
 import { Notice, Section, State } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
-import type { WaitingEmail } from "../waiting/waiting_emails.ts";
 import { DecidedNotice, NOT_HELD } from "./decided_notice.tsx";
+import { Before, Overlapping, Revised } from "./email_beside.tsx";
 import { type EmailFile, filesOf } from "./email_files.ts";
 import { DecisionForms } from "./email_forms.tsx";
 import { History, type HistoryEntry } from "./email_history.tsx";
+import { htmlIn } from "./email_look.ts";
+import type { ToldResult } from "./told_results.ts";
 
 /** So much of a body is on the page, in UTF-16 units; the rest is a page of its own. */
 const BODY = 20_000;
@@ -33,14 +36,16 @@ interface Common {
   readonly receipt: string;
   /** What became of the decision that led here. */
   readonly decided: Decided | undefined;
+  /** What became of others, on which the same form decided. */
+  readonly elsewhere: readonly ToldResult[];
   readonly history: readonly HistoryEntry[];
 }
 
 /** What the page of an email that waits is made of. */
 export interface EmailViewProps extends Common {
   readonly held: HeldEmail;
-  /** Other email that waits and says much the same to the same people. */
-  readonly others: readonly WaitingEmail[];
+  /** The conversation, earlier email, what overlaps with it and what it replaces. */
+  readonly beside: Beside;
   /** By the hash of the policies and the place: `<hash> teams/sales.yaml:7:3`. */
   readonly lines: ReadonlyMap<string, LinesAround>;
   /** Epoch milliseconds. */
@@ -51,7 +56,7 @@ export interface EmailViewProps extends Common {
 
 /** An email that waits, and the forms by which it is decided. */
 export function EmailView(props: EmailViewProps): JSX.Element {
-  const { c, held, decided, others, history, now, keys } = props;
+  const { c, held, decided, elsewhere, beside, history, now, keys } = props;
   const { waiting, policy, comparison, decision, values } = held;
   const { data, intent, receipt } = waiting;
   const subject = data.subject === null ? held.email.subject : (values.get(data.subject) ?? "(erased)");
@@ -75,6 +80,7 @@ export function EmailView(props: EmailViewProps): JSX.Element {
       }
     >
       {decided !== undefined && <DecidedNotice decided={decided} />}
+      <Elsewhere results={elsewhere} />
       {comparison.differences.length > 0 && (
         <Notice tone="bad" title="At MultiMail it is not what the assistant asked for: nobody can approve it">
           <p>
@@ -87,20 +93,6 @@ export function EmailView(props: EmailViewProps): JSX.Element {
           <p>What denies it stands below, with its line.</p>
         </Notice>
       )}
-      {others.map((other) => (
-        <Notice
-          key={other.receipt}
-          tone="warn"
-          title="Another email that waits says much the same to these people"
-        >
-          <p>
-            <a href={`/queue/${encodeURIComponent(other.receipt)}`}>
-              That of {plain(other.assistant)} of team {plain(other.team)}
-            </a>
-            , which waits for {durationText(now - other.heldAt)}.
-          </p>
-        </Notice>
-      ))}
       {last !== undefined && <Kept due={last.data.due} />}
       <div class="columns two">
         <div class="stack">
@@ -110,6 +102,9 @@ export function EmailView(props: EmailViewProps): JSX.Element {
           </Section>
           <Files files={filesOf(data, values)} receipt={receipt} />
           <Findings {...props} />
+          {beside.revised && <Revised held={held} revised={beside.revised} />}
+          <Overlapping {...{ held, beside, now }} person={c.var.person} />
+          <Before {...{ held, beside }} />
         </div>
         <div class="stack">
           <DecisionForms held={held} person={c.var.person} isKept={last !== undefined} />
@@ -122,6 +117,22 @@ export function EmailView(props: EmailViewProps): JSX.Element {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What became of the others when one of several was kept. */
+function Elsewhere({ results }: { readonly results: readonly ToldResult[] }) {
+  return (
+    <>
+      {results.map(({ receipt, subject = receipt, decided }) => (
+        <section key={receipt} aria-label={`What became of ${plain(subject, 200)}`}>
+          <p>
+            <a href={`/queue/${encodeURIComponent(receipt)}`}>“{plain(subject, 200)}”</a>
+          </p>
+          <DecidedNotice decided={decided} />
+        </section>
+      ))}
+    </>
   );
 }
 
@@ -164,8 +175,10 @@ function Envelope({ held: { waiting, policy, values, counting } }: { readonly he
     const marks: readonly AddressMark[] = [
       isInside ? "inside" : "outside",
       ...(first.has(index) ? (["first"] as const) : []),
+      ...(parsed.ok && parsed.address.lookAlike ? (["alike"] as const) : []),
     ];
-    return { field, text, marks, isComposed: composed === true };
+    const ascii = parsed.ok && !text.includes(parsed.address.domain) ? parsed.address.domain : undefined;
+    return { field, text, marks, isComposed: composed === true, ascii };
   });
   const { writtenFor } = counting;
   return (
@@ -182,9 +195,15 @@ function Envelope({ held: { waiting, policy, values, counting } }: { readonly he
             <dt>{label}</dt>
             <dd>
               <ul class="people">
-                {named.map(({ text, marks, isComposed }, index) => (
+                {named.map(({ text, marks, isComposed, ascii }, index) => (
                   <li key={index}>
                     <AddressChip address={text} marks={marks} />
+                    {ascii !== undefined && (
+                      <span class="quiet small">
+                        {" the domain is "}
+                        <code>{plain(ascii, 254)}</code>
+                      </span>
+                    )}
                     {isComposed && <span class="quiet small"> added by the policy</span>}
                   </li>
                 ))}
@@ -216,28 +235,62 @@ function Envelope({ held: { waiting, policy, values, counting } }: { readonly he
 
 function Body({ held, receipt }: { readonly held: HeldEmail; readonly receipt: string }) {
   const { data } = held.waiting;
-  const text = data.body === null ? undefined : held.values.get(data.body);
-  if (text === undefined) return <Notice tone="warn" title="The text was erased" />;
-  if (text.trim() === "") return <p class="quiet">The text is empty.</p>;
-  const isLong = text.length > BODY;
+  const whole = data.body === null ? undefined : held.values.get(data.body);
+  if (whole === undefined) return <Notice tone="warn" title="The text was erased" />;
+  if (whole.trim() === "") return <p class="quiet">The text is empty.</p>;
+  const isLong = whole.length > BODY;
+  const text = withLineFeeds(isLong ? whole.slice(0, BODY).toWellFormed() : whole);
+  const path = `/queue/${encodeURIComponent(receipt)}`;
+  const html = htmlIn(whole);
   return (
     <>
-      <InertText label="The email's text" text={isLong ? text.slice(0, BODY).toWellFormed() : text} />
+      {html === "hiding" && (
+        <Notice tone="warn" title="It holds HTML that can hide text from whoever gets it">
+          <p>Read the text itself: what stands here is all of it.</p>
+        </Notice>
+      )}
+      <InertText label="The email's text" text={text} marks={marksIn(text, held.policy)} />
       {isLong && (
         <Notice
           tone="warn"
-          title={`Here are the first ${BODY.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters`}
+          title={`Here are the first ${BODY.toLocaleString("en")} of ${whole.length.toLocaleString("en")} characters`}
         >
           <p>
-            <a href={`/queue/${encodeURIComponent(receipt)}/body`} target="_blank" rel="noopener">
+            <a href={`${path}/body`} target="_blank" rel="noopener">
               Read the whole text
             </a>{" "}
             before you approve it: all of it would leave.
           </p>
         </Notice>
       )}
+      <details>
+        <summary>As it will look</summary>
+        <iframe
+          class="look"
+          src={`${path}/look`}
+          sandbox=""
+          loading="lazy"
+          title="The email as it will look"
+        />
+        <p class="quiet small">
+          As programs for email draw it, without pictures from elsewhere
+          {html !== "none" && ", and without its styles"}.
+        </p>
+      </details>
     </>
   );
+}
+
+/** What the policy's detectors find in the text, whatever becomes of it. */
+function marksIn(text: string, { content, approval }: TeamPolicy): readonly TextMark[] {
+  const classes = approval.classes.flatMap(({ when }) => when.content ?? []);
+  const detectors = new Map(
+    [...content.block, ...content.flag, ...classes].map(({ value }) => [value.name, value]),
+  );
+  return findSpans(text, [...detectors.values()]).map(({ detector, start, end }) => ({
+    ...{ start, end },
+    label: `found: ${plain(detector.replaceAll("_", " "), 100)}`,
+  }));
 }
 
 function Files({ files, receipt }: { readonly files: readonly EmailFile[]; readonly receipt: string }) {
@@ -315,9 +368,16 @@ function Findings({ held, lines }: EmailViewProps) {
   const rules = new Set(now.map(({ rule }) => rule));
   // What is only known when it was asked: first contacts, other email.
   const then = waiting.data.findings.filter(({ rule }) => !rules.has(rule));
+  // Several findings may come from one place: its lines are shown with the first.
+  const shown = new Set<string>();
+  const aroundOf = (place: string) => {
+    const around = shown.has(place) ? undefined : lines.get(place);
+    shown.add(place);
+    return around;
+  };
   const listed = (findings: readonly FindingData[], policy: string | null): Child =>
     findings.map((finding, index) => (
-      <Finding key={index} {...finding} around={lines.get(`${policy} ${finding.where}`)} />
+      <Finding key={index} {...finding} around={aroundOf(`${policy} ${finding.where}`)} />
     ));
   return (
     <Section id="findings" title="Why a person is asked">
@@ -394,7 +454,16 @@ export interface PastViewProps extends Common {
 }
 
 /** An email that does not wait, or that cannot be read now, with what the trail knows of it. */
-export function PastView({ c, receipt, decided, state, reason, next, history }: PastViewProps): JSX.Element {
+export function PastView({
+  c,
+  receipt,
+  decided,
+  elsewhere,
+  state,
+  reason,
+  next,
+  history,
+}: PastViewProps): JSX.Element {
   const { title, more } = NOT_HELD[reason];
   const subject = state?.subject ?? "";
   return (
@@ -417,6 +486,7 @@ export function PastView({ c, receipt, decided, state, reason, next, history }: 
       }
     >
       {decided !== undefined && <DecidedNotice decided={decided} />}
+      <Elsewhere results={elsewhere} />
       {decided === undefined && (
         <Notice tone={reason === "gone" ? "info" : "warn"} title={title}>
           <p>{more}</p>

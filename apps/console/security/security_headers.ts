@@ -25,7 +25,7 @@ export function securityHeaders(isTls: boolean): MiddlewareHandler {
     headers.set("Content-Security-Policy", headers.get("Content-Security-Policy") ?? POLICY);
     headers.set("Referrer-Policy", "same-origin");
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
+    if (!headers.has("X-Frame-Options")) headers.set("X-Frame-Options", "DENY");
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
     headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()");

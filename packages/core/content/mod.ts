@@ -7,6 +7,7 @@ export { sniffType } from "./attachments/sniff_type.ts";
 export { type UnpackedFile, unpack } from "./attachments/unpack.ts";
 export { decodeBase64 } from "./embedded/decode_base64.ts";
 export { decodeTexts, isMostlyText } from "./embedded/decode_text.ts";
+export { type ContentSpan, findSpans } from "./find_spans.ts";
 export { holdsPattern } from "./holds_pattern.ts";
 export { normalize, type Views } from "./normalize/normalize.ts";
 export { type ContentHit, type ContentPart, type FileReading, type ScanOptions, scan } from "./scan.ts";
