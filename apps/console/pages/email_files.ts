@@ -49,6 +49,11 @@ export function fileResponse({ name = "file", declared, actual, view, bytes }: E
   });
 }
 
+/** A file as an answer that is kept, and never shown by the browser. */
+export function downloadResponse(file: EmailFile): Response {
+  return fileResponse({ ...file, view: "none" });
+}
+
 /** An answer from outside that can do nothing in a browser: no script, no form, no frame, nothing fetched. */
 export function inertResponse(
   body: string | Uint8Array<ArrayBuffer>,

@@ -7,12 +7,12 @@ import { DataTable } from "../looks/data_table.tsx";
 import { durationText, Moment } from "../looks/moment.tsx";
 import { Page } from "../looks/page.tsx";
 import { Pager } from "../looks/pager.tsx";
-import { Empty, State } from "../looks/parts.tsx";
+import { Empty, State, type Tone } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
 import { sendPage } from "../looks/send_page.ts";
-import { TeamFilter } from "../looks/team_filter.tsx";
 import { maySee } from "../people/roles.ts";
-import { type Decision, type DecisionsOptions, decisions } from "./decisions.ts";
+import { dayOf } from "./day_of.ts";
+import { type DecidedEvent, type Decision, type DecisionsOptions, decisions } from "./decisions.ts";
 import { notFound } from "./not_found.tsx";
 
 /** So many decisions are on a page, and so many pages are leafed through. */
@@ -77,11 +77,61 @@ const CSV: readonly (readonly [string, (decision: Decision) => string | number |
   ["by_whom", ({ decidedBy }) => decidedBy ?? null],
   ["reason", ({ reason }) => reason ?? null],
   ["waited_seconds", ({ waitedMs }) => (waitedMs === undefined ? null : Math.round(waitedMs / 1000))],
+  ["where", ({ where }) => where],
+  ["signed", ({ isSigned }) => (isSigned === undefined ? null : isSigned ? "yes" : "no")],
+  ["counts", ({ counts }) => counts ?? null],
+  ["stands_for", ({ standsFor }) => standsFor ?? null],
+  ["signed_in_by", ({ auth }) => auth ?? null],
+  ["incoming", ({ isIncoming }) => (isIncoming ? "yes" : "no")],
+  ["alarm", ({ alarm }) => alarm ?? null],
 ];
 
+const EVENTS: Readonly<Record<DecidedEvent, string>> = {
+  approved: "approved",
+  rejected: "rejected",
+  changes_asked: "changes asked for",
+  expired: "expired",
+};
+
+const WHERE: Readonly<Record<Decision["where"], string>> = {
+  console: "in the console",
+  elsewhere: "at MultiMail",
+  gateway: "by nobody, in time",
+};
+
+/** What the history is filtered by: parameters of its address. */
+const FIELDS = ["team", "event", "where", "by", "since", "until"] as const;
+type Field = (typeof FIELDS)[number];
+
+/** No address, and no team's name, is longer. */
+const MAX_TEXT = 254;
+
+type Asked = Readonly<Record<Field, string>>;
+
+function askedIn(c: Context<PageEnv>): Asked {
+  const texts = FIELDS.map((name) => [name, (c.req.query(name) ?? "").slice(0, MAX_TEXT)]);
+  return Object.fromEntries(texts) as Asked;
+}
+
 function optionsOf(c: Context<PageEnv>): DecisionsOptions {
-  const team = c.req.query("team") ?? "";
-  return { roles: c.var.person.roles, ...(team !== "" && { team }) };
+  const { team, by, ...asked } = askedIn(c);
+  const event = keyOf(EVENTS, asked.event);
+  const where = keyOf(WHERE, asked.where);
+  const since = dayOf(asked.since, 0);
+  const until = dayOf(asked.until, 1);
+  return {
+    roles: c.var.person.roles,
+    ...(team !== "" && { team }),
+    ...(by !== "" && { by }),
+    ...(event !== undefined && { event }),
+    ...(where !== undefined && { where }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+function keyOf<Key extends string>(table: Readonly<Record<Key, string>>, text: string): Key | undefined {
+  return (Object.keys(table) as Key[]).find((key) => key === text);
 }
 
 interface HistoryProps {
@@ -93,25 +143,32 @@ interface HistoryProps {
 }
 
 function History({ c, teams, found, page, hasMore }: HistoryProps) {
-  const team = c.req.query("team") ?? "";
-  const query = (more: Readonly<Record<string, string>>) =>
-    String(new URLSearchParams(Object.entries({ team, ...more }).filter(([, text]) => text !== "")));
+  const asked = askedIn(c);
+  const query = (more: Readonly<Record<string, string>> = {}) =>
+    String(new URLSearchParams(Object.entries({ ...asked, ...more }).filter(([, text]) => text !== "")));
+  const isAsked = Object.values(asked).some((text) => text !== "");
   return (
     <Page
       title="History"
       person={c.var.person}
       current="history"
-      lead="Who decided on email that waited, and how long it had waited."
+      lead="Who decided on email that waited, where, and how long it had waited."
       actions={
-        <a class="button" href={`/history.csv?${query({})}`} download>
+        <a class="button" href={`/history.csv?${query()}`} download>
           Download as CSV
         </a>
       }
     >
-      <TeamFilter action="/history" teams={teams} team={team} />
+      <Filters asked={asked} teams={teams} />
       {found.length === 0 ? (
-        <Empty title="Nobody has decided on anything yet">
-          <p>Here stands what people approved and rejected, in the console or at MultiMail.</p>
+        <Empty title={isAsked ? "No decision is like that" : "Nobody has decided on anything yet"}>
+          <p>
+            {isAsked ? (
+              <a href="/history">Show all</a>
+            ) : (
+              "Here stands what people approved and rejected, in the console or at MultiMail."
+            )}
+          </p>
         </Empty>
       ) : (
         <DataTable
@@ -137,30 +194,115 @@ function History({ c, teams, found, page, hasMore }: HistoryProps) {
   );
 }
 
-function rowOf(
-  c: Context<PageEnv>,
-  { at, event, by, decidedBy, reason, team, assistant, receipt, waitedMs }: Decision,
-) {
+function Filters({ asked, teams }: { readonly asked: Asked; readonly teams: readonly string[] }) {
+  const choice = (name: Field, label: string, values: readonly (readonly [string, string])[]) => (
+    <label>
+      {label}
+      <select name={name}>
+        {[["", "all"] as const, ...values].map(([value, words]) => (
+          <option key={value} value={value} selected={value === asked[name]}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <form class="filter" method="get" action="/history">
+      {teams.length > 1 &&
+        choice(
+          "team",
+          "Team",
+          teams.map((team) => [team, team]),
+        )}
+      {choice("event", "Decision", Object.entries(EVENTS))}
+      {choice("where", "Where", Object.entries(WHERE))}
+      <label>
+        By
+        <input name="by" value={asked.by} maxlength={MAX_TEXT} autocomplete="off" />
+      </label>
+      <label>
+        From day
+        <input type="date" name="since" value={asked.since} />
+      </label>
+      <label>
+        To day
+        <input type="date" name="until" value={asked.until} />
+      </label>
+      <button type="submit">Show</button>
+    </form>
+  );
+}
+
+const TONES: Readonly<Record<DecidedEvent, Tone>> = {
+  approved: "ok",
+  rejected: "bad",
+  changes_asked: "warn",
+  expired: "info",
+};
+
+function rowOf(c: Context<PageEnv>, decision: Decision) {
+  const { at, event, reason, team, assistant, receipt, waitedMs, counts, isIncoming, alarm } = decision;
   const code = <code>{plain(receipt, 60)}</code>;
   return [
     <Moment at={at} />,
-    <span>
-      <State tone={event === "approved" ? "ok" : "bad"}>{event}</State>
-      {reason !== undefined && <span class="small"> {plain(reason, 300)}</span>}
-    </span>,
-    <span>
-      {by == null ? (
-        <span class="quiet">{by === null ? "(erased)" : "nobody is named"}</span>
-      ) : (
-        <bdi>{plain(by, 254)}</bdi>
-      )}{" "}
-      {decidedBy === "other" && <State tone="bad">no approver of the team</State>}
-      {decidedBy === "unknown" && by !== undefined && (
-        <span class="quiet small">the account at MultiMail</span>
+    <div class="stack tight">
+      <p>
+        <State tone={TONES[event]}>{isIncoming && event === "approved" ? "released" : EVENTS[event]}</State>
+        {counts !== undefined && <span class="small"> {counts}</span>}
+        {isIncoming && <span class="quiet small"> received email</span>}
+      </p>
+      {reason !== undefined && (
+        <p class="small" dir="auto">
+          {plain(reason, 300)}
+        </p>
       )}
-    </span>,
-    `${team}${assistant === null ? "" : `/${assistant}`}`,
+      {alarm !== undefined && (
+        <p class="small">
+          <State tone="bad">{alarm}</State>
+        </p>
+      )}
+    </div>,
+    <By decision={decision} />,
+    <span class="word">{`${team}${assistant === null ? "" : `/${assistant}`}`}</span>,
     c.var.person.roles.isAuditor ? <a href={`/trail/${encodeURIComponent(receipt)}`}>{code}</a> : code,
     waitedMs === undefined ? "–" : durationText(waitedMs),
   ];
+}
+
+function By({
+  decision: { by, where, decidedBy, isSigned, standsFor, auth },
+}: {
+  readonly decision: Decision;
+}) {
+  if (where === "gateway") return <span class="quiet">nobody, in time</span>;
+  return (
+    <div class="stack tight">
+      <p>
+        {by == null ? (
+          <span class="quiet">{by === null ? "(erased)" : "nobody is named"}</span>
+        ) : (
+          <bdi>{plain(by, 254)}</bdi>
+        )}
+        {standsFor !== undefined && (
+          <>
+            {" for "}
+            <bdi>{plain(standsFor, 254)}</bdi>
+          </>
+        )}
+      </p>
+      {isSigned === true && (
+        <p class="small">
+          <State tone="ok">verified</State>
+          {auth === "link" && <span class="quiet"> signed in by a link</span>}
+        </p>
+      )}
+      {where === "elsewhere" && (
+        <p class="small">
+          <State tone={decidedBy === "other" ? "bad" : "warn"}>at MultiMail, past the console</State>
+          {decidedBy === "unknown" && by != null && <span class="quiet"> the account there</span>}
+        </p>
+      )}
+    </div>
+  );
 }

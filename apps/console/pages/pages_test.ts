@@ -65,10 +65,13 @@ test("an approver's history and figures have nothing of other teams", async (t) 
   }
   const { text } = await (await console.signIn(AUDITOR)).get("/history.csv");
   const [head, first = ""] = text.split("\r\n");
-  assert.equal(head, "decided_at,team,assistant,receipt,decision,by,by_whom,reason,waited_seconds");
+  assert.equal(
+    head,
+    "decided_at,team,assistant,receipt,decision,by,by_whom,reason,waited_seconds,where,signed,counts,stands_for,signed_in_by,incoming,alarm",
+  );
   assert.match(
     first,
-    /^2026-11-23T\d\d:00:00\.000Z,sales,lead-qualifier,rcp_sales_\d+,approved,sales-lead@acme\.example,approver,,\d+$/,
+    /^2026-11-23T\d\d:00:00\.000Z,sales,lead-qualifier,rcp_sales_\d+,approved,sales-lead@acme\.example,approver,,\d+,elsewhere,,,,,no,$/,
   );
   assert.match(text, /,finance,invoice-chaser,/);
 });

@@ -3,6 +3,7 @@ import {
   accessEntry,
   type Commitment,
   type IntentData,
+  isOf,
   isReadable,
   namedCommitments,
   type Shown,
@@ -22,6 +23,7 @@ import { plain } from "../looks/plain.ts";
 import { sendPage } from "../looks/send_page.ts";
 import { readForm } from "../security/read_form.ts";
 import { isOwnForm } from "../sign_in/sessions.ts";
+import { downloadResponse, filesOf } from "./email_files.ts";
 import { notFound } from "./not_found.tsx";
 
 /** A reason is no longer, in characters. */
@@ -66,6 +68,33 @@ export function receiptPages(world: ConsoleWorld): Hono<PageEnv> {
       ),
     );
     return show(c, await world.trail.recordsOf(receipt), { isGranted: true });
+  });
+
+  app.post("/trail/:receipt/file", async (c) => {
+    const form = await readForm(c);
+    if (!form.ok || !isOwnForm(c.var.person, form.fields))
+      return c.text("This form was not made for this session", 403);
+    const receipt = c.req.param("receipt");
+    const records = await world.trail.recordsOf(receipt);
+    const intent = records.find(isOf("intent"))?.record;
+    const number = Number(form.fields.get("number") ?? "");
+    const data = intent?.data;
+    if (intent === undefined || data?.attachments[number - 1] === undefined) return notFound(c);
+    const reason = (form.fields.get("reason") ?? "").trim();
+    if (reason === "" || reason.length > MAX_REASON)
+      return show(c, records, { problem: `A reason of 1 to ${MAX_REASON} characters is needed` });
+    const { team, assistant } = intent;
+    const by = c.var.person.session.address;
+    // Durable before anything is shown.
+    await world.trail.append(
+      accessEntry(
+        { result: "granted", asked: "bodies_and_attachments", over: "console", by, reason },
+        { at: world.clock(), team, assistant, receipt },
+      ),
+    );
+    const { name, content } = data.attachments[number - 1] ?? { name: "", content: "" };
+    const file = filesOf(data, await world.trail.unseal([name, content]))[number - 1];
+    return file?.bytes === undefined ? notFound(c) : downloadResponse(file);
   });
   return app;
 }
@@ -173,10 +202,50 @@ function ReceiptPage({ c, records, values, lines, asked }: ReceiptPageProps) {
                 </form>
               </Section>
             )}
+            <Files c={c} intent={intent} values={values} path={path} />
           </div>
         )}
       </div>
     </Page>
+  );
+}
+
+/** Which files went with it, and a form that hands one out once who asks, and why, is on record. */
+function Files({
+  c,
+  intent,
+  values,
+  path,
+}: {
+  readonly c: Context<PageEnv>;
+  readonly intent: TrailRecord;
+  readonly values: ReadonlyMap<Commitment, string>;
+  readonly path: string;
+}) {
+  const attachments = intent.kind === "intent" ? intent.data.attachments : [];
+  if (attachments.length === 0) return null;
+  return (
+    <Section id="files" title={attachments.length === 1 ? "1 file" : `${attachments.length} files`}>
+      <p>Downloading one goes on record: who you are, when, and the reason that you give.</p>
+      <form method="post" action={`${path}/file`} class="stack">
+        <input type="hidden" name="form_token" value={c.var.person.formToken} />
+        <label>
+          Which file
+          <select name="number">
+            {attachments.map(({ name, content_type, bytes }, index) => (
+              <option key={index} value={String(index + 1)}>
+                {`${plain(values.get(name) ?? "(erased)", 80)} (${plain(content_type, 80)}, ${bytes} bytes)`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Why must this file be read?
+          <textarea name="reason" required maxlength={MAX_REASON} />
+        </label>
+        <button type="submit">Download the file</button>
+      </form>
+    </Section>
   );
 }
 

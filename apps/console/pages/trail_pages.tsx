@@ -21,6 +21,7 @@ import { Pager } from "../looks/pager.tsx";
 import { Empty, Notice, State } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
 import { sendPage } from "../looks/send_page.ts";
+import { dayOf } from "./day_of.ts";
 import { notFound } from "./not_found.tsx";
 import { receiptPages } from "./receipt_pages.tsx";
 import { type TrailHealth, trailHealth, trailHealthRoutes } from "./trail_health.tsx";
@@ -132,12 +133,6 @@ function filterOf(asked: Asked): { readonly filter: RecordFilter; readonly probl
     ...(until !== undefined && { until }),
   };
   return { filter, problems };
-}
-
-/** The beginning of a day in UTC, or of so many days after it; undefined: it is none. */
-function dayOf(text: string, after: number): number | undefined {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at + after * 86_400_000;
 }
 
 interface TrailPageProps {
