@@ -99,6 +99,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "checkpoints",
     "retention",
     "lifecycle",
+    "notices",
     "reconcile",
     "judge_again",
     "webhooks",

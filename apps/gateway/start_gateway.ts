@@ -34,6 +34,7 @@ import { MailboxAlarms } from "./lifecycle/mailbox_alarms.ts";
 import { createLog } from "./log.ts";
 import { allowedHosts } from "./mcp/allowed_hosts.ts";
 import { mcpDoor } from "./mcp/mcp_door.ts";
+import { EmailNotices } from "./notices/email_notices.ts";
 import { withGatheredAppends } from "./operations/gathered_appends.ts";
 import { Metrics, type ReloadResult } from "./operations/metrics.ts";
 import { operationsDoor } from "./operations/operations_door.ts";
@@ -192,6 +193,11 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     consoleKeys,
     ...{ alarms, tagger, isBusy },
   });
+  const notices = new EmailNotices({
+    ...{ trail, clock, log, metrics, consoleKeys },
+    policies: () => world.policies(),
+    clientOf: (variable) => clients.clientOf(variable),
+  });
   const waiting = new WaitingWatch({ ...world, clientsOf: (mailboxId) => clients.clientsOf(mailboxId) });
   const webhooks = new WebhookQueue({
     ...world,
@@ -268,6 +274,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     { start: () => emails.start(), stop: () => emails.stop(), ends: "working" },
     { start: () => waiting.start(), stop: () => waiting.stop(), ends: "working" },
     { stop: () => webhooks.stop(), ends: "working" },
+    { start: () => notices.start(), stop: () => notices.stop(), ends: "working" },
     { stop: () => tagger.stop(), ends: "working" },
     { stop: () => refusals.stop(), ends: "working" },
     { start: () => retention.start(), stop: () => retention.stop(), ends: "keeping" },

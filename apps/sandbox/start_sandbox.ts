@@ -20,8 +20,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Default: those of `policies`, or one `gated_send` mailbox. */
   readonly mailboxes?: readonly MailboxOptions[];
-  /** The teams whose mailboxes it has, as they declare them. */
-  readonly policies?: Pick<PolicySet, "teams">;
+  /** The teams whose mailboxes it has, as they declare them; those of notices are `monitored`. */
+  readonly policies?: Pick<PolicySet, "teams" | "organisation">;
   /** How long an email stays `pending_scan`, in milliseconds of `now`. Default 30. */
   readonly scanMs?: number;
   /** The clock that everything goes by, in epoch milliseconds. What it makes due is done at the next request. */

@@ -1,6 +1,6 @@
-import type { PolicySet } from "@countersign/core/policy";
+import type { NotifyChannel, PolicySet } from "@countersign/core/policy";
 import { type MultiMailCall, MultiMailError } from "@countersign/multimail";
-import type { AppendResult, LifecycleData, TrailStore } from "@countersign/trail";
+import type { AppendResult, LifecycleData, NoticeData, TrailStore } from "@countersign/trail";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Call } from "../enforce/call.ts";
 import type { Outcome } from "../enforce/outcome.ts";
@@ -93,6 +93,16 @@ export class Metrics {
     "Emails that were held, approved late, and left outside their team's hours",
     [],
   );
+  readonly #notices = this.#counter(
+    "notices_total",
+    "Attempts to tell people that email waits, of all consoles and gateways on the trail, by what came of them",
+    ["over", "result"],
+  );
+  readonly #noticeChannels = this.#gauge(
+    "notice_channels",
+    "Channels by which people are told that email waits, by whether they took the last notice",
+    ["over", "state"],
+  );
   readonly #oldestMailbox = this.#gauge(
     "mailbox_oldest_look_seconds",
     "How long ago the mailbox was seen that was seen longest ago",
@@ -150,6 +160,20 @@ export class Metrics {
   }: Pick<LifecycleData, "event" | "decided_by" | "outside_hours">): void {
     if (decided_by !== undefined) this.#decisions.inc({ decision: event, by: decided_by });
     if (outside_hours) this.#leftOutsideHours.inc();
+  }
+
+  /** Counts what became of notices, as records came in, and how the channels do. */
+  noticed(
+    notices: readonly Pick<NoticeData, "over" | "result">[],
+    channels: readonly { readonly kind: NotifyChannel["kind"]; readonly isFailing: boolean }[],
+  ): void {
+    for (const { over, result } of notices)
+      if (result === "sent" || result === "failed") this.#notices.inc({ over, result });
+    this.#noticeChannels.reset();
+    for (const { kind } of channels)
+      for (const state of ["works", "fails"]) this.#noticeChannels.inc({ over: kind, state }, 0);
+    for (const { kind, isFailing } of channels)
+      this.#noticeChannels.inc({ over: kind, state: isFailing ? "fails" : "works" });
   }
 
   /** Counts a caller without a valid key. */

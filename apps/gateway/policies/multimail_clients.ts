@@ -136,6 +136,20 @@ export class MultiMailClients {
   }
 
   /**
+   * MultiMail with the key of a variable that no team need have, such as that of notices; a sentence: why there is none. MultiMail
+   * is asked once what the key may do.
+   *
+   * @throws {MultiMailError} when it does not say
+   */
+  async clientOf(name: string): Promise<MultiMailClient | string> {
+    const problem = this.#clients.has(name) ? undefined : this.#open(name);
+    const client = this.#clients.get(name);
+    if (client === undefined) return problem ?? `Set ${name} to an API key of MultiMail`;
+    if (!this.#judged.has(name)) this.#judged.set(name, await judgeKey(client, name));
+    return this.#judged.get(name) ?? client;
+  }
+
+  /**
    * MultiMail for a mailbox whose team may be gone: with its last key, or, when this run never knew it, with each key
    * that there is.
    */

@@ -55,8 +55,16 @@ export function setAllowlist(account: Account, mailbox: Mailbox, patterns: reado
 }
 
 /** The mailboxes that teams declare, exactly as they declare them. */
-export function mailboxesOf({ teams }: Pick<PolicySet, "teams">): readonly MailboxOptions[] {
-  return [...teams.values()].map(({ mailbox, oversight, recipients }) => ({
+export function mailboxesOf({
+  teams,
+  organisation,
+}: Pick<PolicySet, "teams" | "organisation">): readonly MailboxOptions[] {
+  const noticing = [...(organisation?.channels.values() ?? [])].flatMap((channel): MailboxOptions[] =>
+    channel.kind === "email"
+      ? [{ id: channel.mailbox.id, address: channel.mailbox.address, oversightMode: "monitored" }]
+      : [],
+  );
+  const ofTeams = [...teams.values()].map(({ mailbox, oversight, recipients }) => ({
     id: mailbox.id,
     address: mailbox.address,
     oversightMode: oversight,
@@ -64,4 +72,5 @@ export function mailboxesOf({ teams }: Pick<PolicySet, "teams">): readonly Mailb
     ...(mailbox.autoCc !== undefined && { autoCc: mailbox.autoCc }),
     ...(mailbox.autoBcc !== undefined && { autoBcc: mailbox.autoBcc }),
   }));
+  return [...ofTeams, ...noticing];
 }
