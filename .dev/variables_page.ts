@@ -11,6 +11,12 @@ const OTHERS: readonly SettingDescription[] = [
       "the proxy that leads out (MultiMail, checkpoints, witnesses), and hosts reached without it; this machine is always reached without",
   },
   {
+    variable: "NOTIFY_…",
+    meaning:
+      "where the console posts that email waits, https only, and secrets of webhooks (`whsec_…`): each by the name that a channel in `_organisation.yaml` gives it",
+    more: "apps/console/docs/operators.md",
+  },
+  {
     variable: "COUNTERSIGN_URL",
     meaning: "where the gateway is, for the actions that a Dust builder imports",
     more: "packages/actions/README.md",

@@ -5,6 +5,7 @@ import { checkDrift } from "./check_drift.ts";
 import { checkEnvironment } from "./check_environment.ts";
 import { checkMultimail } from "./check_multimail.ts";
 import { checkNode } from "./check_node.ts";
+import { checkNotices } from "./check_notices.ts";
 import { checkPolicies } from "./check_policies.ts";
 import { checkPublicUrl } from "./check_public_url.ts";
 import { checkSignIn } from "./check_sign_in.ts";
@@ -26,4 +27,5 @@ export const CHECKS: readonly Check[] = [
   { what: "sign-in", look: checkSignIn },
   { what: "multimail", look: checkMultimail },
   { what: "drift", look: checkDrift },
+  { what: "notices", look: (env) => checkNotices(env) },
 ];
