@@ -65,10 +65,22 @@ export interface KnownFiles {
  * itself, against the organisation's and against each other, and linked. Total. It reports every problem in every file;
  * with a single one, nothing is in force. Given what is known already, it takes time by what changed.
  */
-export function loadPolicies(
+export function loadPolicies(files: readonly PolicyFile[], options: LoadPoliciesOptions): PolicyLoadResult {
+  const steps = loadInSteps(files, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * Does what `loadPolicies` does, and yields after each team's file, so that whoever loads thousands of them may do something
+ * else in between.
+ */
+export function* loadInSteps(
   files: readonly PolicyFile[],
   { sha256, folder = "teams", known }: LoadPoliciesOptions,
-): PolicyLoadResult {
+): Generator<void, PolicyLoadResult> {
   const { kept, again } = known === undefined ? NOTHING_KEPT : keep(known, files, folder);
   const sorted = [...files, ...again].sort(byName);
   const problems: PolicyProblem[] = sorted.map(checkFileName).filter((problem) => problem !== undefined);
@@ -83,13 +95,14 @@ export function loadPolicies(
   const [bounding] = named.filter(isOrganisation).map((file) => readOrganisation(file, { sha256 }));
   problems.push(...(bounding?.problems ?? []));
   // A document is left behind when its team is judged: many of them take many times the memory of what is kept.
-  const teams = named
-    .filter((file) => !isOrganisation(file))
-    .map((file) => {
-      const team = judgeTeam(file, bounding, { sha256, isLinked: problems.length === 0 });
-      problems.push(...team.problems);
-      return team;
-    });
+  const teams: JudgedTeam[] = [];
+  for (const file of named) {
+    if (isOrganisation(file)) continue;
+    const team = judgeTeam(file, bounding, { sha256, isLinked: problems.length === 0 });
+    problems.push(...team.problems);
+    teams.push(team);
+    yield;
+  }
   problems.push(...checkUnique(withRivals(teams, kept)));
 
   if (problems.length > 0) {
@@ -204,6 +217,7 @@ function toFile({ name, text }: PolicyFileText, file: string): PolicyFile {
 
 /** What these files claim, and those that did not change and claim something of it, in the files' order. */
 function withRivals(teams: readonly JudgedTeam[], kept: readonly LinkedTeam[]): readonly Claim[] {
+  if (kept.length === 0) return teams.flatMap((team) => team.claims);
   const isRival = claimants(teams.flatMap((team) => team.claims.map(({ key }) => key)));
   const rivals = kept
     .filter(({ policy }) => isRival(policy))
@@ -258,7 +272,7 @@ function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bound
     ],
     document,
     ...(content && { content }),
-    text: fileText(document, options),
+    text: fileText(file, document, options),
   };
 }
 
@@ -300,7 +314,7 @@ function judgeTeam(
   const judged = { name, problems, claims: claimsIn(document) };
   if (!isLinked || problems.length > 0 || content === undefined)
     return { ...judged, standing: standingFile(name, document, { unreadable, wrong }) };
-  const text = fileText(document, options);
+  const text = fileText(file, document, options);
   const bounds = organisation && bounding?.content && { document: organisation, content: bounding.content };
   return { ...judged, linked: { policy: linkTeam({ document, content }, bounds, text), text } };
 }

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   formatProblem,
+  loadInSteps,
   loadPolicies,
   type PolicyFile,
   type PolicyLoadResult,
@@ -29,6 +30,19 @@ test("loadPolicies() says every problem of every broken policy, at its place", a
       );
     });
   }
+});
+
+test("loadInSteps() yields after each team's file, and ends with what loadPolicies() gives", () => {
+  const files = readdirSync(TEAMS)
+    .filter((name) => name.endsWith(".yaml") && !name.endsWith("_test.yaml"))
+    .map((name) => ({ name, file: `teams/${name}`, bytes: readFileSync(join(TEAMS, name)) }));
+  const options = { sha256: (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex") };
+  const steps = loadInSteps(files, options);
+  let step = steps.next();
+  let turns = 0;
+  for (; !step.done; step = steps.next()) turns++;
+  assert.equal(turns, files.filter(({ name }) => name !== "_organisation.yaml").length);
+  assert.deepEqual(step.value, loadPolicies(files, options));
 });
 
 test("loadPolicies() links the repository's own teams", () => {

@@ -7,6 +7,7 @@ export {
   joinPolicies,
   type KnownFiles,
   type LoadPoliciesOptions,
+  loadInSteps,
   loadPolicies,
   type PolicyLoadResult,
 } from "./load_policies.ts";

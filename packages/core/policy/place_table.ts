@@ -11,9 +11,13 @@ export interface PlaceTable {
   readonly inherited: ReadonlyMap<string, Where>;
 }
 
+/** A function takes no more arguments than some ten thousands. */
+const MAX_UNITS = 8_192;
+
 const words = new Map<string, string>();
 const shapes = new Map<string, readonly string[]>();
 const inheritances = new Map<string, ReadonlyMap<string, Where>>();
+const sharedOnes = new WeakSet<ReadonlyMap<string, Where>>();
 const positions = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** The table of these places, which are all in one file, and of those that are taken over. */
@@ -21,7 +25,8 @@ export function placeTable(
   places: ReadonlyMap<string, Where>,
   inherited: ReadonlyMap<string, Where> = new Map(),
 ): PlaceTable {
-  const numbers = [...places.values()].flatMap(({ line, column }) => [line, column]);
+  const numbers: number[] = [];
+  for (const { line, column } of places.values()) numbers.push(line, column);
   return shareTable({ paths: [...places.keys()], numbers: encode(numbers), inherited });
 }
 
@@ -30,8 +35,16 @@ export function shareTable({ paths, numbers, inherited }: PlaceTable): PlaceTabl
   return {
     paths: shared(shapes, paths.join("\n"), () => paths.map((path) => shared(words, path, () => path))),
     numbers,
-    inherited: shared(inheritances, JSON.stringify([...inherited]), () => inherited),
+    inherited: shareInherited(inherited),
   };
+}
+
+/** Of thousands of teams nearly all are given one that is shared already. */
+function shareInherited(inherited: ReadonlyMap<string, Where>): ReadonlyMap<string, Where> {
+  if (sharedOnes.has(inherited)) return inherited;
+  const one = shared(inheritances, JSON.stringify([...inherited]), () => inherited);
+  sharedOnes.add(one);
+  return one;
 }
 
 /** The place of exactly this path; `file` is the team's own. */
@@ -51,11 +64,11 @@ export function placeAt(table: PlaceTable, path: string, file: string): Where | 
 /** With one number that needs two units, all have two. */
 function encode(numbers: readonly number[]): string {
   const isWide = numbers.some((number) => number > 0xffff);
-  return numbers
-    .map((number) =>
-      isWide ? String.fromCharCode(number >>> 16, number & 0xffff) : String.fromCharCode(number),
-    )
-    .join("");
+  const units = isWide ? numbers.flatMap((number) => [number >>> 16, number & 0xffff]) : numbers;
+  let text = "";
+  for (let start = 0; start < units.length; start += MAX_UNITS)
+    text += String.fromCharCode(...units.slice(start, start + MAX_UNITS));
+  return text;
 }
 
 function numberAt({ paths, numbers }: PlaceTable, index: number): number {

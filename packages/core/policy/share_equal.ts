@@ -24,14 +24,40 @@ function shareParts(value: unknown, file: string): string | undefined {
   if (typeof value !== "object" || value === null) return `${value},`;
   if (value instanceof Set) return `S${[...value].map((one) => shareParts(one, file)).join("")};`;
   if (value instanceof Map) return shareEntries(value, file);
+  if (Array.isArray(value)) return shareElements(value, file);
   const parts = value as Values;
-  const names = Object.keys(value);
-  const texts = names.map((name) => (OWN.has(name) ? undefined : shareParts(parts[name], file)));
-  if (!texts.includes(undefined)) {
-    const keys = Array.isArray(value) ? "A" : `O${names.join()}:`;
-    return `${keys}${texts.join("")};`;
+  // A place in the team's own file, of which there are more than of anything else: nothing in it can be shared.
+  if (parts.file === file) {
+    parts.file = file;
+    return undefined;
   }
-  for (const [index, name] of names.entries()) parts[name] = sharedPart(parts[name], texts[index], file);
+  const names = Object.keys(value);
+  const texts: (string | undefined)[] = [];
+  let text: string | undefined = "O";
+  for (const name of names) {
+    const own = OWN.has(name) ? undefined : shareParts(parts[name], file);
+    texts.push(own);
+    text = own === undefined || text === undefined ? undefined : `${text}${name}:${own}`;
+  }
+  if (text !== undefined) return `${text};`;
+  for (const [index, name] of names.entries()) {
+    const part = parts[name];
+    // What is put back as it was makes its object larger.
+    if (typeof part === "object" && part !== null) parts[name] = sharedPart(part, texts[index], file);
+  }
+  return undefined;
+}
+
+function shareElements(list: unknown[], file: string): string | undefined {
+  const texts: (string | undefined)[] = [];
+  let text: string | undefined = "A";
+  for (const part of list) {
+    const own = shareParts(part, file);
+    texts.push(own);
+    text = own === undefined || text === undefined ? undefined : `${text}${own}`;
+  }
+  if (text !== undefined) return `${text};`;
+  for (const [index, part] of list.entries()) list[index] = sharedPart(part, texts[index], file);
   return undefined;
 }
 

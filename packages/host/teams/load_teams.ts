@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { relative, resolve, sep } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
-  loadPolicies,
+  loadInSteps,
   type PolicyFile,
   type PolicyLoadResult,
   type PolicyProblem,
@@ -13,6 +14,9 @@ import { readTeamFilesNow } from "./_read_team_files.ts";
 /** Everything together, in bytes: the texts stay in memory while the policies are in force. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
+/** How long it goes on without a turn for others, in milliseconds. */
+const TURN_MS = 10;
+
 /** What `loadTeams` loads. */
 export interface LoadTeamsOptions {
   /** Names of the files that are loaded, as if there were no others. Default: all. */
@@ -22,7 +26,7 @@ export interface LoadTeamsOptions {
 /**
  * Loads the policies in a folder: every `*.yaml` but `*_test.yaml`. Hidden files, folders and other kinds of file are
  * passed over. What cannot be read is a problem like any other; it never throws. Whoever serves meanwhile takes
- * `loadTeamsInThread`: this one goes on until it is done.
+ * `loadTeamsInThread`: this one lets others have a turn now and then, such as what a command still has to load, and no more.
  */
 export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): Promise<PolicyLoadResult> {
   const folder = displayPath(dir);
@@ -43,7 +47,7 @@ export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): P
       return { ok: false, problems: [problem(folder, "Policies must not be larger than 256 MiB together")] };
   }
 
-  const loaded = loadPolicies(files, { sha256: (bytes) => hash("sha256", bytes), folder });
+  const loaded = await inTurns(loadInSteps(files, { sha256: (bytes) => hash("sha256", bytes), folder }));
   if (problems.length === 0) return loaded;
   // What is there and cannot be read was not removed.
   const unread = names
@@ -55,6 +59,17 @@ export async function loadTeams(dir: string, { only }: LoadTeamsOptions = {}): P
     problems: [...problems, ...(loaded.ok ? [] : loaded.problems)],
     standing: [...standing, ...unread],
   };
+}
+
+/** Goes through all steps, with a turn for others after each `TURN_MS`. */
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  for (let begunAt = performance.now(); ; ) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - begunAt < TURN_MS) continue;
+    await nextTurn();
+    begunAt = performance.now();
+  }
 }
 
 /** A folder as people would type it: relative where that is inside the folder that they are in. */

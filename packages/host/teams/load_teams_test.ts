@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { formatProblem, type PolicyLoadResult } from "@countersign/core/policy";
+import { manyTeams } from "../testing/many_teams.ts";
 import { loadTeams } from "./load_teams.ts";
 
 const TEAMS = resolve(import.meta.dirname, "../../../teams");
@@ -26,6 +27,20 @@ test("loadTeams() shows files as people would type them", async () => {
   const folder = teamsWith({ "a.yaml": "b: 1\n" });
   const [problem = ""] = problems(await loadTeams(folder));
   assert.ok(problem.startsWith(`${folder}/a.yaml:1:1: `), problem);
+});
+
+test("loadTeams() lets others have a turn while it loads many files", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-"));
+  for (const [name, text] of Object.entries(manyTeams(400))) writeFileSync(join(folder, name), text);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  const loading = loadTeams(folder).then(({ ok }) => [ok, turns]);
+  const [ok, seen] = await loading;
+  clearInterval(timer);
+  rmSync(folder, { recursive: true });
+  assert.equal(ok, true);
+  // One is had in any case: the folder is listed before.
+  assert.ok(Number(seen) > 2, `${seen} turns`);
 });
 
 test("loadTeams() passes over tests, hidden files and what is no YAML, and nothing else", async () => {

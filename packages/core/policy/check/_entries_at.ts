@@ -1,49 +1,77 @@
 import type { PolicyDocument } from "../read/policy_document.ts";
 import { joinPath, nearestPlace, type Where } from "../where.ts";
 
-/** A value of a document, and where it is. */
-export interface Entry {
-  readonly value: unknown;
-  readonly path: string;
-  readonly where: Where;
-}
-
 /**
  * Every value at a pattern such as `assistants[].keys[]`, where `[]` stands for each element, `[2]` for one. It works on documents
- * that the schema refuses, so that one mistake does not hide another; what has the wrong type is passed over.
+ * that the schema refuses, so that one mistake does not hide another; what has the wrong type is passed over. An entry keeps
+ * its document: whoever keeps an entry longer takes out of it what is needed.
  */
 export function entriesAt(document: PolicyDocument, pattern: string): readonly Entry[] {
   const found: Entry[] = [];
-  addEntries(found, document, { value: document.value, path: "", steps: stepsOf(pattern), depth: 0 });
+  addEntries(found, { document, steps: stepsOf(pattern) }, { value: document.value, depth: 0, indices: [] });
   return found;
 }
 
-/** A value on the way to those that are wanted, and the steps that lead on. */
-interface Way {
-  readonly value: unknown;
-  readonly path: string;
+/** What is looked for. */
+interface Search {
+  readonly document: PolicyDocument;
   readonly steps: readonly Step[];
-  readonly depth: number;
 }
 
-function addEntries(found: Entry[], document: PolicyDocument, { value, path, steps, depth }: Way): void {
-  const step = steps[depth];
-  if (step === undefined) {
-    found.push({ value, path, where: nearestPlace(document.places, path) ?? startOf(document) });
-  } else if (typeof step === "string") {
-    if (!isMap(value) || !(step in value)) return;
-    addEntries(found, document, { value: value[step], path: joinPath(path, step), steps, depth: depth + 1 });
-  } else if (Array.isArray(value)) {
-    const [first, end] = step.only === undefined ? [0, value.length] : [step.only, step.only + 1];
-    for (let index = first; index < end && index < value.length; index++) {
-      const inner = joinPath(path, index);
-      addEntries(found, document, { value: value[index], path: inner, steps, depth: depth + 1 });
-    }
+/** A value on the way to those that are wanted, and the elements of lists that it is in. */
+interface Way {
+  readonly value: unknown;
+  readonly depth: number;
+  readonly indices: readonly number[];
+}
+
+/**
+ * A value of a document, and where it is: that is worked out when it is asked for, since hardly any of thousands of teams'
+ * values has a problem.
+ */
+export class Entry {
+  readonly value: unknown;
+  readonly #search: Search;
+  readonly #indices: readonly number[];
+
+  constructor(search: Search, { value, indices }: Omit<Way, "depth">) {
+    this.value = value;
+    this.#search = search;
+    this.#indices = indices;
+  }
+
+  get path(): string {
+    let list = 0;
+    return this.#search.steps.reduce<string>(
+      (path, step) => joinPath(path, typeof step === "string" ? step : (this.#indices[list++] ?? 0)),
+      "",
+    );
+  }
+
+  get where(): Where {
+    const { document } = this.#search;
+    return nearestPlace(document.places, this.path) ?? { file: document.file, line: 1, column: 1 };
+  }
+
+  /** Another value that counts as if it stood here. */
+  with(value: unknown): Entry {
+    return new Entry(this.#search, { value, indices: this.#indices });
   }
 }
 
-function startOf({ file }: PolicyDocument): Where {
-  return { file, line: 1, column: 1 };
+function addEntries(found: Entry[], search: Search, way: Way): void {
+  const { value, depth, indices } = way;
+  const step = search.steps[depth];
+  if (step === undefined) {
+    found.push(new Entry(search, way));
+  } else if (typeof step === "string") {
+    if (isMap(value) && step in value)
+      addEntries(found, search, { value: value[step], depth: depth + 1, indices });
+  } else if (Array.isArray(value)) {
+    const [first, end] = step.only === undefined ? [0, value.length] : [step.only, step.only + 1];
+    for (let index = first; index < end && index < value.length; index++)
+      addEntries(found, search, { value: value[index], depth: depth + 1, indices: [...indices, index] });
+  }
 }
 
 /** A key of a map; or each element of a list, or only one. */

@@ -84,7 +84,7 @@ function checkNeeded(
     ...(own ? tooMany(own, list, files) : []),
     // What holds nothing need not have the people.
     ...(own === undefined && bound && isGated(oversight)
-      ? tooMany({ ...list, value: bound.value }, list, { ...files, bound })
+      ? tooMany(list.with(bound.value), list, { ...files, bound })
       : []),
     ...entriesAt(team, "approval.classes[]").flatMap(({ path }) => {
       const [needed] = entriesAt(team, `${path}.needed`);

@@ -28,7 +28,7 @@ export function checkBoundRules(
 }
 
 /** The entries of `rules:` that say `warn`, their names as the values. */
-function warnings(team: PolicyDocument): readonly Entry[] {
+function warnings(team: PolicyDocument): readonly Pick<Entry, "value" | "path" | "where">[] {
   return entriesAt(team, "rules").flatMap(({ value, where }) =>
     Object.entries(value ?? {})
       .filter(([, mode]) => mode === "warn")
@@ -45,6 +45,10 @@ function boundsNothing(value: unknown): boolean {
 }
 
 /** The problem of a team's value that goes beyond the organisation's `bound`; `why` completes the sentence. */
-export function loosens({ where, path }: Entry, why: string, bound: Entry): PolicyProblem {
+export function loosens(
+  { where, path }: Pick<Entry, "where" | "path">,
+  why: string,
+  bound: Pick<Entry, "where">,
+): PolicyProblem {
   return { where, path, message: `Looser than the organisation (${formatWhere(bound.where)}): ${why}` };
 }

@@ -49,9 +49,9 @@ export function checkListedMailboxes(organisation: PolicyDocument): readonly Pol
       .flatMap((entry) => {
         const taken = first.get(canonical(entry.value));
         if (taken === undefined) first.set(canonical(entry.value), entry);
-        return taken === undefined
-          ? []
-          : [{ ...entry, message: `Mailbox is given to two teams: see ${formatWhere(taken.where)}` }];
+        if (taken === undefined) return [];
+        const { where, path } = entry;
+        return [{ where, path, message: `Mailbox is given to two teams: see ${formatWhere(taken.where)}` }];
       });
   });
 }
@@ -59,8 +59,9 @@ export function checkListedMailboxes(organisation: PolicyDocument): readonly Pol
 function fieldOf(document: PolicyDocument, mailbox: Entry, field: string) {
   const [found] = textsAt(document, `${mailbox.path}.${field}`);
   const isAbsent = entriesAt(document, `${mailbox.path}.${field}`).length === 0;
+  const { where, path } = mailbox;
   return (
-    found ?? (field === "api_key_env" && isAbsent ? { ...mailbox, value: DEFAULT_API_KEY_ENV } : undefined)
+    found ?? (field === "api_key_env" && isAbsent ? { where, path, value: DEFAULT_API_KEY_ENV } : undefined)
   );
 }
 

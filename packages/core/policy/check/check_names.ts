@@ -64,14 +64,15 @@ function checkSizes(
 ): readonly PolicyProblem[] {
   const used = GROUPS_AT.flatMap((path) => textsAt(document, path)).flatMap((entry) => {
     const named = parseNamed(entry.value, "group");
-    return named?.ok ? [{ ...entry, name: named.named.name }] : [];
+    return named?.ok ? [{ entry, name: named.named.name }] : [];
   });
   if (used.length === 0) return [];
   const sizes = groupSizes(document, organisation === document ? undefined : organisation);
   let count = 0;
-  for (const { name, where, path } of used) {
+  for (const { entry, name } of used) {
     count += sizes.get(name) ?? 0;
     if (count <= MAX_RECIPIENTS) continue;
+    const { where, path } = entry;
     const message = `Must be a smaller group: groups bring ${MAX_RECIPIENTS} recipients at most into a file's lists, got ${count} with this one`;
     return [{ where, path, message }];
   }
@@ -117,9 +118,10 @@ function checkKnown(
   kind: ListKind,
 ): readonly PolicyProblem[] {
   const names = new Set(known);
-  return entries.flatMap(({ value, where, path }) => {
-    const parsed = parseNamed(value, kind);
+  return entries.flatMap((entry) => {
+    const parsed = parseNamed(entry.value, kind);
     if (parsed === undefined || !parsed.ok || names.has(parsed.named.name)) return [];
+    const { where, path } = entry;
     return [{ where, path, message: unknownName(parsed.named.name, known, kind) }];
   });
 }

@@ -1,5 +1,5 @@
 import type { OrganisationPolicy } from "../organisation_policy.ts";
-import type { AssistantRef, PolicyFileText, PolicySet } from "../policy_set.ts";
+import type { AssistantRef, PolicyFile, PolicyFileText, PolicySet } from "../policy_set.ts";
 import type { PolicyDocument } from "../read/policy_document.ts";
 import type { TeamPolicy } from "../team_policy.ts";
 
@@ -21,9 +21,13 @@ export interface LinkedOrganisation {
   readonly text: PolicyFileText;
 }
 
-/** A file's text by its hash. A file without problems is strict UTF-8: its text encodes to the bytes that it was read from. */
-export function fileText({ name, text }: PolicyDocument, { sha256 }: LinkPoliciesOptions): PolicyFileText {
-  return { name, hash: sha256(new TextEncoder().encode(text)), text };
+/** The text of a file without problems, by the hash of the bytes that it was read from: it encodes to just these. */
+export function fileText(
+  { name, bytes }: PolicyFile,
+  { text }: PolicyDocument,
+  { sha256 }: LinkPoliciesOptions,
+): PolicyFileText {
+  return { name, hash: sha256(bytes), text };
 }
 
 /** What the schema wants every key to begin with. */

@@ -1,10 +1,12 @@
 import { DEFAULT_API_KEY_ENV } from "../check/check_mailboxes.ts";
 import { defaultOversight } from "../oversight_mode.ts";
 import { type PlaceTable, placeTable } from "../place_table.ts";
+import type { PolicyDocument } from "../read/policy_document.ts";
 import type { OrganisationFile } from "../schema/organisation_file.ts";
 import { EXTERNAL, type External } from "../schema/sections.ts";
 import type { ExceptionFile, MailboxFile, TeamFile } from "../schema/team_file.ts";
 import { shareEqual } from "../share_equal.ts";
+import { shared } from "../shared.ts";
 import type {
   AttachmentsPolicy,
   MailboxPolicy,
@@ -228,15 +230,30 @@ const INHERITED: Readonly<Record<string, string>> = {
   compose: "compose",
 };
 
+/** By what a team's file does not mention, for each organisation's file. */
+const inheritances = new WeakMap<PolicyDocument, Map<string, ReadonlyMap<string, Where>>>();
+
 function linkPlaces(
   team: LinkedFile<TeamFile>,
   organisation: LinkedFile<OrganisationFile> | undefined,
 ): PlaceTable {
   const { places } = team.document;
-  const inherited = new Map<string, Where>();
-  for (const [path, bound] of Object.entries(INHERITED)) {
-    const place = organisation?.document.places.get(bound);
-    if (place && !places.has(path)) inherited.set(path, place);
-  }
+  if (organisation === undefined) return placeTable(places);
+  const absent = Object.keys(INHERITED).filter((path) => !places.has(path));
+  const known = inheritances.get(organisation.document) ?? new Map<string, ReadonlyMap<string, Where>>();
+  inheritances.set(organisation.document, known);
+  const inherited = shared(known, absent.join(), () => inheritedPlaces(absent, organisation));
   return placeTable(places, inherited);
+}
+
+function inheritedPlaces(
+  paths: readonly string[],
+  { document }: LinkedFile<OrganisationFile>,
+): ReadonlyMap<string, Where> {
+  return new Map(
+    paths.flatMap((path) => {
+      const place = document.places.get(INHERITED[path] ?? path);
+      return place === undefined ? [] : [[path, place] as const];
+    }),
+  );
 }
