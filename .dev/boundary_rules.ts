@@ -86,7 +86,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "proof",
     "report",
   ],
-  "packages/lifecycle": ["background.ts", "live_mailboxes.ts", "record", "email", "judging", "notices"],
+  "packages/lifecycle": [
+    "background.ts",
+    "live_mailboxes.ts",
+    "record",
+    "email",
+    "judging",
+    "replay",
+    "notices",
+  ],
   "apps/gateway": [
     "background",
     "backpressure",

@@ -57,3 +57,10 @@ export {
 export { settledOutcome } from "./record/settled_outcome.ts";
 export { signedApprovals } from "./record/signed_approvals.ts";
 export { stopReason } from "./record/stop_reason.ts";
+export { type DecisionInput, factsOf } from "./replay/facts_of.ts";
+export {
+  type ReplayedIntent,
+  replayCommitments,
+  replayIntent,
+  type Unreplayable,
+} from "./replay/replay_intent.ts";

@@ -36,6 +36,7 @@ export {
 } from "./record/export.ts";
 export { type EntryFrame, type EntryOf, NOBODY, type RecordFrame } from "./record/frame.ts";
 export { type AskedText, type IntentData, intentEntry } from "./record/intent.ts";
+export type * from "./record/intent_facts.ts";
 export { isReadable } from "./record/is_readable.ts";
 export type * from "./record/json.ts";
 export { type KeyChangeData, keyChangeEntry } from "./record/key.ts";

@@ -1,5 +1,6 @@
 import { type Action, isEmailAction } from "@countersign/core/action";
 import { decide, type Finding } from "@countersign/core/decision";
+import { factsOf } from "@countersign/lifecycle";
 import { TrailUnavailableError } from "@countersign/trail";
 import { answerQuestion } from "./answer_question.ts";
 import { type Call, holdsKey } from "./call.ts";
@@ -24,9 +25,8 @@ async function judge(asked: Call, world: World): Promise<Outcome> {
     const { policies, policy, context } = await gather(asked, world);
     const { action } = context;
     const call = { ...asked, action };
-    const judged = decide(policies, action, context);
-    // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
-    const decision = holdsKey(policies, caller) ? judged : deniedBy({ ...judged, held: false }, KEY_IS_GONE);
+    const decision = decide(policies, action, context);
+    const facts = factsOf({ action, context, policy, decision, receivedAt: asked.receivedAt });
     const { unshown, original, counters } = context;
     const originalSubject = original?.ok === true ? { originalSubject: original.subject } : {};
     const receipt = world.newReceipt();
@@ -34,16 +34,21 @@ async function judge(asked: Call, world: World): Promise<Outcome> {
       action.name === "reply" && original?.ok === true ? action.emailId : await knownId(action, world);
     const about = {
       ...{ call, decision, receipt, policy, counters, ...originalSubject },
+      ...(facts !== undefined && { facts }),
       ...(known !== undefined && { known }),
       ...(unshown !== undefined && { unshown }),
     };
-    if (decision.findings[0] === KEY_IS_GONE) return await recordDenial(about, world);
+    // The door has seen the key, maybe a while ago: what counts is whether those policies that decide know it.
+    if (!holdsKey(policies, caller)) {
+      const gone = deniedBy({ ...about, decision: { ...decision, held: false } }, KEY_IS_GONE);
+      return await recordDenial(gone, world);
+    }
     if (isEmailAction(action)) {
       const { revises } = action;
       // Only once it may leave: what became of an earlier one is not for whoever may not use the assistant.
       if (revises === undefined || decision.effect === "deny") return await sendEmail(action, about, world);
       if (!(await mayRevise(revises, caller, world.trail)))
-        return await recordDenial({ ...about, decision: deniedBy(decision, NOT_REVISABLE) }, world);
+        return await recordDenial(deniedBy(about, NOT_REVISABLE), world);
       return await sendEmail(action, { ...about, revises }, world);
     }
     if (decision.effect === "deny" || policy === undefined || action.name === "invalid") {

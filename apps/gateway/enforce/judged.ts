@@ -1,12 +1,15 @@
 import type { Decision, LimitCounter } from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { MultiMailError } from "@countersign/multimail";
+import type { IntentFacts } from "@countersign/trail";
 import type { Call } from "./call.ts";
 
 /** A call and what was decided about it. */
 export interface Judged {
   readonly call: Call;
   readonly decision: Decision;
+  /** What the decision went by besides the request; absent: too much to be kept. */
+  readonly facts?: IntentFacts;
   readonly receipt: string;
   /** The team's policy; undefined when the policies in force do not know the team. */
   readonly policy: TeamPolicy | undefined;

@@ -16,6 +16,7 @@ const MAX_SUBJECT = 1_000;
 export function judgedEntry({
   call,
   decision,
+  facts,
   receipt,
   policy,
   originalSubject,
@@ -33,6 +34,7 @@ export function judgedEntry({
       action: action.name,
       attempted: action.name === "invalid" ? ownWords(action.attempted) : null,
       effect: decision.effect,
+      ...(facts !== undefined && { facts }),
       held: decision.held,
       findings: decision.findings.map((finding) => findingData(finding, action)),
       recipients: decision.recipients.map(({ field, text, parsed, composed }) => ({

@@ -1,4 +1,4 @@
-import type { Decision, Finding } from "@countersign/core/decision";
+import type { Finding } from "@countersign/core/decision";
 import { denialCode } from "./denial_code.ts";
 import type { Judged } from "./judged.ts";
 import { judgedEntry } from "./judged_entry.ts";
@@ -12,7 +12,12 @@ export async function recordDenial(judged: Judged, world: World): Promise<Denied
   return { kind: "denied", receipt, code: denialCode(call.action, decision), decision };
 }
 
-/** The decision turned into a denial by something that only the trail could know. */
-export function deniedBy(decision: Decision, finding: Finding): Decision {
-  return { ...decision, effect: "deny", findings: [finding] };
+/** What was judged turned into a denial by something that no policy says: the trail, or the caller's key. */
+export function deniedBy<J extends Judged>(judged: J, finding: Finding): J {
+  const { decision, facts } = judged;
+  return {
+    ...judged,
+    decision: { ...decision, effect: "deny", findings: [finding] },
+    facts: { after: facts?.after ?? 0, beyond: true },
+  };
 }

@@ -17,7 +17,7 @@ export async function recordRepeated(
   world: World,
 ): Promise<Duplicate | Denied> {
   if (earlier.fingerprint !== earlier.claim.fingerprint) {
-    return recordDenial({ ...judged, decision: deniedBy(judged.decision, CONFLICT) }, world);
+    return recordDenial(deniedBy(judged, CONFLICT), world);
   }
   const duplicate: Finding = {
     rule: "duplicate",
@@ -25,7 +25,7 @@ export async function recordRepeated(
     message: "The same email was asked for a short while ago, so nothing was sent again",
     detail: `Same as receipt ${earlier.receipt}`,
   };
-  await world.trail.append(judgedEntry({ ...judged, decision: deniedBy(judged.decision, duplicate) }));
+  await world.trail.append(judgedEntry(deniedBy(judged, duplicate)));
   const state = receiptState(await world.trail.recordsOf(earlier.receipt));
   if (state === undefined) throw new Error(`Cannot find the intent of receipt "${earlier.receipt}"`);
   return { kind: "duplicate", receipt: earlier.receipt, state };

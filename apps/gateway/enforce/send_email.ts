@@ -45,8 +45,7 @@ export async function sendEmail(action: EmailAction, judged: Judged, world: Worl
     const appended = await world.trail.tryAppend(intent);
     if (!appended.ok && appended.reason === "claimed") return await recordRepeated(judged, appended, world);
     // Others took the last of a limit since it was counted.
-    if (!appended.ok)
-      return await recordDenial({ ...judged, decision: deniedBy(decision, LIMIT_REACHED) }, world);
+    if (!appended.ok) return await recordDenial(deniedBy(judged, LIMIT_REACHED), world);
     world.failPoint?.("after_intent");
     return await deliverRecorded(action, intent, { ...judged, policy }, world);
   } finally {

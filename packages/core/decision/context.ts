@@ -111,4 +111,6 @@ export interface RecentEmail {
   readonly recipients: readonly string[];
   /** Of subject and body; absent for another team's email: only addresses are compared. */
   readonly fingerprint?: readonly number[];
+  /** How alike it was found to be to this email, from 0 to 1, when it was judged before; absent: `fingerprint` tells. */
+  readonly alike?: number;
 }

@@ -1,10 +1,10 @@
 import { type Action, isEmailAction } from "../action/mod.ts";
 import { type Address, type AddressPattern, matchesDenyPattern, matchesPattern } from "../address/mod.ts";
 import type { PolicySet } from "../policy/mod.ts";
+import { answerable } from "./answerable.ts";
 import { applyExceptions, binds } from "./apply_exceptions.ts";
-import type { Context, LiveMailbox, OriginalEmail } from "./context.ts";
+import type { Context, LiveMailbox } from "./context.ts";
 import type { Decision, Finding, JudgedRecipient } from "./decision.ts";
-import { isFitToAnswer } from "./fit_to_show.ts";
 import { judgedRecipients } from "./judged_recipients.ts";
 import { requirementsOf } from "./requirements_of.ts";
 import type { Rule, RuleInput } from "./rule.ts";
@@ -81,17 +81,10 @@ const UNKNOWN_CALLER: Finding = {
  */
 function withoutUnfitOriginal(context: Context): Context {
   const { original } = context;
-  if (original === undefined || !original.ok) return context;
-  const { status, isOwn = false, hasLeft = false } = original;
-  if (isFitToAnswer({ status, isOwn, hasLeft })) return context;
-  const message = WAITING.has(status)
-    ? "it still waits for a person's approval"
-    : "it is none that may be answered";
-  const unfit: OriginalEmail = { ok: false, message };
-  return { ...context, original: unfit };
+  if (original === undefined) return context;
+  const shown = answerable(original);
+  return shown === original ? context : { ...context, original: shown };
 }
-
-const WAITING: ReadonlySet<string> = new Set(["pending_inbound_approval", "pending_send_approval"]);
 
 function evaluate(rule: Rule, input: RuleInput): readonly Finding[] {
   try {

@@ -8,6 +8,7 @@ import {
   sealAsker,
 } from "./asker.ts";
 import type { EntryFrame, EntryOf } from "./frame.ts";
+import { INTENT_FACTS, type IntentFacts } from "./intent_facts.ts";
 import type { Fact, Kind, Reason, Shown, ShownOptions } from "./kind.ts";
 import { type Commitment, Sealer } from "./sealed.ts";
 import { COUNT, FLAG, listOf, maybe, objectOf, type Shape, TEXT } from "./shape.ts";
@@ -73,6 +74,8 @@ export type IntentData = {
   readonly caller_key: Commitment | null;
   /** How many counters of limits count this email; absent in records of early versions, and where it is none. */
   readonly counted?: number;
+  /** What else the decision went by; absent in records of early versions. */
+  readonly facts?: IntentFacts;
   /** Who asked the assistant, by a sign-in of their own; absent: nobody signed in. */
   readonly person?: Asker;
   /** Receipt of the assistant's earlier email that this one replaces: it was rejected, or changes were asked. Absent: of none. */
@@ -108,7 +111,8 @@ export function intentEntry(
   });
   const caller_key = sealer.sealIfAny("caller_key", asked.caller_key);
   // In the order in which they are encoded; what few have comes after them.
-  const common: Required<Omit<IntentData, Few>> = {
+  const { facts } = asked;
+  const common: Required<Omit<IntentData, Few | "facts">> & Pick<IntentData, "facts"> = {
     about: asked.about,
     action: asked.action,
     attachments,
@@ -119,6 +123,7 @@ export function intentEntry(
     caller_key,
     door: asked.door,
     effect: asked.effect,
+    ...(facts !== undefined && { facts: sealFacts(sealer, facts) }),
     findings: asked.findings,
     held: asked.held,
     idempotency_key: asked.idempotency_key,
@@ -146,6 +151,12 @@ export function intentEntry(
 /** What few records have. */
 type Few = "added" | "counted" | "original_subject" | "person" | "revises" | "unproven";
 
+/** What of the live mailbox was not as declared may name somebody. */
+function sealFacts(sealer: Sealer, facts: IntentFacts): IntentFacts {
+  const { live } = facts;
+  return live === undefined ? facts : { ...facts, live: sealer.seal("text", live) };
+}
+
 /** Something that a rule had to say. */
 const FINDING: Shape = objectOf({
   ...{ rule: TEXT, effect: TEXT, message: TEXT, detail: maybe(TEXT), where: maybe(TEXT) },
@@ -169,6 +180,7 @@ export const INTENT: Kind<IntentData> = {
     ...{ mailbox: maybe(TEXT), about: maybe(TEXT), subject: maybe(TEXT), original_subject: maybe(TEXT) },
     ...{ body: maybe(TEXT), body_bytes: COUNT, send_at: maybe(TEXT) },
     attachments: listOf(objectOf({ name: TEXT, content_type: TEXT, content: TEXT, bytes: COUNT })),
+    facts: maybe(INTENT_FACTS),
     ...{ person: maybe(ASKER), revises: maybe(TEXT), unproven: maybe(FLAG) },
   }),
   shared: false,
@@ -180,6 +192,7 @@ export const INTENT: Kind<IntentData> = {
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],
     [null, "caller_key", ["caller_key"]],
+    ["facts", "live", ["text"]],
     ...ASKER_COMMITMENTS,
   ],
   opens: ({ effect, idempotency_key }) => effect === "allow" && typeof idempotency_key === "string",

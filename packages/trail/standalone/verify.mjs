@@ -296,6 +296,7 @@ const FIELDS = {
     [null, "original_subject", ["subject"]],
     ["attachments", "name", ["attachment_name"]],
     ["attachments", "content", ["attachment"]],
+    ["facts", "live", ["text"]],
     ...["issuer", "subject", "address", "claims"].map((name) => ["person", name, ["text"]]),
   ],
   outcome: [[null, "multimail_text", ["text"]]],

@@ -490,6 +490,7 @@ FIELDS = {
         (None, "caller_key", ["caller_key"]),
         ("attachments", "name", ["attachment_name"]),
         ("attachments", "content", ["attachment"]),
+        ("facts", "live", TEXT),
         ("person", "issuer", TEXT),
         ("person", "subject", TEXT),
         ("person", "address", TEXT),

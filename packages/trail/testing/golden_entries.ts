@@ -72,6 +72,7 @@ export function goldenEntries(): readonly WantingEntry[] {
     ...approvals(),
     ...askers(),
     ...notices(),
+    ...withFacts(),
   ].map((entry, index) => signedAgain({ ...entry, at: NOON + index * 60_000 }));
 }
 
@@ -371,6 +372,33 @@ function notices(): readonly TrailEntry[] {
     of({ ...mailed, result: "failed", attempt: 6, people: 1, code: "timeout", retry_at: null }),
     of({ ...mailed, result: "sent", attempt: 1, people: 3, about: "escalated", emails: 1 }),
     of({ ...mailed, result: "dropped", attempt: 1, emails: 0 }),
+  ];
+}
+
+/** What decisions went by. */
+function withFacts(): readonly WantingEntry[] {
+  const settings = { allowlist: ["bob@elsewhere.example"], auto_bcc: "=spy@rival.example" };
+  return [
+    intent("rcp_00000000000000000000000006", {
+      facts: {
+        ...{ after: 12, contacts: [0] },
+        files: [{ actual: null, wrong: ["mismatch", "unscannable"] }],
+        found: [{ detector: "iban", file: 0, line: 3 }],
+        live: JSON.stringify(settings),
+        ...{ looked: ["iban"], mode: "gated_all", named: "own" },
+        outside: { read: 60_000, window: 3_600_000, written: [] },
+        recent: { emails: [{ age: 9, alike: 0.7142857142857143, to: [0] }], window: 86_400_000 },
+        send_at: null,
+        used: [
+          { limit: "per_recipient", of: [[0, 2]], window: 86_400_000 },
+          { limit: "team", window: 3_600_000 },
+        ],
+      },
+    }),
+    intent("rcp_00000000000000000000000007", {
+      ...{ effect: "deny", idempotency_key: null, findings: findings("deny") },
+      facts: { after: 0, beyond: true },
+    }),
   ];
 }
 

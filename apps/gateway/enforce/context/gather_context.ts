@@ -6,6 +6,7 @@ import {
   type LimitCounter,
   type LimitUsage,
   limitCounters,
+  outsideWindow,
   refusedUsers,
   scanOrder,
 } from "@countersign/core/decision";
@@ -111,10 +112,10 @@ async function outsideMailReadAt(
   policy: TeamPolicy,
   { trail, clock }: Pick<World, "trail" | "clock">,
 ): Promise<number | undefined> {
-  const rule = policy.afterOutsideMail;
-  if (rule === undefined || rule.newExternal === "allow") return undefined;
+  const windowMs = outsideWindow(policy);
+  if (windowMs === undefined) return undefined;
   // Half-open, as every window: what is exactly as old no longer counts.
-  return trail.firstOutsideRead(policy.team, clock() - rule.windowMs + 1);
+  return trail.firstOutsideRead(policy.team, clock() - windowMs + 1);
 }
 
 /** How much of each of these limits is used. */

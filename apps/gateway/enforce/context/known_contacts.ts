@@ -1,5 +1,10 @@
 import { type Address, parseAddress } from "@countersign/core/address";
-import { isFitToShow, type JudgedRecipient, type OriginalEmail } from "@countersign/core/decision";
+import {
+  isFitToShow,
+  type JudgedRecipient,
+  type OriginalEmail,
+  wantsContacts,
+} from "@countersign/core/decision";
 import type { TeamPolicy } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import type { LifecycleEvent, StoredRecord } from "@countersign/trail";
@@ -42,7 +47,7 @@ export async function knownContacts(
   { outsideMailReadAt, original }: KnownContactsOptions,
   world: World,
 ): Promise<Contacts> {
-  const wantsFirst = policy.firstContact !== "allow";
+  const wantsFirst = wantsContacts(policy);
   if (!wantsFirst && outsideMailReadAt === undefined) return NOBODY;
   const addresses = new Map(
     recipients.flatMap(({ parsed }) => (parsed.ok ? [[parsed.address.base, parsed.address] as const] : [])),

@@ -1,6 +1,6 @@
 import { askedDraft, isAskedFor } from "@countersign/core/action";
 import { parseAddress } from "@countersign/core/address";
-import type { JudgedRecipient, RecentEmail } from "@countersign/core/decision";
+import { type JudgedRecipient, overlapWindow, type RecentEmail } from "@countersign/core/decision";
 import { fingerprint } from "@countersign/core/overlap";
 import type { TeamPolicy } from "@countersign/core/policy";
 import type { StoredRecord } from "@countersign/trail";
@@ -16,8 +16,9 @@ export async function recentEmails(
   recipients: readonly JudgedRecipient[],
   world: Pick<World, "trail" | "clock">,
 ): Promise<readonly RecentEmail[]> {
-  if (policy.overlap === undefined || policy.overlap.action === "allow") return [];
-  const since = world.clock() - policy.overlap.windowMs;
+  const windowMs = overlapWindow(policy);
+  if (windowMs === undefined) return [];
+  const since = world.clock() - windowMs;
   const bases = new Set(recipients.flatMap(({ parsed }) => (parsed.ok ? [parsed.address.base] : [])));
   const found = new Map<string, StoredRecord<"intent">>();
   for (const recipient of bases) {

@@ -5,7 +5,7 @@ import type { LiveMailbox } from "../context.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /** How old knowledge of the live mailbox may be when an email is judged by it. */
-const MAX_AGE_MS = 5 * 60_000;
+export const MAX_LIVE_AGE_MS: number = 5 * 60_000;
 
 /** The mailbox at MultiMail must be what the policy says: its mode or a stricter one, its allowlist, its copies. */
 export const mailboxVerified: Rule = {
@@ -14,7 +14,7 @@ export const mailboxVerified: Rule = {
     if (!isEmailAction(action)) return [];
     if (live === undefined)
       return [unverified(policy, "mailbox", "MultiMail has not shown this mailbox yet")];
-    if (!(now - live.seenAt <= MAX_AGE_MS)) {
+    if (!(now - live.seenAt <= MAX_LIVE_AGE_MS)) {
       const seconds = Math.round((now - live.seenAt) / 1000);
       return [
         unverified(

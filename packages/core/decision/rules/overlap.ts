@@ -1,4 +1,4 @@
-import { askedDraft, isEmailAction } from "../../action/mod.ts";
+import { askedDraft, type Draft, isEmailAction } from "../../action/mod.ts";
 import { fingerprint, similarity } from "../../overlap/mod.ts";
 import { whereOf } from "../../policy/mod.ts";
 import type { RecentEmail } from "../context.ts";
@@ -19,6 +19,11 @@ export const overlap: Rule = {
         parsed.ok && !composed && theirs.includes(parsed.address.base) ? [index] : [],
       );
     let draft: readonly number[] | undefined;
+    const likeness = ({ fingerprint: theirs }: RecentEmail): number | undefined => {
+      if (theirs === undefined) return undefined;
+      draft ??= askedFingerprint(action.draft);
+      return similarity(draft, theirs);
+    };
     return (context.recent ?? []).flatMap((email) => {
       const about = shared(email);
       if (about.length === 0 || context.now - email.at >= rule.windowMs) return [];
@@ -27,13 +32,9 @@ export const overlap: Rule = {
         const message = "Another team wrote to this recipient a short while ago";
         return [{ effect, message, detail: `Receipt ${email.receipt} of team ${email.team}`, where, about }];
       }
-      if (email.assistant === context.assistant || email.fingerprint === undefined) return [];
-      if (draft === undefined) {
-        const { subject, markdown } = askedDraft(action.draft);
-        draft = fingerprint(`${subject}\n${markdown}`);
-      }
-      const alike = similarity(draft, email.fingerprint);
-      if (alike < rule.similarity) return [];
+      if (email.assistant === context.assistant) return [];
+      const alike = email.alike ?? likeness(email);
+      if (alike === undefined || alike < rule.similarity) return [];
       return [
         {
           effect,
@@ -46,3 +47,9 @@ export const overlap: Rule = {
     });
   },
 };
+
+/** The fingerprint of what was asked for, by which it is compared with other email. */
+export function askedFingerprint(draft: Draft): readonly number[] {
+  const { subject, markdown } = askedDraft(draft);
+  return fingerprint(`${subject}\n${markdown}`);
+}
