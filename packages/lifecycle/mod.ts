@@ -64,3 +64,4 @@ export {
   replayIntent,
   type Unreplayable,
 } from "./replay/replay_intent.ts";
+export { type ReplayedRequest, replayTrail } from "./replay/replay_trail.ts";

@@ -8,7 +8,13 @@ import {
 import { parseAddress } from "@countersign/core/address";
 import { composeEmail, type Decision, decide, type OriginalEmail } from "@countersign/core/decision";
 import type { PolicySet } from "@countersign/core/policy";
-import type { Commitment, IntentData, IntentFacts, TrailRecord } from "@countersign/trail";
+import {
+  type Commitment,
+  type IntentData,
+  type IntentFacts,
+  isReadable,
+  type TrailRecord,
+} from "@countersign/trail";
 import { actionOfIntent, askerOfIntent } from "../email/action_of_intent.ts";
 import { readSettings, type WorldThen, worldOf } from "./world_of.ts";
 
@@ -36,6 +42,7 @@ export function replayIntent(
   values: ReadonlyMap<Commitment, string>,
   policies: PolicySet,
 ): ReplayedIntent {
+  if (!isReadable(record)) return cannot("without_facts");
   const { data } = record;
   const { facts } = data;
   if (facts === undefined) return cannot("without_facts");
