@@ -84,7 +84,11 @@ test("replayIntent() under the policies that decided changes nothing, whatever w
         // Whom an email reached that may not be answered is not on record: what else is wrong may be told otherwise.
         const isUnfit = record.data.facts?.original !== undefined;
         const blurred = isUnfit ? { denying: [] } : {};
-        assert.deepEqual({ ...verdict(again.decision), ...blurred }, { ...verdict(decision), ...blurred }, told());
+        assert.deepEqual(
+          { ...verdict(again.decision), ...blurred },
+          { ...verdict(decision), ...blurred },
+          told(),
+        );
         compared++;
       }
     }),
