@@ -133,7 +133,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "create_app.tsx",
   ],
   "apps/sandbox": ["account", "wire", "http", "mail", "routes", "extras"],
-  "apps/cli": ["terminal", "policy", "keys", "audit", "init", "plan", "doctor", "demo", "commands"],
+  "apps/cli": ["terminal", "policy", "keys", "audit", "replay", "init", "plan", "doctor", "demo", "commands"],
 };
 
 /** The only homes of a library with which something outside is reached, as a pattern. */

@@ -49,6 +49,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/test.ts")).testCommand(),
   },
   {
+    name: "replay",
+    group: POLICIES,
+    summary: "judge the requests on the trail again by other policies",
+    load: async () => (await import("./commands/replay.ts")).replayCommand(),
+  },
+  {
     name: "keys",
     group: KEYS,
     summary: "issue, list and revoke assistants' keys",

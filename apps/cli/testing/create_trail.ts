@@ -29,7 +29,7 @@ export async function createTrail(cwd: string, policyText: string): Promise<Trai
 }
 
 /** What a sample email says other than the usual. */
-export interface EmailOptions extends Pick<AskedText, "person" | "unproven"> {
+export interface EmailOptions extends Pick<AskedText, "facts" | "person" | "unproven"> {
   readonly to: string;
   readonly subject?: string;
   readonly body?: string;
