@@ -24,6 +24,7 @@ const PARTS = [
   "start",
   "memory",
   "queue",
+  "email",
   "postgres",
 ];
 

@@ -48,7 +48,7 @@ export interface RevisedEmail {
 /** What gathering needs. */
 export interface BesideOptions {
   readonly trail: Pick<TrailStore, "records" | "recordsOf" | "unseal">;
-  readonly waiting: Pick<WaitingEmails, "get">;
+  readonly waiting: Pick<WaitingEmails, "get" | "list">;
   readonly roles: Pick<Roles, "approves">;
 }
 
@@ -123,7 +123,8 @@ async function earlierOf(
     }
   }
   const latest = [...found.values()].sort((a, b) => b.record.seq - a.record.seq).slice(0, MAX_EARLIER);
-  const subjects = latest.flatMap(({ record }) => record.data.subject ?? []);
+  const readable = latest.filter(({ record: { team } }) => roles.approves.has(team ?? ""));
+  const subjects = readable.flatMap(({ record }) => record.data.subject ?? []);
   const texts = await trail.unseal(subjects);
   return latest.map(({ record: { receipt, team, at, assistant, data }, to }) => ({
     receipt: receipt ?? "",
@@ -141,10 +142,14 @@ async function overlappingOf(
   { waiting: { intent, data } }: HeldEmail,
   { trail, waiting, roles }: BesideOptions,
 ): Promise<readonly OverlappingEmail[]> {
-  const receipts = overlapsOf(data).filter((receipt) => receipt !== intent.receipt);
-  const emails = receipts
-    .flatMap((receipt) => waiting.get(receipt) ?? [])
-    .filter(({ team }) => roles.approves.has(team))
+  const receipt = intent.receipt ?? "";
+  const found = overlapsOf(data).flatMap((other) => waiting.get(other) ?? []);
+  // What was asked for later names this one, which knows nothing of it.
+  const later = waiting
+    .list((team) => roles.approves.has(team))
+    .filter(({ overlaps }) => overlaps.includes(receipt));
+  const emails = [...new Set([...found, ...later])]
+    .filter((one) => one.receipt !== receipt && roles.approves.has(one.team))
     .slice(0, MAX_OVERLAPPING);
   const texts = await trail.unseal(emails.flatMap((email) => email.data.body ?? []));
   return emails.map((email) => ({ email, body: textOf(texts, email.data.body) }));

@@ -26,7 +26,7 @@ export interface InertTextProps {
 export function InertText({ label, text, marks = [] }: InertTextProps): JSX.Element {
   return (
     <section class="text" dir="auto" tabindex={0} aria-label={label}>
-      {markedText(withLineFeeds(text), marks)}
+      <MarkedText text={withLineFeeds(text)} marks={marks} />
     </section>
   );
 }
@@ -36,8 +36,11 @@ export function withLineFeeds(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }
 
-function markedText(text: string, marks: readonly TextMark[]): Child {
-  if (marks.length === 0) return visible(text);
+/** A text of others with parts of it marked. */
+export function MarkedText({
+  text,
+  marks,
+}: Pick<InertTextProps, "text"> & { readonly marks: readonly TextMark[] }): JSX.Element {
   const parts: Child[] = [];
   let at = 0;
   for (const { start, end, label } of marks) {
@@ -51,7 +54,7 @@ function markedText(text: string, marks: readonly TextMark[]): Child {
     );
     at = end;
   }
-  return [...parts, visible(text.slice(at))];
+  return <>{[...parts, visible(text.slice(at))]}</>;
 }
 
 /** Text of others in which nothing hides. */

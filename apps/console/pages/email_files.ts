@@ -54,16 +54,28 @@ export function downloadResponse(file: EmailFile): Response {
   return fileResponse({ ...file, view: "none" });
 }
 
-/** An answer from outside that can do nothing in a browser: no script, no form, no frame, nothing fetched. */
+/** Our own pages show it in frames that may do nothing. */
+const INERT = "sandbox; default-src 'none'; frame-ancestors 'self'";
+
+/** How an answer from outside is sent. */
+export interface InertOptions {
+  readonly type: string;
+  readonly disposition: string;
+  /** Content-Security-Policy. */
+  readonly policy?: string;
+}
+
+/** An answer from outside that can do nothing in a browser: no script, no form, nothing fetched. */
 export function inertResponse(
   body: string | Uint8Array<ArrayBuffer>,
-  { type, disposition }: { readonly type: string; readonly disposition: string },
+  { type, disposition, policy = INERT }: InertOptions,
 ): Response {
   return new Response(body, {
     headers: {
       "Content-Type": type,
       "Content-Disposition": disposition,
-      "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+      "Content-Security-Policy": policy,
+      "X-Frame-Options": "SAMEORIGIN",
     },
   });
 }

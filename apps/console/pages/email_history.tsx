@@ -84,6 +84,7 @@ function titleOf(record: TrailRecord): string {
   if (!isReadable(record)) return "A record that cannot be read";
   if (record.kind === "intent") return "Written by the assistant, and judged";
   if (record.kind === "approval") return DECIDED[record.data.decision];
+  if (record.kind === "drift") return "Alarm about its mailbox";
   if (record.kind === "readback") return "Read back from MultiMail";
   if (record.kind === "outcome")
     return record.data.result === "accepted" ? "MultiMail took it" : "MultiMail's answer";

@@ -1,23 +1,37 @@
-import { marked } from "marked";
+import { createHash } from "node:crypto";
+import MarkdownIt from "markdown-it";
+import { inertHtml } from "../looks/inert_html.ts";
 import { inertResponse } from "./email_files.ts";
 
-/** A body is drawn up to here, in UTF-16 units; MultiMail takes no longer one. */
-const MAX = 262_144;
+/** An email's text is drawn up to here, in UTF-16 units: whoever waits for a page waits for nobody's long text. */
+export const MAX_LOOK = 50_000;
+
+/** It bounds nesting, and takes time in proportion to a text's length for the worst too. */
+const markdown = new MarkdownIt({ html: true, linkify: false });
+
+const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere;color:#171a21;background:#fff}
+table{border-collapse:collapse}td,th{border:1px solid #dfe3e9;padding:.25rem .5rem}pre{white-space:pre-wrap}
+blockquote{border-left:3px solid #dfe3e9;margin-left:0;padding-left:1rem}.link{color:#1f4fc4;text-decoration:underline}
+.told{color:#545c6b;font-size:13px;margin-left:.25rem}`;
+
+/** Our own style and nothing else. */
+const POLICY = [
+  "sandbox",
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  "frame-ancestors 'self'",
+].join("; ");
 
 /**
- * An email's text as a program for email draws its markdown, with nothing of it that acts or is fetched: no script, no style,
- * no picture from elsewhere. What a style would hide is therefore seen.
+ * An email's text as a program for email draws its markdown, with nothing of it that acts, is fetched or hides: see
+ * {@linkcode inertHtml}. Our own page shows it in a frame that may do nothing.
  */
-export function lookResponse(markdown: string): Response {
-  const html = marked.parse(markdown.slice(0, MAX).toWellFormed(), { async: false, gfm: true });
-  const response = inertResponse(
-    `<!doctype html><html><head><meta charset="utf-8"><title>As it will look</title></head><body>${html}</body></html>`,
-    { type: "text/html; charset=utf-8", disposition: "inline" },
+export function lookResponse(text: string): Response {
+  const html = inertHtml(markdown.render(text.slice(0, MAX_LOOK).toWellFormed()));
+  return inertResponse(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>As it will look</title><style>${STYLE}</style></head><body dir="auto">${html}</body></html>`,
+    { type: "text/html; charset=utf-8", disposition: "inline", policy: POLICY },
   );
-  // Our own page shows it in a frame that may do nothing.
-  response.headers.set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'self'");
-  response.headers.set("X-Frame-Options", "SAMEORIGIN");
-  return response;
 }
 
 const TAG = /<(?:[a-z][\w-]*(?:\s[^<>]{0,2000})?\/?|\/[a-z][\w-]*\s*|!--)>?/i;

@@ -15,9 +15,10 @@ import { isOwnForm } from "../sign_in/sessions.ts";
 import { fileResponse, filesOf, inertResponse } from "./email_files.ts";
 import { historyOf } from "./email_history.tsx";
 import { lookResponse } from "./email_look.ts";
-import { EmailView, PastView } from "./email_view.tsx";
+import { EmailView } from "./email_view.tsx";
 import { keepOne } from "./keep_one.ts";
 import { notFound } from "./not_found.tsx";
+import { PastView } from "./past_view.tsx";
 import { keepTold, toldTo } from "./told_results.ts";
 
 /** So many lines of the policy are shown around the one that decided. */

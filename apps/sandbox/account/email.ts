@@ -24,7 +24,7 @@ export interface Draft {
   readonly cc: readonly string[];
   readonly bcc: readonly string[];
   readonly subject: string;
-  readonly markdown: string;
+  markdown: string;
   readonly attachments: readonly Attachment[];
   readonly idempotencyKey: string | null;
   /** Epoch milliseconds; null: at once. */

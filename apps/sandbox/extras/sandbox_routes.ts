@@ -39,7 +39,8 @@ const SETTINGS_BODY = z.strictObject({
 });
 
 const EMAIL_BODY = z.strictObject({
-  status: z.string().max(64),
+  status: z.string().max(64).exactOptional(),
+  markdown: z.string().exactOptional(),
 });
 
 const DECIDER_BODY = z.strictObject({
@@ -115,13 +116,17 @@ export function sandboxRoutes(account: Account): Hono<SandboxEnv> {
   });
 
   // MultiMail documents its statuses, and that others may come: this email has whatever a test wants.
+  // Its text too, as if somebody had changed it there.
   app.post("/emails/:emailId", async (c) => {
     const email = account.emails.get(c.req.param("emailId"));
     if (email === undefined) throw new ApiError(404, "Email not found");
-    const { status } = await readBody(c, EMAIL_BODY);
-    account.held.delete(email.id);
-    email.status = status as EmailStatus;
-    return c.json({ id: email.id, status });
+    const { status, markdown } = await readBody(c, EMAIL_BODY);
+    if (markdown !== undefined) email.markdown = markdown;
+    if (status !== undefined) {
+      account.held.delete(email.id);
+      email.status = status as EmailStatus;
+    }
+    return c.json({ id: email.id, status: email.status });
   });
 
   // MultiMail names only the account, as far as anybody knows: from now on it names this person.

@@ -15,6 +15,9 @@ const MAX_SPANS = 20;
 /** No find is spread over more lines. */
 const MAX_LINES = 128;
 
+/** So much is looked through first for the next find, in UTF-16 units. */
+const FIRST_LOOK = 1_000;
+
 /** Longer lines are shown whole, in UTF-16 units. */
 const MAX_SHRUNK = 4_000;
 
@@ -41,7 +44,7 @@ function spansOf(text: string, detector: ContentDetector, options: DetectorOptio
   const spans: ContentSpan[] = [];
   let from = 0;
   while (spans.length < MAX_SPANS && from < text.length) {
-    const line = lineIn(from, text.length);
+    const line = nextLine(text, from, lineIn);
     if (line === undefined) break;
     const first = startOfLine(text, from, line);
     const end = endOfFind(text, first, finds);
@@ -53,6 +56,20 @@ function spansOf(text: string, detector: ContentDetector, options: DetectorOptio
     from = Math.max(span.end, from + 1);
   }
   return spans;
+}
+
+/** The line of the next find, from 1 at `from`. Most are near: the whole rest of a text is not looked through for each. */
+function nextLine(
+  text: string,
+  from: number,
+  lineIn: (start: number, end: number) => number | undefined,
+): number | undefined {
+  for (let size = FIRST_LOOK; ; size *= 4) {
+    const next = text.indexOf("\n", from + size);
+    const end = next < 0 ? text.length : next;
+    const line = lineIn(from, end);
+    if (line !== undefined || end === text.length) return line;
+  }
 }
 
 /** Where line `line`, from 1, of the text from `from` on begins. */
