@@ -2,13 +2,12 @@
  * Runs benchmarks: see `USAGE`. A benchmark prints what it likes, and tells its figures by `process.send?.(figure)`: see
  * `Figure`. They are ratios to something that it measures in the same run, since machines differ, and are noisy.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { basename, resolve } from "node:path";
 import { takeArguments } from "@countersign/host/arguments";
 import { type Figure, figureTable, isReached, readFigure } from "./figure.ts";
+import { type BoundedEnd, runBounded } from "./run_bounded.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
@@ -28,20 +27,32 @@ const PARTS = [
   "postgres",
 ];
 
-const USAGE = `Usage: npm run bench -- [--json FILE] [WORD...]
+/** Each takes less than two minutes where nobody else is; one that hangs does not keep the others from being run. */
+const AT_MOST_S = 240;
+
+const USAGE = `Usage: npm run bench -- [--json FILE] [--at-most SECONDS] [WORD...]
 
 Runs every benchmark, or those whose path contains one of the words, one after the other, and prints one table at the end.
-Each figure is a ratio to something named that was measured in the same run. Exits 1 when a benchmark fails.
+Each figure is a ratio to something named that was measured in the same run. Exits 1 when a benchmark fails, or takes too long.
 
-  --json FILE  writes the table as JSON too
-  WORD         such as ${PARTS.slice(0, -1).join(", ")} or ${PARTS.at(-1)}`;
+  --json FILE        writes the table as JSON too
+  --at-most SECONDS  ends a benchmark after so long (default ${AT_MOST_S}), with what it told by then in the table
+  WORD               such as ${PARTS.slice(0, -1).join(", ")} or ${PARTS.at(-1)}`;
 
-const { json, wanted } = takeArguments({
+const { json, atMost, wanted } = takeArguments({
   usage: USAGE,
-  options: { json: { type: "string" } },
+  options: { json: { type: "string" }, "at-most": { type: "string", default: String(AT_MOST_S) } },
   words: "any",
-  read: ({ values, positionals }) => ({ json: values.json, wanted: positionals }),
+  read: ({ values, positionals }) => ({
+    json: values.json,
+    atMost: Number(values["at-most"]),
+    wanted: positionals,
+  }),
 });
+if (!(atMost > 0 && atMost <= 3_600)) {
+  console.error("--at-most must be a number of seconds, above 0 and at most 3600");
+  process.exit(64);
+}
 const files = ["packages", "apps"]
   .flatMap((folder) =>
     readdirSync(resolve(ROOT, folder), { recursive: true, encoding: "utf8" }).map(
@@ -59,20 +70,19 @@ if (files.length === 0) {
 }
 
 const figures: (Figure & { readonly part: string })[] = [];
-const parts: { readonly part: string; readonly seconds: number; readonly ok: boolean }[] = [];
+const parts: { readonly part: string; readonly seconds: number; readonly end: BoundedEnd }[] = [];
 for (const file of files) {
   console.log(`\n${file}`);
   const part = partOf(file);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--import", "tsx", file], {
+  const end = await runBounded(["--import", "tsx", file], {
     cwd: ROOT,
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    atMostMs: 1000 * atMost,
+    onMessage: (message) => figures.push({ part, ...readFigure(message) }),
   });
-  child.on("message", (message) => figures.push({ part, ...readFigure(message) }));
-  const [code] = await once(child, "close");
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  parts.push({ part, seconds, ok: code === 0 });
-  if (code !== 0) process.exitCode = 1;
+  if (end === "too long") console.error(`${file} has not ended after ${atMost} s: it was ended`);
+  if (end !== "ok") process.exitCode = 1;
+  parts.push({ part, seconds: Math.round((performance.now() - startedAt) / 1000), end });
 }
 
 const [cpu] = cpus();
@@ -87,7 +97,8 @@ console.log(`\n${figureTable(figures)}`);
 console.log(
   `\n${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, node ${machine.node}`,
 );
-console.log(parts.map(({ part, seconds, ok }) => `${part} ${seconds} s${ok ? "" : " FAILED"}`).join(", "));
+const says: Readonly<Record<BoundedEnd, string>> = { ok: "", failed: " FAILED", "too long": " TOO LONG" };
+console.log(parts.map(({ part, seconds, end }) => `${part} ${seconds} s${says[end]}`).join(", "));
 if (json !== undefined) {
   const told = figures.map((figure) => ({ ...figure, reached: isReached(figure) ?? null }));
   writeFileSync(json, `${JSON.stringify({ machine, parts, figures: told }, null, 2)}\n`);

@@ -13,6 +13,9 @@ const FILES_PER_RECORD = 100;
 /** How many records go on in one commit: a few of them are written in less time than a disk takes to keep one. */
 const RECORDS_TOGETHER = 5;
 
+/** At the start nobody else waits for the trail. */
+const RECORDS_TOGETHER_AT_START = 20;
+
 /** How many places of problems a record names: enough to know which change was refused. */
 const MAX_PLACES = 10;
 
@@ -52,8 +55,9 @@ export async function recordPolicies(
       files.slice(index * FILES_PER_RECORD, (index + 1) * FILES_PER_RECORD),
       parts > 1 ? { part: index + 1, parts } : {},
     );
-  for (let first = 0; first < parts; first += RECORDS_TOGETHER) {
-    const count = Math.min(RECORDS_TOGETHER, parts - first);
+  const together = known === undefined ? RECORDS_TOGETHER_AT_START : RECORDS_TOGETHER;
+  for (let first = 0; first < parts; first += together) {
+    const count = Math.min(together, parts - first);
     await trail.appendAll(Array.from({ length: count }, (_, index) => partOf(first + index)));
   }
 }
