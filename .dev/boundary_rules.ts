@@ -130,10 +130,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "looks",
     "sign_in",
     "pages",
+    "api",
     "create_app.tsx",
   ],
   "apps/sandbox": ["account", "wire", "http", "mail", "routes", "extras"],
-  "apps/cli": ["terminal", "policy", "keys", "audit", "replay", "init", "plan", "doctor", "demo", "commands"],
+  "apps/cli": [
+    "terminal",
+    "shell",
+    "policy",
+    "keys",
+    "audit",
+    "replay",
+    "init",
+    "plan",
+    "doctor",
+    "demo",
+    "commands",
+  ],
 };
 
 /** The only homes of a library with which something outside is reached, as a pattern. */

@@ -13,6 +13,7 @@ export interface CommandEntry {
 const POLICIES = "Policies:";
 const KEYS = "Assistants:";
 const MULTIMAIL = "MultiMail:";
+const DECIDING = "Deciding on email that waits:";
 const TRAIL = "The audit trail:";
 const SERVING = "Serving:";
 
@@ -77,6 +78,24 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     group: MULTIMAIL,
     summary: "make the live mailboxes as the policies declare them",
     load: async () => (await import("./commands/apply.ts")).applyCommand(),
+  },
+  {
+    name: "pending",
+    group: DECIDING,
+    summary: "show what waits for your decision",
+    load: async () => (await import("./commands/pending.ts")).pendingCommand(),
+  },
+  {
+    name: "approve",
+    group: DECIDING,
+    summary: "approve an email as it was shown",
+    load: async () => (await import("./commands/approve.ts")).approveCommand(),
+  },
+  {
+    name: "reject",
+    group: DECIDING,
+    summary: "reject an email, or ask for changes",
+    load: async () => (await import("./commands/reject.ts")).rejectCommand(),
   },
   {
     name: "mailbox",

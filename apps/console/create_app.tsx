@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
+import { apiRoutes } from "./api/api_routes.ts";
 import type { ConsoleWorld, PageEnv } from "./console_world.ts";
 import { assetRoutes } from "./looks/assets.ts";
 import { NAV, navFor } from "./looks/nav.ts";
@@ -16,6 +17,7 @@ import { notFound } from "./pages/not_found.tsx";
 import { policyPages } from "./pages/policy_pages.tsx";
 import { queuePages } from "./pages/queue_pages.tsx";
 import { settingsPages } from "./pages/settings_pages.tsx";
+import { shellPages } from "./pages/shell_pages.tsx";
 import { trailPages } from "./pages/trail_pages.tsx";
 import { requestGuard } from "./security/request_guard.ts";
 import { securityHeaders } from "./security/security_headers.ts";
@@ -34,6 +36,7 @@ const PAGES: readonly ((world: ConsoleWorld) => Hono<PageEnv>)[] = [
   mailboxPages,
   settingsPages,
   freshPages,
+  shellPages,
 ];
 
 /** Puts the console together: who gets in, what they may ask, and the pages. */
@@ -45,6 +48,7 @@ export function createApp(world: ConsoleWorld): Hono {
   app.use(requestGuard(world.settings));
   app.route("/", assetRoutes());
   app.route("/", signInRoutes(world));
+  app.route("/api", apiRoutes(world));
 
   const pages = new Hono<PageEnv>();
   pages.use(requireSignIn(world));

@@ -2,6 +2,7 @@ import { CONSOLE_SETTINGS, parseEnv } from "@countersign/host";
 import { Command } from "commander";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { untilSignal } from "../terminal/until_signal.ts";
+import { signInCommand, signOutCommand } from "./_console_sign_in.ts";
 
 /** `countersign console`, which is `npm run console`: serves until Ctrl-C or SIGTERM; and what belongs to it. */
 export function consoleCommand(): Command {
@@ -21,7 +22,9 @@ export function consoleCommand(): Command {
       // What could not end in time keeps no process alive.
       setTimeout(() => process.exit(), 1_000).unref();
     })
-    .addCommand(linkCommand());
+    .addCommand(linkCommand())
+    .addCommand(signInCommand())
+    .addCommand(signOutCommand());
 }
 
 const EXAMPLES = `
@@ -32,6 +35,7 @@ OIDC_CLIENT_SECRET say with whom.
 Examples:
   $ countersign console
   $ countersign console link sales-lead@acme.example
+  $ countersign console sign-in --console https://console.acme.example
   $ DATA_DIR=data/demo TEAMS_DIR=data/demo/teams countersign console`;
 
 function linkCommand(): Command {

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 
 /** How the console is reached. */
 export interface Reachable {
@@ -32,8 +32,17 @@ export function requestGuard({ host, consoleUrl, allowedHosts }: Reachable): Mid
     const from = c.req.header("Origin");
     const isOwn =
       from === undefined
-        ? c.req.header("Sec-Fetch-Site") === "same-origin"
+        ? c.req.header("Sec-Fetch-Site") === "same-origin" || isOfShell(c)
         : from === origin || (local.length > 0 && from === `http://${called}`);
     return isOwn ? next() : c.text("This form was not sent from a page of the console", 403);
   };
+}
+
+/** Whether a program asks that is no browser: another site's page could send neither of its headers without being asked first. */
+function isOfShell(c: Context): boolean {
+  return (
+    c.req.path.startsWith("/api/") &&
+    c.req.header("Sec-Fetch-Site") === undefined &&
+    c.req.header("X-Countersign-Shell") === "1"
+  );
 }

@@ -35,17 +35,25 @@ export async function signedIn(
 ): Promise<SignedIn | undefined> {
   const secret = getCookie(c, cookieName(world));
   if (secret === undefined || secret.length > MAX_SECRET) return undefined;
-  const sessionHash = hashOf(secret);
-  const now = world.clock();
-  const session = await world.store.useSession(sessionHash, now, options);
+  return personOf({ sessionHash: hashOf(secret), formToken: tokenFor(secret, "form") }, world, options);
+}
+
+/** Whose session it is; undefined: nobody's who may. It ends when the policies give them no role any more. */
+export async function personOf(
+  { sessionHash, formToken }: Pick<SignedIn, "sessionHash" | "formToken">,
+  { store, policies, clock }: ConsoleWorld,
+  options: { readonly isUnseen?: boolean } = {},
+): Promise<SignedIn | undefined> {
+  const now = clock();
+  const session = await store.useSession(sessionHash, now, options);
   if (session === undefined) return undefined;
-  const roles = rolesOf(session, world.policies(), now);
+  const roles = rolesOf(session, policies(), now);
   if (roles === undefined) {
-    await endSession(c, world);
+    await store.endSession(sessionHash);
     return undefined;
   }
-  const preferences = await world.store.preferencesOf(session);
-  return { session, roles, formToken: tokenFor(secret, "form"), sessionHash, preferences, now };
+  const preferences = await store.preferencesOf(session);
+  return { session, roles, formToken, sessionHash, preferences, now };
 }
 
 /** Lets only people in who are signed in; others are led to the sign-in, and back to where they wanted. */

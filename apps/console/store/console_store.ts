@@ -54,6 +54,14 @@ export interface Told {
   readonly text: string;
 }
 
+/** A shell that wants to act as a person, who has to confirm it. */
+export interface ShellAsking {
+  /** Who asks, as it says, and from where. */
+  readonly asker: string;
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
+}
+
 /** What is kept by a secret, of which only the SHA-256 is known here. */
 export interface Kept {
   /** SHA-256 of the secret, base64url. */
@@ -94,6 +102,14 @@ export interface ConsoleStore {
   openedIn(hash: string, receipts: readonly string[]): Promise<ReadonlyMap<string, OpenedEmail>>;
   /** How somebody wants the console. */
   preferencesOf(account: Account): Promise<Preferences>;
+  /** Keeps that a shell wants to act as whoever confirms its code, of which only the SHA-256 is known here. */
+  addShell(shell: Kept & ShellAsking & { readonly code: string }): Promise<void>;
+  /** Who shows that code; undefined: nobody, it was confirmed, or it is too old. */
+  shellOf(code: string, now: number): Promise<ShellAsking | undefined>;
+  /** Lets the shell that shows a code act as somebody: once. False: there is none, or not any more. */
+  confirmShell(code: string, session: Session, now: number): Promise<boolean>;
+  /** Uses a confirmation up: as whom the shell acts; `waits`: nobody has confirmed it yet; undefined: nobody will. */
+  takeShell(hash: string, now: number): Promise<Session | "waits" | undefined>;
   /** Keeps what a session is to be told. */
   addTold(told: Kept & Told): Promise<void>;
   /** What is kept by that secret for that session; undefined: nothing, or it is too old. */

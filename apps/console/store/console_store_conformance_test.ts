@@ -108,6 +108,28 @@ for (const {
     assert.equal((await two.openedIn("b", ["r1"])).size, 0);
   });
 
+  test(`a shell ${where} acts as who confirmed its code, once, and in time`, async () => {
+    const shell = { hash: "h", code: "c", asker: "ann on laptop", askedAt: NOW, expiresAt: NOW + 10 };
+    await one.addShell(shell);
+    assert.equal(await two.takeShell("h", NOW), "waits");
+    assert.deepEqual(await two.shellOf("c", NOW), { asker: "ann on laptop", askedAt: NOW });
+    const confirmed = await Promise.all([one, two].map((store) => store.confirmShell("c", LEAD, NOW)));
+    assert.deepEqual(confirmed.toSorted(), [false, true]);
+    assert.equal(await one.shellOf("c", NOW), undefined);
+    const taken = await Promise.all([one, two].map((store) => store.takeShell("h", NOW)));
+    assert.deepEqual(
+      taken.filter((session) => session !== undefined),
+      [LEAD],
+    );
+    await one.addShell(shell);
+    assert.equal(await two.confirmShell("c", LEAD, NOW + 10), false);
+    assert.equal(await two.takeShell("h", NOW + 10), undefined);
+    // Two that show the same code: neither.
+    await one.addShell({ ...shell, hash: "i" });
+    await one.addShell({ ...shell, hash: "j" });
+    assert.equal(await two.shellOf("c", NOW), undefined);
+  });
+
   test(`preferences ${where} are a person's, in every session, and the usual for others`, async () => {
     assert.deepEqual(await one.preferencesOf(LEAD), { hasKeys: true });
     for (const hasKeys of [false, true, false]) {

@@ -7,6 +7,7 @@ import {
   type Preferences,
   SESSION_MS,
   type Session,
+  type ShellAsking,
   type SignInAttempt,
   type Told,
   USUAL_PREFERENCES,
@@ -43,6 +44,8 @@ export function consoleSchema({
       PRIMARY KEY (session, receipt)`,
     preferences: `issuer TEXT NOT NULL, subject TEXT NOT NULL, has_keys ${integer} NOT NULL,
       PRIMARY KEY (issuer, subject)`,
+    shells: `hash TEXT PRIMARY KEY, code TEXT NOT NULL, asker TEXT NOT NULL, asked_at ${integer} NOT NULL,
+      session TEXT NOT NULL, expires_at ${integer} NOT NULL`,
     told: `hash TEXT PRIMARY KEY, session TEXT NOT NULL, text TEXT NOT NULL, expires_at ${integer} NOT NULL`,
   };
   return [
@@ -99,10 +102,7 @@ export class SqlConsoleStore implements ConsoleStore {
       "INSERT INTO attempts (hash, state, nonce, verifier, return_to, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
       [hash, state, nonce, verifier, returnTo, expiresAt],
     );
-    await this.#run(
-      `DELETE FROM attempts WHERE hash IN
-       (SELECT hash FROM attempts ORDER BY expires_at DESC LIMIT ${MAX_ATTEMPTS} OFFSET ${MAX_ATTEMPTS})`,
-    );
+    await this.#dropOldest("attempts");
   }
 
   async takeAttempt(hash: string, now: number): Promise<SignInAttempt | undefined> {
@@ -184,6 +184,50 @@ export class SqlConsoleStore implements ConsoleStore {
     );
   }
 
+  async addShell({
+    hash,
+    code,
+    asker,
+    askedAt,
+    expiresAt,
+  }: Kept & ShellAsking & { readonly code: string }): Promise<void> {
+    await this.#run(
+      "INSERT INTO shells (hash, code, asker, asked_at, session, expires_at) VALUES ($1, $2, $3, $4, '', $5)",
+      [hash, code, asker, askedAt, expiresAt],
+    );
+    await this.#dropOldest("shells");
+  }
+
+  async shellOf(code: string, now: number): Promise<ShellAsking | undefined> {
+    const [row, another] = await this.#run<{ readonly asker: string; readonly asked_at: number }>(
+      "SELECT asker, asked_at FROM shells WHERE code = $1 AND session = '' AND expires_at > $2",
+      [code, now],
+    );
+    // Of two that show the same nobody knows which is meant.
+    return row === undefined || another !== undefined
+      ? undefined
+      : { asker: row.asker, askedAt: row.asked_at };
+  }
+
+  async confirmShell(code: string, session: Session, now: number): Promise<boolean> {
+    const confirmed = await this.#run(
+      "UPDATE shells SET session = $1 WHERE code = $2 AND session = '' AND expires_at > $3 RETURNING hash",
+      [JSON.stringify(session), code, now],
+    );
+    return confirmed.length > 0;
+  }
+
+  async takeShell(hash: string, now: number): Promise<Session | "waits" | undefined> {
+    await this.#run("DELETE FROM shells WHERE expires_at <= $1", [now]);
+    const [taken] = await this.#run<{ readonly session: string }>(
+      "DELETE FROM shells WHERE hash = $1 AND session <> '' RETURNING session",
+      [hash],
+    );
+    if (taken !== undefined) return JSON.parse(taken.session);
+    const [waiting] = await this.#run("SELECT hash FROM shells WHERE hash = $1", [hash]);
+    return waiting === undefined ? undefined : "waits";
+  }
+
   async addTold({ hash, session, text, expiresAt }: Kept & Told): Promise<void> {
     await this.#run("INSERT INTO told (hash, session, text, expires_at) VALUES ($1, $2, $3, $4)", [
       hash,
@@ -204,6 +248,13 @@ export class SqlConsoleStore implements ConsoleStore {
 
   close(): Promise<void> {
     return this.#db.close();
+  }
+
+  async #dropOldest(table: "attempts" | "shells"): Promise<void> {
+    await this.#run(
+      `DELETE FROM ${table} WHERE hash IN
+       (SELECT hash FROM ${table} ORDER BY expires_at DESC LIMIT ${MAX_ATTEMPTS} OFFSET ${MAX_ATTEMPTS})`,
+    );
   }
 
   async #run<T extends object>(
