@@ -5,7 +5,7 @@ import { openTrailAt } from "@countersign/trail/open";
 import { getRequestListener } from "@hono/node-server";
 import type { ConsoleSettings, ConsoleWorld } from "./console_world.ts";
 import { createApp } from "./create_app.tsx";
-import { openDeciding } from "./deciding/open_deciding.ts";
+import { type OpenDecidingOptions, openDeciding } from "./deciding/open_deciding.ts";
 import { createLog } from "./log.ts";
 import { Notices } from "./notices/notices.ts";
 import { PoliciesWatch } from "./policies_watch.ts";
@@ -24,6 +24,8 @@ export interface StartConsoleOptions {
   readonly demo?: boolean;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
+  /** Passed by while a decision is carried out; only crash tests have one. */
+  readonly failPoint?: OpenDecidingOptions["failPoint"];
 }
 
 /** A console that serves. */
@@ -46,7 +48,7 @@ export interface RunningConsole {
  * @throws {Error} that names the variable, file or port, when it cannot
  */
 export async function startConsole(options: StartConsoleOptions): Promise<RunningConsole> {
-  const { settings, teamsDir, env, demo = false, clock = Date.now } = options;
+  const { settings, teamsDir, env, demo = false, clock = Date.now, failPoint } = options;
   const log = createLog(settings.logLevel);
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -73,6 +75,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     const inForce = () => policies.inForce;
     const deciding = await openDeciding({
       ...{ multimailApiUrl, env, policies: inForce, trail, signingKey, clock, log, demo },
+      ...(failPoint && { failPoint }),
     });
     opened.push(() => deciding.close());
     for (const [variable, teams] of deciding.oversight.missing(inForce()))

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { parseAddress } from "@countersign/core/address";
 import { isInternal } from "@countersign/core/decision";
 import { formatWhere } from "@countersign/core/policy";
-import { findingData, signedApprovals } from "@countersign/lifecycle";
+import { findingData } from "@countersign/lifecycle";
 import type { IntentData } from "@countersign/trail";
 import { PolicyLines } from "@countersign/trail/report";
 import type { ConsoleWorld, SignedIn } from "../console_world.ts";
@@ -13,13 +13,9 @@ import { filesOf } from "../pages/email_files.ts";
 const AROUND = 1;
 
 /** An email that waits, with all that it is decided on, as a shell shows it; what was erased is null. */
-export async function emailJson(
-  held: HeldEmail,
-  person: SignedIn,
-  { trail, deciding }: ConsoleWorld,
-): Promise<object> {
+export async function emailJson(held: HeldEmail, person: SignedIn, { trail }: ConsoleWorld): Promise<object> {
   const { waiting, policy, policies, values, decision, counting, tally, digests } = held;
-  const { data, intent, receipt, records } = waiting;
+  const { data, intent, receipt } = waiting;
   const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   const value = (commitment: Parameters<typeof values.get>[0] | null) =>
     commitment === null ? null : (values.get(commitment) ?? null);
@@ -38,8 +34,6 @@ export async function emailJson(
     data.findings.filter(({ rule }) => rule === "first_contact").flatMap(({ about }) => about),
   );
   const may = mayDecideOn(held, person.session);
-  const last = signedApprovals(records, deciding.world.keys).findLast((record) => record.data.completes);
-  const isDecided = last !== undefined && (last.data.decision !== "approve" || tally.complete);
   return {
     receipt,
     team: policy.team,
@@ -82,7 +76,7 @@ export async function emailJson(
       where: formatWhere(requirement.where),
     })),
     uncounted: tally.uncounted.map(({ decision, why }) => ({ by: decision.by.address, why })),
-    decided: isDecided ? { due: last.data.due } : null,
+    decided: held.decided === undefined ? null : { due: held.decided.data.due },
     you: {
       address: person.session.address,
       may_decide: may.ok,

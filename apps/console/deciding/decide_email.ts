@@ -130,9 +130,9 @@ function hindranceOf(
   return undefined;
 }
 
-/** Whether what MultiMail holds is what is on record, files included; if not, the mailbox is stopped. */
-async function differenceOf(
-  { verdict, receipt }: DecisionRequest,
+/** How what MultiMail holds differs from what is on record, files included: then the mailbox is stopped, and it cannot be approved. */
+export async function differenceOf(
+  { verdict, receipt }: Pick<DecisionRequest, "verdict" | "receipt">,
   held: HeldEmail,
   world: DecideWorld,
 ): Promise<Decided | undefined> {

@@ -218,6 +218,32 @@ test("DecisionFinisher carries out what a console that died had decided, before 
   }
 });
 
+test("DecisionFinisher sends nothing by the approval of somebody who left, and others are asked anew", async (t) => {
+  const hours = `hours: { timezone: UTC, windows: [{ days: mon-sun, from: "00:00", to: "23:59" }] }\n`;
+  const stack = await startDeciding(t, { "finance.yaml": `${FINANCE}${hours}` });
+  const { world, finisher, waiting } = stack.deciding;
+  const receipt = await stack.hold("finance/chaser", EMAIL);
+  const midnight = (Math.floor(Date.now() / 86_400_000) + 1) * 86_400_000;
+  stack.advance(midnight - 30_000 - Date.now());
+  const lead = await stack.shown(receipt, "lead@acme.example");
+  const kept = await decideEmail({ ...lead, verdict: "approve" }, world);
+  assert.ok(kept.kind === "decided" && kept.progress === "kept");
+  await waiting.follow();
+  assert.ok(waiting.get(receipt)?.decided !== undefined);
+  const left = `${FINANCE}${hours}`
+    .replace("KEY", `sha256:${"0".repeat(64)}`)
+    .replace("by: [lead@acme.example, deputy", "by: [deputy");
+  stack.setTeams({ "finance.yaml": left });
+  stack.advance(31_000);
+  await finisher.pass();
+  assert.deepEqual(await stack.outbox(), []);
+  assert.equal(waiting.get(receipt)?.decided, undefined, "it waits for people again");
+  const deputy = await stack.shown(receipt, "deputy@acme.example");
+  const decided = await decideEmail({ ...deputy, verdict: "approve" }, world);
+  assert.ok(decided.kind === "decided" && decided.progress === "carried_out", JSON.stringify(decided));
+  assert.equal((await stack.outbox()).length, 1);
+});
+
 test("DecisionFinisher keeps an approval outside the hours until they open", async (t) => {
   const hours = `hours: { timezone: UTC, windows: [{ days: mon-sun, from: "00:00", to: "23:59" }] }\n`;
   const stack = await startDeciding(t, { "finance.yaml": `${FINANCE}${hours}` });

@@ -5,7 +5,7 @@ import { MultiMailError } from "@countersign/multimail";
 import { lifecycleEntry, type TrailRecord } from "@countersign/trail";
 import type { WaitingEmail, WaitingEmails } from "../waiting/waiting_emails.ts";
 import { carryOut } from "./carry_out.ts";
-import { DECIDE_MS, type DecideWorld, decideKey } from "./decide_email.ts";
+import { DECIDE_MS, type DecideWorld, decideKey, differenceOf } from "./decide_email.ts";
 import { readHeldEmail } from "./held_email.ts";
 
 /** How often it is looked for what is left to do. */
@@ -17,7 +17,7 @@ const CARRIED_OUT_MS = 30_000;
 /** What is finished with. */
 export interface FinisherOptions {
   readonly world: DecideWorld;
-  readonly waiting: Pick<WaitingEmails, "list" | "follow">;
+  readonly waiting: Pick<WaitingEmails, "list" | "follow" | "noteLapsed">;
 }
 
 /**
@@ -59,7 +59,7 @@ export class DecisionFinisher {
       const last = email.approvals.findLast(({ data }) => data.completes);
       if (last === undefined || !isDue(last, world.clock())) continue;
       try {
-        await finish(email, last, world);
+        await finish(email, last, this.#options);
       } catch (error) {
         if (!(error instanceof MultiMailError)) throw error;
         world.log.warn(
@@ -77,19 +77,22 @@ function isDue({ at, data: { due } }: TrailRecord<"approval">, now: number): boo
 
 async function finish(
   { receipt }: WaitingEmail,
-  { seq }: TrailRecord<"approval">,
-  world: DecideWorld,
+  decision: TrailRecord<"approval">,
+  { world, waiting: known }: FinisherOptions,
 ): Promise<void> {
   const read = await readHeldEmail(receipt, world);
   if (!read.ok) return;
   const { held } = read;
   const { waiting, client, tally } = held;
-  const last = signedApprovals(waiting.records, world.keys).find((record) => record.seq === seq);
+  const last = signedApprovals(waiting.records, world.keys).find((record) => record.seq === decision.seq);
   if (last === undefined) return;
   const verdict: Verdict = last.data.decision === "ask_for_changes" ? "changes" : last.data.decision;
   // What was approved is as good as on the day when it was: nothing has grown, nothing is denied, all who count still do.
   const mayLeave =
-    tally.complete && held.decision.effect === "allow" && held.comparison.differences.length === 0;
+    tally.complete &&
+    held.decision.effect === "allow" &&
+    (await differenceOf({ verdict, receipt }, held, world)) === undefined;
+  if (verdict === "approve") known.noteLapsed(receipt, decision, !mayLeave);
   if (verdict === "approve" && !mayLeave) return;
   if (!(await takeUp(held.waiting, verdict, world))) return;
   const values = await world.trail.unseal([

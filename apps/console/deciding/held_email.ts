@@ -68,6 +68,8 @@ export interface HeldEmail {
   readonly digests: Digests;
   /** Decisions that people made on it here, oldest first; approvals of less than is required or flagged now are left out. */
   readonly given: readonly GivenDecision[];
+  /** The decision on record that ends its waiting, as soon as MultiMail is told; absent: there is none that still holds. */
+  readonly decided?: TrailRecord<"approval">;
   readonly counting: TallyOptions;
   readonly tally: Tally;
   /** Since when it waits; epoch milliseconds. */
@@ -137,6 +139,11 @@ async function assemble(read: Read, world: DecidingWorld): Promise<HeldEmail> {
     stands(approval, { digests, requirements, decision }),
   );
   const given = await givenBy(standing, world);
+  const counted = tally(requirements, given, counting);
+  const isComplete = counted.complete && decision.effect === "allow";
+  const decided = standing.findLast(
+    ({ data }) => data.completes && (data.decision !== "approve" || isComplete),
+  );
   return {
     ...read,
     values,
@@ -145,7 +152,8 @@ async function assemble(read: Read, world: DecidingWorld): Promise<HeldEmail> {
     digests,
     given,
     counting,
-    tally: tally(requirements, given, counting),
+    ...(decided && { decided }),
+    tally: counted,
     heldAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };

@@ -295,8 +295,8 @@ export class Notices {
 }
 
 /** Enough people approved, and it is only kept until the hours open or MultiMail answers. */
-function isDecided({ approvals }: WaitingEmail): boolean {
-  return approvals.some(({ data }) => data.completes);
+function isDecided({ decided }: WaitingEmail): boolean {
+  return decided !== undefined;
 }
 
 function namesOf({ notify = [] }: TeamPolicy): readonly string[] {

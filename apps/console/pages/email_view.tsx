@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { signedApprovals } from "@countersign/lifecycle";
 import type { VerifierKey } from "@countersign/trail";
 import type { LinesAround } from "@countersign/trail/report";
 import type { JSX } from "hono/jsx/jsx-runtime";
@@ -35,11 +34,11 @@ export interface EmailViewProps extends EmailPageProps {
 
 /** An email that waits, and the forms by which it is decided. */
 export function EmailView(props: EmailViewProps): JSX.Element {
-  const { c, held, decided, elsewhere, beside, history, now, keys } = props;
+  const { c, held, decided, elsewhere, beside, history, now } = props;
   const { waiting, policy, comparison, decision, values } = held;
   const { data, intent, receipt } = waiting;
   const subject = data.subject === null ? held.email.subject : (values.get(data.subject) ?? "(erased)");
-  const last = signedApprovals(waiting.records, keys).findLast((record) => record.data.completes);
+  const last = held.decided;
   return (
     <Page
       title={subject.trim() === "" ? "(empty subject)" : plain(subject, 300)}

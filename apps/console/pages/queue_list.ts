@@ -63,7 +63,7 @@ export function listQueue(
 
 /** Whether it is this person's turn: they may decide, have not, and not everybody who must has. */
 export function waitsForMe(email: WaitingEmail, whyNot: WhyNot): boolean {
-  return !email.approvals.some(({ data }) => data.completes) && whyNot(email) === undefined;
+  return email.decided === undefined && whyNot(email) === undefined;
 }
 
 const NONE: readonly string[] = [NO_RULE];

@@ -52,7 +52,7 @@ export function queueRow(
   if (policy === undefined) return undefined;
   const { data, approvals, values } = email;
   const given = approvals.filter((record) => record.data.decision === "approve");
-  const last = approvals.findLast((record) => record.data.completes);
+  const last = email.decided;
   const due = last?.data.due ?? null;
   const { expiresAt } = approvalTimes(policy.approval, email.heldAt);
   const why = whyNot(email);

@@ -8,6 +8,7 @@ import {
 } from "openid-client";
 import { CLIENT, OTHER_CLIENT, startIssuer } from "../testing/start_issuer.ts";
 import { browse, startTestConsole } from "../testing/start_test_console.ts";
+import { oidcIdentity } from "./oidc_identity.ts";
 
 const LEAD = { email: "sales-lead@acme.example", email_verified: true };
 
@@ -86,6 +87,22 @@ test("an address counts if it is verified, or the issuer is trusted for its doma
   ])
     assert.equal((await signIn(claims)).answer.status, 403, JSON.stringify(claims));
   assert.equal((await signIn(LEAD)).answer.status, 303);
+});
+
+test("oidcIdentity() takes an address in another case for the same, and one in another Unicode form for nobody's of ours", () => {
+  const names = { oidcEmailClaim: "email", oidcGroupsClaim: "groups", oidcTrustedDomains: [] };
+  const addressOf = (email: string) => {
+    const result = oidcIdentity({ iss: "i", sub: "s", email, email_verified: true }, names);
+    return result.ok ? result.identity.address : undefined;
+  };
+  assert.equal(addressOf("Kim@ACME.Example"), "kim@acme.example");
+  // Folding makes ASCII of some; others look like it, or cannot be seen.
+  const others = ["\u212aim", "\uff4bim", "k\u0456m", "kim\u0301", "k\u200bim", "kim\u00ad"].map(
+    (name) => `${name}@acme.example`,
+  );
+  const elsewhere = ["\u0430cme.example", "acme.example\u0000"].map((domain) => `kim@${domain}`);
+  for (const other of [...others, ...elsewhere])
+    assert.notEqual(addressOf(other), "kim@acme.example", JSON.stringify(other));
 });
 
 test("another claim than email is trusted by its domain alone", async (t) => {

@@ -32,6 +32,8 @@ export interface WaitingEmail {
   readonly heldAt: number;
   /** Decisions on record that a console signed. */
   readonly approvals: readonly TrailRecord<"approval">[];
+  /** That of them which ends its waiting, as soon as MultiMail is told; absent: there is none, or it holds no more. */
+  readonly decided?: TrailRecord<"approval">;
   /** Receipts of email that it overlaps with. */
   readonly overlaps: readonly string[];
   /** Names of the rules that want a person to see it; none: the team's mailbox holds all. */
@@ -60,6 +62,8 @@ export class WaitingEmails {
   readonly #waiting = new Map<string, WaitingEmail>();
   /** Receipts of what was held and has not come to MultiMail yet: all other email is none of anybody's business here. */
   readonly #held = new Set<string>();
+  /** By receipt, up to which record decisions hold no more. */
+  readonly #lapsed = new Map<string, number>();
   readonly #reading: Background;
   #nextSeq = 0;
   #following: Promise<void> | undefined;
@@ -111,6 +115,25 @@ export class WaitingEmails {
   }
 
   /**
+   * Notes that a decision holds no more, as whoever judged its email again found, so that people are asked anew; or that it
+   * holds again.
+   */
+  noteLapsed(receipt: string, decision: TrailRecord<"approval">, isLapsed: boolean): void {
+    const email = this.#waiting.get(receipt);
+    if (email === undefined || (this.#lapsed.get(receipt) === decision.seq) === isLapsed) return;
+    if (isLapsed) this.#lapsed.set(receipt, decision.seq);
+    else this.#lapsed.delete(receipt);
+    this.#waiting.set(receipt, this.#withDecided(email));
+    this.#inOrder = undefined;
+  }
+
+  #withDecided({ decided: _, ...email }: WaitingEmail): WaitingEmail {
+    const last = email.approvals.findLast(({ data }) => data.completes);
+    const isLapsed = last !== undefined && last.seq <= (this.#lapsed.get(email.receipt) ?? -1);
+    return last === undefined || isLapsed ? email : { ...email, decided: last };
+  }
+
+  /**
    * Reads what has come in since the last time, so that what was just decided is not listed any more.
    *
    * @throws {TrailUnavailableError}
@@ -156,14 +179,17 @@ export class WaitingEmails {
     const keep = async () => {
       const values = await trail.unseal(found.flatMap(listedCommitments));
       for (const email of found)
-        this.#waiting.set(email.receipt, { ...email, values: valuesOf(email, values) });
+        this.#waiting.set(email.receipt, this.#withDecided({ ...email, values: valuesOf(email, values) }));
       this.#inOrder = undefined;
       found = [];
     };
     for (const receipt of receipts) {
       const waiting = waitingOf(await trail.recordsOf(receipt), keys);
       if (waiting !== undefined) found.push(waiting);
-      else if (this.#waiting.delete(receipt)) this.#inOrder = undefined;
+      else if (this.#waiting.delete(receipt)) {
+        this.#lapsed.delete(receipt);
+        this.#inOrder = undefined;
+      }
       if (found.length === AT_ONCE) await keep();
     }
     if (found.length > 0) await keep();

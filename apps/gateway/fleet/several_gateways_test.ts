@@ -226,7 +226,7 @@ test("A gateway that loses its database sends nothing, says so, and goes on by i
 test("A gateway that is stopped in the middle of an append keeps nobody waiting, and forks nothing", async (t) => {
   const url = await server.createDatabase();
   const proxy = await startProxy(url);
-  const stack = await startCrashStack(url);
+  const stack = await startCrashStack({ databaseUrl: url });
   const program = join(stack.dir, "gateway.mjs");
   await bundleGateway(program);
   const fleets = [proxy.url, url].map(

@@ -11,6 +11,11 @@ export interface CrashStack {
   /** A folder for whatever a test needs, which goes when the stack does. */
   readonly dir: string;
   readonly dataDir: string;
+  /** The policies' folder, and their files, with the assistants' keys. */
+  readonly teamsDir: string;
+  readonly teams: TeamTexts;
+  /** Of the sandbox: who has it decides. */
+  readonly oversightKey: string;
   readonly env: Readonly<Record<string, string>>;
   /** The team lead at MultiMail. */
   readonly lead: MultiMailClient;
@@ -21,10 +26,21 @@ export interface CrashStack {
   close(): Promise<void>;
 }
 
-/** Starts what a crash test needs around the gateways; `databaseUrl`: the trail is there, and not in the folder. */
-export async function startCrashStack(databaseUrl?: string): Promise<CrashStack> {
+/** What is not as usual. */
+export interface CrashStackOptions {
+  /** The trail is there, and not in the folder. */
+  readonly databaseUrl?: string | undefined;
+  /** Whose email is sent. @default two departments */
+  readonly teams?: TeamTexts;
+}
+
+/** Starts what a crash test needs around the gateways. */
+export async function startCrashStack({
+  databaseUrl,
+  teams: texts = CRASH_TEAMS,
+}: CrashStackOptions = {}): Promise<CrashStack> {
   const dir = await mkdtemp(join(tmpdir(), "countersign-crash-"));
-  const { teams, keys } = withFreshKeys(CRASH_TEAMS);
+  const { teams, keys } = withFreshKeys(texts);
   const sandbox = await startSandbox({ policies: linkTeams(teams), scanMs: 5 });
   const lead = new MultiMailClient({ baseUrl: sandbox.url, apiKey: sandbox.oversightKey });
   const [teamsDir, dataDir] = [join(dir, "teams"), join(dir, "data")];
@@ -33,6 +49,7 @@ export async function startCrashStack(databaseUrl?: string): Promise<CrashStack>
   return {
     dir,
     dataDir,
+    ...{ teamsDir, teams, oversightKey: sandbox.oversightKey },
     env: {
       PORT: "0",
       DATA_DIR: dataDir,

@@ -48,7 +48,7 @@ export interface CrashReport {
  */
 export async function runCrash(options: RunCrashOptions): Promise<CrashReport> {
   const { kills, emails, gateways = 1, faults = CRASH_FAULTS, databaseUrl, onKill } = options;
-  const stack = await startCrashStack(databaseUrl);
+  const stack = await startCrashStack({ databaseUrl });
   const program = join(stack.dir, "gateway.mjs");
   await bundleGateway(program);
   const fleet = new GatewayFleet({ program, env: stack.env });
