@@ -248,7 +248,8 @@ function rowsOfEmail(file: string): Readonly<Record<string, number>> {
   const db = new Database(file, { readonly: true });
   const receipt = db
     .prepare(
-      "SELECT receipt FROM records WHERE json ->> '$.data.event' = 'delivered' ORDER BY seq DESC LIMIT 1",
+      `SELECT receipt FROM records WHERE kind = (SELECT id FROM names WHERE name = 'lifecycle')
+       GROUP BY receipt HAVING count(*) > 1 ORDER BY max(seq) DESC LIMIT 1`,
     )
     .pluck()
     .get();

@@ -21,7 +21,10 @@ const LANES = 32;
 const LANE_EMAILS = 4_000;
 const SIZED_EMAILS = 6_400;
 const BODY_BYTES = 700;
-const TABLES = ["records (seq, json, leaf)", "sealed (id, commitment, salt, kind, value)"];
+const TABLES = [
+  "records (seq, at, kind, team, assistant, policy, receipt, taken, effect, is_email, outside, json, leaf)",
+  "sealed (id, commitment, salt, kind, value)",
+];
 const ALL_TABLES = [
   ...TABLES,
   "recipients (seq, base)",

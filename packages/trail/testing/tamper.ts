@@ -3,16 +3,20 @@ import type { RawRecord } from "../record/record.ts";
 import { Frontier, leafHash } from "../tree/mod.ts";
 
 /** A shell of the trail's database, for whoever may write all of it. Parameters are `?`. */
-export interface Shell {
+export interface Shell extends RecordShell {
   /** Runs one statement; returns how many rows it changed. */
   run(sql: string, ...values: readonly unknown[]): Promise<number>;
   all<Row>(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** A record as it is kept. */
-export async function jsonOf(db: Shell, seq: number): Promise<string> {
-  const [row] = await db.all<{ json: string }>("SELECT json FROM records WHERE seq = ?", seq);
-  return row?.json ?? "";
+/** What is done to records, however a database keeps them. */
+export interface RecordShell {
+  /** A record's JSON. */
+  jsonOf(seq: number): Promise<string>;
+  /** Puts a text in a record's place, with all by which it is found; by default the leaf stays. */
+  put(seq: number, json: string, leaf?: Uint8Array): Promise<void>;
+  /** Exchanges two records, with all by which they are found, or all but their leaves. */
+  swap(a: number, b: number, ...columns: readonly ("json" | "leaf")[]): Promise<void>;
 }
 
 /** Changes members of a record; with its leaf, unless told otherwise. */
@@ -22,44 +26,26 @@ export async function edit(
   change: Partial<RawRecord>,
   withLeaf = true,
 ): Promise<void> {
-  const json = encodeRecord({ ...(JSON.parse(await jsonOf(db, seq)) as RawRecord), ...change });
+  const json = encodeRecord({ ...(JSON.parse(await db.jsonOf(seq)) as RawRecord), ...change });
   if (withLeaf) await put(db, seq, json);
-  else await db.run("UPDATE records SET json = ? WHERE seq = ?", json, seq);
+  else await db.put(seq, json);
 }
 
 /** Puts a text in a record's place, with its leaf. */
 export async function put(db: Shell, seq: number, json: string): Promise<void> {
-  await db.run("UPDATE records SET json = ?, leaf = ? WHERE seq = ?", json, leafHash(json), seq);
+  await db.put(seq, json, leafHash(json));
 }
 
 /** Puts a record at a place that says that it is `seq`. */
 export async function insert(db: Shell, place: number, seq: number): Promise<void> {
-  const record = { ...(JSON.parse(await jsonOf(db, 10)) as RawRecord), seq, receipt: "forged" };
-  const json = encodeRecord(record);
-  await db.run("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)", place, json, leafHash(json));
+  const record = { ...(JSON.parse(await db.jsonOf(10)) as RawRecord), seq, receipt: "forged" };
+  await put(db, place, encodeRecord(record));
 }
 
 /** Moves the rows from `from` on. */
 export async function shift(db: Shell, from: number, by: number): Promise<void> {
   await db.run(`UPDATE records SET seq = -1000000 - seq - ${by} WHERE seq >= ${from}`);
   await db.run("UPDATE records SET seq = -1000000 - seq WHERE seq < -1000");
-}
-
-/** Exchanges columns of two records. */
-export async function swap(
-  db: Shell,
-  a: number,
-  b: number,
-  ...columns: readonly ("json" | "leaf")[]
-): Promise<void> {
-  const read = async (seq: number) =>
-    (await db.all<Record<"json" | "leaf", unknown>>("SELECT json, leaf FROM records WHERE seq = ?", seq))[0];
-  const [first, second] = [await read(a), await read(b)];
-  for (const column of columns) {
-    const sql = `UPDATE records SET ${column} = ? WHERE seq = ?`;
-    await db.run(sql, second?.[column], a);
-    await db.run(sql, first?.[column], b);
-  }
 }
 
 /** Makes the tree anew from the leaves that there are; by default the head too. */

@@ -3,7 +3,7 @@ import type { TrailStore } from "../store/store.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import { Frontier } from "../tree/mod.ts";
 import { erasure, intent, lifecycle, NOON, outcome } from "./entries.ts";
-import { edit, insert, jsonOf, put, rewriteTree, type Shell, shift, swap } from "./tamper.ts";
+import { edit, insert, put, rewriteTree, type Shell, shift } from "./tamper.ts";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -64,7 +64,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     1,
   ],
   "puts a space into a record, with its leaf": [
-    async (db) => put(db, 300, (await jsonOf(db, 300)).replace('"kind":', '"kind": ')),
+    async (db) => put(db, 300, (await db.jsonOf(300)).replace('"kind":', '"kind": ')),
     [300, "changed"],
   ],
   "puts a member twice, with its leaf": [
@@ -72,7 +72,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
       put(
         db,
         300,
-        (await jsonOf(db, 300)).replace('"kind":"lifecycle"', '"kind":"intent","kind":"lifecycle"'),
+        (await db.jsonOf(300)).replace('"kind":"lifecycle"', '"kind":"intent","kind":"lifecycle"'),
       ),
     [300, "changed"],
   ],
@@ -108,12 +108,12 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   "adds a record at the end": [(db) => insert(db, SIZE, SIZE), [SIZE, "added"], 1],
   "adds a record before the first": [(db) => insert(db, -1, 0), [-1, "added"], 1],
   "adds a record far away": [(db) => insert(db, 2 ** 50, 2 ** 50), [SIZE, "removed"]],
-  "swaps two records": [(db) => swap(db, 290, 310, "json", "leaf"), [290, "reordered"], 2],
-  "swaps two neighbours": [(db) => swap(db, 255, 256, "json", "leaf"), [255, "reordered"], 2],
-  "swaps two records, not their leaves": [(db) => swap(db, 290, 310, "json"), [290, "reordered"], 2],
+  "swaps two records": [(db) => db.swap(290, 310, "json", "leaf"), [290, "reordered"], 2],
+  "swaps two neighbours": [(db) => db.swap(255, 256, "json", "leaf"), [255, "reordered"], 2],
+  "swaps two records, not their leaves": [(db) => db.swap(290, 310, "json"), [290, "reordered"], 2],
   "swaps two records and numbers them anew": [
     async (db) => {
-      await swap(db, 290, 310, "json", "leaf");
+      await db.swap(290, 310, "json", "leaf");
       for (const seq of [290, 310]) await edit(db, seq, { seq });
     },
     [256, "rewritten"],

@@ -30,7 +30,12 @@ db.pragma("wal_autocheckpoint = 8000");
 db.pragma("cache_size = -64000");
 const insert = (table: string, columns: string) =>
   db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")})`);
-const insertRecord = insert("records", "seq, json, leaf");
+const insertRecord = insert("records", "seq, at, kind, team, assistant, policy, receipt, json, leaf");
+/** Numbers of what many records say. */
+const insertName = insert("names", "id, name");
+const NAMES = ["intent", "outcome", "readback", "lifecycle", "bench", "bot", POLICY];
+const idOf = new Map(NAMES.map((name, index) => [name, index + 1]));
+for (const [name, id] of idOf) insertName.run(id, name);
 const insertSealed = insert("sealed", "id, commitment, salt, kind, value");
 const insertRecipient = insert("recipients", "seq, base");
 const insertNode = insert("nodes", "level, idx, hash");
@@ -77,14 +82,16 @@ function flush(): void {
 }
 
 const commit = db.transaction((entries: readonly Entry[]) => {
-  const at = new Date().toISOString();
+  const now = Date.now();
+  const at = new Date(now).toISOString();
+  const frame = ["bench", "bot", POLICY].map((name) => idOf.get(name));
   for (const { kind, receipt, data, sealed = [], derive } of entries) {
     const seq = size;
     const json = JSON.stringify({
       ...{ assistant: "bot", at, data, kind, policy: POLICY, receipt, seq, team: "bench" },
     });
     const leaf = sha256("\0", json);
-    insertRecord.run(seq, json, leaf);
+    insertRecord.run(seq, now, idOf.get(kind), ...frame, receipt, json, leaf);
     grow(leaf);
     for (const [place, { commitment, salt, kind, value }] of sealed.entries()) {
       insertSealed.run(seq * 65_536 + place, Buffer.from(commitment, "hex"), salt, kind, value);

@@ -1,13 +1,11 @@
+import { type DataColumns, saysData } from "../says_data.ts";
+
 /** Columns of a record that are derived from its JSON, as they are kept. */
-export interface DerivedColumns {
+export interface DerivedColumns extends Omit<DataColumns, "outside"> {
   readonly at: string | null;
-  readonly kind: string | null;
   readonly team: string | null;
   readonly assistant: string | null;
   readonly receipt: string | null;
-  readonly effect: string | null;
-  readonly isEmail: boolean;
-  readonly taken: string | null;
 }
 
 /** A policy's hash in quotes. */
@@ -27,13 +25,7 @@ export function saysColumns(json: string, seq: number, columns: DerivedColumns):
     json.startsWith(`{"assistant":${text(assistant)},"at":${text(at)},"data":{`) &&
     json.endsWith(tail) &&
     (json.endsWith(`${middle}null${tail}`) || hasPolicy(json, { middle, tail })) &&
-    (effect === null
-      ? !json.includes('"effect":')
-      : json.includes(`"effect":${text(effect)},"findings":[`)) &&
-    (isEmail
-      ? json.includes('"idempotency_key":"')
-      : !json.includes('"idempotency_key":') || json.includes('"idempotency_key":null')) &&
-    saysTaken(json, { kind, taken })
+    saysData(json, { kind, effect, isEmail, taken })
   );
 }
 
@@ -44,11 +36,6 @@ function hasPolicy(
   const end = json.length - tail.length;
   const start = end - HASH_LENGTH;
   return json.startsWith(middle, start - middle.length) && HASH.test(json.slice(start, end));
-}
-
-function saysTaken(json: string, { kind, taken }: Pick<DerivedColumns, "kind" | "taken">): boolean {
-  const isTaken = kind === "outcome" && json.includes('"result":"accepted"');
-  return isTaken ? taken !== null && json.includes(`"email":${text(taken)},"learnt_by":`) : taken === null;
 }
 
 function text(value: string | null): string {

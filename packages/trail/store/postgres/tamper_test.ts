@@ -27,7 +27,26 @@ after(async () => {
 const psql: Shell = {
   run: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,
   all: async <Row>(sql: string, ...values: readonly unknown[]) => (await query(sql, values)).rows as Row[],
+  jsonOf: async (seq) => (await rowOf(seq))?.json ?? "",
+  put: async (seq, json, leaf) => {
+    await query(
+      "INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET json = EXCLUDED.json, leaf = EXCLUDED.leaf",
+      [seq, json, leaf ?? (await rowOf(seq))?.leaf],
+    );
+  },
+  swap: async (a, b, ...columns) => {
+    const [first, second] = [await rowOf(a), await rowOf(b)];
+    for (const column of columns) {
+      const sql = `UPDATE records SET ${column} = ? WHERE seq = ?`;
+      await query(sql, [second?.[column], a]);
+      await query(sql, [first?.[column], b]);
+    }
+  },
 };
+
+async function rowOf(seq: number): Promise<{ readonly json: string; readonly leaf: Uint8Array } | undefined> {
+  return (await query("SELECT json, leaf FROM records WHERE seq = ?", [seq])).rows[0];
+}
 
 /** What belongs to PostgreSQL alone. */
 const OTHERS: Readonly<Record<string, Tampering>> = {

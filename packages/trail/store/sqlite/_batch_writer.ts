@@ -3,31 +3,38 @@ import { type Frontier, leafHash } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
 import { ClaimRows } from "./_claim_rows.ts";
 import { Eraser } from "./_eraser.ts";
+import { Names } from "./_names.ts";
 import { MARKS, type Order, type Written } from "./_order.ts";
+import { packKey } from "./_pack_key.ts";
+import { INSERT_RECORD, type RecordValues, recordValues } from "./_record_values.ts";
 import { TreeRows } from "./_tree_rows.ts";
+
+type Key = string | Uint8Array;
 
 /** Writes entries, several in one durable commit. */
 export class BatchWriter {
   readonly #tree: TreeRows;
   readonly #claims: ClaimRows;
   readonly #write: Database.Transaction<(orders: readonly Order[]) => readonly Written[]>;
-  readonly #insertRecord: Database.Statement<[number, string, Uint8Array]>;
+  readonly #names: Names;
+  readonly #insertRecord: Database.Statement<RecordValues>;
   readonly #insertSealed: Database.Statement<[number, Uint8Array, Uint8Array, string, string | Uint8Array]>;
   readonly #insertRecipient: Database.Statement<[number, string]>;
   readonly #insertRule: Database.Statement<[number, string]>;
   readonly #insertPolicyText: Database.Statement<[string, string]>;
   readonly #insertNote: Database.Statement<[number, string]>;
   readonly #eraser: Eraser;
-  readonly #open: Database.Statement<[string, number]>;
-  readonly #settle: Database.Statement<[string]>;
-  readonly #watch: Database.Statement<[string, number]>;
-  readonly #unwatch: Database.Statement<[string]>;
+  readonly #open: Database.Statement<[Key, number]>;
+  readonly #settle: Database.Statement<[Key]>;
+  readonly #watch: Database.Statement<[Key, number]>;
+  readonly #unwatch: Database.Statement<[Key]>;
 
   constructor(db: Database.Database) {
     this.#tree = new TreeRows(db);
     this.#claims = new ClaimRows(db);
     this.#write = db.transaction((orders) => this.#writeAll(orders));
-    this.#insertRecord = db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)");
+    this.#names = new Names(db);
+    this.#insertRecord = db.prepare(INSERT_RECORD);
     this.#insertSealed = db.prepare(
       "INSERT INTO sealed (id, commitment, salt, kind, value) VALUES (?, ?, ?, ?, ?)",
     );
@@ -48,7 +55,13 @@ export class BatchWriter {
    */
   write(orders: readonly Order[]): readonly Written[] {
     // The lock is taken before the head is read: another process may have appended, and none can until this is over.
-    return this.#write.immediate(orders);
+    try {
+      return this.#write.immediate(orders);
+    } catch (error) {
+      // What it added is not there.
+      this.#names.forget();
+      throw error;
+    }
   }
 
   #writeAll(orders: readonly Order[]): readonly Written[] {
@@ -61,7 +74,7 @@ export class BatchWriter {
   }
 
   #writeOne(order: Order, frontier: Frontier): Written {
-    const [at, receipt, before, after, , , , marks, wanted] = order;
+    const [at, receipt, before, after, found, , , , marks, wanted] = order;
     const entry = { at, receipt, ...wanted };
     const refusal = wanted === null ? undefined : this.#claims.refusal(entry);
     if (refusal !== undefined) return refusal;
@@ -71,13 +84,18 @@ export class BatchWriter {
     const seq = frontier.size;
     const text = before + seq + after;
     const leaf = leafHash(text);
-    this.#insertRecord.run(seq, text, leaf);
+    const [kind, team, assistant, policy, taken, effect] = found;
+    const columns = {
+      ...{ at, kind, team, assistant, policy, receipt, taken, effect },
+      ...{ isEmail: (marks & MARKS.isEmail) !== 0, outside: (marks & MARKS.outside) !== 0 },
+    };
+    this.#insertRecord.run(...recordValues({ seq, json: text, leaf }, this.#names, columns));
     this.#tree.append(frontier, leaf);
     this.#writeDerived(order, seq);
     return seq;
   }
 
-  #writeDerived([, receipt, , , sealed, recipients, rules, marks, , rest]: Order, seq: number): void {
+  #writeDerived([, receipt, , , , sealed, recipients, rules, marks, , rest]: Order, seq: number): void {
     for (const [place, [commitment, salt, kind, value]] of sealed.entries()) {
       const id = seq * MAX_SEALED + place;
       this.#insertSealed.run(id, Buffer.from(commitment, "hex"), Buffer.from(salt, "latin1"), kind, value);
@@ -88,9 +106,10 @@ export class BatchWriter {
     if (rest?.note !== undefined) this.#insertNote.run(seq, rest.note);
     if (rest?.erasure !== undefined) this.#eraser.erase(rest.erasure);
     if (receipt === null) return;
-    if (marks & MARKS.settles) this.#settle.run(receipt);
-    if (marks & MARKS.opens) this.#open.run(receipt, seq);
-    if (marks & MARKS.takes) this.#watch.run(receipt, seq);
-    if (marks & MARKS.ends) this.#unwatch.run(receipt);
+    const key = packKey(receipt);
+    if (marks & MARKS.settles) this.#settle.run(key);
+    if (marks & MARKS.opens) this.#open.run(key, seq);
+    if (marks & MARKS.takes) this.#watch.run(key, seq);
+    if (marks & MARKS.ends) this.#unwatch.run(key);
   }
 }

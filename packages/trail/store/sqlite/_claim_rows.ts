@@ -2,11 +2,14 @@ import type Database from "better-sqlite3";
 import { MARKED_FROM, newMarks, reservedAfter } from "../reservation_marks.ts";
 import type { AppendResult, Claim, CounterWindow, TakenClaim, WantingEntry } from "../store.ts";
 import { KEEP_RESERVED_MS } from "../taken_problems.ts";
+import { packKey, unpackKey } from "./_pack_key.ts";
 
 type Wanting = Pick<WantingEntry, "at" | "receipt" | "claims" | "reservations">;
 type Refusal = Extract<AppendResult, { readonly ok: false }>;
+type Key = string | Uint8Array;
 type Holder = { readonly receipt: string; readonly fingerprint: string };
-type Place = { readonly counter: string; readonly at: number };
+type HolderRow = { readonly receipt: Key; readonly fingerprint: Key };
+type Place = { readonly counter: Key; readonly at: number };
 /** Times of two marks between which a reservation lies, and how many lie there, up to `MARKED_FROM`. */
 type Stretch = { readonly from: number; readonly to: number; readonly count: number };
 
@@ -22,17 +25,17 @@ const LAST = Number.MAX_SAFE_INTEGER;
 
 /** Claims and reservations in the database: what an entry takes, and whether it may. */
 export class ClaimRows {
-  readonly #holder: Database.Statement<[string, number], Holder>;
-  readonly #take: Database.Statement<[string, string, string, number]>;
-  readonly #countAfter: Database.Statement<[{ readonly counter: string; readonly after: number }], number>;
-  readonly #reserve: Database.Statement<[string, number, string, number]>;
-  readonly #keep: Database.Statement<[number, string, number, string]>;
-  readonly #releaseClaims: Database.Statement<[string]>;
-  readonly #releaseReservations: Database.Statement<[string], Place>;
+  readonly #holder: Database.Statement<[Key, number], HolderRow>;
+  readonly #take: Database.Statement<[Key, Key, Key, number]>;
+  readonly #countAfter: Database.Statement<[{ readonly counter: Key; readonly after: number }], number>;
+  readonly #reserve: Database.Statement<[Key, number, Key, number]>;
+  readonly #keep: Database.Statement<[number, Key, number, Key]>;
+  readonly #releaseClaims: Database.Statement<[Key]>;
+  readonly #releaseReservations: Database.Statement<[Key], Place>;
   readonly #purgeClaims: Database.Statement<[number]>;
   readonly #purgeReservations: Database.Statement<[number], Place>;
-  readonly #moveMarks: Database.Statement<[number, string, number]>;
-  readonly #dropMarks: Database.Statement<[string, number]>;
+  readonly #moveMarks: Database.Statement<[number, Key, number]>;
+  readonly #dropMarks: Database.Statement<[Key, number]>;
   readonly #stretch: Database.Statement<[Place], Stretch>;
   readonly #mark: Database.Statement<[Stretch & Pick<Place, "counter">]>;
   /** Where the batch looked at a window that holds many. */
@@ -48,13 +51,12 @@ export class ClaimRows {
       "INSERT OR REPLACE INTO claims (key, fingerprint, receipt, expires_at) VALUES (?, ?, ?, ?)",
     );
     this.#countAfter = db
-      .prepare<[{ readonly counter: string; readonly after: number }], number>(
+      .prepare<[{ readonly counter: Key; readonly after: number }], number>(
         `SELECT ${reservedAfter("@counter", "@after")}`,
       )
       .pluck();
-    // Two windows over one counter count the email once.
     this.#reserve = db.prepare(
-      "INSERT INTO reservations (counter, at, receipt, keep_until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO reservations (counter, at, receipt, keep_until) VALUES (?, ?, ?, ?)",
     );
     this.#keep = db.prepare(
       "UPDATE reservations SET keep_until = max(keep_until, ?) WHERE counter = ? AND at = ? AND receipt = ?",
@@ -95,8 +97,9 @@ export class ClaimRows {
     const taken = this.find(claims, at, receipt);
     if (taken !== undefined) return { ok: false, reason: "claimed", ...taken };
     const reservation = reservations.find(({ counter, windowMs, max }) => {
-      const used = this.#reservedAfter(counter, at - windowMs);
-      if (used >= MARKED_FROM) this.#many.push({ counter, at });
+      const key = packKey(counter);
+      const used = this.#reservedAfter(key, at - windowMs);
+      if (used >= MARKED_FROM) this.#many.push({ counter: key, at });
       return used >= max;
     });
     return reservation && { ok: false, reason: "limit", reservation };
@@ -105,24 +108,25 @@ export class ClaimRows {
   /** Gives the entry what it wants, after it was found that it can have it. */
   take({ at, receipt, claims = [], reservations = [] }: Wanting): void {
     if (receipt === null) return;
+    const holder = packKey(receipt);
     for (const { key, fingerprint, expiresAt, optional } of claims) {
       if (optional && this.#otherHolder({ key, fingerprint }, at, receipt) !== undefined) continue;
-      this.#take.run(key, fingerprint, receipt, expiresAt);
+      this.#take.run(packKey(key), packKey(fingerprint), holder, expiresAt);
     }
-    for (const { counter, windowMs } of reservations) {
-      const keepUntil = at + Math.max(windowMs, KEEP_RESERVED_MS);
-      if (this.#reserve.run(counter, at, receipt, keepUntil).changes > 0) {
-        this.#moveMarks.run(1, counter, at);
-      } else {
-        this.#keep.run(keepUntil, counter, at, receipt);
-      }
+    for (const reservation of reservations) {
+      const counter = packKey(reservation.counter);
+      const keepUntil = at + Math.max(reservation.windowMs, KEEP_RESERVED_MS);
+      // Two windows over one counter count the email once.
+      if (this.#keep.run(keepUntil, counter, at, holder).changes > 0) continue;
+      this.#reserve.run(counter, at, holder, keepUntil);
+      this.#moveMarks.run(1, counter, at);
     }
   }
 
   release(receipt: string): void {
-    this.#releaseClaims.run(receipt);
-    for (const { counter, at } of this.#releaseReservations.all(receipt))
-      this.#moveMarks.run(-1, counter, at);
+    const holder = packKey(receipt);
+    this.#releaseClaims.run(holder);
+    for (const { counter, at } of this.#releaseReservations.all(holder)) this.#moveMarks.run(-1, counter, at);
   }
 
   /** The first claim, optional ones aside, that another receipt than `receipt` holds, or it for something else. */
@@ -135,20 +139,21 @@ export class ClaimRows {
   }
 
   usage({ counter, windowMs }: CounterWindow, now: number): number {
-    return this.#reservedAfter(counter, now - windowMs) - this.#reservedAfter(counter, now);
+    const key = packKey(counter);
+    return this.#reservedAfter(key, now - windowMs) - this.#reservedAfter(key, now);
   }
 
   /** At the end of a batch: sets marks where there are many reservations, and clears some of what is over away. */
   tidy(now: number): void {
     const many = this.#many;
     this.#many = [];
-    for (const [counter, times] of timesOf(many)) this.#markAmong(counter, times);
+    for (const { counter, times } of timesOf(many)) this.#markAmong(counter, times);
     this.#purgeClaims.run(now - GRACE_MS);
     const purged = timesOf(this.#purgeReservations.all(now - GRACE_MS));
-    for (const [counter, times] of purged) this.#dropMarks.run(counter, Math.max(...times));
+    for (const { counter, times } of purged) this.#dropMarks.run(counter, Math.max(...times));
   }
 
-  #markAmong(counter: string, times: readonly number[]): void {
+  #markAmong(counter: Key, times: readonly number[]): void {
     let left = times;
     while (left.length > 0) {
       const stretch = this.#stretch.get({ counter, at: Math.min(...left) });
@@ -158,7 +163,7 @@ export class ClaimRows {
     }
   }
 
-  #reservedAfter(counter: string, after: number): number {
+  #reservedAfter(counter: Key, after: number): number {
     return Number(this.#countAfter.get({ counter, after }));
   }
 
@@ -167,17 +172,25 @@ export class ClaimRows {
     now: number,
     receipt: string | null,
   ): Holder | undefined {
-    const holder = this.#holder.get(key, now);
-    return holder?.receipt === receipt && holder.fingerprint === fingerprint ? undefined : holder;
+    const row = this.#holder.get(packKey(key), now);
+    if (row === undefined) return undefined;
+    const holder = { receipt: unpackKey(row.receipt), fingerprint: unpackKey(row.fingerprint) };
+    return holder.receipt === receipt && holder.fingerprint === fingerprint ? undefined : holder;
   }
 }
 
-function timesOf(places: readonly Place[]): ReadonlyMap<string, readonly number[]> {
-  const times = new Map<string, number[]>();
+interface Times {
+  readonly counter: Key;
+  readonly times: readonly number[];
+}
+
+function timesOf(places: readonly Place[]): readonly Times[] {
+  const found = new Map<string, { readonly counter: Key; readonly times: number[] }>();
   for (const { counter, at } of places) {
-    const found = times.get(counter);
-    if (found === undefined) times.set(counter, [at]);
-    else found.push(at);
+    const name = typeof counter === "string" ? `t${counter}` : `b${Buffer.from(counter).toString("hex")}`;
+    const times = found.get(name)?.times;
+    if (times === undefined) found.set(name, { counter, times: [at] });
+    else times.push(at);
   }
-  return times;
+  return [...found.values()];
 }

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { MIGRATIONS } from "./_migrations.ts";
+import type { MigrationProgress } from "./_keep_in_few_bytes.ts";
+import { MIGRATIONS, takeStep } from "./_migrations.ts";
 
 /** `PRAGMA application_id` of a trail: "CSTR". */
 export const APPLICATION_ID = 0x43535452;
@@ -18,12 +19,12 @@ function hintAt(version: number): string {
     : ": start the gateway, which brings it up to date";
 }
 
-/** Brings the database to this program's version, if it is older. */
-export function migrate(db: Database.Database): void {
+/** Brings the database to this program's version, if it is older: all of it, or nothing. */
+export function migrate(db: Database.Database, progress?: MigrationProgress): void {
   if (versionOf(db) >= MIGRATIONS.length) return;
   db.transaction(() => {
     // Another process may have done it since.
-    for (const step of MIGRATIONS.slice(versionOf(db))) db.exec(step);
+    for (const step of MIGRATIONS.slice(versionOf(db))) takeStep(db, step, progress);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
   }).immediate();

@@ -1,10 +1,15 @@
+import type Database from "better-sqlite3";
 import { newMarks } from "../reservation_marks.ts";
+import { keepInFewBytes, type MigrationProgress } from "./_keep_in_few_bytes.ts";
+
+/** One step: SQL, or what works on the database within the transaction. */
+export type Migration = string | ((db: Database.Database, progress: MigrationProgress) => void);
 
 /**
  * Steps from each version of the database (`PRAGMA user_version`) to the next, forward only. A step that was released is
  * never edited.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE records (
     seq INTEGER PRIMARY KEY,
@@ -120,4 +125,15 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT OR IGNORE INTO reservation_marks SELECT counter, at, before FROM (${newMarks("reservations r")});
   `,
+  keepInFewBytes,
 ];
+
+/** Takes one step. */
+export function takeStep(
+  db: Database.Database,
+  step: Migration,
+  progress: MigrationProgress = () => {},
+): void {
+  if (typeof step === "string") db.exec(step);
+  else step(db, progress);
+}

@@ -3,6 +3,7 @@ import { isFinal, isTaking } from "../../record/derived.ts";
 import type { TrailEntry } from "../../record/record.ts";
 import type { EffectiveEntry, PreparedEntry } from "../prepare_entry.ts";
 import { MARKS, type Order, type RestOrder, type SealedOrder } from "./_order.ts";
+import { columnsOf, type RecordColumns } from "./_record_form.ts";
 
 /** The order that writes an entry. */
 export function orderOf({ entry, json, packed, recipients, rules }: PreparedEntry): Order {
@@ -16,7 +17,11 @@ export function orderOf({ entry, json, packed, recipients, rules }: PreparedEntr
       alone(packed[place] ?? value),
     ],
   );
-  return [at, receipt, ...json, values, recipients, rules, marksOf(entry), wanted, restOf(entry)];
+  const columns = columnsOf(entry as EffectiveEntry & Readonly<Record<string, unknown>>, at);
+  const { kind, team, assistant, policy, taken, effect } = columns;
+  const found = [kind, team, assistant, policy, taken, effect] as const;
+  const marks = marksOf(entry, columns);
+  return [at, receipt, ...json, found, values, recipients, rules, marks, wanted, restOf(entry)];
 }
 
 /** What a thread is handed of a view is all of the memory behind it, which others may share. */
@@ -26,13 +31,18 @@ function alone(value: string | Uint8Array): string | Uint8Array {
     : new Uint8Array(value);
 }
 
-function marksOf({ kind, data, opens, settles, releases }: EffectiveEntry): number {
+function marksOf(
+  { kind, data, opens, settles, releases }: EffectiveEntry,
+  { isEmail, outside }: RecordColumns,
+): number {
   return (
     (opens ? MARKS.opens : 0) |
     (settles ? MARKS.settles : 0) |
     (releases ? MARKS.releases : 0) |
     (isTaking(kind, data) ? MARKS.takes : 0) |
-    (isFinal(kind, data) ? MARKS.ends : 0)
+    (isFinal(kind, data) ? MARKS.ends : 0) |
+    (isEmail ? MARKS.isEmail : 0) |
+    (outside ? MARKS.outside : 0)
   );
 }
 

@@ -1,20 +1,17 @@
 import type Database from "better-sqlite3";
 import { addressBase } from "../../record/address_base.ts";
 import { domainMark, emailMarks } from "../../record/derived.ts";
-import type { TrailRecord } from "../../record/record.ts";
 import type { RecordKind } from "../../record/record_kind.ts";
-import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { AssistantFilter, TrailFilter } from "../store.ts";
 import type { StoredRecord } from "../stored.ts";
+import { codeOf } from "./_code_text.ts";
+import { packKey } from "./_pack_key.ts";
+import { type RecordReader, type RecordRow, recordColumns, recordJson } from "./_record_reader.ts";
 
-/** A row of `records`. */
-export interface RecordRow {
-  readonly seq: number;
-  readonly json: string;
-  readonly leaf: Uint8Array;
-}
+type Params = Record<string, string | number | Uint8Array>;
 
-type Params = Record<string, string | number>;
+/** Where a row has its number. */
+const SEQ = 6;
 
 /** How many rows are read at a time. */
 const PAGE_ROWS = 500;
@@ -30,33 +27,38 @@ const NOBODY = { team: null, assistant: null };
 /** Reads records from the database. */
 export class RecordRows {
   readonly #db: Database.Database;
+  readonly #reader: RecordReader;
   /** By their SQL: there are as many as combinations of filters. */
   readonly #statements = new Map<string, Database.Statement<[Params], RecordRow>>();
   readonly #counts = new Map<string, Database.Statement<[Params], number>>();
-  readonly #span: Database.Statement<[string, string], { first: number | null; last: number | null }>;
-  readonly #ofReceipt: Database.Statement<[string, number], RecordRow>;
+  readonly #span: Database.Statement<[number, number], { first: number | null; last: number | null }>;
+  readonly #ofReceipt: Database.Statement<[string | Uint8Array, number], RecordRow>;
   readonly #open: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
   readonly #watched: Database.Statement<[AssistantFilter | typeof NOBODY], RecordRow>;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, reader: RecordReader) {
     this.#db = db;
+    this.#reader = reader;
     this.#span = db.prepare("SELECT min(seq) first, max(seq) last FROM records WHERE at >= ? AND at < ?");
-    this.#ofReceipt = db.prepare(
-      "SELECT seq, json, leaf FROM records WHERE receipt = ? AND seq < ? ORDER BY seq",
-    );
+    this.#ofReceipt = db
+      .prepare<[string | Uint8Array, number], RecordRow>(
+        `SELECT ${recordColumns("r")} FROM records r WHERE r.receipt = ? AND r.seq < ? ORDER BY r.seq`,
+      )
+      .raw();
     const listed = (table: string) =>
-      `SELECT r.seq, r.json, r.leaf FROM ${table} o JOIN records r ON r.seq = o.seq
-      WHERE @team IS NULL OR (r.team = @team AND r.assistant = @assistant) ORDER BY o.seq`;
-    this.#open = db.prepare(listed("open_intents"));
-    this.#watched = db.prepare(listed("watched_emails"));
+      `SELECT ${recordColumns("r")} FROM ${table} o JOIN records r ON r.seq = o.seq
+      WHERE @team IS NULL OR (r.team = ${idOf("team")} AND r.assistant = ${idOf("assistant")}) ORDER BY o.seq`;
+    this.#open = db.prepare<[AssistantFilter | typeof NOBODY], RecordRow>(listed("open_intents")).raw();
+    this.#watched = db.prepare<[AssistantFilter | typeof NOBODY], RecordRow>(listed("watched_emails")).raw();
   }
 
   /** Pages of the records below `size` that pass the filter, in the filter's order. */
   *pages(filter: TrailFilter, size: number): Generator<readonly RecordRow[]> {
     let { from, to } = this.#bounds(filter, size);
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
+    this.#prepare(filter);
     const { from: tables, where, order, params } = selectOf(filter);
-    const sql = `SELECT r.seq, r.json, r.leaf FROM ${tables} WHERE ${where} ORDER BY ${order} LIMIT @limit`;
+    const sql = `SELECT ${recordColumns("r")} FROM ${tables} WHERE ${where} ORDER BY ${order} LIMIT @limit`;
     while (left > 0 && from < to) {
       const limit = Math.min(PAGE_ROWS, left);
       const rows = this.#statement(sql).all({ ...params, from, to, limit });
@@ -64,14 +66,15 @@ export class RecordRows {
       const last = rows.at(-1);
       if (last === undefined || rows.length < limit) return;
       left -= rows.length;
-      if (filter.newestFirst) to = last.seq;
-      else from = last.seq + 1;
+      if (filter.newestFirst) to = last[SEQ];
+      else from = last[SEQ] + 1;
     }
   }
 
   /** How many records below `size` pass the filter. */
   count(filter: TrailFilter, size: number): number {
     const { from, to } = this.#bounds(filter, size);
+    this.#prepare(filter);
     const { from: tables, where, params } = selectOf(filter);
     const sql = `SELECT count(*) FROM ${tables} WHERE ${where}`;
     let statement = this.#counts.get(sql);
@@ -82,19 +85,24 @@ export class RecordRows {
     return statement.get({ ...params, from, to }) ?? 0;
   }
 
-  /** Rows of one receipt's records below `size`, in order: a call has few. */
-  ofReceipt(receipt: string, size: number): readonly RecordRow[] {
-    return this.#ofReceipt.all(receipt, size);
+  /** One receipt's records below `size`, in order: a call has few. */
+  ofReceipt(receipt: string, size: number): readonly StoredRecord[] {
+    return this.#ofReceipt.all(packKey(receipt), size).map((row) => this.stored(row));
   }
 
-  /** Rows of the intents that are open, in order. */
-  open(of: AssistantFilter | typeof NOBODY = NOBODY): readonly RecordRow[] {
-    return this.#open.all(of);
+  /** The intents that are open, in order. */
+  open(of: AssistantFilter | typeof NOBODY = NOBODY): readonly StoredRecord<"intent">[] {
+    return this.#open.all(of).map((row) => this.stored<"intent">(row));
   }
 
-  /** Rows of the outcomes whose email is watched, in order. */
-  watched(of: AssistantFilter | typeof NOBODY = NOBODY): readonly RecordRow[] {
-    return this.#watched.all(of);
+  /** The outcomes whose email is watched, in order. */
+  watched(of: AssistantFilter | typeof NOBODY = NOBODY): readonly StoredRecord<"outcome">[] {
+    return this.#watched.all(of).map((row) => this.stored<"outcome">(row));
+  }
+
+  /** Those that are searched for a text are read within the statement. */
+  #prepare({ recipient, email }: TrailFilter): void {
+    if (recipient !== undefined || email !== undefined) this.#reader.names.load();
   }
 
   /** Where records of the filter's time can be. Clocks jump, so that time alone does not tell where to stop. */
@@ -105,22 +113,30 @@ export class RecordRows {
     return { from: Math.max(fromSeq, first), to: Math.min(size, last + 1) };
   }
 
+  /**
+   * A row with its record read, which is of this kind.
+   *
+   * @throws {Error} when it is not as it was written
+   */
+  stored<Kind extends RecordKind = RecordKind>(row: RecordRow): StoredRecord<Kind> {
+    try {
+      return this.#reader.storedOf<Kind>(row);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`record ${row[SEQ]} is not as it was written: ${why}; run countersign audit verify`, {
+        cause,
+      });
+    }
+  }
+
   #statement(sql: string): Database.Statement<[Params], RecordRow> {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#db.prepare<[Params], RecordRow>(sql);
+      statement = this.#db.prepare<[Params], RecordRow>(sql).raw();
       this.#statements.set(sql, statement);
     }
     return statement;
   }
-}
-
-/** A row with its record read, which is of this kind. */
-export function storedRecordOf<Kind extends RecordKind = RecordKind>({
-  json,
-  leaf,
-}: RecordRow): StoredRecord<Kind> {
-  return { record: JSON.parse(json) as TrailRecord<Kind>, json, leaf };
 }
 
 /** A statement's parts; its parameters besides `from`, `to` and `limit`. */
@@ -146,7 +162,7 @@ function selectOf(filter: TrailFilter): Select {
   const conditions = [
     ...(["kind", "team", "assistant", "receipt"] as const)
       .filter((name) => filter[name] !== undefined)
-      .map((name) => `${column(name)} = @${name}`),
+      .map((name) => `${column(name)} = ${name === "receipt" ? "@receipt" : idOf(name)}`),
     ...(["recipient", "rule"] as const)
       .filter((name) => wanted[name] !== undefined)
       .map((name) =>
@@ -154,44 +170,73 @@ function selectOf(filter: TrailFilter): Select {
           ? `d.${DERIVED[name].column} = @${name}`
           : `EXISTS (SELECT 1 FROM ${DERIVED[name].table} e WHERE e.seq = r.seq AND e.${DERIVED[name].column} = @${name})`,
       ),
-    ...(kinds === undefined ? [] : ["+r.kind IN (SELECT value FROM json_each(@kinds))"]),
-    ...(mark === undefined ? [] : ["instr(r.json, @mark) > 0 AND +r.kind = 'intent'"]),
+    ...(kinds === undefined
+      ? []
+      : ["+r.kind IN (SELECT n.id FROM names n JOIN json_each(@kinds) k ON n.name = k.value)"]),
+    ...(mark === undefined ? [] : [`+r.kind = ${INTENT} AND ${has("mark", "domain")}`]),
     ...(email === undefined ? [] : [ABOUT_EMAIL]),
     ...(effect === undefined ? [] : [index === "denied" ? "r.effect = 'deny'" : `+r.effect = @effect`]),
     ...(filter.since === undefined && filter.until === undefined
       ? []
       : ["+r.at >= @since AND +r.at < @until"]),
   ];
-  const [marked, about] = email === undefined ? [] : emailMarks(email);
+  const [marked = "", about = ""] = email === undefined ? [] : emailMarks(email);
   const seq = derived ? "d.seq" : "r.seq";
   return {
     from: derived ? `${derived.table} d CROSS JOIN records r ON r.seq = d.seq` : "records r",
     where: [...conditions, `${seq} >= @from AND ${seq} < @to`].join(" AND "),
     order: `${seq} ${filter.newestFirst ? "DESC" : "ASC"}`,
     params: withoutUndefined({
-      ...{ kind, team, assistant, receipt, recipient, rule, effect, since, until },
-      ...{ kinds: kinds === undefined ? undefined : JSON.stringify(kinds), mark, email, marked, about },
+      ...{ kind, team, assistant, recipient, rule, effect, since, until },
+      receipt: receipt === undefined ? undefined : packKey(receipt),
+      kinds: kinds === undefined ? undefined : JSON.stringify(kinds),
+      ...(mark !== undefined && { mark, domain: codeOfMark(mark) }),
+      ...(email !== undefined && { email, key: packKey(email), marked, about, id: codeOfMark(marked) }),
     }),
   };
 }
 
+/** The number of the name that a parameter is. */
+function idOf(param: string): string {
+  return `(SELECT n.id FROM names n WHERE n.name = @${param})`;
+}
+
+const INTENT = "(SELECT n.id FROM names n WHERE n.name = 'intent')";
+
+/** Whether the JSON has a mark. It is read only where it may: where the bytes of what the mark names are kept. */
+function has(mark: string, bytes: string, orIs = ""): string {
+  return `(instr(r.json, @${bytes}) > 0 OR typeof(r.json) = 'text'${orIs}) AND instr(${recordJson("r")}, @${mark}) > 0`;
+}
+
+/** By what is found in the bytes of a record what `mark` names; none where it may be there in another form. */
+function codeOfMark(mark: string): Uint8Array {
+  const [, , , value, ...end] = mark.split('"');
+  return value === undefined || end.length !== 1 ? new Uint8Array() : codeOf(value);
+}
+
+/** An id may be kept as one of the columns. */
+const OR_IN_COLUMN = " OR r.taken = @email OR r.receipt = @key";
 const ABOUT_EMAIL = `(+r.receipt IN (SELECT t.receipt FROM records t WHERE t.taken = @email)
-  OR instr(r.json, @marked) > 0 OR instr(r.json, @about) > 0)`;
+  OR ${has("marked", "id", OR_IN_COLUMN)} OR ${has("about", "id", OR_IN_COLUMN)})`;
 
 const DERIVED = {
   recipient: { table: "recipients", column: "base" },
   rule: { table: "rules", column: "rule" },
 } as const;
 
-/** The filter's time as text: without a bound, one that no record's time reaches. */
+/** The filter's time: without a bound, one that no record's time reaches. */
 function timesOf({
-  since,
-  until,
-}: Pick<TrailFilter, never> & { since?: number | undefined; until?: number | undefined }): [string, string] {
-  return [since === undefined ? "" : toIsoTime(since), until === undefined ? ":" : toIsoTime(until)];
+  since = Number.MIN_SAFE_INTEGER,
+  until = Number.MAX_SAFE_INTEGER,
+}: {
+  since?: number | undefined;
+  until?: number | undefined;
+}): [number, number] {
+  if (Number.isNaN(since) || Number.isNaN(until)) throw new RangeError("Cannot find records of no time");
+  return [Math.ceil(since), Math.ceil(until)];
 }
 
-function withoutUndefined(params: Record<string, string | number | undefined>): Params {
+function withoutUndefined(params: Record<string, Params[string] | undefined>): Params {
   return Object.fromEntries(
     Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

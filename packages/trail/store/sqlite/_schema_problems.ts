@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { TrailProblem } from "../trail_problem.ts";
-import { MIGRATIONS } from "./_migrations.ts";
+import { MIGRATIONS, takeStep } from "./_migrations.ts";
 import { rawDatabase } from "./raw_database.ts";
 
 interface SchemaRow {
@@ -47,7 +47,7 @@ let fresh: ReadonlyMap<string, SchemaRow> | undefined;
 function freshSchema(): ReadonlyMap<string, SchemaRow> {
   if (fresh === undefined) {
     const db = rawDatabase(":memory:");
-    for (const step of MIGRATIONS) db.exec(step);
+    for (const step of MIGRATIONS) takeStep(db, step);
     fresh = schemaOf(db);
   }
   return fresh;

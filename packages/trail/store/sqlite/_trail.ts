@@ -2,7 +2,6 @@ import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promi
 import type Database from "better-sqlite3";
 import type { RecordKind } from "../../record/record_kind.ts";
 import type { Commitment } from "../../record/sealed.ts";
-import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { TreeHead } from "../../tree/tree_head.ts";
 import { AppendQueue } from "../append_queue.ts";
 import type { PreparedEntry } from "../prepare_entry.ts";
@@ -26,7 +25,9 @@ import { CheckpointRows } from "./_checkpoint_rows.ts";
 import { ClaimRows } from "./_claim_rows.ts";
 import type { Written } from "./_order.ts";
 import { orderOf } from "./_order_of.ts";
-import { RecordRows, storedRecordOf } from "./_record_rows.ts";
+import { unpackKey } from "./_pack_key.ts";
+import { RecordReader } from "./_record_reader.ts";
+import { RecordRows } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { HAS_COMMITMENT, SealedRows } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
@@ -44,6 +45,9 @@ export interface SqliteTrailOptions {
 
 const RETRY_MS = 20;
 
+/** SQL for the number of the name that is the next parameter. */
+const NAMED = "(SELECT id FROM names WHERE name = ?)";
+
 /** The trail in one SQLite file. */
 export class SqliteTrail implements TrailStore {
   readonly #db: Database.Database;
@@ -60,9 +64,9 @@ export class SqliteTrail implements TrailStore {
     [{ readonly commitment: Uint8Array }],
     { id: number; value: string | Uint8Array }
   >;
-  readonly #latest: Database.Statement<[string, string], string>;
-  readonly #receiptOf: Database.Statement<[string], string>;
-  readonly #outsideRead: Database.Statement<[string, string], string | null>;
+  readonly #latest: Database.Statement<[string, string], string | Uint8Array>;
+  readonly #receiptOf: Database.Statement<[string], string | Uint8Array>;
+  readonly #outsideRead: Database.Statement<[string, number], number | null>;
   readonly #policyText: Database.Statement<[string], string>;
   #closing: Promise<void> | undefined;
 
@@ -76,26 +80,27 @@ export class SqliteTrail implements TrailStore {
     this.#patienceMs = patienceMs;
     this.#tree = new TreeRows(db);
     this.#claims = new ClaimRows(db);
-    this.#records = new RecordRows(db);
+    const reader = new RecordReader(db);
+    this.#records = new RecordRows(db, reader);
     this.#values = new SealedRows(db);
-    this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values });
+    this.#verify = new VerifyPages(db, { tree: this.#tree, values: this.#values, reader });
     this.#checkpoints = new CheckpointRows(db);
     this.#queue = new AppendQueue((batch) => this.#write(batch), { patienceMs, isPassing });
     this.#sealedValue = db.prepare(`SELECT id, value FROM sealed WHERE ${HAS_COMMITMENT}`);
     this.#latest = db
-      .prepare<[string, string], string>(
-        "SELECT receipt FROM records WHERE assistant = ? AND team = ? AND email = 1 ORDER BY seq DESC LIMIT 1",
+      .prepare<[string, string], string | Uint8Array>(
+        `SELECT receipt FROM records WHERE assistant = ${NAMED} AND team = ${NAMED} AND is_email = 1
+         ORDER BY seq DESC LIMIT 1`,
       )
       .pluck();
     this.#receiptOf = db
-      .prepare<[string], string>(
+      .prepare<[string], string | Uint8Array>(
         "SELECT receipt FROM records WHERE taken = ? AND receipt IS NOT NULL LIMIT 1",
       )
       .pluck();
     this.#outsideRead = db
-      .prepare<[string, string], string | null>(
-        // As the index `records_outside` has it.
-        "SELECT min(at) FROM records WHERE team = ? AND at >= ? AND kind = 'outcome' AND json ->> '$.data.outside' = 1",
+      .prepare<[string, number], number | null>(
+        `SELECT min(at) FROM records WHERE team = ${NAMED} AND at >= ? AND outside = 1`,
       )
       .pluck();
     this.#policyText = db.prepare<[string], string>("SELECT text FROM policy_texts WHERE hash = ?").pluck();
@@ -135,7 +140,7 @@ export class SqliteTrail implements TrailStore {
   ): AsyncGenerator<StoredRecord<Kind>> {
     const size = this.#read(() => this.#tree.head().size);
     for await (const rows of this.#paged(this.#records.pages(filter, size))) {
-      for (const row of rows) yield this.#read(() => storedRecordOf<Kind>(row));
+      for (const row of rows) yield this.#read(() => this.#records.stored<Kind>(row));
     }
   }
 
@@ -146,29 +151,28 @@ export class SqliteTrail implements TrailStore {
   async recordsOf(receipt: string): Promise<readonly StoredRecord[]> {
     return this.#read(() => {
       const { size } = this.#tree.head();
-      return this.#records.ofReceipt(receipt, size).map((row) => storedRecordOf(row));
+      return this.#records.ofReceipt(receipt, size);
     });
   }
 
   async openIntents(of?: AssistantFilter): Promise<readonly StoredRecord<"intent">[]> {
-    return this.#read(() => this.#records.open(of).map((row) => storedRecordOf<"intent">(row)));
+    return this.#read(() => this.#records.open(of));
   }
 
   async watchedEmails(of?: AssistantFilter): Promise<readonly StoredRecord<"outcome">[]> {
-    return this.#read(() => this.#records.watched(of).map((row) => storedRecordOf<"outcome">(row)));
+    return this.#read(() => this.#records.watched(of));
   }
 
   async receiptOf(email: string): Promise<string | undefined> {
-    return this.#read(() => this.#receiptOf.get(email));
+    return this.#read(() => keyOf(this.#receiptOf.get(email)));
   }
 
   async latestReceipt(team: string, assistant: string): Promise<string | undefined> {
-    return this.#read(() => this.#latest.get(assistant, team));
+    return this.#read(() => keyOf(this.#latest.get(assistant, team)));
   }
 
   async firstOutsideRead(team: string, since: number): Promise<number | undefined> {
-    const at = this.#read(() => this.#outsideRead.get(team, toIsoTime(since)));
-    return at ? Date.parse(at) : undefined;
+    return this.#read(() => this.#outsideRead.get(team, since)) ?? undefined;
   }
 
   async usage(counters: readonly CounterWindow[], now: number): Promise<readonly number[]> {
@@ -255,6 +259,10 @@ export class SqliteTrail implements TrailStore {
       throw unavailable("read", cause);
     }
   }
+}
+
+function keyOf(kept: string | Uint8Array | undefined): string | undefined {
+  return kept === undefined ? undefined : unpackKey(kept);
 }
 
 function resultOf(written: Written): AppendResult {

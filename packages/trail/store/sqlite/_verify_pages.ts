@@ -3,8 +3,11 @@ import { STORED_LEVELS } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
 import { splitHashes } from "../split_hashes.ts";
 import type { StoredCheckpoint } from "../stored.ts";
-import type { IndexRow, TrailPage, TrailRow } from "../trail_source.ts";
+import type { IndexRow, TrailPage } from "../trail_source.ts";
+import { ColumnCheck, FOUND_BY, type FoundRow } from "./_column_check.ts";
 import { integrityProblems } from "./_integrity_problems.ts";
+import { unpackKey } from "./_pack_key.ts";
+import { type RecordReader, recordColumns } from "./_record_reader.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
@@ -12,7 +15,7 @@ import { takenBeside } from "./_taken_rows.ts";
 import type { TreeRows } from "./_tree_rows.ts";
 
 type Span = [from: number, to: number];
-type LeafRow = Omit<TrailRow, "leaf"> & { readonly leaf: string };
+type Listed = { readonly receipt: string | Uint8Array; readonly seq: number };
 
 /** How many records are read at a time, and about how many bytes of sealed values. */
 const PAGE_ROWS = 256;
@@ -21,36 +24,45 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 /** What a trail without a head says: nothing. */
 const NO_HEAD = { size: 0, root: Buffer.of(), frontier: Buffer.of() };
 
+/** What else reads the same database. */
+export interface VerifyParts {
+  readonly tree: TreeRows;
+  readonly values: SealedRows;
+  readonly reader: RecordReader;
+}
+
 /** Reads everything that a verification needs, in pages of one read transaction each. */
 export class VerifyPages {
   readonly #db: Database.Database;
   readonly #tree: TreeRows;
   readonly #values: SealedRows;
-  readonly #read: Database.Transaction<(from: number) => { page: TrailPage; next: number }>;
-  readonly #rows: Database.Statement<[number, number], LeafRow>;
+  readonly #read: Database.Transaction<
+    (from: number, check: ColumnCheck) => { page: TrailPage; next: number }
+  >;
+  readonly #reader: RecordReader;
+  readonly #rows: Database.Statement<[number, number], FoundRow>;
   readonly #sealed: Database.Statement<Span, PackedRow>;
   readonly #sealedBytes: Database.Statement<Span, number>;
   readonly #recipients: Database.Statement<Span, IndexRow>;
   readonly #recipientBytes: Database.Statement<Span, { readonly seq: number; readonly bytes: Uint8Array }>;
   readonly #rules: Database.Statement<Span, IndexRow>;
   readonly #nodes: Database.Statement<[number, ...Span], { level: number; index: number; hash: Uint8Array }>;
-  readonly #openIntents: Database.Statement<[], { receipt: string; seq: number }>;
-  readonly #watchedEmails: Database.Statement<[], { receipt: string; seq: number }>;
+  readonly #openIntents: Database.Statement<[], Listed>;
+  readonly #watchedEmails: Database.Statement<[], Listed>;
   readonly #checkpoints: Database.Statement<Span, StoredCheckpoint>;
   readonly #policyTexts: Database.Statement<[], { hash: string; text: string }>;
 
-  constructor(
-    db: Database.Database,
-    { tree, values }: { readonly tree: TreeRows; readonly values: SealedRows },
-  ) {
+  constructor(db: Database.Database, { tree, values, reader }: VerifyParts) {
     this.#db = db;
     this.#tree = tree;
     this.#values = values;
-    this.#read = db.transaction((from: number) => this.#page(from));
-    // Bytes come as hexadecimal: a buffer for each, made by the driver, costs three times as much.
-    this.#rows = db.prepare(
-      "SELECT seq, json, hex(leaf) AS leaf FROM records WHERE seq >= ? ORDER BY seq LIMIT ?",
-    );
+    this.#reader = reader;
+    this.#read = db.transaction((from: number, check: ColumnCheck) => this.#page(from, check));
+    this.#rows = db
+      .prepare<[number, number], FoundRow>(
+        `SELECT ${recordColumns("r")}, ${FOUND_BY} FROM records r WHERE r.seq >= ? ORDER BY r.seq LIMIT ?`,
+      )
+      .raw();
     const sealed = "FROM sealed WHERE id >= ? AND id < ?";
     this.#sealed = db.prepare(`SELECT ${SEALED_COLUMNS} ${sealed} ORDER BY id`);
     this.#sealedBytes = db.prepare<Span, number>(`SELECT total(octet_length(value)) ${sealed}`).pluck();
@@ -80,8 +92,11 @@ export class VerifyPages {
 
   *pages(): Generator<TrailPage> {
     let from = Number.NEGATIVE_INFINITY;
+    // What was read before may have been changed since.
+    this.#reader.names.forget();
+    const check = new ColumnCheck(this.#db, this.#reader);
     while (true) {
-      const { page, next } = this.#read(from);
+      const { page, next } = this.#read(from, check);
       yield page;
       if (page.end !== undefined) return;
       from = next;
@@ -89,7 +104,7 @@ export class VerifyPages {
   }
 
   /** The records from `from` on that fit, and all that belongs to them; from the last page on, all that is left. */
-  #page(from: number): { page: TrailPage; next: number } {
+  #page(from: number, check: ColumnCheck): { page: TrailPage; next: number } {
     let rows = this.#rows.all(from, PAGE_ROWS);
     let to = rows.length < PAGE_ROWS ? Number.POSITIVE_INFINITY : endOf(rows);
     while (
@@ -100,9 +115,12 @@ export class VerifyPages {
       to = endOf(rows);
     }
     const { size, root, frontier } = this.#tree.storedHead() ?? NO_HEAD;
+    const checked = rows.map((row) => check.row(row));
+    const wrong = checked.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
     const page = {
       head: { size, root },
-      rows: rows.map(({ seq, json, leaf }) => ({ seq, json, leaf: Buffer.from(leaf, "hex") })),
+      rows: checked.map(({ row }) => row),
+      problems: wrong,
       nodes: STORED_LEVELS.slice(1).flatMap((level) =>
         this.#nodes.all(level, completedBy(level, from), completedBy(level, to)),
       ),
@@ -114,21 +132,30 @@ export class VerifyPages {
     if (to < Number.POSITIVE_INFINITY) return { page, next: to };
     const end = {
       frontier: splitHashes(frontier),
-      openIntents: this.#openIntents.all(),
-      watchedEmails: this.#watchedEmails.all(),
+      openIntents: this.#openIntents.all().map(listed),
+      watchedEmails: this.#watchedEmails.all().map(listed),
       policyTexts: this.#policyTexts.all(),
     };
     const schema = schemaProblems(this.#db);
+    this.#reader.names.load();
     // What lies in a changed schema may be anything.
     const isSound = schema.length === 0;
     const problems = isSound ? integrityProblems(this.#db) : schema;
-    const otherwise = isSound ? takenBeside(this.#db) : [];
-    return { page: { ...page, problems, end: { ...end, otherwise } }, next: to };
+    const otherwise = isSound ? [...check.end(), ...takenBeside(this.#db)] : [];
+    return { page: { ...page, problems: [...wrong, ...problems], end: { ...end, otherwise } }, next: to };
   }
 }
 
-function endOf(rows: readonly LeafRow[]): number {
-  return (rows.at(-1)?.seq ?? 0) + 1;
+function listed({ receipt, seq }: Listed): { readonly receipt: string; readonly seq: number } {
+  try {
+    return { receipt: unpackKey(receipt), seq };
+  } catch {
+    return { receipt: "", seq };
+  }
+}
+
+function endOf(rows: readonly FoundRow[]): number {
+  return (rows.at(-1)?.[6] ?? 0) + 1;
 }
 
 /** How many subtrees of a level the records before `seq` complete. */

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { resolve } from "node:path";
 import type Database from "better-sqlite3";
+import type { MigrationProgress } from "./_keep_in_few_bytes.ts";
 import { APPLICATION_ID, checkVersion, migrate } from "./_migrate.ts";
 import { rawDatabase } from "./raw_database.ts";
 
@@ -25,6 +26,8 @@ export interface OpenDatabaseOptions {
   readonly readonly: boolean;
   /** For how long another process' lock is waited for, in milliseconds. */
   readonly busyTimeoutMs: number;
+  /** Is told how far it is with bringing a trail of an earlier version up to date, which takes a minute for a few million records. */
+  readonly onMigrate?: MigrationProgress | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface OpenDatabaseOptions {
  */
 export function openDatabase(
   path: string,
-  { readonly, busyTimeoutMs }: OpenDatabaseOptions,
+  { readonly, busyTimeoutMs, onMigrate }: OpenDatabaseOptions,
 ): Database.Database {
   const file = resolve(path);
   // SQLite gives its -wal and -shm files the mode of the database.
@@ -45,7 +48,7 @@ export function openDatabase(
     checkApplication(db);
     if (!readonly) {
       setPragma(db, "journal_mode", "wal");
-      migrate(db);
+      migrate(db, onMigrate);
     }
     checkVersion(db);
     return db;

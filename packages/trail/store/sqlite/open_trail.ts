@@ -3,6 +3,8 @@ import { leafHash, rangeFrontier, STORED_LEVELS } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import type { MigrationProgress } from "./_keep_in_few_bytes.ts";
+import { RecordReader, type RecordRow, recordColumns } from "./_record_reader.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { ThreadWriter } from "./_thread_writer.ts";
 import { SqliteTrail, type SqliteTrailOptions } from "./_trail.ts";
@@ -22,6 +24,8 @@ export interface OpenSqliteTrailOptions {
   readonly inThread?: boolean;
   /** For how long another process' lock, or a full disk, is waited for, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
+  /** Is told how far it is with bringing a trail of an earlier version up to date. */
+  readonly onMigrate?: MigrationProgress | undefined;
 }
 
 /**
@@ -34,10 +38,10 @@ export async function openSqliteTrail(
   path: string,
   options: OpenSqliteTrailOptions = {},
 ): Promise<TrailStore> {
-  const { readonly = false, unchecked = false, inThread = false, busyTimeoutMs = 5_000 } = options;
+  const { readonly = false, unchecked = false, inThread = false, busyTimeoutMs = 5_000, onMigrate } = options;
   let db: Database.Database | undefined;
   try {
-    db = openDatabase(path, { readonly, busyTimeoutMs });
+    db = openDatabase(path, { readonly, busyTimeoutMs, onMigrate });
     if (!(readonly && unchecked)) checkSchema(db);
     if (!readonly) await checkHead(db);
     // From here on nobody waits in SQLite, which stops everything else of this process: the trail tries again.
@@ -79,15 +83,14 @@ async function checkHead(db: Database.Database): Promise<void> {
   db.exec("BEGIN");
   const { size, frontier } = tree.head();
   const last = db
-    .prepare<[], { seq: number; json: string; leaf: Uint8Array }>(
-      "SELECT seq, json, leaf FROM records ORDER BY seq DESC LIMIT 1",
-    )
+    .prepare<[], RecordRow>(`SELECT ${recordColumns("r")} FROM records r ORDER BY r.seq DESC LIMIT 1`)
+    .raw()
     .get();
-  const next = (last?.seq ?? -1) + 1;
+  const next = (last?.[6] ?? -1) + 1;
   if (next !== size) throw new Error(`its head must be of size ${next}, got ${size}; run audit verify`);
   tree.frontier();
-  if (last !== undefined && Buffer.compare(leafHash(last.json), last.leaf) !== 0) {
-    throw new Error(`record ${last.seq} does not hash to its leaf; run audit verify`);
+  if (last !== undefined && !hashesToLeaf(last, new RecordReader(db))) {
+    throw new Error(`record ${last[6]} does not hash to its leaf; run audit verify`);
   }
   const wanted = Buffer.concat(await rangeFrontier(0, size, tree));
   if (Buffer.compare(wanted, frontier) !== 0) {
@@ -96,6 +99,14 @@ async function checkHead(db: Database.Database): Promise<void> {
   checkAhead(db, size);
   checkIndexes(db, size);
   db.exec("COMMIT");
+}
+
+function hashesToLeaf(row: RecordRow, reader: RecordReader): boolean {
+  try {
+    return Buffer.compare(leafHash(reader.jsonOf(row)), Buffer.from(row[5], "hex")) === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** What lies where the next records and what belongs to them will come: it would keep them from being appended. */

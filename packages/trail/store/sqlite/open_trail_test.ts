@@ -14,6 +14,7 @@ import { SqliteTrail } from "./_trail.ts";
 import { openDatabase } from "./open_database.ts";
 import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
+import { toEarlierVersion } from "./testing/earlier_version.ts";
 import { testFile } from "./testing/test_folder.ts";
 
 test("openSqliteTrail() is durable on every opening, also of a file that is in WAL mode", async (t) => {
@@ -95,8 +96,8 @@ test("openSqliteTrail() refuses a newer version and leaves it alone", async (t) 
   const path = testFile(t);
   await (await openSqliteTrail(path)).close();
   change(path, "PRAGMA user_version = 99");
-  await assert.rejects(openSqliteTrail(path), /: its version must be 5, got 99: update this program$/);
-  change(path, "PRAGMA user_version = 5");
+  await assert.rejects(openSqliteTrail(path), /: its version must be 6, got 99: update this program$/);
+  change(path, "PRAGMA user_version = 6");
   await (await openSqliteTrail(path)).close();
 });
 
@@ -107,19 +108,7 @@ test("openSqliteTrail() brings a trail of version 1 up to date, and watches what
     await first.append(entry);
   }
   await first.close();
-  for (const step of [
-    "DROP TABLE reservation_marks",
-    "DROP INDEX sealed_commitment",
-    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
-    "DROP INDEX records_outside",
-    "DROP TABLE checkpoints",
-    "DROP TABLE watched_emails",
-    "DROP INDEX records_taken",
-    "ALTER TABLE records DROP COLUMN taken",
-    "PRAGMA user_version = 1",
-  ]) {
-    change(path, step);
-  }
+  toEarlierVersion(path, 1);
   const second = await openSqliteTrail(path);
   assert.deepEqual(
     (await second.watchedEmails()).map(({ record }) => record.receipt),
@@ -135,17 +124,10 @@ test("openSqliteTrail() finds what was sealed in a trail of version 4, by a shor
   const entries = Array.from({ length: 20 }, (_, n) => intent(`r${n}`, { body: `Body ${n}` }));
   for (const entry of entries) await first.append(entry);
   await first.close();
-  for (const step of [
-    "DROP TABLE reservation_marks",
-    "DROP INDEX sealed_commitment",
-    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
-    "PRAGMA user_version = 4",
-  ]) {
-    change(path, step);
-  }
+  toEarlierVersion(path, 4);
   await assert.rejects(
     openSqliteTrail(path, { readonly: true }),
-    /its version must be 5, got 4: start the gateway/,
+    /its version must be 6, got 4: start the gateway/,
   );
   const second = await openSqliteTrail(path);
   t.after(() => second.close());
@@ -178,14 +160,7 @@ test("openSqliteTrail() counts what was reserved in a trail of version 4, withou
     store.tryAppendAll(Array.from({ length: to - from }, (_, n) => limited(from + n, 100_000)));
   await append(first, 0, 1_000);
   await first.close();
-  for (const step of [
-    "DROP TABLE reservation_marks",
-    "DROP INDEX sealed_commitment",
-    "CREATE UNIQUE INDEX sealed_commitment ON sealed (commitment)",
-    "PRAGMA user_version = 4",
-  ]) {
-    change(path, step);
-  }
+  toEarlierVersion(path, 4);
   const second = await openSqliteTrail(path);
   t.after(() => second.close());
   const used = (now: number) => second.usage([{ counter: "c", windowMs: week }], now);

@@ -4,17 +4,109 @@ import { test } from "node:test";
 import type Database from "better-sqlite3";
 import { erasure } from "../../testing/entries.ts";
 import type { Shell } from "../../testing/tamper.ts";
-import { appendTamperedTrail, TAMPERINGS } from "../../testing/tamperings.ts";
+import { appendTamperedTrail, TAMPERINGS, type Tampering } from "../../testing/tamperings.ts";
 import { verifyTrail } from "../../verify/mod.ts";
 import type { TrailSource } from "../trail_source.ts";
+import { LISTS } from "./_phrases.ts";
 import { openSqliteTrail } from "./open_trail.ts";
 import { rawDatabase } from "./raw_database.ts";
+import { jsonOf, put, swap } from "./testing/tamper.ts";
 import { testFile } from "./testing/test_folder.ts";
+
+const longest = LISTS.flat().reduce((a, b) => (a.length > b.length ? a : b));
+/** Bytes that are one phrase, again and again. */
+const BOMB = Buffer.concat([
+  Buffer.of(1, 0, LISTS.length),
+  Buffer.alloc(2_000_000, 0x20 + LISTS.flat().indexOf(longest)),
+]);
+
+/** What belongs to SQLite alone, which keeps records in few bytes. */
+const OTHERS: Readonly<Record<string, Tampering>> = {
+  "moves a record to another team": [
+    "UPDATE records SET team = (SELECT id FROM names WHERE name = 'invoice-chaser') WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "moves a record to another time": ["UPDATE records SET at = at + 1 WHERE seq = 300", [300, "changed"], 1],
+  "moves a record to a time that nobody can write": [
+    "UPDATE records SET at = 9000000000000000 WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "takes a record's time away": ["UPDATE records SET at = NULL WHERE seq = 300", [300, "changed"], 1],
+  "gives a record to another email": [
+    "UPDATE records SET receipt = 'second' WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "gives a record a receipt that is none": [
+    "UPDATE records SET receipt = x'0102' WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "renames a team": ["UPDATE names SET name = 'sales' WHERE name = 'finance'", [0, "changed"]],
+  "removes a name": ["DELETE FROM names WHERE name = 'lifecycle'", [3, "changed"]],
+  "adds a name": ["INSERT INTO names (name) VALUES ('x')", [null, "added"], 1],
+  "lets a denied email be found": ["UPDATE records SET effect = 'deny' WHERE seq = 598", [598, "changed"], 1],
+  "hides that a record is an email's": [
+    "UPDATE records SET is_email = NULL WHERE seq = 598",
+    [598, "changed"],
+    1,
+  ],
+  "lets a record be found as an email's": [
+    "UPDATE records SET is_email = 1 WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "says that a read showed mail from outside": [
+    "UPDATE records SET outside = 1 WHERE seq = 1",
+    [1, "changed"],
+    1,
+  ],
+  "says so by another number": ["UPDATE records SET outside = 2 WHERE seq = 300", [300, "changed"], 1],
+  "hides which email was taken": ["UPDATE records SET taken = NULL WHERE seq = 1", [0, "removed"]],
+  "says that an email was taken": ["UPDATE records SET taken = 'x' WHERE seq = 300", [300, "changed"], 1],
+  "empties a record": ["UPDATE records SET json = x'' WHERE seq = 300", [300, "changed"], 1],
+  "cuts the bytes of a record": [
+    "UPDATE records SET json = substr(json, 1, length(json) - 1) WHERE seq = 300",
+    [300, "changed"],
+    1,
+  ],
+  "puts other bytes in a record's place": [
+    (db) => db.run("UPDATE records SET json = ? WHERE seq = 300", Buffer.from("01000100ff", "hex")),
+    [300, "changed"],
+    1,
+  ],
+  "puts bytes in a record's place that would fill memory": [
+    (db) => db.run("UPDATE records SET json = ? WHERE seq = 300", BOMB),
+    [300, "changed"],
+    1,
+  ],
+  "puts a number in a record's place": ["UPDATE records SET json = 5 WHERE seq = 300", [300, "changed"]],
+  "puts a record's JSON in its place, and lets it be found by other words": [
+    async (db) => {
+      await db.run("UPDATE records SET json = ? WHERE seq = 300", await db.jsonOf(300));
+      await db.run("UPDATE records SET team = kind WHERE seq = 300");
+    },
+    [300, "changed"],
+    1,
+  ],
+  "lets a record say another number": [
+    async (db) => {
+      const [row] = await db.all<{ json: Uint8Array }>("SELECT json FROM records WHERE seq = 300");
+      const bytes = Buffer.from(row?.json ?? []);
+      bytes.writeUInt16BE(301, 1);
+      await db.run("UPDATE records SET json = ? WHERE seq = 300", bytes);
+    },
+    [300, "reordered"],
+    1,
+  ],
+};
 
 test("verifyTrail() names what somebody does who", async (t) => {
   const whole = testFile(t);
   await makeTrail(whole);
-  for (const [what, [tampering, first, count]] of Object.entries(TAMPERINGS)) {
+  for (const [what, [tampering, first, count]] of Object.entries({ ...TAMPERINGS, ...OTHERS })) {
     await t.test(what, async (t) => {
       const path = testFile(t);
       copyFileSync(whole, path);
@@ -49,25 +141,21 @@ const SCHEMA: Readonly<Record<string, readonly [sql: string, problem: RegExp]>> 
     /^The index records_kind leaves record 300 out$/,
   ],
   "leaves emails out of their index, and puts its text back": [
-    `DROP INDEX records_emails; CREATE INDEX records_emails ON records (assistant, team) WHERE email = 2;
+    `DROP INDEX records_emails; CREATE INDEX records_emails ON records (assistant, team) WHERE is_email = 2;
      PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = 'CREATE INDEX records_emails ON records (assistant, team) WHERE email = 1'
+     UPDATE sqlite_schema SET sql = 'CREATE INDEX records_emails ON records (assistant, team) WHERE is_email = 1'
      WHERE name = 'records_emails'`,
     /^The index records_emails leaves record 0 out$/,
   ],
-  "finds records by what they do not say": [
+  "lets the database set what records are found by": [
     `PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = replace(sql, 'json ->> ''$.team''', 'iif(seq = 300, NULL, json ->> ''$.team'')')
-     WHERE name = 'records'`,
+     UPDATE sqlite_schema SET sql = replace(sql, 'team INTEGER', 'team INTEGER DEFAULT 1') WHERE name = 'records'`,
     /^The schema was changed: table "records" is not the one that a trail has$/,
   ],
   "finds records in an index by what they do not say, and puts the text back": [
-    `PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = replace(sql, 'json ->> ''$.kind''', 'iif(seq = 300, ''sent'', json ->> ''$.kind'')')
-     WHERE name = 'records';
-     PRAGMA writable_schema = RESET; REINDEX records_kind; PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = replace(sql, 'iif(seq = 300, ''sent'', json ->> ''$.kind'')', 'json ->> ''$.kind''')
-     WHERE name = 'records'`,
+    `DROP INDEX records_kind; CREATE INDEX records_kind ON records (iif(seq = 300, 1, kind));
+     PRAGMA writable_schema = ON;
+     UPDATE sqlite_schema SET sql = 'CREATE INDEX records_kind ON records (kind)' WHERE name = 'records_kind'`,
     /^The index records_kind leaves record 300 out$/,
   ],
   "puts a view in a table's place": [
@@ -223,7 +311,14 @@ function shellOf(db: Database.Database): Shell {
   return {
     run: async (sql, ...values) => db.prepare(sql).run(...values).changes,
     all: async <Row>(sql: string, ...values: readonly unknown[]) => db.prepare(sql).all(...values) as Row[],
+    jsonOf: async (seq) => jsonOf(db, seq),
+    put: async (seq, json, leaf) => put(db, seq, json, leaf ?? leafOf(db, seq)),
+    swap: async (a, b, ...columns) => swap(db, a, b, ...columns),
   };
+}
+
+function leafOf(db: Database.Database, seq: number): Uint8Array {
+  return db.prepare("SELECT leaf FROM records WHERE seq = ?").pluck().get(seq) as Uint8Array;
 }
 
 /** Statements that SQLite's shell takes, also those that change the schema's own table. */

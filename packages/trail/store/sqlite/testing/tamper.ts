@@ -2,47 +2,53 @@ import type Database from "better-sqlite3";
 import { encodeRecord } from "../../../record/encode_record.ts";
 import type { RawRecord } from "../../../record/record.ts";
 import { Frontier, leafHash } from "../../../tree/mod.ts";
+import { Names } from "../_names.ts";
+import { RecordReader, type RecordRow, recordColumns } from "../_record_reader.ts";
+import { INSERT_RECORD, type RecordValues, recordValues } from "../_record_values.ts";
 
 /** What somebody does to a trail who has its file and SQLite. */
 
-/** A record as it is kept. */
+/** A record's JSON. */
 export function jsonOf(db: Database.Database, seq: number): string {
-  return db.prepare("SELECT json FROM records WHERE seq = ?").pluck().get(seq) as string;
+  const row = db
+    .prepare<[number], RecordRow>(`SELECT ${recordColumns("r")} FROM records r WHERE r.seq = ?`)
+    .raw()
+    .get(seq);
+  return row === undefined ? "" : new RecordReader(db).jsonOf(row);
 }
 
 /** Changes members of a record; with its leaf, unless told otherwise. */
 export function edit(db: Database.Database, seq: number, change: Partial<RawRecord>, withLeaf = true): void {
   const json = encodeRecord({ ...(JSON.parse(jsonOf(db, seq)) as RawRecord), ...change });
   if (withLeaf) put(db, seq, json);
-  else db.prepare("UPDATE records SET json = ? WHERE seq = ?").run(json, seq);
+  else
+    put(db, seq, json, db.prepare("SELECT leaf FROM records WHERE seq = ?").pluck().get(seq) as Uint8Array);
 }
 
-/** Puts a text in a record's place, with its leaf. */
-export function put(db: Database.Database, seq: number, json: string): void {
-  db.prepare("UPDATE records SET json = ?, leaf = ? WHERE seq = ?").run(json, leafHash(json), seq);
+/** Puts a text in a record's place, with all by which it is found, and with its leaf, unless told otherwise. */
+export function put(
+  db: Database.Database,
+  seq: number,
+  json: string,
+  leaf: Uint8Array = leafHash(json),
+): void {
+  db.prepare("DELETE FROM records WHERE seq = ?").run(seq);
+  db.prepare<RecordValues>(INSERT_RECORD).run(...recordValues({ seq, json, leaf }, new Names(db)));
 }
 
-/** Puts a record at a place that says that it is `seq`. */
-export function insert(db: Database.Database, place: number, seq: number): void {
-  const json = encodeRecord({ ...(JSON.parse(jsonOf(db, 10)) as RawRecord), seq, receipt: "forged" });
-  db.prepare("INSERT INTO records (seq, json, leaf) VALUES (?, ?, ?)").run(place, json, leafHash(json));
-}
-
-/** Moves the rows from `from` on. */
-export function shift(db: Database.Database, from: number, by: number): void {
-  db.exec(`UPDATE records SET seq = -1000000 - seq - ${by} WHERE seq >= ${from}`);
-  db.exec("UPDATE records SET seq = -1000000 - seq WHERE seq < -1000");
-}
-
-/** Exchanges columns of two records. */
+/** Exchanges two records, or all of them but their leaves. */
 export function swap(db: Database.Database, a: number, b: number, ...columns: readonly string[]): void {
-  for (const column of columns) {
-    const read = db.prepare(`SELECT ${column} FROM records WHERE seq = ?`).pluck();
-    const write = db.prepare(`UPDATE records SET ${column} = ? WHERE seq = ?`);
-    const [first, second] = [read.get(a), read.get(b)];
-    write.run(second, a);
-    write.run(first, b);
-  }
+  const all = db.prepare<[], string>("SELECT name FROM pragma_table_info('records')").pluck().all();
+  const swapped = all.filter((name) => name !== "seq" && (name !== "leaf" || columns.includes("leaf")));
+  const read = db
+    .prepare<[number], unknown[]>(`SELECT ${swapped.join(", ")} FROM records WHERE seq = ?`)
+    .raw();
+  const write = db.prepare(
+    `UPDATE records SET ${swapped.map((name) => `${name} = ?`).join(", ")} WHERE seq = ?`,
+  );
+  const [first = [], second = []] = [read.get(a), read.get(b)];
+  write.run(...second, a);
+  write.run(...first, b);
 }
 
 /** Makes the tree anew from the leaves that there are; by default the head too. */
