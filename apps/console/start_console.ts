@@ -59,7 +59,9 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     useProxies(env);
     await ensureDataDir(settings.dataDir);
     await ensureDataDir(settings.consoleDataDir);
-    const trail = await openTrailAt(settings);
+    const onMigrate = (done: number, total: number) =>
+      log.info({ records: done, of: total }, "The trail is brought up to date");
+    const trail = await openTrailAt(settings, { onMigrate });
     opened.push(() => trail.close());
     const { store, openKey } = await openConsoleStore(settings);
     opened.push(() => store.close());

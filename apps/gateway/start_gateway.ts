@@ -132,7 +132,10 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     await services.start({ stop: () => lock.release(), ends: "locking" });
   }
   const health = new TrailHealth({ policy: () => world.policies().hash, clock, log });
-  const trail = metrics.timedTrail(health.watched(await openTrailAt(settings, { inThread: true })));
+  const onMigrate = (done: number, total: number) =>
+    log.info({ records: done, of: total }, "The trail is brought up to date");
+  const opened = await openTrailAt(settings, { inThread: true, onMigrate });
+  const trail = metrics.timedTrail(health.watched(opened));
   await services.start(
     { stop: () => trail.close(), ends: "recording" },
     { stop: () => health.stop(), ends: "looking" },

@@ -19,7 +19,15 @@ export interface OpenTrailAtOptions {
   readonly unchecked?: boolean;
   /** For whoever serves: SQLite is appended to in a thread, so that nothing else waits for the disk. It takes a start. */
   readonly inThread?: boolean;
+  /**
+   * Is told now and then how many records of how many are done, when SQLite's file is of an earlier version and is brought
+   * up to date: a few million take minutes.
+   */
+  readonly onMigrate?: (done: number, total: number) => void;
 }
+
+/** So often at most. */
+const TELL_EVERY_MS = 2_000;
 
 /**
  * Opens the trail wherever the settings put it, also beside programs that append to it, and makes it if it is to be
@@ -29,7 +37,7 @@ export interface OpenTrailAtOptions {
  */
 export async function openTrailAt(
   { dataDir, databaseUrl }: TrailPlace,
-  { readonly = false, unchecked = false, inThread = false }: OpenTrailAtOptions = {},
+  { readonly = false, unchecked = false, inThread = false, onMigrate }: OpenTrailAtOptions = {},
 ): Promise<TrailStore> {
   if (databaseUrl !== undefined) {
     const { openPostgresTrail } = await import("./store/postgres/mod.ts");
@@ -40,5 +48,20 @@ export async function openTrailAt(
     throw new TrailUnavailableError(`Cannot open trail "${path}": there is none`);
   }
   const { openSqliteTrail } = await import("./store/sqlite/mod.ts");
-  return openSqliteTrail(path, { readonly, unchecked, inThread });
+  return openSqliteTrail(path, {
+    readonly,
+    unchecked,
+    inThread,
+    onMigrate: onMigrate && nowAndThen(onMigrate),
+  });
+}
+
+/** At the beginning, at the end, and in between only so often. */
+function nowAndThen(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let next = 0;
+  return (done, total) => {
+    if (done < total && performance.now() < next) return;
+    next = performance.now() + TELL_EVERY_MS;
+    tell(done, total);
+  };
 }

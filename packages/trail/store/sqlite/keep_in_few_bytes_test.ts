@@ -120,13 +120,19 @@ test("verifyTrail() still names what somebody did to a trail of version 5, after
       // What is in the way of appending is found then, too.
       await openSqliteTrail(path).then(
         (trail) => trail.close(),
-        (error: unknown) => assert.match(String(error), /; run audit verify$/),
+        (error: unknown) =>
+          assert.match(String(error), /; run audit verify$|a hash of level 0 from index \d+ on is missing$/),
       );
       const trail = await openSqliteTrail(path, { readonly: true });
       const result = await verifyTrail(trail);
       await trail.close();
       assert.ok(!result.ok);
-      if (seq !== null) assert.equal(result.problems[0]?.seq, seq, JSON.stringify(result.problems));
+      const problems = JSON.stringify(result.problems);
+      if (seq !== null)
+        assert.ok(
+          result.problems.some((problem) => problem.seq === seq),
+          problems,
+        );
     });
   }
 });
