@@ -3,11 +3,11 @@ import { type Frontier, leafHash } from "../../tree/mod.ts";
 import { MAX_SEALED } from "../max_sealed.ts";
 import { ClaimRows } from "./_claim_rows.ts";
 import { Eraser } from "./_eraser.ts";
-import { Names } from "./_names.ts";
 import { MARKS, type Order, type Written } from "./_order.ts";
-import { packKey } from "./_pack_key.ts";
-import { INSERT_RECORD, type RecordValues, recordValues } from "./_record_values.ts";
 import { TreeRows } from "./_tree_rows.ts";
+import { Names } from "./names.ts";
+import { packKey } from "./pack_key.ts";
+import { INSERT_RECORD, type RecordValues, recordValues } from "./record_values.ts";
 
 type Key = string | Uint8Array;
 

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { MARKED_FROM, newMarks, reservedAfter } from "../reservation_marks.ts";
 import type { AppendResult, Claim, CounterWindow, TakenClaim, WantingEntry } from "../store.ts";
 import { KEEP_RESERVED_MS } from "../taken_problems.ts";
-import { packKey, unpackKey } from "./_pack_key.ts";
+import { packKey, unpackKey } from "./pack_key.ts";
 
 type Wanting = Pick<WantingEntry, "at" | "receipt" | "claims" | "reservations">;
 type Refusal = Extract<AppendResult, { readonly ok: false }>;

@@ -3,7 +3,7 @@ import { saysData } from "../says_data.ts";
 import type { TrailProblem } from "../trail_problem.ts";
 import type { TrailRow } from "../trail_source.ts";
 import { columnsOfJson, type RecordColumns } from "./_record_form.ts";
-import { isPacked, type RecordReader, type RecordRow } from "./_record_reader.ts";
+import { isPacked, type RecordReader, type RecordRow } from "./record_reader.ts";
 
 /** A row of `records` with all by which it is found. */
 export type FoundRow = readonly [

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { Names } from "./_names.ts";
-import { packKey } from "./_pack_key.ts";
-import { INSERT_RECORD, type RecordValues, recordValues } from "./_record_values.ts";
+import { Names } from "./names.ts";
+import { packKey } from "./pack_key.ts";
+import { INSERT_RECORD, type RecordValues, recordValues } from "./record_values.ts";
 
 /** Is told how many records of how many are done. */
 export type MigrationProgress = (done: number, total: number) => void;

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { MigrationProgress } from "./_keep_in_few_bytes.ts";
-import { MIGRATIONS, takeStep } from "./_migrations.ts";
+import { MIGRATIONS, takeStep } from "./migrations.ts";
 
 /** `PRAGMA application_id` of a trail: "CSTR". */
 export const APPLICATION_ID = 0x43535452;

@@ -5,8 +5,8 @@ import type { RecordKind } from "../../record/record_kind.ts";
 import type { AssistantFilter, TrailFilter } from "../store.ts";
 import type { StoredRecord } from "../stored.ts";
 import { codeOf } from "./_code_text.ts";
-import { packKey } from "./_pack_key.ts";
-import { type RecordReader, type RecordRow, recordColumns, recordJson } from "./_record_reader.ts";
+import { packKey } from "./pack_key.ts";
+import { type RecordReader, type RecordRow, recordColumns, recordJson } from "./record_reader.ts";
 
 type Params = Record<string, string | number | Uint8Array>;
 

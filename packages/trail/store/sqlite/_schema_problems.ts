@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { TrailProblem } from "../trail_problem.ts";
-import { MIGRATIONS, takeStep } from "./_migrations.ts";
+import { MIGRATIONS, takeStep } from "./migrations.ts";
 import { rawDatabase } from "./raw_database.ts";
 
 interface SchemaRow {

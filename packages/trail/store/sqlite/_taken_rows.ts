@@ -7,8 +7,8 @@ import {
   takenProblems,
 } from "../taken_problems.ts";
 import type { TrailProblem } from "../trail_problem.ts";
-import { packKey, unpackKey } from "./_pack_key.ts";
-import { recordJson } from "./_record_reader.ts";
+import { packKey, unpackKey } from "./pack_key.ts";
+import { recordJson } from "./record_reader.ts";
 
 /** What is wrong with reservations and claims. */
 export function takenBeside(db: Database.Database): readonly TrailProblem[] {

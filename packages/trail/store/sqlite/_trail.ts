@@ -25,8 +25,6 @@ import { CheckpointRows } from "./_checkpoint_rows.ts";
 import { ClaimRows } from "./_claim_rows.ts";
 import type { Written } from "./_order.ts";
 import { orderOf } from "./_order_of.ts";
-import { unpackKey } from "./_pack_key.ts";
-import { RecordReader } from "./_record_reader.ts";
 import { RecordRows } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { HAS_COMMITMENT, SealedRows } from "./_sealed_rows.ts";
@@ -34,6 +32,8 @@ import { TreeRows } from "./_tree_rows.ts";
 import { isPassing, unavailable } from "./_unavailable.ts";
 import { VerifyPages } from "./_verify_pages.ts";
 import { OwnWriter, type Writer } from "./_writer.ts";
+import { unpackKey } from "./pack_key.ts";
+import { RecordReader } from "./record_reader.ts";
 
 /** How a trail is written. */
 export interface SqliteTrailOptions {

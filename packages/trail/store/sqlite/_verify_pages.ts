@@ -6,13 +6,13 @@ import type { StoredCheckpoint } from "../stored.ts";
 import type { IndexRow, TrailPage } from "../trail_source.ts";
 import { ColumnCheck, FOUND_BY, type FoundRow } from "./_column_check.ts";
 import { integrityProblems } from "./_integrity_problems.ts";
-import { unpackKey } from "./_pack_key.ts";
-import { type RecordReader, recordColumns } from "./_record_reader.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { type PackedRow, SEALED_COLUMNS, type SealedRows } from "./_sealed_rows.ts";
 import { storedText } from "./_stored_text.ts";
 import { takenBeside } from "./_taken_rows.ts";
 import type { TreeRows } from "./_tree_rows.ts";
+import { unpackKey } from "./pack_key.ts";
+import { type RecordReader, recordColumns } from "./record_reader.ts";
 
 type Span = [from: number, to: number];
 type Listed = { readonly receipt: string | Uint8Array; readonly seq: number };

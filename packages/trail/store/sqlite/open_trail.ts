@@ -4,12 +4,12 @@ import { MAX_SEALED } from "../max_sealed.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import type { MigrationProgress } from "./_keep_in_few_bytes.ts";
-import { RecordReader, type RecordRow, recordColumns } from "./_record_reader.ts";
 import { schemaProblems } from "./_schema_problems.ts";
 import { ThreadWriter } from "./_thread_writer.ts";
 import { SqliteTrail, type SqliteTrailOptions } from "./_trail.ts";
 import { TreeRows } from "./_tree_rows.ts";
 import { openDatabase } from "./open_database.ts";
+import { RecordReader, type RecordRow, recordColumns } from "./record_reader.ts";
 
 /** Long enough for most commits of another process, and too short to be noticed; in milliseconds. */
 const SHORT_MS = 5;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { packKey, unpackKey } from "./_pack_key.ts";
+import { packKey, unpackKey } from "./pack_key.ts";
 
 const RUNS = 300;
 const RECEIPT = "rcp_01M8GMSJ6QCJHAWNM7BM2Q1ZYD";

@@ -1,8 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import type Database from "better-sqlite3";
-import { APPLICATION_ID } from "../_migrate.ts";
-import { MIGRATIONS } from "../_migrations.ts";
-import { unpackKey } from "../_pack_key.ts";
+import { MIGRATIONS } from "../migrations.ts";
+import { unpackKey } from "../pack_key.ts";
 import { rawDatabase } from "../raw_database.ts";
 import { jsonOf } from "./tamper.ts";
 
@@ -36,7 +35,7 @@ export function toEarlierVersion(path: string, version: number): void {
     }
   }
   earlier.pragma(`user_version = ${version}`);
-  earlier.pragma(`application_id = ${APPLICATION_ID}`);
+  earlier.pragma(`application_id = ${now.pragma("application_id", { simple: true })}`);
   earlier.close();
   now.close();
   for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });

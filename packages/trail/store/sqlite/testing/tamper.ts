@@ -2,9 +2,9 @@ import type Database from "better-sqlite3";
 import { encodeRecord } from "../../../record/encode_record.ts";
 import type { RawRecord } from "../../../record/record.ts";
 import { Frontier, leafHash } from "../../../tree/mod.ts";
-import { Names } from "../_names.ts";
-import { RecordReader, type RecordRow, recordColumns } from "../_record_reader.ts";
-import { INSERT_RECORD, type RecordValues, recordValues } from "../_record_values.ts";
+import { Names } from "../names.ts";
+import { RecordReader, type RecordRow, recordColumns } from "../record_reader.ts";
+import { INSERT_RECORD, type RecordValues, recordValues } from "../record_values.ts";
 
 /** What somebody does to a trail who has its file and SQLite. */
 

@@ -3,9 +3,9 @@ import type { TrailRecord } from "../../record/record.ts";
 import type { RecordKind } from "../../record/record_kind.ts";
 import { toIsoTime } from "../../record/to_iso_time.ts";
 import type { StoredRecord } from "../stored.ts";
-import { Names } from "./_names.ts";
-import { unpackKey } from "./_pack_key.ts";
 import { type RecordFrame, type Unpacked, unpackRecord } from "./_record_form.ts";
+import { Names } from "./names.ts";
+import { unpackKey } from "./pack_key.ts";
 
 /** All that a record's JSON is read from; `ids` as `Names` has them. */
 export type KeptRecord = readonly [

@@ -1,6 +1,6 @@
-import type { Names } from "./_names.ts";
-import { packKey } from "./_pack_key.ts";
 import { columnsOfJson, packRecord, type RecordColumns } from "./_record_form.ts";
+import type { Names } from "./names.ts";
+import { packKey } from "./pack_key.ts";
 
 /** What `INSERT_RECORD` takes. */
 export type RecordValues = [
