@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { MIGRATIONS } from "./migrations.ts";
+import { MIGRATIONS } from "./_migrations.ts";
 
 /** Names the lock under which one gateway at a time brings the database up to date: "CSTR". */
 const LOCK = 0x43535452;

@@ -24,13 +24,13 @@ import { BatchWriter, type BatchWriterOptions } from "./_batch_writer.ts";
 import { checkpointPages, replaceNote } from "./_checkpoint_rows.ts";
 import { findClaim, usageOf } from "./_claim_rows.ts";
 import { columnText } from "./_column_text.ts";
+import { OUTSIDE_READ } from "./_migrations.ts";
 import { countRecords, listedRows, recordPages, storedRecordOf } from "./_record_rows.ts";
 import { scrub } from "./_scrub.ts";
 import { type PackedRow, sealedPages, unpackBytes } from "./_sealed_rows.ts";
 import { TreeRows } from "./_tree_rows.ts";
 import { unavailable } from "./_unavailable.ts";
 import { verifyPages } from "./_verify_pages.ts";
-import { OUTSIDE_READ } from "./migrations.ts";
 
 /** Sessions that a trail works with. */
 export interface Pools {

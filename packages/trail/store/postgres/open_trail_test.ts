@@ -10,7 +10,7 @@ import { verifyTrail } from "../../verify/mod.ts";
 import type { TrailStore } from "../store.ts";
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
 import { OVER } from "./_append_function.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { MIGRATIONS } from "./_migrations.ts";
 import { openPostgresTrail } from "./open_trail.ts";
 
 const server = await startPostgres();
