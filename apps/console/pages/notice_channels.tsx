@@ -32,12 +32,15 @@ export function NoticeChannels({
     const { name, channel, teams, health } = state;
     const more = teams.length - MOST_TEAMS;
     return [
-      plain(name),
+      <span class="names">{plain(name)}</span>,
       KINDS[channel.kind],
       teams.length === 0 ? (
         <span class="quiet">none</span>
       ) : (
-        `${teams.slice(0, MOST_TEAMS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`
+        <span class="names">
+          {teams.slice(0, MOST_TEAMS).join(", ")}
+          {more > 0 && ` and ${more} more`}
+        </span>
       ),
       <Standing state={state} now={now} />,
       health.sentAt === undefined ? (
@@ -52,9 +55,9 @@ export function NoticeChannels({
       {failing.length > 0 && (
         <Notice
           tone="bad"
-          title={`People are not told that email waits by ${failing.map(({ name }) => plain(name)).join(", ")}`}
+          title={`${failing.map(({ name }) => plain(name)).join(", ")} ${failing.length === 1 ? "takes" : "take"} no notices`}
         >
-          <p>Email waits all the same, and can be decided on in the queue.</p>
+          <p>Nobody is told by it that email waits; it waits in the queue all the same.</p>
         </Notice>
       )}
       <DataTable
@@ -95,7 +98,7 @@ function Standing({ state, now }: { readonly state: ChannelState; readonly now: 
         {plain(failing.code, 60)}, since <Moment at={new Date(failing.since).toISOString()} />
         {rest !== undefined && rest.until > now && (
           <>
-            , tried again <Moment at={new Date(rest.until).toISOString()} />
+            , next attempt <Moment at={new Date(rest.until).toISOString()} />
           </>
         )}
       </span>

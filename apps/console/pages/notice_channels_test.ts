@@ -11,14 +11,14 @@ const CHANNELS = `notify:
     mail: { kind: email, mailbox: { id: mbx-notices, address: notices@acme.multimail.dev } }
 `;
 
+const TOLD = {
+  ...TEAMS,
+  "_organisation.yaml": `${TEAMS["_organisation.yaml"]}${CHANNELS}`,
+  "finance.yaml": `${TEAMS["finance.yaml"]}notify: [chat, mail]\n`,
+};
+
 test("operators see on the page of mailboxes by which channels people are told, and which take nothing and why", async (t) => {
-  const console = await startTestConsole(t, {
-    teams: {
-      ...TEAMS,
-      "_organisation.yaml": `${TEAMS["_organisation.yaml"]}${CHANNELS}`,
-      "finance.yaml": `${TEAMS["finance.yaml"]}notify: [chat, mail]\n`,
-    },
-  });
+  const console = await startTestConsole(t, { teams: TOLD });
   const operator = await console.signIn("operator@acme.example");
   const { text: before } = await operator.get("/mailboxes");
   assert.match(before, /chat[\s\S]*Slack[\s\S]*finance[\s\S]*not set up[\s\S]*NOTIFY_CHAT is not set/);
@@ -33,8 +33,17 @@ test("operators see on the page of mailboxes by which channels people are told, 
     const page = await operator.get("/mailboxes");
     return page.text.includes("mailbox_gated") && page.text;
   });
-  assert.match(text, /People are not told that email waits by mail/);
-  assert.match(text, /fails<\/span>[\s\S]*mailbox_gated, since[\s\S]*tried again/);
+  assert.match(text, /mail takes no notices/);
+  assert.match(text, /fails<\/span>[\s\S]*mailbox_gated, since[\s\S]*next attempt/);
+});
+
+test("a policy in sentences says in the console, too, who is told by which channel", async (t) => {
+  const console = await startTestConsole(t, { teams: TOLD });
+  const { text } = await (await console.signIn("finance-lead@acme.example")).get("/policies/finance");
+  assert.match(
+    text,
+    /told by the channel chat \(Slack\)[\s\S]*channel mail \(email\) of email that has waited/,
+  );
 });
 
 test("the link of a notice leads somebody who is not signed in to the sign-in, and from there to the queue", async (t) => {

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { explainPolicy } from "@countersign/core/explain";
 import {
   ORGANISATION_FILE,
+  type OrganisationPolicy,
   type OversightMode,
   type PolicyFileText,
   type TeamPolicy,
@@ -82,7 +83,9 @@ export function policyPages(world: ConsoleWorld): Hono<PageEnv> {
       return sendPage(c, <Versions c={c} shown={shown} versions={versions} />);
     }
     if (view !== "sentences" || shown.policy === undefined) return notFound(c);
-    return sendPage(c, <Sentences c={c} shown={shown} policy={shown.policy} now={world.clock()} />);
+    const { organisation } = world.policies();
+    const { policy } = shown;
+    return sendPage(c, <Sentences {...{ c, shown, policy, organisation }} now={world.clock()} />);
   });
 
   app.get("/policies/:name/compare", async (c) => {
@@ -187,12 +190,17 @@ function Sentences({
   shown,
   policy,
   now,
-}: FileProps & { readonly policy: TeamPolicy; readonly now: number }) {
+  organisation,
+}: FileProps & {
+  readonly policy: TeamPolicy;
+  readonly now: number;
+  readonly organisation: OrganisationPolicy | undefined;
+}) {
   return (
     <FilePage c={c} shown={shown} view="sentences">
       <section class="card" aria-label="The policy in plain sentences">
         <ul class="sentences">
-          {explainPolicy(policy, { now }).map(({ text, where }, index) => {
+          {explainPolicy(policy, { now, ...organisation }).map(({ text, where }, index) => {
             const name = basename(where.file);
             const of = name === ORGANISATION_FILE ? "organisation" : shown.name;
             return (
