@@ -56,6 +56,7 @@ export {
 } from "./record/recordable_text.ts";
 export { settledOutcome } from "./record/settled_outcome.ts";
 export { signedApprovals } from "./record/signed_approvals.ts";
+export { sinceLapse } from "./record/since_lapse.ts";
 export { stopReason } from "./record/stop_reason.ts";
 export { type DecisionInput, factsOf } from "./replay/facts_of.ts";
 export {

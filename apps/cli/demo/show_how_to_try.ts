@@ -13,7 +13,10 @@ Decide on what waits, as ${lead} (the link works once, for ten minutes):
 
   ${file.console}
 
-As somebody else:   DATA_DIR=${demoDir} TEAMS_DIR=${join(demoDir, "teams")} npx countersign console link cfo@acme.example
+As somebody else, the second of two approvers or an auditor for one:
+
+  DATA_DIR=${demoDir} TEAMS_DIR=${join(demoDir, "teams")} npx countersign console link cfo@acme.example
+  DATA_DIR=${demoDir} TEAMS_DIR=${join(demoDir, "teams")} npx countersign console link auditor@acme.example
 
 Send as ${sales?.team}/${sales?.assistants[0]?.id}:
 

@@ -262,3 +262,36 @@ test("DecisionFinisher keeps an approval outside the hours until they open", asy
   assert.equal((await stack.outbox()).length, 1);
   assert.ok((await kindsOf(stack, receipt)).includes("released"));
 });
+
+test("an approval that does not meet what is required when it is carried out lapses, once, and the email waits for people again", async (t) => {
+  const stack = await startDeciding(t, TEAMS);
+  const { world, finisher, waiting } = stack.deciding;
+  const receipt = await stack.hold("finance/chaser", EMAIL);
+  const shown = await stack.shown(receipt, "lead@acme.example");
+  const failPoint = () => {
+    throw new Error("killed");
+  };
+  await assert.rejects(decideEmail({ ...shown, verdict: "approve" }, { ...world, failPoint }), /killed/);
+  await waiting.follow();
+  assert.equal(waiting.get(receipt)?.approvals.length, 1);
+  // Two must approve now.
+  const two = FINANCE.replace("approval:\n", "approval:\n  needed: 2\n").replace('"KEY"', "");
+  stack.setTeams({ "finance.yaml": two });
+  stack.advance(11 * 60_000);
+  for (let n = 0; n < 2; n++) {
+    await finisher.pass();
+    await waiting.follow();
+  }
+  assert.deepEqual(await kindsOf(stack, receipt), ["approval approve", "lapsed"]);
+  assert.deepEqual(await stack.outbox(), []);
+  assert.equal(waiting.get(receipt)?.approvals.length, 0);
+  for (const [address, progress] of [
+    ["deputy@acme.example", "waits_for_others"],
+    ["lead@acme.example", "carried_out"],
+  ] as const) {
+    const again = await stack.shown(receipt, address);
+    const decided = await decideEmail({ ...again, verdict: "approve" }, world);
+    assert.deepEqual(decided, { kind: "decided", verdict: "approve", progress }, address);
+  }
+  assert.equal((await stack.outbox()).length, 1);
+});

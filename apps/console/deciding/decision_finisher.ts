@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Verdict } from "@countersign/core/approval";
-import { Background, signedApprovals } from "@countersign/lifecycle";
+import { appendOnce, Background, signedApprovals } from "@countersign/lifecycle";
 import { MultiMailError } from "@countersign/multimail";
 import { lifecycleEntry, type TrailRecord } from "@countersign/trail";
 import type { WaitingEmail, WaitingEmails } from "../waiting/waiting_emails.ts";
 import { carryOut } from "./carry_out.ts";
 import { DECIDE_MS, type DecideWorld, decideKey, differenceOf } from "./decide_email.ts";
-import { readHeldEmail } from "./held_email.ts";
+import { type HeldEmail, readHeldEmail } from "./held_email.ts";
 
 /** How often it is looked for what is left to do. */
 const PASS_MS = 5_000;
@@ -88,12 +88,15 @@ async function finish(
   if (last === undefined) return;
   const verdict: Verdict = last.data.decision === "ask_for_changes" ? "changes" : last.data.decision;
   // What was approved is as good as on the day when it was: nothing has grown, nothing is denied, all who count still do.
-  const mayLeave =
-    tally.complete &&
-    held.decision.effect === "allow" &&
-    (await differenceOf({ verdict, receipt }, held, world)) === undefined;
+  const isAsItWas =
+    held.decision.effect === "allow" && (await differenceOf({ verdict, receipt }, held, world)) === undefined;
+  const mayLeave = tally.complete && isAsItWas;
   if (verdict === "approve") known.noteLapsed(receipt, decision, !mayLeave);
-  if (verdict === "approve" && !mayLeave) return;
+  if (verdict === "approve" && !mayLeave) {
+    // What stands in its way otherwise, a stopped mailbox for one, may pass.
+    if (isAsItWas) await lapse(held, decision.seq, world);
+    return;
+  }
   if (!(await takeUp(held.waiting, verdict, world))) return;
   const values = await world.trail.unseal([
     last.data.by,
@@ -107,6 +110,21 @@ async function finish(
     world,
   );
   world.log.info({ receipt, verdict, result }, "Carried out what was decided earlier");
+}
+
+/** It waits for people again, and expires if they do not decide in time: nobody else would know. */
+async function lapse(
+  { waiting: { intent, receipt, emailId } }: HeldEmail,
+  seq: number,
+  world: DecideWorld,
+): Promise<void> {
+  const lapsed = { event: "lapsed", email: emailId, learnt_by: "console" } as const;
+  const entry = lifecycleEntry(intent, world.clock(), lapsed);
+  await appendOnce([{ what: `lapse of ${seq} of ${receipt}`, entry }], world);
+  world.log.warn(
+    { receipt },
+    "What was approved lapsed before it was carried out: it does not meet what is required now",
+  );
 }
 
 /** Whether the sole right to end the email's waiting is this decision's: still, or from now on. */

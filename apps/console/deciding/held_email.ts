@@ -26,6 +26,7 @@ import {
   judgeWaitingEmail,
   readWaiting,
   signedApprovals,
+  sinceLapse,
   type Waiting,
 } from "@countersign/lifecycle";
 import type { Email, MultiMailClient } from "@countersign/multimail";
@@ -135,7 +136,7 @@ async function assemble(read: Read, world: DecidingWorld): Promise<HeldEmail> {
     ...(writtenFor && { writtenFor }),
     ...(world.demo && { demo: true }),
   };
-  const standing = signedApprovals(records, world.keys).filter((approval) =>
+  const standing = signedApprovals(sinceLapse(records), world.keys).filter((approval) =>
     stands(approval, { digests, requirements, decision }),
   );
   const given = await givenBy(standing, world);

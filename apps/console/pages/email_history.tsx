@@ -77,6 +77,7 @@ const BECAME: Readonly<Record<LifecycleEvent, string>> = {
   denied: "Denied when it was judged again",
   expired: "Expired: nobody decided in time",
   released: "What was decided earlier is carried out",
+  lapsed: "The approval lapsed: it does not meet what is required now",
   no_news: "MultiMail has no news of it",
 };
 

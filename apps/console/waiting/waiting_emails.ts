@@ -1,4 +1,4 @@
-import { Background, heldSince, receiptState, signedApprovals } from "@countersign/lifecycle";
+import { Background, heldSince, receiptState, signedApprovals, sinceLapse } from "@countersign/lifecycle";
 import {
   askerCommitments,
   askerOf,
@@ -30,7 +30,7 @@ export interface WaitingEmail {
   readonly data: IntentData;
   /** Since when it waits; epoch milliseconds. */
   readonly heldAt: number;
-  /** Decisions on record that a console signed. */
+  /** Decisions on record that a console signed, since approvals lapsed. */
   readonly approvals: readonly TrailRecord<"approval">[];
   /** That of them which ends its waiting, as soon as MultiMail is told; absent: there is none, or it holds no more. */
   readonly decided?: TrailRecord<"approval">;
@@ -209,7 +209,7 @@ function waitingOf(
     assistant: state.assistant,
     data: intent.data,
     heldAt: heldSince({ intent, records }),
-    approvals: signedApprovals(records, keys),
+    approvals: signedApprovals(sinceLapse(records), keys),
     overlaps: overlapsOf(intent.data),
     flags: flagsOf(intent.data),
   };

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { receiptState } from "@countersign/lifecycle";
 import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import { until } from "@countersign/lifecycle/testing/until";
 import { MultiMailClient, MultiMailError } from "@countersign/multimail";
 import { approvalEntry, type Claim, isOf, lifecycleEntry } from "@countersign/trail";
 import { startWorld, type TestWorld } from "../testing/start_world.ts";
@@ -126,6 +127,26 @@ test("judgeWaiting() lets nothing expire that somebody decided on, or that waits
     const judged = await judgeWaiting(outcome.receipt, judging(stack));
     assert.deepEqual([judged.result, judged.expiresAt], ["stands", undefined]);
   });
+});
+
+test("WaitingWatch lets an email expire whose approval lapsed before it was carried out", async (t) => {
+  const held = await startHeld(t);
+  const { world, receipt, emailId } = held;
+  await decide(held, { completes: true });
+  held.advance(49 * HOUR_MS);
+  const watch = new WaitingWatch(judging(held));
+  t.after(() => watch.stop());
+  await watch.policiesChanged();
+  assert.deepEqual(await eventsOf(held), []);
+  const [intent] = (await world.trail.recordsOf(receipt)).filter(isOf("intent"));
+  assert.ok(intent !== undefined);
+  const lapsed = { event: "lapsed", email: emailId, learnt_by: "console" } as const;
+  await world.trail.append(lifecycleEntry(intent.record, world.clock(), lapsed));
+  held.advance(10 * 60_000);
+  watch.start();
+  await until(async () => (await statusOf(held)) === "cancelled");
+  await until(async () => (await eventsOf(held)).at(-1) === "cancelled");
+  assert.deepEqual(await eventsOf(held), ["lapsed", "expired", "cancelled"]);
 });
 
 test("judgeWaiting() lets nothing expire while somebody decides on it", async (t) => {

@@ -2,7 +2,7 @@ import type { Decision } from "@countersign/core/decision";
 import { findingData, judgeWaitingEmail, readWaiting, type Waiting, wasHeld } from "@countersign/lifecycle";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import { expireWaiting } from "./expire_waiting.ts";
-import { expiryOf } from "./expiry_of.ts";
+import { expiryOf, isDecided } from "./expiry_of.ts";
 import type { JudgeAgainWorld } from "./judge_again_world.ts";
 import { showEmail } from "./show_email.ts";
 import { takeBack } from "./take_back.ts";
@@ -13,6 +13,8 @@ export interface JudgedAgain {
   readonly team: string;
   /** When it expires, if nobody decides on it until then; epoch milliseconds. */
   readonly expiresAt?: number;
+  /** What was decided on it is yet to be carried out, or lapses: then it waits for people again. */
+  readonly isDecided?: true;
   /** When it leaves, if it is to leave later; epoch milliseconds. */
   readonly sendAt?: number;
 }
@@ -36,6 +38,7 @@ export async function judgeWaiting(receipt: string, world: JudgeAgainWorld): Pro
     result,
     team,
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(isDecided(waiting) && { isDecided: true as const }),
     ...(sendAt !== undefined && { sendAt }),
   });
   try {

@@ -15,6 +15,9 @@ const RETRY_MS = 5_000;
 /** How often the trail is asked for email that other gateways left. */
 const LOOK_MS = 5 * 60_000;
 
+/** What was decided and is not carried out is looked at again after so long, in milliseconds: it may have lapsed. */
+const DECIDED_MS = 10 * 60_000;
+
 /** Between two passes, in milliseconds. */
 const SOONEST_MS = 1_000;
 
@@ -135,7 +138,10 @@ export class WaitingWatch {
     else if (result === "cancelled" || result === "expired")
       this.#known.set(receipt, { policy: known, due: Number.POSITIVE_INFINITY });
     else if (result === "later") this.#known.set(receipt, { policy, due: now + RETRY_MS });
-    else this.#known.set(receipt, { policy, due: Math.min(nextJudgement(sendAt, now), expiresAt) });
+    else {
+      const again = judged.isDecided ? now + DECIDED_MS : Number.POSITIVE_INFINITY;
+      this.#known.set(receipt, { policy, due: Math.min(nextJudgement(sendAt, now), expiresAt, again) });
+    }
     return judged;
   }
 }

@@ -74,6 +74,7 @@ const STATUS_AFTER: Readonly<Record<LifecycleEvent, ReceiptStatus | undefined>> 
   denied: undefined,
   expired: undefined,
   released: undefined,
+  lapsed: undefined,
   no_news: undefined,
 };
 
@@ -96,6 +97,7 @@ const STAGE: Readonly<Record<LifecycleEvent, number>> = {
   denied: 0,
   expired: 0,
   released: 0,
+  lapsed: 0,
   no_news: 0,
 };
 

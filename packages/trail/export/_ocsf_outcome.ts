@@ -33,6 +33,7 @@ const LIFECYCLE: Readonly<Record<LifecycleEvent, OcsfOutcome>> = {
   denied: DENIED,
   expired: { ...FAILED, severity_id: 1, status_id: 99, status: "Expired", disposition_id: 99 },
   released: UNKNOWN,
+  lapsed: UNKNOWN,
   no_news: UNKNOWN,
 };
 

@@ -23,6 +23,8 @@ export type LifecycleEvent =
   | "expired"
   /** What was decided in the console some time ago is carried out now. */
   | "released"
+  /** What was approved in the console and not carried out does not meet what is required now: it waits again. */
+  | "lapsed"
   /** MultiMail said nothing new for so long that it is not asked any more. */
   | "no_news";
 
