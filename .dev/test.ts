@@ -17,6 +17,9 @@ const SLOW_MS = 900_000;
 /** How many files of a workspace run in one process: starting one, and compiling what they share, takes seconds. */
 const FILES_PER_PROCESS = 16;
 
+/** So many files are named at the end, where time is to be won. */
+const SLOWEST = 20;
+
 const USAGE = `Usage: npm test -- [WORD...]
 
 Runs every *_test.ts and *_test.tsx, or those whose path contains one of the words. The last line is "N passed, N failed, N skipped".
@@ -44,6 +47,8 @@ process.on("exit", () => rmSync(entries, { recursive: true }));
 
 const queue = groups().entries();
 let done = 0;
+/** From when the file before it ended, so that starting a process counts for its first file. */
+const times: { readonly file: string; readonly ms: number }[] = [];
 const progress = setInterval(showProgress, process.stderr.isTTY ? 1_000 : 60_000);
 await Promise.all(
   Array.from({ length: concurrency }, async () => {
@@ -53,6 +58,11 @@ await Promise.all(
 clearInterval(progress);
 if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 console.log(`\n${files.length} files in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+if (files.length > SLOWEST) {
+  const slowest = times.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  const lines = slowest.map(({ file, ms }) => `  ${(ms / 1000).toFixed(1)} s ${relative(ROOT, file)}`);
+  console.log(`The slowest:\n${lines.join("\n")}`);
+}
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
 
@@ -62,10 +72,13 @@ async function runGroup(group: readonly string[], entry: string): Promise<void> 
   // Those whose end has not come. A test with a file's name marks its end.
   const left = [...group];
   let ran = 0;
+  let begunAt = Date.now();
   const isMark = (name: string) => {
     if (name !== left[0]) return name === entry;
     left.shift();
     done++;
+    times.push({ file: name, ms: Date.now() - begunAt });
+    begunAt = Date.now();
     if (ran === 0) fail([name], "no test ran");
     ran = 0;
     return true;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { refusedEntry } from "@countersign/trail";
 import { openSqliteTrail } from "@countersign/trail/sqlite";
+import Database from "better-sqlite3";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
@@ -45,9 +46,10 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
   await addRecord(healthy);
   const tampered = tempFolder({ "teams/ops.yaml": KEYED });
   const path = await addRecord(tampered);
-  // Somebody changes the last record, byte for byte.
-  const bytes = readFileSync(path, "latin1");
-  writeFileSync(path, bytes.replace("1970-01-01T00:00:00.004Z", "1971-01-01T00:00:00.004Z"), "latin1");
+  // Somebody changes the last record.
+  const database = new Database(path);
+  database.exec("UPDATE records SET at = at + 1 WHERE seq = (SELECT max(seq) FROM records)");
+  database.close();
   const open = tempFolder({ "teams/ops.yaml": OPS, "data/audit_key.pem": "" });
   chmodSync(`${open}/data`, 0o755);
   chmodSync(`${open}/data/audit_key.pem`, 0o644);

@@ -33,7 +33,8 @@ export function placeTable(
 /** The same table, sharing with others what they have in common. */
 export function shareTable({ paths, numbers, inherited }: PlaceTable): PlaceTable {
   return {
-    paths: shared(shapes, paths.join("\n"), () => paths.map((path) => shared(words, path, () => path))),
+    // One path may be empty, and a name may hold whatever a quoted text can.
+    paths: shared(shapes, JSON.stringify(paths), () => paths.map((path) => shared(words, path, () => path))),
     numbers,
     inherited: shareInherited(inherited),
   };

@@ -27,3 +27,18 @@ test("placeTable() shares what files of one shape have in common", () => {
   assert.notEqual(first?.paths, other?.paths);
   assert.notEqual(first?.numbers, second?.numbers);
 });
+
+test("placeTable() takes no other file's list for its own, whatever names hold", () => {
+  const shapes = [[], [""], ["a\nb"], ["a", "b"], ["a", "b", ""]];
+  const tables = shapes.map((paths) =>
+    placeTable(new Map(paths.map((path, index) => [path, at(index + 1)]))),
+  );
+  for (const [index, paths] of shapes.entries()) {
+    const table = tables[index];
+    assert.deepEqual(table?.paths, paths);
+    for (const path of ["", "a", "b", "a\nb"]) {
+      const line = paths.indexOf(path) + 1;
+      assert.deepEqual(placeAt(table, path, "teams/a.yaml"), line === 0 ? undefined : at(line), path);
+    }
+  }
+});
