@@ -533,6 +533,8 @@ test("A token goes nowhere: not to MultiMail, not into the trail", async (t) => 
     files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), "latin1")),
   );
   assert.ok(kept.some((content) => content.includes(EMAIL.subject)));
+  // In the file records are coded: there a part of a token would not be found.
+  for (const { json } of await stack.records()) kept.push(json);
   for (const part of token.split(".").slice(1)) {
     for (const content of [...heard, ...kept]) assert.ok(!content.includes(part));
   }
