@@ -24,7 +24,7 @@ const USAGE = `Usage: npm test -- [WORD...]
 
 Runs every *_test.ts and *_test.tsx, or those whose path contains one of the words. The last line is "N passed, N failed, N skipped".
 
-  TEST_CONCURRENCY  how many processes run together (default: the number of processors)`;
+  TEST_CONCURRENCY  how many processes run together (default: one more than there are processors, since tests also wait)`;
 
 const wanted = takeArguments({
   usage: USAGE,
@@ -40,7 +40,7 @@ if (files.length === 0) {
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 };
-const concurrency = Number(process.env.TEST_CONCURRENCY ?? availableParallelism());
+const concurrency = Number(process.env.TEST_CONCURRENCY ?? availableParallelism() + 1);
 const startedAt = Date.now();
 const entries = mkdtempSync(join(tmpdir(), "countersign-tests-"));
 process.on("exit", () => rmSync(entries, { recursive: true }));
