@@ -138,6 +138,8 @@ function fail(where: readonly string[], what: string, why = ""): void {
 function entryText(group: readonly string[], name: string): string {
   const files = group.map((file) => ({ file, url: pathToFileURL(file).href }));
   return `import { test } from "node:test";
+// Each file may clean up after itself.
+process.setMaxListeners(0);
 const loaded = (async () => {
   for (const { file, url } of ${JSON.stringify(files)}) {
     await import(url);
