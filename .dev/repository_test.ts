@@ -98,3 +98,13 @@ test("CI runs what people run, on every Node that is supported", () => {
   for (const [, action = ""] of workflow.matchAll(/uses: (\S+)/g))
     assert.match(action, /@[0-9a-f]{40}$/, `${action} is not pinned by its commit`);
 });
+
+test("SQLite files are opened in one place, which keeps what Node 24 must not collect", () => {
+  const openers = tracked.filter(
+    (file) =>
+      /^(?:apps|packages)\/.*\.tsx?$/.test(file) &&
+      !/\/bench\//.test(file) &&
+      /new Database\(/.test(read(file)),
+  );
+  assert.deepEqual(openers, ["packages/trail/store/sqlite/raw_database.ts"]);
+});

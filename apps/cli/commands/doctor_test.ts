@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { refusedEntry } from "@countersign/trail";
-import { openSqliteTrail } from "@countersign/trail/sqlite";
-import Database from "better-sqlite3";
+import { openSqliteTrail, rawDatabase } from "@countersign/trail/sqlite";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { type CommandResult, runCommands } from "../testing/run_commands.ts";
@@ -47,7 +46,7 @@ test("doctor finds what is wrong, says what to do, and goes on when half of it i
   const tampered = tempFolder({ "teams/ops.yaml": KEYED });
   const path = await addRecord(tampered);
   // Somebody changes the last record.
-  const database = new Database(path);
+  const database = rawDatabase(path);
   database.exec("UPDATE records SET at = at + 1 WHERE seq = (SELECT max(seq) FROM records)");
   database.close();
   const open = tempFolder({ "teams/ops.yaml": OPS, "data/audit_key.pem": "" });

@@ -1,4 +1,5 @@
-import Database from "better-sqlite3";
+import { rawDatabase } from "@countersign/trail/sqlite";
+import type Database from "better-sqlite3";
 import type { ConsoleStore } from "./console_store.ts";
 import { consoleSchema, SqlConsoleStore, type SqlDatabase } from "./sql_console_store.ts";
 
@@ -12,7 +13,7 @@ const BUSY_MS = 5_000;
  * @throws {Error} of SQLite, when it cannot be opened
  */
 export function openSqliteStore(path: string): ConsoleStore {
-  const db = new Database(path, { timeout: BUSY_MS });
+  const db = rawDatabase(path, { timeout: BUSY_MS });
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   // What was deleted is gone.
