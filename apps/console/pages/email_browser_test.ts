@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@countersign/lifecycle/testing/until";
+import { lookAt } from "../testing/look_at.ts";
 import { barriersOn, browserTest, openPage, overhangOf } from "../testing/open_browser.ts";
 import { PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
@@ -25,19 +26,6 @@ browserTest(
     const running = await stack.openConsole();
     const page = await openPage(browser, { reducedMotion: "reduce" });
     await page.goto(await running.link("lead@acme.example"));
-    const shoot = async (name: string) => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await barriersOn(page), [], `${name} ${colorScheme}`);
-        for (const width of [375, 1280, 2560]) {
-          await page.setViewportSize({ width, height: 900 });
-          assert.equal(await overhangOf(page), 0, `${name} at ${width}`);
-          if (SHOTS === undefined) continue;
-          mkdirSync(SHOTS, { recursive: true });
-          await page.screenshot({ path: join(SHOTS, `${name}_${colorScheme}_${width}.png`), fullPage: true });
-        }
-      }
-    };
     const sales = await stack.hold("sales/qualifier", { to: TO, subject: "Offer 9", body: "An offer." });
     const first = await stack.hold("finance/chaser", {
       ...{ to: TO, subject: "Invoice 7" },
@@ -55,7 +43,7 @@ browserTest(
     const before = page.getByRole("region", { name: "What was said before" });
     assert.match(await before.innerText(), new RegExp(`An email of team sales.*${sales}`, "s"));
     assert.doesNotMatch(await page.content(), /Offer 9/);
-    await shoot("email_marked");
+    await lookAt(page, "email_marked");
 
     await page.getByLabel("For the assistant, who reads it").fill("Say which invoice of which year");
     await page.getByRole("button", { name: "Ask for changes" }).click();
@@ -69,7 +57,7 @@ browserTest(
     const replaced = page.getByRole("region", { name: "It replaces an email that was not approved" });
     assert.match(await replaced.innerText(), /Say which invoice of which year/);
     assert.ok((await replaced.locator("ins").allInnerTexts()).join(" ").includes("of 2026"));
-    await shoot("email_revised");
+    await lookAt(page, "email_revised");
 
     const other = await stack.hold("finance/reminder", {
       ...{ to: TO, subject: "Invoice 7 of 2026 again" },
@@ -79,11 +67,11 @@ browserTest(
     const beside = page.getByRole("region", { name: /Another email that waits says much the same/ });
     assert.deepEqual(await beside.locator("del").allTextContents(), ["only there: Friday"]);
     assert.deepEqual(await beside.locator("ins").allTextContents(), ["only here: Monday"]);
-    await shoot("email_overlapping");
+    await lookAt(page, "email_overlapping");
     await beside.getByRole("button", { name: "Approve this one, reject those" }).click();
     await page.getByText("Approved: MultiMail sends it").waitFor();
     await page.getByText("Rejected: it will not leave").waitFor();
-    await shoot("email_kept_one");
+    await lookAt(page, "email_kept_one");
     assert.equal((await stack.outbox()).length, 1);
     const [decided] = (await stack.recordsOf(revised)).filter(({ record }) => record.kind === "approval");
     assert.ok(decided, "the other was rejected on record");

@@ -1,32 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { appendWaiting } from "../testing/append_waiting.ts";
-import { barriersOn, browserTest, openPage, overhangOf } from "../testing/open_browser.ts";
+import { lookAt } from "../testing/look_at.ts";
+import { browserTest, openPage } from "../testing/open_browser.ts";
 import { QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
 
-/** SHOTS: a folder into which pictures of all pages are put. */
-const { SHOTS } = process.env;
-
 const EMAIL = { to: "jane@client.example", subject: "Invoice 7", body: "Please pay." };
-
-/** Looks at a page in both themes and at three widths. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1280, height: 900 });
-    assert.deepEqual(await barriersOn(page), [], `${name} ${colorScheme}`);
-    for (const width of [2560, 375, 1280]) {
-      await page.setViewportSize({ width, height: width === 375 ? 812 : 900 });
-      assert.equal(await overhangOf(page), 0, `${name} at ${width}`);
-      if (SHOTS === undefined) continue;
-      mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${name}_${colorScheme}_${width}.png`) });
-    }
-  }
-}
 
 /** A subject and a recipient that no layout likes. */
 const WIDE = `${"x".repeat(120)} and ${"word ".repeat(30)}`;
@@ -56,7 +35,7 @@ browserTest(
     await page.goto(await running.link("lead@acme.example"));
     await page.getByText("3,000 emails wait, of which 1 to 50 are here").waitFor();
     assert.equal(await page.locator("tbody tr").count(), 50);
-    await look(page, "queue_3000");
+    await lookAt(page, "queue_3000");
     await page.getByRole("link", { name: "Newer" }).click();
     await page.getByText("of which 51 to 100 are here").waitFor();
     await page.getByLabel("Subject or recipient").fill("p77@client");
@@ -110,7 +89,7 @@ browserTest(
     await page.getByText("What became of all 3: 2 decided, 1 not").waitFor();
     assert.equal(await page.getByText("Approved: MultiMail sends it").count(), 2);
     await page.getByText("You have not opened it since you signed in").waitFor();
-    await look(page, "queue_batch");
+    await lookAt(page, "queue_batch");
     assert.equal((await stack.outbox()).length, 2);
     await page.setViewportSize({ width: 375, height: 812 });
     await page.getByLabel("Tick Third one").check();
@@ -118,7 +97,7 @@ browserTest(
     await page.getByRole("button", { name: "Reject the ticked ones" }).tap();
     await page.getByText("Rejected: it will not leave").waitFor();
     await page.getByText("Nothing waits for you").waitFor();
-    await look(page, "queue_none");
+    await lookAt(page, "queue_none");
     assert.deepEqual(page.complaints, []);
   },
 );
@@ -148,7 +127,7 @@ browserTest(
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Keys" });
     await help.waitFor();
-    await look(page, "keys");
+    await lookAt(page, "keys");
     // In the dialog, keys are the dialog's.
     await page.keyboard.press("j");
     await page.keyboard.press("Escape");
@@ -170,7 +149,7 @@ browserTest(
     await page.keyboard.press("Enter");
     await page.getByText("Approved: MultiMail sends it").waitFor();
     await page.getByRole("link", { name: "Settings" }).click();
-    await look(page, "settings");
+    await lookAt(page, "settings");
     await page.getByLabel("Single keys do something").uncheck();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved").waitFor();
@@ -202,7 +181,7 @@ browserTest(
     await page.clock.fastForward(31_000);
     await page.getByRole("status").getByText("1 more email waits.").waitFor();
     assert.equal(await page.locator("tbody tr").count(), 1, "rows stay where they are until somebody asks");
-    await look(page, "queue_news");
+    await lookAt(page, "queue_news");
     await page.getByRole("link", { name: "Show", exact: true }).click();
     await page.getByText("2 emails wait").waitFor();
     await page.clock.fastForward(47 * 3_600_000);
@@ -226,7 +205,7 @@ browserTest("received email is released and rejected in the browser, and looks w
   const page = await openPage(browser, { reducedMotion: "reduce" });
   await page.goto(await running.link("lead@acme.example"));
   await page.goto(`${running.url}/incoming`);
-  await look(page, "incoming_none");
+  await lookAt(page, "incoming_none");
   const from = `${"Very Long Name ".repeat(8)}<${"x".repeat(50)}@long.example>`;
   const files = [{ name: `${"f".repeat(90)}.csv`, content_type: "text/csv", content_base64: "YSxiCjEsMgo=" }];
   for (const [subject, more] of [
@@ -246,16 +225,20 @@ browserTest("received email is released and rejected in the browser, and looks w
   await stack.advance(6_000);
   await page.reload();
   await page.getByText("3 received emails wait").waitFor();
-  await look(page, "incoming");
+  await lookAt(page, "incoming");
   await page.getByRole("link", { name: "Invoice 1" }).click();
   await page.getByRole("button", { name: "Ask MultiMail, which then calls it read" }).click();
   await page.getByText(`${"f".repeat(90)}.csv`).waitFor();
-  await look(page, "incoming_one");
+  await lookAt(page, "incoming_one");
   await page.keyboard.press("a");
   await page.keyboard.press("Enter");
   await page.getByText("Released: the team's assistants may see it").waitFor();
   await page.getByRole("link", { name: HEBREW }).click();
+  // Before a page is loaded, keys are nobody's.
+  await page.getByRole("heading", { name: HEBREW }).waitFor();
+  await page.waitForLoadState();
   await page.keyboard.press("r");
+  assert.equal(await page.evaluate("document.activeElement.name"), "reason");
   await page.keyboard.type("Spam");
   await page.getByRole("button", { name: "Reject" }).click();
   await page.getByText("Rejected: no assistant will see it").waitFor();

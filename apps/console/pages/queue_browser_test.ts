@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { barriersOn, browserTest, openPage, overhangOf } from "../testing/open_browser.ts";
+import { lookAt } from "../testing/look_at.ts";
+import { browserTest, openPage } from "../testing/open_browser.ts";
 import { HOSTILE_BODY, HOSTILE_SUBJECT, PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
-
-/** SHOTS: a folder into which pictures of all pages are put. */
-const { SHOTS } = process.env;
 
 const EMAIL = { to: "jane@client.example", subject: "Invoice 7", body: "Please pay." };
 
@@ -18,23 +14,8 @@ browserTest(
     // A colour that is on its way to the other theme has no contrast yet.
     const page = await openPage(browser, { reducedMotion: "reduce" });
     await page.goto(await running.link("lead@acme.example"));
-    const shoot = async (name: string) => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width: 1280, height: 900 });
-        assert.deepEqual(await barriersOn(page), [], `${name} ${colorScheme}`);
-        for (const width of [375, 1280, 2560]) {
-          await page.setViewportSize({ width, height: width === 375 ? 812 : 900 });
-          assert.equal(await overhangOf(page), 0, `${name} at ${width}`);
-          if (SHOTS === undefined) continue;
-          mkdirSync(SHOTS, { recursive: true });
-          const path = join(SHOTS, `${name}_${colorScheme}_${width}.png`);
-          await page.screenshot({ path, fullPage: true });
-        }
-      }
-    };
     await page.goto(`${running.url}/queue`);
-    await shoot("queue_empty");
+    await lookAt(page, "queue_empty");
     const attachments = [
       {
         name: "overdue-invoices-of-the-third-quarter.csv",
@@ -60,11 +41,11 @@ browserTest(
     });
     const two = await stack.hold("finance/chaser", { ...EMAIL, to: "jane@bank.example", subject: "Wire 9" });
     await page.goto(`${running.url}/queue`);
-    await shoot("queue");
+    await lookAt(page, "queue");
     await page.goto(`${running.url}/queue/${rich}`);
-    await shoot("email");
+    await lookAt(page, "email");
     await page.goto(`${running.url}/queue/${hostile}`);
-    await shoot("email_hostile");
+    await lookAt(page, "email_hostile");
     assert.match(await page.title(), /^<script>document\.title="x"<\/script>/);
     assert.equal(await page.locator("main img, main script, main style").count(), 0);
     const body = await page.getByLabel("The email's text").innerText();
@@ -72,14 +53,14 @@ browserTest(
     await page.goto(`${running.url}/queue/${two}`);
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Your approval counts; more people must approve").waitFor();
-    await shoot("email_waits_for_others");
+    await lookAt(page, "email_waits_for_others");
     await page.goto(`${running.url}/queue/${rich}`);
     await page.getByRole("button", { name: "Reject" }).click();
     await page.getByText("Say why: the policy wants a reason").waitFor();
     await page.getByLabel("For the assistant, who reads it").fill("Two of these are paid");
     await page.getByRole("button", { name: "Reject" }).click();
     await page.getByText("Rejected: it will not leave").waitFor();
-    await shoot("email_rejected");
+    await lookAt(page, "email_rejected");
     assert.deepEqual(page.complaints, []);
   },
 );
