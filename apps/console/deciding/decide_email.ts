@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Decider, GivenDecision, Verdict } from "@countersign/core/approval";
 import { tally } from "@countersign/core/approval";
 import { type Finding, hoursOf, isOutsideHours, nextOpening } from "@countersign/core/decision";
-import { formatWhere } from "@countersign/core/policy";
+import { formatWhere, type TeamPolicy } from "@countersign/core/policy";
 import { appendOnce, findingData } from "@countersign/lifecycle";
 import { MultiMailError } from "@countersign/multimail";
 import {
@@ -107,6 +107,16 @@ async function decideOnce(request: DecisionRequest, world: DecideWorld): Promise
   }
 }
 
+/** What a decision is refused with that does not say why, though the policy wants it to; undefined: it may stand. */
+export function missingReason(
+  { verdict, reason }: Required<Pick<DecisionRequest, "verdict" | "reason">>,
+  { approval: { reason: wanted, where } }: Pick<TeamPolicy, "approval">,
+): Decided | undefined {
+  const isWanted = wanted === "always" || (wanted === "reject" && verdict !== "approve");
+  if (!isWanted || reason.trim() !== "") return undefined;
+  return { kind: "refused", why: `Say why: the policy wants a reason (${formatWhere(where)})` };
+}
+
 /** What keeps this person from deciding so on this email; undefined: nothing. */
 function hindranceOf(
   { verdict, person, content, judgement, reason = "" }: DecisionRequest,
@@ -116,9 +126,8 @@ function hindranceOf(
   if (!may.ok) return { kind: "refused", why: may.why };
   if (verdict === "approve" && may.countsFor.length === 0)
     return { kind: "refused", why: may.why ?? "Your approval would count for nothing" };
-  const { reason: wanted, where } = held.policy.approval;
-  if (reason.trim() === "" && (wanted === "always" || (wanted === "reject" && verdict !== "approve")))
-    return { kind: "refused", why: `Say why: the policy wants a reason (${formatWhere(where)})` };
+  const missing = missingReason({ verdict, reason }, held.policy);
+  if (missing !== undefined) return missing;
   // What is rejected need not be what was shown: nothing leaves by it.
   if (verdict !== "approve") return undefined;
   if (held.digests.content !== content) return { kind: "changed", what: "content" };

@@ -1,9 +1,16 @@
 import { type Decider, type GivenDecision, isSameAccount, tally } from "@countersign/core/approval";
-import { formatWhere } from "@countersign/core/policy";
 import { MultiMailError } from "@countersign/multimail";
 import { approvalEntry } from "@countersign/trail";
 import { carryOut } from "./carry_out.ts";
-import { claimsOf, countsOf, type Decided, type DecideWorld, decideKey, MAX_REASON } from "./decide_email.ts";
+import {
+  claimsOf,
+  countsOf,
+  type Decided,
+  type DecideWorld,
+  decideKey,
+  MAX_REASON,
+  missingReason,
+} from "./decide_email.ts";
 import {
   type IncomingEmail,
   type IncomingName,
@@ -61,9 +68,8 @@ function hindranceOf(
   if (!may.ok) return { kind: "refused", why: may.why };
   if (verdict === "approve" && may.countsFor.length === 0)
     return { kind: "refused", why: may.why ?? "Your approval would count for nothing" };
-  const { reason: wanted, where } = incoming.policy.approval;
-  if (reason.trim() === "" && (wanted === "always" || (wanted === "reject" && verdict === "reject")))
-    return { kind: "refused", why: `Say why: the policy wants a reason (${formatWhere(where)})` };
+  const missing = missingReason({ verdict, reason }, incoming.policy);
+  if (missing !== undefined) return missing;
   if (verdict === "reject") return undefined;
   if (incoming.digests.content !== content) return { kind: "changed", what: "content" };
   if (incoming.digests.judgement !== judgement) return { kind: "changed", what: "judgement" };

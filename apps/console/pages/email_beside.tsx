@@ -9,6 +9,7 @@ import { durationText, Moment } from "../looks/moment.tsx";
 import { Notice, Section } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
 import { WordChanges } from "../looks/word_changes.tsx";
+import { BoundTo } from "./decision_parts.tsx";
 import { subjectOf } from "./queue_rows.ts";
 
 /** What the sections beside an email need. */
@@ -64,16 +65,13 @@ function KeepOne({
   const may = mayDecideOn(held, person.session);
   const isOpen = held.comparison.differences.length === 0 && held.decision.effect !== "deny";
   if (!may.ok || may.countsFor.length === 0 || !isOpen) return null;
-  const { content, judgement } = held.digests;
   return (
     <form
       method="post"
       action={`/queue/${encodeURIComponent(held.waiting.receipt)}/keep`}
       class="stack apart"
     >
-      <input type="hidden" name="form_token" value={person.formToken} />
-      <input type="hidden" name="content" value={content} />
-      <input type="hidden" name="judgement" value={judgement} />
+      <BoundTo person={person} digests={held.digests} />
       <fieldset>
         <legend>Keep this one, and reject</legend>
         {overlapping.map(({ email }) => (

@@ -5,6 +5,7 @@ import { MAX_REASON } from "../deciding/decide_email.ts";
 import { type HeldEmail, hasApproved, mayDecideOn } from "../deciding/held_email.ts";
 import { Section } from "../looks/parts.tsx";
 import { plain } from "../looks/plain.ts";
+import { BoundTo, NotTheirs, StandsInFor, WhyApproved } from "./decision_parts.tsx";
 
 /** What people say most; in the assistant's language, since it reads it. */
 const PRESETS: readonly string[] = [
@@ -26,38 +27,17 @@ export interface DecisionFormsProps {
 /** The forms by which a person decides, bound to what is shown; or why there are none. */
 export function DecisionForms({ held, person, isKept }: DecisionFormsProps): JSX.Element {
   const may = mayDecideOn(held, person.session);
-  if (!may.ok)
-    return (
-      <Section id="decide" title="You cannot decide on it">
-        <p>{plain(may.why, 2_000)}.</p>
-      </Section>
-    );
+  if (!may.ok) return <NotTheirs why={may.why} />;
   const whyNot = whyNoApproval(held, { person, isKept, may });
-  const { content, judgement } = held.digests;
   const { reason } = held.policy.approval;
-  const bound = (
-    <>
-      <input type="hidden" name="form_token" value={person.formToken} />
-      <input type="hidden" name="content" value={content} />
-      <input type="hidden" name="judgement" value={judgement} />
-    </>
-  );
+  const bound = <BoundTo person={person} digests={held.digests} />;
   return (
     <Section id="decide" title="Your decision">
-      {may.insteadOf !== undefined && (
-        <p>
-          You stand in for <bdi>{plain(may.insteadOf.address, 254)}</bdi>.
-        </p>
-      )}
+      <StandsInFor person={may.insteadOf} />
       {whyNot === undefined ? (
         <form method="post" class="stack">
           {bound}
-          {reason === "always" && (
-            <label>
-              Why? The policy wants a reason
-              <textarea name="reason" required maxlength={MAX_REASON} />
-            </label>
-          )}
+          <WhyApproved approval={held.policy.approval} />
           <button type="submit" class="primary wide" name="verdict" value="approve" data-key="a">
             Approve
           </button>

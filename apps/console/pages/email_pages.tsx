@@ -58,13 +58,7 @@ export function emailPages(world: ConsoleWorld): Hono<PageEnv> {
     });
     return sendPage(
       c,
-      <EmailView
-        {...common}
-        {...{ held, beside }}
-        lines={await linesFor(held, world)}
-        now={clock()}
-        keys={deciding.world.keys}
-      />,
+      <EmailView {...common} {...{ held, beside }} lines={await linesFor(held, world)} now={clock()} />,
     );
   });
 

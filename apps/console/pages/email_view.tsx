@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { VerifierKey } from "@countersign/trail";
 import type { LinesAround } from "@countersign/trail/report";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Beside } from "../beside/gather_beside.ts";
@@ -28,8 +27,6 @@ export interface EmailViewProps extends EmailPageProps {
   readonly lines: ReadonlyMap<string, LinesAround>;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Keys of consoles whose decisions count. */
-  readonly keys: readonly VerifierKey[];
 }
 
 /** An email that waits, and the forms by which it is decided. */

@@ -21,6 +21,7 @@ import { plain } from "../looks/plain.ts";
 import { TeamFilter } from "../looks/team_filter.tsx";
 import type { IncomingList, WaitingIncoming } from "../waiting/incoming_mail.ts";
 import { DecidedNotice, NOT_HELD } from "./decided_notice.tsx";
+import { BoundTo, NotTheirs, StandsInFor, WhyApproved } from "./decision_parts.tsx";
 import type { ToldResult } from "./told_results.ts";
 
 const LEAD = "Email that came in and that no assistant sees before a person releases it. It never expires.";
@@ -259,31 +260,16 @@ function Files({ attachments = [] }: Pick<Partial<Email>, "attachments">) {
 
 function Forms({ incoming, person, path }: IncomingViewProps) {
   const may = mayDecideOnIncoming(incoming, person.session);
-  if (!may.ok)
-    return (
-      <Section id="decide" title="You cannot decide on it">
-        <p>{plain(may.why, 2_000)}.</p>
-      </Section>
-    );
+  if (!may.ok) return <NotTheirs why={may.why} />;
   const { digests, policy, given } = incoming;
   const { reason } = policy.approval;
   const hasReleased = given.some(
     ({ verdict, by }) => verdict === "approve" && isSameAccount(by, person.session),
   );
-  const bound = (
-    <>
-      <input type="hidden" name="form_token" value={person.formToken} />
-      <input type="hidden" name="content" value={digests.content} />
-      <input type="hidden" name="judgement" value={digests.judgement} />
-    </>
-  );
+  const bound = <BoundTo person={person} digests={digests} />;
   return (
     <Section id="decide" title="Your decision">
-      {may.insteadOf !== undefined && (
-        <p>
-          You stand in for <bdi>{plain(may.insteadOf.address, 254)}</bdi>.
-        </p>
-      )}
+      <StandsInFor person={may.insteadOf} />
       {may.countsFor.length === 0 ? (
         <p>{plain(may.why ?? "Your approval would count for nothing", 1_000)}. You can reject it.</p>
       ) : hasReleased ? (
@@ -291,12 +277,7 @@ function Forms({ incoming, person, path }: IncomingViewProps) {
       ) : (
         <form method="post" action={path} class="stack">
           {bound}
-          {reason === "always" && (
-            <label>
-              Why? The policy wants a reason
-              <textarea name="reason" required maxlength={MAX_REASON} />
-            </label>
-          )}
+          <WhyApproved approval={policy.approval} />
           <button type="submit" class="primary wide" name="verdict" value="approve" data-key="a">
             Release it to the assistants
           </button>
