@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+/** A command of a page, with what the page says that it prints. */
+export interface PageStep {
+  /** Line of the page, from 1. */
+  readonly line: number;
+  /** As a shell reads it, here-documents included. */
+  readonly command: string;
+  /** Line by line. `…` stands for any text, and alone in a line for any number of lines. Empty: the page does not say. */
+  readonly prints: readonly string[];
+}
+
+/** Where the commands of a page are run. */
+export interface PlayOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The commands of a page in Markdown: indented lines that begin with `$ `; those with `> ` go on with them. */
+export function pageSteps(markdown: string): readonly PageStep[] {
+  const steps: { line: number; command: string; prints: string[] }[] = [];
+  let isOpen = false;
+  for (const [index, line] of markdown.split("\n").entries()) {
+    const [, own] = /^ {4}(.*)$/.exec(line) ?? [];
+    const step = steps.at(-1);
+    if (own?.startsWith("$ ")) steps.push({ line: index + 1, command: own.slice(2), prints: [] });
+    else if (own !== undefined && step !== undefined && isOpen) {
+      if (step.prints.length === 0 && (step.command.endsWith("\\") || own.startsWith("> ")))
+        step.command += `\n${own.replace(/^> /, "")}`;
+      else step.prints.push(own);
+    }
+    isOpen = own !== undefined && (isOpen || own.startsWith("$ "));
+  }
+  return steps;
+}
+
+/** Runs a page's commands in one shell, in their order, and fails at the first that prints something else than the page says. */
+export async function playPage(steps: readonly PageStep[], { cwd, env }: PlayOptions): Promise<void> {
+  const mark = "\u001e";
+  const script = steps.map(({ command }) => `echo "${mark}"\n${command}\n`).join("");
+  const shell = spawn("bash", ["-c", `exec 2>&1\n${script}`], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [, ...printed] = (await text(shell.stdout)).split(`${mark}\n`);
+  assert.equal(printed.length, steps.length, "the shell ended early");
+  for (const [index, { line, command, prints }] of steps.entries()) {
+    if (prints.length === 0) continue;
+    const own = printed[index] ?? "";
+    assert.ok(patternOf(prints).test(own), `line ${line}: "${command}" printed:\n${own}`);
+  }
+}
+
+function patternOf(lines: readonly string[]): RegExp {
+  const patterns = lines.map((line) =>
+    line.trim() === "…" ? "(?:.*\\n)*?" : `[ ]*${line.split("…").map(wordsOf).join(".*")}[ ]*\\n`,
+  );
+  return new RegExp(`^${patterns.join("")}$`);
+}
+
+/** Words in their order: a page's columns are as wide as its own values. */
+function wordsOf(part: string): string {
+  return part.trim().split(/\s+/).map(escaped).join("[ ]+");
+}
+
+function escaped(part: string): string {
+  return part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
