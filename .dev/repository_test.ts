@@ -59,6 +59,27 @@ test("every link in a document leads somewhere", () => {
   }
 });
 
+test("the front page leads to every guide", () => {
+  const front = read("README.md");
+  for (const page of tracked.filter((name) => /\/docs\/[^/]+\.md$/.test(name)))
+    assert.ok(front.includes(`(${page})`), page);
+});
+
+test("every link to a heading in a document leads to one", () => {
+  for (const file of tracked.filter((name) => name.endsWith(".md"))) {
+    for (const [, target = "", anchor = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
+      const page = target === "" ? file : join(dirname(file), target);
+      const anchors = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+          .replaceAll(" ", "-"),
+      );
+      assert.ok(anchors.includes(anchor), `${file} links to ${target}#${anchor}`);
+    }
+  }
+});
+
 test("every dependency is pinned", () => {
   for (const file of ["package.json", ...workspaces.map((workspace) => `${workspace}/package.json`)]) {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file));

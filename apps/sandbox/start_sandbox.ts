@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { PolicySet } from "@countersign/core/policy";
+import { cannotListen } from "@countersign/host";
 import { getRequestListener } from "@hono/node-server";
 import { createAccount, type Scope } from "./account/account.ts";
 import { addMailbox, type MailboxOptions, mailboxesOf } from "./account/add_mailbox.ts";
@@ -104,7 +105,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
 
   const server = createServer(getRequestListener(createApp(account).fetch));
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error) => {
+    throw cannotListen(error, { host, port }, "HOST, SANDBOX_PORT");
+  });
   let closing: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     account.agenda.close();

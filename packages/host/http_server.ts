@@ -67,10 +67,7 @@ export class HttpServer {
    */
   listen({ host, port }: ListenOptions): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => {
-        const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
-        reject(new Error(`Cannot listen on ${host}:${port} (${this.#variables}): ${why}`));
-      });
+      this.#server.once("error", (error) => reject(cannotListen(error, { host, port }, this.#variables)));
       this.#server.listen(port, host, () => {
         const address = this.#server.address();
         const actual = typeof address === "object" && address !== null ? address.port : port;
@@ -110,4 +107,14 @@ export class HttpServer {
       if (responses.size === 0 || [...responses].some(({ req }) => which(req))) socket.destroy();
     }
   }
+}
+
+/** Says where nothing can listen, by which variables that is set, and why. */
+export function cannotListen(
+  error: NodeJS.ErrnoException,
+  { host, port }: ListenOptions,
+  variables: string,
+): Error {
+  const why = error.code === "EADDRINUSE" ? "something else listens there" : error.message;
+  return new Error(`Cannot listen on ${host}:${port} (${variables}): ${why}`, { cause: error });
 }

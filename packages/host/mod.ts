@@ -22,7 +22,7 @@ export {
   SETTING_VARIABLES,
   type Settings,
 } from "./env/settings.ts";
-export { HttpServer, type HttpServerOptions, type RequestListener } from "./http_server.ts";
+export { cannotListen, HttpServer, type HttpServerOptions, type RequestListener } from "./http_server.ts";
 export { type InParallelOptions, inParallel } from "./in_parallel.ts";
 export { fetchIssuerKeys, type IssuerKeys, type PublicJwk } from "./issuer/fetch_issuer_keys.ts";
 export { type FetchJsonOptions, fetchJson } from "./issuer/fetch_json.ts";
