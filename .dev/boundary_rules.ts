@@ -63,6 +63,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "instructions",
     "explain",
     "what_if",
+    "lint",
     "reference",
   ],
   "packages/multimail": [

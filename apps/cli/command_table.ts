@@ -32,6 +32,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/check.ts")).checkCommand(),
   },
   {
+    name: "lint",
+    group: POLICIES,
+    summary: "show what is legal in the policies and surely not meant",
+    load: async () => (await import("./commands/lint.ts")).lintCommand(),
+  },
+  {
     name: "explain",
     group: POLICIES,
     summary: "say in plain sentences what a team or an assistant may do",

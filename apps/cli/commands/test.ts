@@ -26,7 +26,7 @@ export function testCommand(): Command {
       const folder = dir ?? parseEnv(process.env, ["teamsDir"]).teamsDir;
       const policies = await requirePolicies(folder);
       const results: TestCaseResult[] = [];
-      for (const tests of await readPolicyTests(folder, policies))
+      for (const { tests } of await readPolicyTests(folder, policies))
         for (const test of tests.tests) results.push(await runTestCase(policies, tests, test, { inspect }));
       const rules = ruleCoverage(policies, results);
       const percent = percentOf(rules);

@@ -3,10 +3,16 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
+import { lintPolicies } from "@countersign/core/lint";
 import { formatProblem, loadPolicies, type PolicySet } from "@countersign/core/policy";
 import { parsePolicyTests, runTestCase } from "@countersign/core/what-if";
 import { loadTeams } from "@countersign/host";
+import { readPolicyTests } from "../policy/read_policy_tests.ts";
 
+/** Exceptions and delegations of the samples end some day: what is written is judged as on the day on which it was. */
+const NOW = Date.parse("2026-11-28T10:00:00Z");
+
+const folder = resolve(import.meta.dirname, "../../../teams");
 const guide = readFileSync(resolve(import.meta.dirname, "policies.md"), "utf8");
 const [policy = "", organisation = "", tests = ""] = [...guide.matchAll(/^```yaml\n(.+?)^```/gms)].map(
   ([, block]) => block,
@@ -29,7 +35,7 @@ test("the guide's policy has no problem, and says every key that there is", () =
 });
 
 test("the guide's tests pass on the repository's policies", async () => {
-  const loaded = await loadTeams(resolve(import.meta.dirname, "../../../teams"));
+  const loaded = await loadTeams(folder);
   assert.ok(loaded.ok);
   const bytes = new TextEncoder().encode(tests);
   const parsed = parsePolicyTests({ name: "finance_test.yaml", file: "finance_test.yaml", bytes });
@@ -37,6 +43,22 @@ test("the guide's tests pass on the repository's policies", async () => {
   assert.equal(parsed.tests.tests.length, 3);
   for (const one of parsed.tests.tests)
     assert.deepEqual((await runTestCase(loaded.policies, parsed.tests, one)).failures, [], one.name);
+});
+
+test("lint finds nothing in the repository's policies, and nothing else than is missing in the guide's", async () => {
+  const loaded = await loadTeams(folder);
+  assert.ok(loaded.ok);
+  const tests = await readPolicyTests(folder, loaded.policies);
+  assert.deepEqual(lintPolicies({ policies: loaded.policies, tests, now: NOW }), []);
+  const policies = load({ "finance.yaml": policy, "_organisation.yaml": organisation });
+  // Keys are its reader's own, and its organisation's lists are for teams that it does not show.
+  const found = lintPolicies({ policies, tests: [], now: NOW }).map(({ rule, path }) => `${rule} ${path}`);
+  assert.deepEqual(found, [
+    "unused_name groups.partners",
+    "unused_name notify.channels.tickets",
+    "missing_key assistants[0].keys",
+    "missing_key assistants[1].keys",
+  ]);
 });
 
 function load(texts: Readonly<Record<string, string>>): PolicySet {

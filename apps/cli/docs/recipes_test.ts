@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { warnComposed } from "@countersign/core/decision";
+import { lintPolicies } from "@countersign/core/lint";
 import { formatProblem, loadPolicies, type PolicyFile } from "@countersign/core/policy";
 import { parsePolicyTests, runTestCase } from "@countersign/core/what-if";
 
@@ -18,6 +19,23 @@ test("the recipes' policies have no problem, and no warning but of replies that 
   assert.deepEqual(warnComposed(policies), []);
   assert.deepEqual(
     warnings.filter((warning) => !warning.includes("A reply outside the hours is refused")),
+    [],
+  );
+});
+
+test("lint finds nothing in the recipes, as on the day on which they were written", () => {
+  const { policies } = load(files);
+  const tests = files.filter(isTests).map((file) => {
+    const parsed = parsePolicyTests(file);
+    assert.ok(parsed.ok);
+    return { file: file.file, text: new TextDecoder().decode(file.bytes), tests: parsed.tests };
+  });
+  // Keys are their reader's own.
+  const found = lintPolicies({ policies, tests, now: Date.parse("2026-11-28T10:00:00Z") }).filter(
+    ({ rule }) => rule !== "missing_key",
+  );
+  assert.deepEqual(
+    found.map(({ where, message, rule }) => formatProblem({ where, message, path: rule })),
     [],
   );
 });

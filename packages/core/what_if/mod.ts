@@ -9,5 +9,6 @@ export {
 export { parseScenario } from "./parse_scenario.ts";
 export { type PlayedAction, type PlayOptions, parseCaller, playScenario } from "./play_scenario.ts";
 export { type RuleCoverage, ruleCoverage } from "./rule_coverage.ts";
+export { rulesInUse } from "./rules_in_use.ts";
 export { runTestCase, type TestCaseResult } from "./run_test_case.ts";
 export type { Given, Scenario, ScenarioUser } from "./scenario.ts";
