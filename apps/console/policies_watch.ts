@@ -1,6 +1,12 @@
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PolicySet } from "@countersign/core/policy";
+import {
+  lostOrganisation,
+  type PolicySet,
+  type StandingFile,
+  standingFiles,
+  withoutRemoved,
+} from "@countersign/core/policy";
 import { loadSettledTeams, SeenTeams } from "@countersign/host";
 import type { Logger } from "pino";
 
@@ -24,11 +30,14 @@ export interface PoliciesWatchOptions {
 
 /**
  * The policies in force, which follow the folder that the gateway reads too: all of it, or nothing of it while there is a
- * problem.
+ * problem, but for what was removed: whoever left decides no longer, whatever else is wrong.
  */
 export class PoliciesWatch {
   readonly #options: PoliciesWatchOptions;
   readonly #ending = new AbortController();
+  /** What was last read without problems. */
+  #loaded: PolicySet;
+  /** The same, without what was removed from the files since. */
   #inForce: PolicySet;
   #watcher: FSWatcher | undefined;
   /** Aborted when there was a sign of change. */
@@ -37,6 +46,7 @@ export class PoliciesWatch {
 
   constructor(options: PoliciesWatchOptions) {
     this.#options = options;
+    this.#loaded = options.policies;
     this.#inForce = options.policies;
   }
 
@@ -79,12 +89,29 @@ export class PoliciesWatch {
 
   async #load(dir: string, seen: SeenTeams): Promise<void> {
     const { signal } = this.#ending;
-    const loaded = await loadSettledTeams(dir, { known: this.#inForce, seen, signal });
+    const loaded = await loadSettledTeams(dir, { known: this.#loaded, seen, signal });
     const { log } = this.#options;
-    if (loaded.ok) {
+    if (!loaded.ok) {
+      this.#remove(loaded.standing);
+      log.error({ problems: loaded.problems.length }, "The policies have problems; those in force stay");
+    } else if (lostOrganisation(this.#loaded, loaded.policies) !== undefined) {
+      this.#remove(standingFiles(loaded.policies));
+      log.error("The organisation's file is gone, and every team relies on it; the policies in force stay");
+    } else {
+      this.#loaded = loaded.policies;
       this.#inForce = loaded.policies;
       log.info({ policy: loaded.policies.hash }, "New policies are in force");
-    } else log.error({ problems: loaded.problems.length }, "The policies have problems; those in force stay");
+    }
+  }
+
+  /** Takes out of force what the files no longer have: people who left, and teams. */
+  #remove(standing: readonly StandingFile[] | undefined): void {
+    if (standing === undefined) return;
+    const { policies, removed } = withoutRemoved(this.#loaded, standing);
+    this.#inForce = policies;
+    const { teams, people } = removed;
+    if (teams.length + people > 0)
+      this.#options.log.warn({ teams, people }, "What was removed from its file is in force no longer");
   }
 
   /** Whatever is at the path now: the folder that was watched may have been moved away. */

@@ -35,6 +35,8 @@ browserTest(
       "/trail/rcp_sales_1",
       "/trail-health",
       "/mailboxes",
+      "/shell",
+      "/settings",
       "/nothing",
     ];
     for (const colorScheme of ["light", "dark"] as const) {

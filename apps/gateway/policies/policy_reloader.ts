@@ -1,9 +1,9 @@
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import {
   formatProblem,
   formatWhere,
-  ORGANISATION_FILE,
+  lostOrganisation,
   type PolicyLoadResult,
   type PolicyProblem,
   type PolicySet,
@@ -168,12 +168,12 @@ export class PolicyReloader {
 
   /** Takes out of force what the files no longer have, before anything else: it is the one change that cannot wait. */
   #remove(standing: readonly StandingFile[] | undefined): RemovedRights {
-    if (standing === undefined) return { teams: [], assistants: [], keys: [] };
+    if (standing === undefined) return { teams: [], assistants: [], keys: [], people: 0 };
     const { policies, removed } = withoutRemoved(this.#loaded, standing);
     const isChanged = policies !== this.#inForce;
     this.#inForce = policies;
     if (isChanged) this.#options.onChanged?.();
-    if (hasAny(removed)) {
+    if (hasAny(removed) || removed.people > 0) {
       const keys = removed.keys.map((key) => key.slice(0, SHOWN_KEY));
       this.#world.log.warn({ ...removed, keys }, "What was removed from its file is in force no longer");
     }
@@ -196,19 +196,6 @@ export class PolicyReloader {
     const looks = inParallel(unseen.slice(0, MAX_LOOKS), (policy) => live.get(policy));
     await Promise.race([looks, sleep(LOOK_MS, undefined, { ref: false })]);
   }
-}
-
-/** The organisation's file bounds every team: without it all of them would be looser in one go, most likely by mistake. */
-function lostOrganisation(before: PolicySet, after: PolicySet): PolicyProblem | undefined {
-  const has = ({ files }: PolicySet) => files.some(({ name }) => name === ORGANISATION_FILE);
-  const [team] = before.teams.values();
-  if (!has(before) || has(after) || team === undefined) return undefined;
-  return {
-    where: { file: join(dirname(team.source.file), ORGANISATION_FILE), line: 1, column: 1 },
-    path: "",
-    message:
-      "File is gone, and every team relies on its bounds: put it back, or start the gateway without it",
-  };
 }
 
 /** Names of the teams whose policies a reload adds, changes and takes away. */

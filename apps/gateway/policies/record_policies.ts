@@ -84,7 +84,7 @@ function differenceOf(before: PolicySet, after: PolicySet) {
  */
 export async function recordRefusedPolicies(
   problems: readonly PolicyProblem[],
-  { inForce, removed }: { readonly inForce: string; readonly removed: RemovedRights },
+  { inForce, removed }: { readonly inForce: string; readonly removed: Omit<RemovedRights, "people"> },
   { trail, clock }: Recording,
 ): Promise<void> {
   const places = problems.slice(0, MAX_PLACES).map(({ where }) => formatWhere(where));
@@ -92,12 +92,14 @@ export async function recordRefusedPolicies(
     result: "refused",
     problems: problems.length,
     places,
-    ...(hasAny(removed) && { removed: { ...removed } }),
+    ...(hasAny(removed) && {
+      removed: { teams: removed.teams, assistants: removed.assistants, keys: removed.keys },
+    }),
   };
   await trail.append(policyEntry(data, { at: clock(), policy: inForce }));
 }
 
-/** Whether anything was removed. */
-export function hasAny({ teams, assistants, keys }: RemovedRights): boolean {
+/** Whether anything was removed that calls. */
+export function hasAny({ teams, assistants, keys }: Omit<RemovedRights, "people">): boolean {
   return teams.length + assistants.length + keys.length > 0;
 }

@@ -108,6 +108,7 @@ export function* loadInSteps(
   if (problems.length > 0) {
     const linked = [...kept, ...teams.flatMap(({ linked = [] }) => linked)];
     const standing = [
+      ...(bounding === undefined ? [] : [bounding.standing]),
       ...linked.map(({ policy }) => standingTeam(policy)),
       ...teams.flatMap(({ standing = [] }) => standing),
     ].sort(byName);
@@ -241,6 +242,9 @@ function warningsOf(policy: TeamPolicy): readonly PolicyProblem[] {
 interface Bounding {
   readonly problems: readonly PolicyProblem[];
   readonly document?: PolicyDocument;
+  readonly standing: StandingFile;
+  /** Its document, if roles can be looked up in it. */
+  readonly roles?: PolicyDocument | undefined;
   /** Only if the schema takes it. */
   readonly content?: OrganisationFile;
   readonly text?: PolicyFileText;
@@ -254,11 +258,13 @@ function linkBounding({ document, content, text }: Bounding): LinkedOrganisation
 
 function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bounding {
   const { document, problems } = readDocument(file);
-  if (document === undefined) return { problems };
+  if (document === undefined) return { problems, standing: standingFile(file.name, undefined, NOT_READ) };
   const { content, problems: wrong } = parseWith(organisationFileSchema, document, {
     schema: teamFileSchema,
     name: "a team's file",
   });
+  const isOfRoles = ({ path }: PolicyProblem) => path.startsWith("roles");
+  const roles = problems.length > 0 || wrong.some(isOfRoles) ? undefined : document;
   return {
     problems: [
       ...problems,
@@ -271,10 +277,14 @@ function readOrganisation(file: PolicyFile, options: LinkPoliciesOptions): Bound
       ...checkPatterns(document, undefined),
     ],
     document,
+    standing: standingFile(file.name, document, { unreadable: problems, wrong, organisation: roles }),
+    roles,
     ...(content && { content }),
     text: fileText(file, document, options),
   };
 }
+
+const NOT_READ = { unreadable: [], wrong: [] };
 
 /** What became of one team's file. */
 interface JudgedTeam {
@@ -313,7 +323,10 @@ function judgeTeam(
   ];
   const judged = { name, problems, claims: claimsIn(document) };
   if (!isLinked || problems.length > 0 || content === undefined)
-    return { ...judged, standing: standingFile(name, document, { unreadable, wrong }) };
+    return {
+      ...judged,
+      standing: standingFile(name, document, { unreadable, wrong, organisation: bounding?.roles }),
+    };
   const text = fileText(file, document, options);
   const bounds = organisation && bounding?.content && { document: organisation, content: bounding.content };
   return { ...judged, linked: { policy: linkTeam({ document, content }, bounds, text), text } };

@@ -11,6 +11,7 @@ export {
   loadPolicies,
   type PolicyLoadResult,
 } from "./load_policies.ts";
+export { lostOrganisation } from "./lost_organisation.ts";
 export type * from "./organisation_policy.ts";
 export { isAsStrictAs, OVERSIGHT_MODES, type OversightMode } from "./oversight_mode.ts";
 export { type PlaceTable, shareTable } from "./place_table.ts";

@@ -1,9 +1,17 @@
-import type { PolicyProblem } from "./policy_problem.ts";
+import { ORGANISATION_FILE } from "./check/check_file_name.ts";
+import {
+  type PeopleProblems,
+  reduceOffices,
+  reducePeople,
+  type StandingPeople,
+  standingPeople,
+  standingPeopleOf,
+} from "./check/standing_people.ts";
 import type { PolicySet } from "./policy_set.ts";
 import type { PolicyDocument } from "./read/policy_document.ts";
 import type { AssistantPolicy, TeamPolicy } from "./team_policy.ts";
 
-/** A team's file in a folder with problems, as far as it says who may call. */
+/** A file in a folder with problems, as far as it says who may call, and who decides. */
 export interface StandingFile {
   /** In the folder: `finance.yaml`. */
   readonly name: string;
@@ -11,6 +19,8 @@ export interface StandingFile {
   readonly assistants?: ReadonlyMap<string, readonly string[] | undefined>;
   /** Every assistant could be read at least by its id, so that whoever is not named was removed. */
   readonly complete: boolean;
+  /** Absent: nobody can read whom it names. */
+  readonly people?: StandingPeople;
 }
 
 /** What is in force no longer although the new policies are refused. */
@@ -20,6 +30,8 @@ export interface RemovedRights {
   readonly assistants: readonly string[];
   /** `sha256:…`, of assistants that stay. */
   readonly keys: readonly string[];
+  /** How many people decide no longer, stand in for nobody any more, or hold an office no longer; in all teams together. */
+  readonly people: number;
 }
 
 /** Parts of an assistant's entry in which a mistake says nothing about who may call. */
@@ -29,10 +41,12 @@ const ASIDE = /^assistants\[\d+\]\.(?:dust_agent|actions|recipients|limits|hours
 export function standingFile(
   name: string,
   document: PolicyDocument | undefined,
-  { unreadable, wrong }: Readonly<Record<"unreadable" | "wrong", readonly PolicyProblem[]>>,
+  { unreadable, wrong, organisation }: PeopleProblems,
 ): StandingFile {
-  const list = document?.value.assistants;
-  if (!Array.isArray(list) || unreadable.length > 0) return { name, complete: false };
+  if (document === undefined || unreadable.length > 0) return { name, complete: false };
+  const people = standingPeople(document, { unreadable, wrong, organisation });
+  const list = document.value.assistants;
+  if (!Array.isArray(list)) return { name, complete: false, people };
   const problems = wrong.map(({ path }) => path).filter((path) => !ASIDE.test(path));
   const assistants = new Map<string, readonly string[] | undefined>();
   let complete = !problems.includes("assistants");
@@ -46,26 +60,28 @@ export function standingFile(
     const isWrong = problems.some((one) => one === path || one.startsWith(`${path}.`));
     assistants.set(id, isWrong || assistants.has(id) ? undefined : (entry?.keys ?? []));
   }
-  return { name, assistants, complete };
+  return { name, assistants, complete, people };
 }
 
-/** The same of policies without problems. */
+/** The same of policies without problems: of every team. */
 export function standingFiles({ teams }: PolicySet): readonly StandingFile[] {
   return [...teams.values()].map(standingTeam);
 }
 
 /** The same of one policy. */
-export function standingTeam({ team, assistants }: TeamPolicy): StandingFile {
+export function standingTeam(policy: TeamPolicy): StandingFile {
   return {
-    name: `${team}.yaml`,
-    assistants: new Map([...assistants].map(([id, { keys }]) => [id, keys])),
+    name: `${policy.team}.yaml`,
+    assistants: new Map([...policy.assistants].map(([id, { keys }]) => [id, keys])),
     complete: true,
+    people: standingPeopleOf(policy),
   };
 }
 
 /**
- * The policies in force without the keys, assistants and teams that the files in the folder no longer have, whatever
- * else is wrong with these files: a mistake anywhere must not keep a key alive. What is new in them is not in force.
+ * The policies in force without the keys, assistants, teams and people that the files in the folder no longer have, whatever
+ * else is wrong with these files: a mistake anywhere must not keep a key alive, nor let somebody decide who left. What is new
+ * in them is not in force.
  * The hash stays: it names the files that were in force as a whole.
  */
 export function withoutRemoved(
@@ -74,18 +90,27 @@ export function withoutRemoved(
 ): { readonly policies: PolicySet; readonly removed: RemovedRights } {
   const standing = new Map(files.map((file) => [canonicalName(file.name), file]));
   const teams = new Map<string, TeamPolicy>();
-  const removed = { teams: [] as string[], assistants: [] as string[], keys: [] as string[] };
+  const removed = { teams: [] as string[], assistants: [] as string[], keys: [] as string[], people: 0 };
   for (const [name, policy] of policies.teams) {
     const file = standing.get(`${name}.yaml`);
-    if (file === undefined) removed.teams.push(name);
-    else teams.set(name, reduceTeam(policy, file, removed));
+    if (file === undefined) {
+      removed.teams.push(name);
+      continue;
+    }
+    const { policy: left, gone } = reducePeople(reduceTeam(policy, file, removed), file.people ?? {});
+    teams.set(name, left);
+    removed.people += gone;
   }
-  if (removed.teams.length + removed.assistants.length + removed.keys.length === 0)
+  const offices = standing.get(ORGANISATION_FILE)?.people ?? {};
+  const bounding = policies.organisation && reduceOffices(policies.organisation, offices);
+  removed.people += bounding?.gone ?? 0;
+  if (removed.teams.length + removed.assistants.length + removed.keys.length + removed.people === 0)
     return { policies, removed };
   const keys = [...policies.keys].filter(([key, { team, assistant }]) =>
     teams.get(team)?.assistants.get(assistant)?.keys.includes(`sha256:${key}`),
   );
-  return { policies: { ...policies, teams, keys: new Map(keys) }, removed };
+  const organisation = bounding && { organisation: bounding.policy };
+  return { policies: { ...policies, teams, keys: new Map(keys), ...organisation }, removed };
 }
 
 function reduceTeam(
