@@ -75,7 +75,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "multimail_client.ts",
   ],
   "packages/documents": ["read"],
-  "packages/host": ["system_error.ts", "in_parallel.ts", "http_server.ts", "env", "issuer", "teams", "keys"],
+  "packages/host": [
+    "system_error.ts",
+    "in_parallel.ts",
+    "http_server.ts",
+    "env",
+    "issuer",
+    "git",
+    "teams",
+    "keys",
+  ],
   "packages/trail": [
     "record",
     "tree",

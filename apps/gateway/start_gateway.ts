@@ -8,6 +8,7 @@ import {
   loadSettledTeams,
   SeenTeams,
 } from "@countersign/host";
+import { teamsCommit } from "@countersign/host/git";
 import { VERSION } from "@countersign/host/version";
 import { LiveMailboxes } from "@countersign/lifecycle";
 import { MultiMailClient, useProxies } from "@countersign/multimail";
@@ -181,6 +182,7 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
       policies,
       clients,
       onChanged: () => void waiting.policiesChanged(),
+      ...(teamsDir !== undefined && { commitOf: (files) => teamsCommit(teamsDir, files) }),
       load: async (known, signal) =>
         teamsDir === undefined
           ? { ok: true, policies }

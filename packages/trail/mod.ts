@@ -54,7 +54,7 @@ export { type NotExtendedData, notExtendedEntry } from "./record/not_extended.ts
 export { MOST_NOTICED, type NoticeData, noticeEntry } from "./record/notice.ts";
 export { type OutcomeData, type OutcomeEntryOptions, outcomeEntry } from "./record/outcome.ts";
 export { PERSON_KINDS, personOf } from "./record/person_of.ts";
-export { type PolicyData, type PolicyTexts, policyEntry } from "./record/policy.ts";
+export { type PolicyData, type PolicyEntryOptions, type PolicyTexts, policyEntry } from "./record/policy.ts";
 export { type ReadbackData, readbackEntry } from "./record/readback.ts";
 export type * from "./record/record.ts";
 export * from "./record/record_kind.ts";

@@ -13,6 +13,7 @@ const SUBCOMMANDS: Subcommands = {
   list: async () => (await import("./audit_list.ts")).auditListCommand(),
   open: async () => (await import("./audit_open.ts")).auditOpenCommand(),
   show: async () => (await import("./audit_show.ts")).auditShowCommand(),
+  policies: async () => (await import("./audit_policies.ts")).auditPoliciesCommand(),
   report: async () => (await import("./audit_report.ts")).auditReportCommand(),
   verify: async () => (await import("./audit_verify.ts")).auditVerifyCommand(),
   prove: async () => (await import("./audit_prove.ts")).auditProveCommand(),

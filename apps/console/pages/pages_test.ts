@@ -80,6 +80,10 @@ test("comparing policies shows no text but of that file", async (t) => {
   const { console } = await start(t);
   const lead = await console.signIn("finance-lead@acme.example");
   const { text } = await lead.get("/policies/finance?view=versions");
+  assert.match(
+    text,
+    /c0ffeec0ffee<\/code> by Ann &lt;b&gt;Lead&lt;\/b&gt; &lt;ann@acme\.example&gt;.*changed since/,
+  );
   const [, path = ""] = /href="(\/policies\/finance\/compare[^"]+)"/.exec(text) ?? [];
   const compared = await lead.get(path.replaceAll("&amp;", "&"));
   assert.match(

@@ -80,7 +80,8 @@ export function policyPages(world: ConsoleWorld): Hono<PageEnv> {
     if (view === "text") return sendPage(c, <Text c={c} shown={shown} />);
     if (view === "versions") {
       const versions = await fileVersions(world.trail, shown.file.name);
-      return sendPage(c, <Versions c={c} shown={shown} versions={versions} />);
+      const authors = await world.trail.unseal(versions.flatMap(({ commit }) => commit?.author ?? []));
+      return sendPage(c, <Versions {...{ c, shown, versions, authors }} />);
     }
     if (view !== "sentences" || shown.policy === undefined) return notFound(c);
     const { organisation } = world.policies();
@@ -227,7 +228,17 @@ function Text({ c, shown }: FileProps) {
   );
 }
 
-function Versions({ c, shown, versions }: FileProps & { readonly versions: readonly FileVersion[] }) {
+function Versions({
+  c,
+  shown,
+  versions,
+  authors,
+}: FileProps & {
+  readonly versions: readonly FileVersion[];
+  /** Who made commits, as far as it was not erased. */
+  readonly authors: ReadonlyMap<string, string>;
+}) {
+  const haveCommits = versions.some(({ commit }) => commit !== undefined);
   const rows = versions.map((version, index) => {
     const before = versions[index + 1];
     return [
@@ -239,6 +250,7 @@ function Versions({ c, shown, versions }: FileProps & { readonly versions: reado
       ) : (
         <a href={`/policies/${shown.name}/compare?from=${before.hash}&to=${version.hash}`}>What changed</a>
       ),
+      ...(haveCommits ? [<Commit commit={version.commit} authors={authors} />] : []),
     ];
   });
   return (
@@ -256,6 +268,7 @@ function Versions({ c, shown, versions }: FileProps & { readonly versions: reado
               { label: "Until" },
               { label: "SHA-256" },
               { label: "Changes" },
+              ...(haveCommits ? [{ label: "Commit" }] : []),
             ]}
             rows={rows}
           />
@@ -263,6 +276,26 @@ function Versions({ c, shown, versions }: FileProps & { readonly versions: reado
         </>
       )}
     </FilePage>
+  );
+}
+
+/** The git commit with which a version came, and whose it is. */
+function Commit({
+  commit,
+  authors,
+}: {
+  readonly commit: FileVersion["commit"];
+  readonly authors: ReadonlyMap<string, string>;
+}) {
+  if (commit === undefined) return <span class="quiet">none on record</span>;
+  const { id, author, isDirty } = commit;
+  const name = author && (authors.get(author) ?? "(erased)");
+  return (
+    <span>
+      <code title={plain(id, 64)}>{plain(id.slice(0, 12))}</code>
+      {name && <> by {plain(name, 320)}</>}
+      {isDirty && <span class="quiet">, changed since</span>}
+    </span>
   );
 }
 

@@ -43,9 +43,14 @@ export async function appendSampleRecords(
     "finance.yaml": (teams["finance.yaml"] ?? "").replace("Invoices and reminders", "Invoices"),
   };
   let policy = "";
-  for (const [texts, at] of [
-    [before, now - 60 * DAY],
-    [teams, now - 20 * DAY],
+  const made = {
+    id: "c0ffee".repeat(7).slice(0, 40),
+    author: "Ann <b>Lead</b> <ann@acme.example>",
+    isDirty: true,
+  };
+  for (const [texts, at, commit] of [
+    [before, now - 60 * DAY, undefined],
+    [teams, now - 20 * DAY, made],
   ] as const) {
     const { hash, files } = policiesOf(texts);
     policy = hash;
@@ -53,7 +58,7 @@ export async function appendSampleRecords(
       result: "loaded",
       files: files.map(({ name, hash: of }) => ({ name, hash: of })),
     } as const;
-    await trail.append(policyEntry(data, { at, policy, texts: files }));
+    await trail.append(policyEntry(data, { at, policy, texts: files, commit }));
   }
   const line =
     1 + (teams["_organisation.yaml"] ?? "").split("\n").findIndex((text) => text.includes("deny:"));

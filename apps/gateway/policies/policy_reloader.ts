@@ -15,6 +15,7 @@ import {
 } from "@countersign/core/policy";
 import { inParallel } from "@countersign/host";
 import { maskAddresses } from "@countersign/lifecycle";
+import type { PolicyEntryOptions } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
 import type { Metrics, ReloadResult } from "../operations/metrics.ts";
 import type { MultiMailClients } from "./multimail_clients.ts";
@@ -23,6 +24,9 @@ import { hasAny, recordPolicies, recordRefusedPolicies } from "./record_policies
 /** For how many new mailboxes, and how long, new policies wait; a call waits for its own mailbox anyway. */
 const MAX_LOOKS = 50;
 const LOOK_MS = 10_000;
+
+/** How long a checkout takes at most from its last file to its commit. */
+const COMMIT_MS = 300;
 
 /** How many problems are logged before others get their turn. */
 const LOG_TOGETHER = 50;
@@ -37,6 +41,8 @@ export interface PolicyReloaderOptions {
   /** Reads the policies anew, until `signal`; `known` are those last read without problems. */
   readonly load: (known: PolicySet, signal: AbortSignal) => Promise<PolicyLoadResult>;
   readonly clients: MultiMailClients;
+  /** The git commit that files come from; absent, or undefined: none. */
+  readonly commitOf?: (files: PolicySet["files"]) => Promise<PolicyEntryOptions["commit"]>;
   /** Called when other policies are in force, or some of them no longer. */
   readonly onChanged?: () => void;
 }
@@ -81,7 +87,7 @@ export class PolicyReloader {
 
   /** Puts the policies to begin with on record. */
   async start(): Promise<void> {
-    await recordPolicies(this.#inForce, this.#world);
+    await recordPolicies(this.#inForce, this.#world, { commit: await this.#commitOf(this.#inForce) });
     this.#world.metrics.inForce(this.#inForce, this.#world.clock());
   }
 
@@ -132,7 +138,8 @@ export class PolicyReloader {
     if (problems.length > 0) return this.#refuse(problems, standingFiles(policies));
     await this.#lookAtNewMailboxes(policies);
     // On record first: what cannot be recorded does not come in force.
-    await recordPolicies(policies, this.#world, this.#loaded);
+    const commit = await this.#commitOf(policies);
+    await recordPolicies(policies, this.#world, { known: this.#loaded, commit });
     const changes = changedTeams(this.#inForce, policies);
     this.#loaded = policies;
     this.#inForce = policies;
@@ -141,6 +148,15 @@ export class PolicyReloader {
     log.info({ policy: policies.hash, teams: policies.teams.size, ...changes }, "New policies are in force");
     this.#options.onChanged?.();
     return this.#ended("loaded", 0);
+  }
+
+  /** A checkout writes files first, and then says which commit they are of: what differs is looked at a second time. */
+  async #commitOf({ files }: PolicySet): Promise<PolicyEntryOptions["commit"]> {
+    const { commitOf } = this.#options;
+    const commit = await commitOf?.(files);
+    if (commit?.isDirty !== true) return commit;
+    await sleep(COMMIT_MS);
+    return commitOf?.(files);
   }
 
   async #refuse(

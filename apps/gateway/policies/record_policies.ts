@@ -4,7 +4,7 @@ import {
   type PolicySet,
   type RemovedRights,
 } from "@countersign/core/policy";
-import { type PolicyData, policyEntry } from "@countersign/trail";
+import { type PolicyData, type PolicyEntryOptions, policyEntry } from "@countersign/trail";
 import type { World } from "../enforce/world.ts";
 
 /** How many files one record names: few enough that their texts are written in a few milliseconds. */
@@ -22,25 +22,33 @@ const MAX_PLACES = 10;
 /** What recording needs of the world. */
 type Recording = Pick<World, "trail" | "clock">;
 
+/** What is known of policies that come in force. */
+export interface RecordPoliciesOptions {
+  /** What was in force until now: it is on record, and its texts are kept. Absent: nothing was. */
+  readonly known?: PolicySet | undefined;
+  /** The git commit that they come from. */
+  readonly commit?: PolicyEntryOptions["commit"];
+}
+
 /**
  * Puts on record which policies come in force, and keeps the texts of their files. More files than one record should
  * name go on several, numbered `part` of `parts`: with the last one the policies are in force. When only a few of so many
- * changed, one record names these.
+ * changed, one record names these. The record with which they are in force names the commit that they come from.
  *
- * @param known what was in force until now: it is on record, and its texts are kept
  * @throws {TrailUnavailableError} and then they must not come in force
  */
 export async function recordPolicies(
   policies: PolicySet,
   { trail, clock }: Recording,
-  known?: PolicySet,
+  { known, commit }: RecordPoliciesOptions = {},
 ): Promise<void> {
   const kept = new Set(known?.files.map(({ hash }) => hash));
   const entryOf = (files: PolicySet["files"], more: Omit<LoadedData, "result" | "files"> = {}) => {
     const named = files.map(({ name, hash }) => ({ name, hash }));
     const texts = files.filter(({ hash }) => !kept.has(hash));
     const data: LoadedData = { result: "loaded", files: named, ...more };
-    return policyEntry(data, { at: clock(), policy: policies.hash, texts });
+    const isLast = data.part === data.parts;
+    return policyEntry(data, { at: clock(), policy: policies.hash, texts, ...(isLast && { commit }) });
   };
   const { files } = policies;
   const parts = Math.ceil(files.length / FILES_PER_RECORD);

@@ -22,7 +22,7 @@ test("recordPolicies() names every file, and keeps only the texts that are new",
   const before = linkTeams({ "a.yaml": team("a"), "b.yaml": team("b") });
   const after = linkTeams({ "a.yaml": team("a"), "b.yaml": `${team("b")}# changed\n` });
   await recordPolicies(before, world);
-  await recordPolicies(after, world, before);
+  await recordPolicies(after, world, { known: before });
   assert.deepEqual(
     entries.map(({ kind, policy }) => [kind, policy]),
     [
@@ -67,7 +67,7 @@ test("recordPolicies() names only what differs when few of many files change, an
   const { "t007.yaml": _, ...rest } = texts;
   const few = linkTeams({ ...rest, "t001.yaml": `${team("t001")}# changed\n`, "x.yaml": team("x") });
   const { entries, world } = recorder();
-  await recordPolicies(few, world, before);
+  await recordPolicies(few, world, { known: before });
   const changed = few.files.filter(({ name }) => name === "t001.yaml" || name === "x.yaml");
   assert.deepEqual(
     entries.map(({ policy, data, policyTexts }) => [policy, data, policyTexts]),
@@ -85,7 +85,7 @@ test("recordPolicies() names only what differs when few of many files change, an
     ],
   );
   const many = Object.entries(texts).map(([name, text], index) => [name, index < 120 ? `${text}#\n` : text]);
-  await recordPolicies(linkTeams(Object.fromEntries(many)), world, before);
+  await recordPolicies(linkTeams(Object.fromEntries(many)), world, { known: before });
   assert.deepEqual(
     entries.slice(1).map(({ data }) => data.result === "loaded" && [data.part, data.since]),
     [1, 2, 3].map((part) => [part, undefined]),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createAssistantKey } from "@countersign/host";
 import { TEAMS } from "@countersign/lifecycle/testing/teams";
+import type { PolicyData } from "@countersign/trail";
 import { startFolder, until } from "../testing/start_folder.ts";
 
 const NEW_TEAM = `
@@ -205,3 +207,30 @@ test("a file that is written in two parts is never in force by halves", async (t
   assert.equal((await folder.send(writer, "a@client.example")).status, 202);
   assert.equal((await folder.send(writer, "b@client.example")).status, 429);
 });
+
+test("policies that come from a checkout are on record with their commit, its author sealed, and whether files differ", async (t) => {
+  const folder = await startFolder(t, TEAMS);
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@acme.example", ...args], {
+      ...{ cwd: folder.teamsDir, encoding: "utf8" },
+    }).trim();
+  git("init", "-q");
+  git("add", "-A");
+  git("-c", "commit.gpgsign=false", "commit", "-qm", "first");
+  const first = git("rev-parse", "HEAD");
+  folder.write("marketing.yaml", `${folder.teams["marketing.yaml"]}# changed\n`);
+  await until(async () => (await folder.policyRecords()).length === 2, "what differs from its commit");
+  folder.write("marketing.yaml", `${folder.teams["marketing.yaml"]}# changed again\n`);
+  git("add", "-A");
+  git("-c", "commit.gpgsign=false", "commit", "-qm", "second");
+  await until(async () => (await folder.policyRecords()).length >= 3, "what is committed");
+  const records = await folder.policyRecords();
+  const [before, dirty] = records.map(({ data }) => data as LoadedPolicies);
+  assert.deepEqual([before?.commit, before?.author], [undefined, undefined]);
+  assert.deepEqual([dirty?.commit, dirty?.dirty], [first, true]);
+  assert.match(dirty?.author ?? "", /^[\da-f]{64}$/);
+  const last = records.at(-1)?.data as LoadedPolicies;
+  assert.deepEqual([last.commit, last.dirty], [git("rev-parse", "HEAD"), undefined]);
+});
+
+type LoadedPolicies = PolicyData & { readonly result: "loaded" };

@@ -14,7 +14,7 @@ export interface Kind<Data> {
   readonly shown: "members" | ((data: Data, options: ShownOptions) => Shown);
   /** Whether it is what its words rely on: else it is shown as it is, and said to be unreadable. */
   readonly shape: Shape;
-  /** Whether every export shows it, whatever its filter says: without it others cannot be verified, and it names nobody. */
+  /** Whether every export shows it, whatever its filter says: without it others cannot be verified, and no email is in it. */
   readonly shared: boolean | ((record: Pick<EntryFrame, "team">) => boolean);
   /** Where its commitments are, in the order of its fields. */
   readonly commitments: readonly CommitmentField[];

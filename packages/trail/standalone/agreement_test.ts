@@ -11,6 +11,7 @@ import { jsonlChunks } from "../export/jsonl_chunks.ts";
 import { openExport } from "../export/open_export.ts";
 import { type SampleExport, sampleItems } from "../export/testing/sample_export.ts";
 import { encodeRecord } from "../record/encode_record.ts";
+import { policyEntry } from "../record/policy.ts";
 import type { TrailEntry } from "../record/record.ts";
 import { Sealer } from "../record/sealed.ts";
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
@@ -78,6 +79,10 @@ function emailEntry(
   const common = { at, team, assistant: `${team}-bot`, policy: null };
   if (kind < 8) return intent(`rcp_${seq}`, { ...common, subject: `Invoice ${seq} "é\u2028"` });
   if (kind === 8) return outcome(`rcp_${seq}`, "accepted", common);
+  if (kind === 9) {
+    const commit = { id: "c0".repeat(20), author: `Ann ${seq} <ann@acme.example>`, isDirty: true };
+    return policyEntry({ result: "loaded", files: [] }, { at, policy: "cc".repeat(32), commit });
+  }
   const sealer = new Sealer();
   const entry = lifecycle(`rcp_${seq}`, "approved", common);
   const by = sealer.seal("text", `Ann ${seq}`);

@@ -301,6 +301,7 @@ const FIELDS = {
   ],
   outcome: [[null, "multimail_text", ["text"]]],
   key: [[null, "person", ["text"]]],
+  policy: [[null, "author", ["text"]]],
   lifecycle: WHO_AND_WHY,
   approval: [
     ...["by", "stands_for"].map((name) => [null, name, ["address"]]),

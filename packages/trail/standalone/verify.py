@@ -498,6 +498,7 @@ FIELDS = {
     ],
     "outcome": [(None, "multimail_text", TEXT)],
     "key": [(None, "person", TEXT)],
+    "policy": [(None, "author", TEXT)],
     "approval": [(None, name, ["address"]) for name in ("by", "stands_for")]
     + [(None, name, TEXT) for name in ("identity", "reason")],
 }
