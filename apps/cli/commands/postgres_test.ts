@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, test } from "node:test";
+import { personErasureEntry, policyEntry } from "@countersign/trail";
 import { openPostgresTrail } from "@countersign/trail/postgres";
 import { startPostgres } from "@countersign/trail/testing/start-postgres";
 import { personName } from "../terminal/person_name.ts";
+import { emailIntent, NOON, POLICY } from "../testing/create_trail.ts";
 import { startOpsAccount } from "../testing/ops_account.ts";
 import { runCommands } from "../testing/run_commands.ts";
+import { OPS } from "../testing/team_files.ts";
+import { tempFolder } from "../testing/temp_folder.ts";
 
 const server = await startPostgres();
 after(() => server.remove());
@@ -70,4 +75,53 @@ test("Every command that needs the trail finds it where DATABASE_URL says, and s
   const trail = await openPostgresTrail(url, { readonly: true });
   assert.ok((await trail.head()).size >= 3);
   await trail.close();
+});
+
+test("replay and audit policies read a trail in PostgreSQL as one in a file, also after a person was erased", async () => {
+  const policy = `${OPS}attachments: { allow: [application/pdf] }\n`;
+  const folder = tempFolder({
+    "teams/ops.yaml": policy,
+    "looser/ops.yaml": policy.replace('deny: ["*@rival.example"]', "deny: []"),
+    "stricter/ops.yaml": policy.replace("*@rival.example", "*@client.example"),
+  });
+  const url = await server.createDatabase();
+  const trail = await openPostgresTrail(url);
+  const hash = createHash("sha256").update(policy).digest("hex");
+  const commit = { id: "ab".repeat(20), author: "Ann <ann@acme.example>", isDirty: false };
+  const texts = [{ hash, text: policy }];
+  const data = { result: "loaded", files: [{ name: "ops.yaml", hash }] } as const;
+  await trail.append(policyEntry(data, { at: NOON, policy: POLICY, texts, commit }));
+  const facts = { after: 5, files: [{}] };
+  const denied = { rule: "recipients.deny", where: "teams/ops.yaml:15:10" };
+  const live = { facts: { ...facts, live: JSON.stringify({ auto_bcc: "jane@client.example" }) } };
+  // More than are read in one go.
+  for (let index = 0; index < 250; index++)
+    await trail.append(emailIntent(`rcp_${index}`, { to: `p${index}@client.example`, facts }));
+  await trail.append(emailIntent("rcp_denied", { to: "max@rival.example", facts, denied }));
+  const drifted = emailIntent("rcp_drifted", { to: "bob@client.example", ...live, denied });
+  await trail.append(drifted);
+  await trail.append(emailIntent("rcp_old", { to: "bob@client.example" }));
+  const run = (line: string) => ({ args: line.split(" "), cwd: folder, env: { DATABASE_URL: url } });
+  const json = (result: { readonly stdout: string; readonly stderr: string } | undefined) =>
+    JSON.parse(result?.stdout || assert.fail(result?.stderr));
+  const lines = ["replay teams", "replay looser", "replay stricter"].map((line) => `${line} --format json`);
+  const [same, looser, stricter, policies, text] = await runCommands([
+    ...lines.map(run),
+    run("audit policies --json"),
+    run("audit policies --at 2026-11-24 ops"),
+  ]);
+  assert.equal(json(same).requests, 253);
+  assert.equal(json(same).not_replayed.without_facts, 1);
+  assert.deepEqual(json(same).changes, []);
+  assert.equal(json(looser).counts.newly_allowed, 1);
+  // 250, of which fewer are listed; the drifted one is refused anyway.
+  assert.equal(json(stricter).counts.newly_denied, 250);
+  assert.deepEqual([json(policies)[0].author, text?.stdout], [commit.author, policy]);
+
+  const commitments = (drifted.sealed ?? []).flatMap((one) => (one.kind === "text" ? [one.commitment] : []));
+  await trail.append(personErasureEntry({ commitments, by: "ann", reason: "Asked" }, NOON + 60_000));
+  await trail.close();
+  const [erased] = await runCommands([run(lines[0] ?? "")]);
+  assert.equal(json(erased).not_replayed.erased, 1);
+  assert.equal(json(erased).replayed, json(same).replayed - 1);
 });
