@@ -85,10 +85,9 @@ export class BatchWriter {
     const text = before + seq + after;
     const leaf = leafHash(text);
     const [kind, team, assistant, policy, taken, effect] = found;
-    const columns = {
-      ...{ at, kind, team, assistant, policy, receipt, taken, effect },
-      ...{ isEmail: (marks & MARKS.isEmail) !== 0, outside: (marks & MARKS.outside) !== 0 },
-    };
+    const isEmail = (marks & MARKS.isEmail) !== 0;
+    const outside = (marks & MARKS.outside) !== 0;
+    const columns = { at, kind, team, assistant, policy, receipt, taken, effect, isEmail, outside };
     this.#insertRecord.run(...recordValues({ seq, json: text, leaf }, this.#names, columns));
     this.#tree.append(frontier, leaf);
     this.#writeDerived(order, seq);

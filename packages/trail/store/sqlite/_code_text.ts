@@ -1,3 +1,4 @@
+import { phraseTree } from "./_phrase_tree.ts";
 import { CODES, LISTS } from "./_phrases.ts";
 
 /**
@@ -29,28 +30,29 @@ const COUNTS: Readonly<Record<number, number>> = { [HASH]: 32, [TIME]: 6, [UUID]
 
 const QUOTE = '"';
 const QUOTE_CODE = 0x22;
-const HASH_TEXT = /^[\da-f]{64}$/;
-const UUID_TEXT = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+const DASH_CODE = 0x2d;
+/** No phrase has it. */
+const NO_ASCII = 0xff;
+/** The value of a hexadecimal digit by its character; -1: it is none. */
+const DIGITS = Int8Array.from({ length: 256 }, (_, code) =>
+  "0123456789abcdef".indexOf(String.fromCharCode(code)),
+);
+const HASH_LENGTH = 64;
+const UUID_LENGTH = 36;
+const TIME_LENGTH = 24;
 const TIME_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_TIME = 2 ** 48;
 
-/** A part of phrases that none leaves in between, and how they go on: by the next character. */
-interface Branch {
-  readonly text: string;
-  /** Of the phrase that ends here; -1: none does. */
-  readonly code: number;
-  readonly next: readonly (Branch | undefined)[];
-}
-
 const PHRASES: readonly string[] = LISTS.flat();
-const START = branchesOf(
-  PHRASES.map((phrase, code) => ({ phrase, code })),
-  0,
-);
+/** As they lie behind another part. */
+const QUOTED: readonly string[] = PHRASES.map((phrase) => QUOTE + phrase);
+const TREE = phraseTree(PHRASES);
 /** What is part of any phrase. */
 const PARTS = new Set(PHRASES.flatMap((phrase) => phrase.split(QUOTE)));
 
-let scratch = Buffer.allocUnsafe(16 * 1024);
+/** A text in UTF-8, and what is written of it: nothing is made for a text, or for a part of it, but the bytes that are returned. */
+let source = Buffer.allocUnsafe(16 * 1024);
+let target = Buffer.allocUnsafe(16 * 1024);
 
 /**
  * The text in few bytes, where `words` (at most 15) that are between two quotation marks are one byte each: whoever reads it
@@ -62,38 +64,146 @@ export function codeText(
   first: readonly number[] = [],
 ): Uint8Array | undefined {
   if (text.length > MAX_CHARS || !text.isWellFormed()) return undefined;
-  // A part is as long as its quotation mark at least, and has three bytes more than its characters at most.
-  const most = 8 + first.length + text.length * 4;
-  if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
+  const length = takeSource(text);
+  // A part is as long as its quotation mark at least, and has two bytes more than in UTF-8 at most.
+  if (target.length < first.length + 8 + 2 * length)
+    target = Buffer.allocUnsafe(first.length + 8 + 2 * length);
+  const { bytes, ends, phrases, rows, next } = TREE;
   let end = 0;
-  for (const byte of first) scratch[end++] = byte;
-  scratch[end++] = LISTS.length;
-  for (let from = 0; from <= text.length; ) {
+  for (const byte of first) target[end++] = byte;
+  target[end++] = LISTS.length;
+  for (let from = 0; from <= length; ) {
     // The longest phrase that is there as whole parts.
-    let code = -1;
+    let phrase = -1;
     let after = from;
-    let branch = START[text.charCodeAt(from)];
-    for (let place = from; branch !== undefined && text.startsWith(branch.text, place); ) {
-      place += branch.text.length;
-      if (branch.code >= 0 && (place === text.length || text.charCodeAt(place) === QUOTE_CODE)) {
-        code = branch.code;
+    let branch = next[source[from] as number] as number;
+    for (let place = from; branch !== 0; ) {
+      const branchEnd = ends[branch] as number;
+      let at = ends[branch - 1] as number;
+      while (at < branchEnd && bytes[at] === source[place]) {
+        at++;
+        place++;
+      }
+      if (at < branchEnd || place > length) break;
+      const following = source[place] as number;
+      if (following === QUOTE_CODE && (phrases[branch] as number) >= 0) {
+        phrase = phrases[branch] as number;
         after = place;
       }
-      branch = branch.next[text.charCodeAt(place)];
+      branch = next[(rows[branch] as number) + following] as number;
     }
-    if (code >= 0) {
-      if (code >= CODES) scratch[end++] = MORE;
-      scratch[end++] = code >= CODES ? code - CODES : FIRST + code;
+    if (phrase >= CODES) {
+      target[end++] = MORE;
+      target[end++] = phrase - CODES;
+    } else if (phrase >= 0) {
+      target[end++] = FIRST + phrase;
     } else {
-      after = text.indexOf(QUOTE, from);
-      if (after < 0) after = text.length;
-      const next = writePart(text.slice(from, after), words, end);
-      if (next === undefined) return undefined;
-      end = next;
+      while (source[after] !== QUOTE_CODE) after++;
+      const word = wordAt(from, after, words);
+      if (word >= 0) target[end++] = WORD + word;
+      else end = writePart(from, after, end);
+      if (end < 0) return undefined;
     }
     from = after + 1;
   }
-  return Uint8Array.prototype.slice.call(scratch, 0, end);
+  const coded = Buffer.allocUnsafe(end);
+  target.copy(coded, 0, 0, end);
+  return coded;
+}
+
+/** Makes `source` the text, with a quotation mark at its end, behind which no phrase goes on, and returns its length. */
+function takeSource(text: string): number {
+  if (source.length < 3 * text.length + 2) source = Buffer.allocUnsafe(3 * text.length + 2);
+  const length = source.write(text);
+  source[length] = QUOTE_CODE;
+  source[length + 1] = NO_ASCII;
+  return length;
+}
+
+/** The place of a part of `source` among the words; -1: it is none. */
+function wordAt(from: number, to: number, words: readonly (string | null)[]): number {
+  for (let place = 0; place < words.length && place < MAX_WORDS; place++) {
+    const word = words[place];
+    if (typeof word === "string" && isPart(word, from, to)) return place;
+  }
+  return -1;
+}
+
+function isPart(word: string, from: number, to: number): boolean {
+  if (word.length > to - from) return false;
+  for (let index = 0; index < word.length; index++) {
+    const code = word.charCodeAt(index);
+    if (code >= 0x80) return source.toString("utf8", from, to) === word;
+    if (code !== source[from + index]) return false;
+  }
+  return word.length === to - from;
+}
+
+/** Writes a part of `source` from `end` on, and returns where it ends; -1: it is too long. */
+function writePart(from: number, to: number, end: number): number {
+  const length = to - from;
+  if (length === HASH_LENGTH) {
+    const next = writeHex(from, to, end + 1);
+    if (next > 0) {
+      target[end] = HASH;
+      return next;
+    }
+  }
+  if (length === UUID_LENGTH) {
+    const next = writeUuid(from, end + 1);
+    if (next > 0) {
+      target[end] = UUID;
+      return next;
+    }
+  }
+  if (length === TIME_LENGTH && source[from + 4] === DASH_CODE) {
+    const text = source.toString("latin1", from, to);
+    const time = TIME_TEXT.test(text) ? Date.parse(text) : -1;
+    if (time >= 0 && time < MAX_TIME && new Date(time).toISOString() === text) {
+      target[end] = TIME;
+      return target.writeUIntBE(time, end + 1, 6);
+    }
+  }
+  if (length <= LONGEST) {
+    target[end] = SHORT + length;
+    for (let at = from, next = end + 1; at < to; at++, next++) target[next] = source[at] as number;
+    return end + 1 + length;
+  }
+  if (length > MAX_LONG) return -1;
+  target[end] = LONG;
+  target.writeUInt16BE(length, end + 1);
+  return end + 3 + source.copy(target, end + 3, from, to);
+}
+
+/** Writes hexadecimal digits of `source` as bytes from `end` on, and returns where they end; -1: they are none. */
+function writeHex(from: number, to: number, end: number): number {
+  let next = end;
+  for (let at = from; at < to; at += 2) {
+    const high = DIGITS[source[at] as number] as number;
+    const low = DIGITS[source[at + 1] as number] as number;
+    if (high < 0 || low < 0) return -1;
+    target[next++] = (high << 4) | low;
+  }
+  return next;
+}
+
+/** Where the digits of a UUID lie in it, between its dashes. */
+const UUID_DIGITS: readonly (readonly [from: number, to: number])[] = [
+  [0, 8],
+  [9, 13],
+  [14, 18],
+  [19, 23],
+  [24, 36],
+];
+
+function writeUuid(start: number, end: number): number {
+  let next = end;
+  for (const [from, to] of UUID_DIGITS) {
+    if (to < UUID_LENGTH && source[start + to] !== DASH_CODE) return -1;
+    next = writeHex(start + from, start + to, next);
+    if (next < 0) return -1;
+  }
+  return next;
 }
 
 /**
@@ -104,14 +214,15 @@ export function codeText(
 export function readCode(buffer: Buffer, start: number, words: readonly (string | null)[]): string {
   const list = buffer[start] ?? 0;
   if (list < 1 || list > LISTS.length) throw new Error(`its list of phrases must be 1 to ${LISTS.length}`);
-  const parts: string[] = [];
-  let length = 0;
+  // Parts are cut out of it: one text costs as much as one part.
+  const letters = buffer.toString("latin1");
+  let text = "";
   for (let at = start + 1; at < buffer.length; ) {
+    const isFirst = at === start + 1;
     const code = buffer[at++] as number;
-    let part: string | null | undefined;
-    if (code >= FIRST && code < SHORT) part = PHRASES[code - FIRST];
-    else if (code >= WORD && code < MORE) part = words[code - WORD];
+    if (code >= FIRST && code < SHORT) text += (isFirst ? PHRASES : QUOTED)[code - FIRST];
     else {
+      let part: string | null | undefined;
       const count = code === LONG ? 2 : code >= SHORT ? code - SHORT : (COUNTS[code] ?? 0);
       let from = at;
       at = endIn(buffer, at + count);
@@ -119,23 +230,29 @@ export function readCode(buffer: Buffer, start: number, words: readonly (string 
         from = at;
         at = endIn(buffer, at + buffer.readUInt16BE(at - 2));
       }
-      if (code >= SHORT) part = buffer.toString("utf8", from, at);
+      if (code >= SHORT)
+        part = isAscii(buffer, from, at) ? letters.slice(from, at) : buffer.toString("utf8", from, at);
+      else if (code >= WORD && code < MORE) part = words[code - WORD];
       else if (code === MORE) part = PHRASES[CODES + (buffer[from] as number)];
       else if (code === HASH) part = buffer.toString("hex", from, at);
       else if (code === TIME) part = new Date(buffer.readUIntBE(from, 6)).toISOString();
       else if (code === UUID) part = uuidText(buffer.toString("hex", from, at));
+      if (part === null || part === undefined) throw new Error(`it has a byte ${code} that says nothing`);
+      text += isFirst ? part : QUOTE + part;
     }
-    if (part === null || part === undefined) throw new Error(`it has a byte ${code} that says nothing`);
-    length += part.length + 1;
-    if (length > MAX_CHARS) throw new Error("it is longer than any record");
-    parts.push(part);
+    if (text.length > MAX_CHARS) throw new Error("it is longer than any record");
   }
-  return parts.join(QUOTE);
+  return text;
 }
 
 function endIn(buffer: Buffer, end: number): number {
   if (end > buffer.length) throw new Error("its end is missing");
   return end;
+}
+
+function isAscii(buffer: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((buffer[at] as number) >= 0x80) return false;
+  return true;
 }
 
 /**
@@ -147,70 +264,6 @@ export function codeOf(part: string): Uint8Array {
   return codeText(part, [])?.subarray(1) ?? new Uint8Array();
 }
 
-/** Writes one part from `end` on, and returns where it ends; undefined: it is too long. */
-function writePart(part: string, words: readonly (string | null)[], end: number): number | undefined {
-  const word = words.indexOf(part);
-  if (word >= 0 && word < MAX_WORDS) {
-    scratch[end] = WORD + word;
-    return end + 1;
-  }
-  if (part.length === 64 && HASH_TEXT.test(part)) {
-    scratch[end] = HASH;
-    return end + 1 + scratch.write(part, end + 1, "hex");
-  }
-  if (part.length === 24 && TIME_TEXT.test(part)) {
-    const time = Date.parse(part);
-    if (time >= 0 && time < MAX_TIME && new Date(time).toISOString() === part) {
-      scratch[end] = TIME;
-      return scratch.writeUIntBE(time, end + 1, 6);
-    }
-  }
-  if (part.length === 36 && UUID_TEXT.test(part)) {
-    scratch[end] = UUID;
-    return end + 1 + scratch.write(part.replaceAll("-", ""), end + 1, "hex");
-  }
-  if (part.length <= LONGEST) {
-    const count = scratch.write(part, end + 1);
-    if (count <= LONGEST) {
-      scratch[end] = SHORT + count;
-      return end + 1 + count;
-    }
-  }
-  const count = scratch.write(part, end + 3);
-  if (count > MAX_LONG) return undefined;
-  scratch[end] = LONG;
-  scratch.writeUInt16BE(count, end + 1);
-  return end + 3 + count;
-}
-
 function uuidText(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-interface Coded {
-  readonly phrase: string;
-  readonly code: number;
-}
-
-/** The branches of phrases that are the same before `from`, by their next character. */
-function branchesOf(phrases: readonly Coded[], from: number): readonly (Branch | undefined)[] {
-  const groups = new Map<number, Coded[]>();
-  for (const coded of phrases) {
-    const next = coded.phrase.charCodeAt(from);
-    const group = groups.get(next);
-    if (group === undefined) groups.set(next, [coded]);
-    else group.push(coded);
-  }
-  const branches: (Branch | undefined)[] = Array.from({ length: 128 });
-  for (const [next, group] of groups) branches[next] = branchOf(group, from);
-  return branches;
-}
-
-function branchOf(phrases: readonly Coded[], from: number): Branch {
-  const [{ phrase: first } = { phrase: "" }] = phrases;
-  let end = from;
-  while (end < first.length && phrases.every(({ phrase }) => phrase[end] === first[end])) end++;
-  const ended = phrases.find(({ phrase }) => phrase.length === end);
-  const others = phrases.filter(({ phrase }) => phrase.length > end);
-  return { text: first.slice(from, end), code: ended?.code ?? -1, next: branchesOf(others, end) };
 }

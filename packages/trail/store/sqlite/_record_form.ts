@@ -126,15 +126,20 @@ function beforeData({ beforeTime }: Around, at: number): string {
 }
 
 function afterData({ around, receipt }: Own, seq: number): string {
-  return `${around.afterData}${JSON.stringify(receipt)},"seq":${seq}${around.afterSeq}`;
+  // What follows each other has one receipt.
+  if (quoted?.receipt !== receipt) quoted = { receipt, json: JSON.stringify(receipt) };
+  return `${around.afterData}${quoted.json},"seq":${seq}${around.afterSeq}`;
 }
+
+let quoted: { readonly receipt: string | null; readonly json: string } | undefined;
 
 /** How many bytes, and the bytes. */
 function numberOf(seq: number): readonly number[] {
-  const bytes: number[] = [];
-  for (let left = seq; left > 0 || bytes.length === 0; left = Math.floor(left / 256))
-    bytes.unshift(left % 256);
-  return [bytes.length, ...bytes];
+  let count = 1;
+  for (let left = seq; left >= 256; left = Math.floor(left / 256)) count++;
+  const bytes = [count];
+  for (let place = count - 1; place >= 0; place--) bytes.push(Math.floor(seq / 256 ** place) % 256);
+  return bytes;
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {

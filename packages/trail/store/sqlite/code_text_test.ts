@@ -7,7 +7,7 @@ import { codeOf, codeText, readCode } from "./_code_text.ts";
 import { CODES, LISTS } from "./_phrases.ts";
 
 const RUNS = 300;
-const WORDS = ["rcp_01M8GMSJ6QCJHAWNM7BM2Q1ZYD", null, "01HXEMAIL"];
+const WORDS = ["rcp_01M8GMSJ6QCJHAWNM7BM2Q1ZYD", null, "01HXEMAIL", "01HXÉ"];
 const RECORDS: readonly string[] = readFileSync(
   new URL("../../testdata/golden/records.jsonl", import.meta.url),
   "utf8",
@@ -27,6 +27,7 @@ test("readCode() gives what codeText() was given", () => {
     fc.string({ unit: "grapheme" }),
     fc.constantFrom(...LISTS.flat(), ...WORDS.filter((word) => word !== null), hash, hash.toUpperCase()),
     fc.constantFrom("", "\\", "\u0000", "é".repeat(16), "x".repeat(31), "\u{1f600}".repeat(100)),
+    fc.constantFrom("01HXEMAILS", "01HXÉ.", "01HX\u00c3\u0089", "ab".repeat(18)),
     fc.uuid(),
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   );
@@ -52,6 +53,14 @@ test("codeText() writes what all emails say in few bytes", () => {
     [0, 0],
   );
   assert.ok(after < 0.55 * before, `${after} of ${before}`);
+});
+
+test("codeText() writes the same bytes in every version", () => {
+  const bytes = RECORDS.flatMap((text) => [...code(text)]);
+  assert.equal(
+    createHash("sha256").update(Buffer.from(bytes)).digest("hex"),
+    "6d1e57d4e199c3ef1f0776e835196b40da359db78063b9319ea31dfb746a950d",
+  );
 });
 
 test("codeText() leaves to others what it cannot write", () => {

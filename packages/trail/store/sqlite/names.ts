@@ -10,6 +10,13 @@ export interface KnownCommon {
   readonly around: Around;
 }
 
+/** What is known of them, and their numbers. */
+export interface NumberedCommon extends KnownCommon {
+  readonly ids: NameIds;
+}
+
+type Named<T> = Map<string | null, T>;
+
 /** So many are remembered. There are as many as assistants, times kinds, times policies of a while. */
 const MAX_KNOWN = 20_000;
 
@@ -20,7 +27,9 @@ export class Names {
   readonly #selectName: Database.Statement<[number], string>;
   readonly #selectAll: Database.Statement<[number], { id: number; name: string }>;
   readonly #names = new Map<number, string>();
-  readonly #written = new Map<string, KnownCommon & { readonly ids: NameIds }>();
+  /** By kind, team, policy and assistant: to put them together into one key takes longer than to look four times. */
+  readonly #written: Named<Named<Named<Named<NumberedCommon>>>> = new Map();
+  #writtenCount = 0;
   readonly #read = new Map<string, KnownCommon>();
   #loaded = 0;
 
@@ -32,16 +41,16 @@ export class Names {
   }
 
   /** Numbers of names, which are kept from now on. Call `forget` when the transaction fails. */
-  idsOf({ kind, team, assistant, policy }: Common): KnownCommon & { readonly ids: NameIds } {
-    const key = `${partOf(kind)}${partOf(policy)}${partOf(team)}${partOf(assistant)}`;
-    let known = this.#written.get(key);
-    if (known === undefined) {
-      const ids = [kind, team, assistant, policy].map((name) => (name === null ? null : this.#idOf(name)));
-      const common = { kind, team, assistant, policy };
-      known = { common, around: aroundOf(common), ids: ids as unknown as NameIds };
-      remember(this.#written, key, known);
-    }
-    return known;
+  idsOf({ kind, team, assistant, policy }: Common): NumberedCommon {
+    const known = within(within(within(this.#written, kind), team), policy);
+    const found = known.get(assistant);
+    if (found !== undefined) return found;
+    const ids = [kind, team, assistant, policy].map((name) => (name === null ? null : this.#idOf(name)));
+    const common = { kind, team, assistant, policy };
+    const numbered = { common, around: aroundOf(common), ids: ids as unknown as NameIds };
+    known.set(assistant, numbered);
+    if (++this.#writtenCount >= MAX_KNOWN) this.#forgetWritten();
+    return numbered;
   }
 
   /**
@@ -73,7 +82,14 @@ export class Names {
   /** Reads again whatever was read. */
   forget(): void {
     this.#loaded = 0;
-    for (const known of [this.#names, this.#written, this.#read]) known.clear();
+    this.#names.clear();
+    this.#read.clear();
+    this.#forgetWritten();
+  }
+
+  #forgetWritten(): void {
+    this.#written.clear();
+    this.#writtenCount = 0;
   }
 
   #idOf(name: string): number {
@@ -88,9 +104,13 @@ export class Names {
   }
 }
 
-/** With its length, so that no two lists of names are one. */
-function partOf(name: string | null): string {
-  return name === null ? "-" : `${name.length}:${name}`;
+function within<T>(known: Named<Named<T>>, name: string | null): Named<T> {
+  let found = known.get(name);
+  if (found === undefined) {
+    found = new Map();
+    known.set(name, found);
+  }
+  return found;
 }
 
 function remember<T>(known: Map<string, T>, key: string, value: T): void {

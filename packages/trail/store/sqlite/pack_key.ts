@@ -91,7 +91,8 @@ function packed(text: string, { form, bytes, before }: Parts): string | Uint8Arr
   const place = PLACES.get(before);
   if (place === undefined && (before.charCodeAt(0) < FIRST_LETTER || !before.isWellFormed())) return text;
   const rest = place === undefined ? Buffer.from(before) : before === "" ? NOTHING : Uint8Array.of(place);
-  const kept = new Uint8Array(1 + bytes.length + rest.length);
+  // From a pool: SQLite's driver moves small arrays of their own out of V8's heap first.
+  const kept = Buffer.allocUnsafe(1 + bytes.length + rest.length);
   kept[0] = form;
   kept.set(bytes, 1);
   kept.set(rest, 1 + bytes.length);

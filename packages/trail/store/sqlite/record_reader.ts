@@ -102,7 +102,7 @@ export class RecordReader {
   #unpack(row: AnyRow): Unpacked {
     const { around } = this.names.commonOf(row[1]);
     const own = { at: row[0], receipt: receiptOf(row), taken: row[3], around };
-    return unpackRecord(Buffer.from(row[4].slice(1), "hex"), own);
+    return unpackRecord(Buffer.from(row[4].slice(BYTES.length), "hex"), own);
   }
 
   /** @throws {Error} when it is not as it was written */
