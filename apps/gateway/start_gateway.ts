@@ -222,13 +222,14 @@ async function start(options: StartGatewayOptions, services: Services, log: Logg
     metrics,
   });
   const retention = new BodyRetention({ trail, keepMs: settings.auditBodyRetention, policy, clock, log });
-  await services.start(
+  const recorded = services.start(
     { stop: () => inspector.close(), ends: "keeping" },
     { start: () => reloader.start(), stop: () => reloader.close(), ends: "looking" },
     { start: () => alarms.start(), stop: () => alarms.stop(), ends: "keeping" },
     { start: () => checkpoints.start(), stop: () => checkpoints.stop(), ends: "signing" },
   );
-  await live.firstLook(policies);
+  // MultiMail answers while policies are recorded; what differs from them is put on record behind them.
+  await live.firstLook(policies, recorded);
 
   const admission = new Admission({
     clock,

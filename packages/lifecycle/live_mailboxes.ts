@@ -150,19 +150,22 @@ export class LiveMailboxes {
 
   /**
    * Looks at the mailboxes of these policies as far as somebody may wait for it: at all accounts, and at the first
-   * allowlists. The background sees to the others at once, and a call to its own. Never rejects.
+   * allowlists. The background sees to the others at once, and a call to its own. Nobody is told of what was seen before
+   * `mayTell` resolves. Rejects only when that does.
    */
-  async firstLook(policies: PolicySet): Promise<void> {
+  async firstLook(policies: PolicySet, mayTell: Promise<void> = Promise.resolve()): Promise<void> {
     this.#isLookLeft = policies.teams.size > MAX_FIRST;
-    await this.#refresh(policies, { atMost: MAX_FIRST });
+    await Promise.all([this.#refresh(policies, { atMost: MAX_FIRST }), mayTell]);
+    for (const policy of policies.teams.values()) this.#tell(policy);
   }
 
   /**
    * Looks at the mailboxes of these policies, until the signal is aborted. Never rejects: failures are logged and leave
    * what was known.
    */
-  refresh(policies: PolicySet, signal?: AbortSignal): Promise<void> {
-    return this.#refresh(policies, { ...(signal && { signal }) });
+  async refresh(policies: PolicySet, signal?: AbortSignal): Promise<void> {
+    await this.#refresh(policies, { ...(signal && { signal }) });
+    for (const policy of policies.teams.values()) this.#tell(policy);
   }
 
   async #refresh({ teams }: PolicySet, { atMost, signal }: RefreshOptions): Promise<void> {
@@ -172,7 +175,6 @@ export class LiveMailboxes {
     await inParallel(clients, (client) => this.#lookAtAccount(client), together);
     const stale = this.#staleAllowlists(policies).slice(0, atMost);
     await inParallel(stale, (policy) => this.#lookAtAllowlist(policy), together);
-    for (const policy of policies) this.#tell(policy);
   }
 
   /** Policies whose allowlist is to be looked at: those in use or never seen, and some of the others, oldest first. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { liveDifferences } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
@@ -108,6 +109,22 @@ test("LiveMailboxes waits for the first of many allowlists only, and goes on wit
   assert.equal(asked.size, 200);
   live.start(() => policies);
   await until(async () => asked.size === 203);
+});
+
+test("LiveMailboxes looks first while policies are recorded, and tells of it afterwards", async (t) => {
+  const { live, policies, marketing, seen } = await startLive(t);
+  const recording = new EventEmitter();
+  const looked = live.firstLook(
+    policies,
+    once(recording, "over").then(() => {}),
+  );
+  await until(async () => live.peek(marketing) !== undefined);
+  assert.deepEqual(seen, []);
+  recording.emit("over");
+  await looked;
+  assert.deepEqual(seen.toSorted(), ["finance ", "marketing "]);
+  const cause = new Error("the trail is full");
+  await assert.rejects(live.firstLook(policies, Promise.reject(cause)), cause);
 });
 
 test("LiveMailboxes shows within the refresh time what a person changes, to whoever wants to send first", async (t) => {

@@ -14,8 +14,6 @@ export function serveCommand(): Command {
   return new Command("serve")
     .description("serve the gateway for real: needs MultiMail's API keys and the policies in TEAMS_DIR")
     .action(async () => {
-      // By itself V8 lets old garbage grow to as much as what is in use, or more: nobody else would get that memory.
-      setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
       let gateway: RunningGateway | undefined;
       // From the first moment: a process that does not listen to this signal is ended by it.
       process.on("SIGHUP", () => void gateway?.reload());
@@ -26,6 +24,9 @@ export function serveCommand(): Command {
         requirePolicies(teamsDir),
         import("@countersign/gateway"),
       ]);
+      // By itself V8 lets old garbage grow to as much as what is in use, or more: nobody else would get that memory. Not
+      // before policies are loaded: of those there is much, all of it is kept, and what loading left is collected now.
+      setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
       collectGarbage();
       gateway = await startGateway({ settings, policies, teamsDir, env: process.env });
       console.error(`Countersign serves ${policies.teams.size} teams on ${gateway.url}; Ctrl-C ends it`);
