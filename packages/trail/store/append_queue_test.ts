@@ -60,6 +60,31 @@ test("appendAll() gathers what comes while a batch is written, and keeps one cal
   );
 });
 
+test("append() answers a few callers in one turn of the event loop, and writes what they go on with in one batch", async () => {
+  const store = new FakeStore();
+  const queue = new AppendQueue(store.write);
+  let turn = 0;
+  const answeredIn: number[] = [];
+  const callers = Array.from({ length: 20 }, async (_, n) => {
+    await queue.append(intent(`r${n}`));
+    answeredIn.push(turn);
+    await queue.append(outcome(`r${n}`));
+  });
+  let isOver = false;
+  const counting = (async () => {
+    for (; !isOver; turn++) await new Promise(setImmediate);
+  })();
+  for (let n = 0; n < 2; n++) await store.writeNext();
+  await Promise.all(callers);
+  isOver = true;
+  await counting;
+  assert.deepEqual(
+    store.batches.map(({ length }) => length),
+    [20, 20],
+  );
+  assert.ok(answeredIn.length === 20 && new Set(answeredIn).size >= 3, answeredIn.join(" "));
+});
+
 test("appendAll() of nothing writes nothing", async () => {
   const store = new FakeStore();
   assert.deepEqual(await new AppendQueue(store.write).appendAll([]), []);
