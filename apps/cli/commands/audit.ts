@@ -19,5 +19,6 @@ const SUBCOMMANDS: Subcommands = {
   prove: async () => (await import("./audit_prove.ts")).auditProveCommand(),
   export: async () => (await import("./audit_export.ts")).auditExportCommand(),
   checkpoint: async () => (await import("./audit_checkpoint.ts")).auditCheckpointCommand(),
+  migrate: async () => (await import("./audit_migrate.ts")).auditMigrateCommand(),
   erase: async () => (await import("./audit_erase.ts")).auditEraseCommand(),
 };

@@ -77,6 +77,47 @@ test("Every command that needs the trail finds it where DATABASE_URL says, and s
   await trail.close();
 });
 
+test("audit migrate makes the trail as its owner, for a role that serves and can change no record", async () => {
+  const url = await server.createDatabase();
+  await server.run("CREATE ROLE gateway LOGIN PASSWORD 'serving_word'");
+  const gateway = url.replace("tester:secret_word", "gateway:serving_word");
+  const run = (line: string, databaseUrl: string) => ({
+    args: line.split(" "),
+    cwd: tempFolder({}),
+    env: databaseUrl === "" ? {} : { DATABASE_URL: databaseUrl },
+  });
+  const results = await runCommands([
+    run("audit migrate", ""),
+    run("audit migrate", gateway),
+    run("audit migrate --serve-as gateway", url),
+    run("audit migrate --serve-as gateway --scrub --json", url),
+    run("audit migrate --serve-as nobody", url),
+    run("audit migrate", gateway),
+    run("audit verify", gateway),
+  ]);
+  const [nowhere, tooEarly, made, again, unknown, asGateway, verified] = results;
+  assert.deepEqual([nowhere?.code, tooEarly?.code, unknown?.code], [1, 1, 1]);
+  assert.match(nowhere?.stderr ?? "", /^Set DATABASE_URL: /);
+  assert.match(
+    tooEarly?.stderr ?? "",
+    /permission denied for database .*countersign audit migrate --serve-as/,
+  );
+  assert.match(
+    made?.stdout ?? "",
+    /^The trail was made and is of version \d+\nRole "gateway" may add records, and cannot change or remove one\n/,
+  );
+  const { from, to, ...more } = JSON.parse(again?.stdout || assert.fail(again?.stderr));
+  assert.equal(from, to);
+  assert.deepEqual(more, { serve_as: "gateway", scrubbed: true });
+  assert.match(unknown?.stderr ?? "", /^Cannot migrate the trail in PostgreSQL: there is no role "nobody"/);
+  assert.equal(asGateway?.code, 0, "there is nothing to do that it may not");
+  assert.equal(verified?.code, 0, verified?.stderr);
+  assert.doesNotMatch(JSON.stringify(results), /secret_word|serving_word/);
+  const trail = await openPostgresTrail(gateway);
+  assert.ok((await trail.append(emailIntent("rcp_1", { to: "ann@client.example" }))).ok);
+  await trail.close();
+});
+
 test("replay and audit policies read a trail in PostgreSQL as one in a file, also after a person was erased", async () => {
   const policy = `${OPS}attachments: { allow: [application/pdf] }\n`;
   const folder = tempFolder({

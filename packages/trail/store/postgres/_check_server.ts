@@ -11,6 +11,7 @@ interface ServerRow {
   readonly encoding: string;
   readonly fsync: string;
   readonly read_only: string;
+  readonly standby: boolean;
   readonly unlogged: string | null;
 }
 
@@ -27,7 +28,7 @@ export async function checkServer(
   const { rows } = await pool.query<ServerRow>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS version_text,
             current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
-            current_setting('transaction_read_only') AS read_only,
+            current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby,
             (SELECT min(relname) FROM pg_class WHERE relnamespace = to_regnamespace('countersign')
              AND relkind = 'r' AND relpersistence <> 'p') AS unlogged`,
   );
@@ -40,6 +41,9 @@ export async function checkServer(
   await checkSession(pool, { readonly });
   if (readonly) return;
   require("fsync", "on", server.fsync);
+  if (server.standby) {
+    throw new Error("it is a standby, which takes no writes: name the primary in DATABASE_URL");
+  }
   require("transaction_read_only", "off", server.read_only);
   if (server.unlogged !== null)
     throw new Error(`table "${server.unlogged}" must be LOGGED: a crash would empty it`);

@@ -47,8 +47,13 @@ export async function scrub(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Writes a table anew; returns how many dead rows had to stay, since somebody may still see them. */
+/**
+ * Writes a table anew; returns how many dead rows had to stay, since somebody may still see them.
+ *
+ * @throws {TrailUnavailableError} when the role may not: the server only warns, and leaves the table as it is
+ */
 async function rewrite(session: Session, table: (typeof TABLES)[number]): Promise<number> {
+  const before = await fileOf(session, table);
   let dead = 0;
   const onNotice = ({ detail }: { readonly detail?: string | undefined }) => {
     // "3 dead row versions cannot be removed yet." in whatever language the server speaks.
@@ -63,7 +68,21 @@ async function rewrite(session: Session, table: (typeof TABLES)[number]): Promis
   } finally {
     session.off("notice", onNotice);
   }
+  if ((await fileOf(session, table)) === before) {
+    throw new TrailUnavailableError(
+      `Cannot overwrite what was erased: the role may not write table "${table}" anew; have the trail's owner run "countersign audit migrate --scrub"`,
+    );
+  }
   return dead;
+}
+
+/** A table that was written anew is in another file. */
+async function fileOf(session: Session, table: (typeof TABLES)[number]): Promise<unknown> {
+  const { rows } = await session.query<{ file: unknown }>(
+    "SELECT pg_relation_filenode($1::regclass) AS file",
+    [table],
+  );
+  return rows[0]?.file;
 }
 
 async function closeLog(session: Session): Promise<void> {

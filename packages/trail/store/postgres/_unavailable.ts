@@ -1,4 +1,5 @@
 import { TrailUnavailableError } from "../trail_unavailable_error.ts";
+import { whyNot } from "./_why_not.ts";
 
 /**
  * The error for what the database did not do. Of the driver's own error, message and SQLSTATE are kept and nothing else:
@@ -13,8 +14,10 @@ export function unavailable(what: string, error: unknown): TrailUnavailableError
   });
 }
 
-/** A sentence about it. Several addresses that all refuse make an error without a message. */
+/** A sentence about it, and what to do. Several addresses that all refuse make an error without a message. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") return messageOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const todo = whyNot(error);
+  return todo === undefined ? error.message : `${error.message}; ${todo}`;
 }

@@ -10,6 +10,7 @@ const SERVER = {
   encoding: "UTF8",
   fsync: "on",
   read_only: "off",
+  standby: false,
   unlogged: null,
 };
 
@@ -17,9 +18,11 @@ const SERVER = {
 function poolOf({
   isShared = false,
   lost = "",
+  standby = false,
 }: {
   readonly isShared?: boolean;
   readonly lost?: string;
+  readonly standby?: boolean;
 }): pg.Pool {
   const shared = new Map<string, string>();
   const answer = async (set: Map<string, string>, sql: string) => {
@@ -31,7 +34,11 @@ function poolOf({
         rows: settings.map(([name, setting]) => ({ name, setting: name === lost ? "0" : setting })),
       };
     }
-    return { rows: sql.includes("server_version_num") ? [SERVER] : [{ name: set.get("session") }] };
+    return {
+      rows: sql.includes("server_version_num")
+        ? [{ ...SERVER, standby, read_only: standby ? "on" : "off" }]
+        : [{ name: set.get("session") }],
+    };
   };
   const pool = {
     query: (sql: string) => answer(shared, sql),
@@ -54,6 +61,13 @@ test("checkServer() refuses a pooler that lends sessions out for a transaction a
       /^Error: a pooler in between lends .*: set pool_mode = session for this database in PgBouncer/,
     );
   }
+});
+
+test("checkServer() tells whoever would append to a standby to name the primary", async () => {
+  await assert.rejects(
+    checkServer(poolOf({ standby: true }), { readonly: false }),
+    /^Error: it is a standby, which takes no writes: name the primary in DATABASE_URL$/,
+  );
 });
 
 test("checkServer() names a setting that got lost", async () => {
