@@ -32,7 +32,7 @@ export interface BenchGatewayOptions {
 }
 
 /** What `npm start` gives node. */
-const NODE = ["--max-semi-space-size=4"];
+const NODE = ["--max-semi-space-size=8"];
 const COMMAND = fileURLToPath(new URL("../../../cli/countersign.js", import.meta.url));
 
 /** Starts a gateway before `upstream`. Its folder goes when it is closed. */
