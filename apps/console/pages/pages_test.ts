@@ -79,6 +79,7 @@ test("an approver's history and figures have nothing of other teams", async (t) 
 test("comparing policies shows no text but of that file", async (t) => {
   const { console } = await start(t);
   const lead = await console.signIn("finance-lead@acme.example");
+  assert.match((await lead.get("/policies")).text, /From commit .*c0ffeec0ffee<\/code> by Ann &lt;b&gt;Lead/);
   const { text } = await lead.get("/policies/finance?view=versions");
   assert.match(
     text,

@@ -8,7 +8,7 @@ import {
   type PolicyFileText,
   type TeamPolicy,
 } from "@countersign/core/policy";
-import { type FileVersion, fileVersions } from "@countersign/trail/report";
+import { type FileVersion, fileVersions, policyCommit } from "@countersign/trail/report";
 import { type Context, Hono } from "hono";
 import type { Child } from "hono/jsx";
 import type { ConsoleWorld, PageEnv } from "../console_world.ts";
@@ -39,8 +39,10 @@ interface Shown {
 export function policyPages(world: ConsoleWorld): Hono<PageEnv> {
   const app = new Hono<PageEnv>();
 
-  app.get("/policies", (c) => {
+  app.get("/policies", async (c) => {
     const policies = visible(c, world);
+    const commit = await policyCommit(world.trail, world.policies().hash);
+    const authors = await world.trail.unseal(commit?.author === undefined ? [] : [commit.author]);
     const rows = policies.map(({ name, policy, file }) => [
       <a href={`/policies/${name}`}>{policy?.team ?? "The organisation"}</a>,
       policy?.description || (policy === undefined ? "Bounds that hold for every team" : "–"),
@@ -69,6 +71,11 @@ export function policyPages(world: ConsoleWorld): Hono<PageEnv> {
           ]}
           rows={rows}
         />
+        {commit && (
+          <p class="quiet small">
+            From commit <Commit commit={commit} authors={authors} />
+          </p>
+        )}
       </Page>,
     );
   });

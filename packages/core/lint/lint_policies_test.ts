@@ -219,6 +219,10 @@ const CASES: Readonly<Record<LintRuleName, Cases>> = {
   },
   idle_exception: {
     finds: [
+      [
+        `recipients: { allow: ["*@b.example"] }\n${exception("recipients.external", "recipients: [a@c.example]")}`,
+        /may not be written to anyway \(recipients\.allow\)/,
+      ],
       [exception("overlap"), /The exception from overlap never applies: no key of this policy/],
       [
         `overlap: { window: 1h }\nrules: { overlap: warn }\n${exception("overlap")}`,
@@ -240,6 +244,9 @@ const CASES: Readonly<Record<LintRuleName, Cases>> = {
       ],
     ],
     passes: [
+      // The copy that the policy adds needs it.
+      `recipients: { allow: ["*@b.example"] }\ncompose: { bcc: [a@c.example] }\n${exception("recipients.external", "recipients: [a@c.example]")}`,
+      `recipients: { allow: ["*@b.example"] }\n${exception("recipients.external", "recipients: [a@b.example]")}`,
       `overlap: { window: 1h }\n${exception("overlap")}`,
       `recipients: { allow: ["*@b.example"] }\n${exception("recipients.allow", 'recipients: ["*@*.b.example"]')}`,
       `recipients: { internal: [acme.example] }\n${exception("recipients.external")}`,
@@ -295,6 +302,10 @@ const CASES: Readonly<Record<LintRuleName, Cases>> = {
       ],
     ],
     passes: [
+      // What the team's limit counts counts for the other assistant's too.
+      {
+        "finance.yaml": `${BASE.replace("}]", "}, { id: other, limits: { per_recipient: 1/day } }]")}limits: { per_recipient: 2/day, team: 2/day }`,
+      },
       "limits: { per_assistant: 50/day, team: 100/day, per_recipient: 5/day, per_domain: 20/day }",
       "limits: { per_recipient: 23/day, per_domain: 1/hour }",
       "limits: { per_recipient: 10/minute, per_domain: 11/day }",

@@ -106,9 +106,9 @@ test("a limit that lint says is never reached stops nothing that another does no
   let tried = 0;
   check(
     fc.property(
-      fc.record({ own: limitsOf, team: limitsOf, all: some }),
+      fc.record({ own: limitsOf, other: fc.option(limitsOf), team: limitsOf, all: some }),
       fc.array(sent, { minLength: 30, maxLength: 60 }),
-      ({ own, team, all }, emails) => {
+      ({ own, other, team, all }, emails) => {
         const content = {
           ...{ team: "ops", mailbox: { id: "mbx", address: "ops@acme.multimail.dev" } },
           ...{ oversight: "gated_all", approvers: ["lead@acme.example"] },
@@ -116,7 +116,7 @@ test("a limit that lint says is never reached stops nothing that another does no
           assistants: ["a", "b"].map((id) => ({
             id,
             users: { sign_in: "required", allow: ["*@acme.example"] },
-            ...(id === "a" && { limits: own }),
+            limits: id === "a" ? own : (other ?? {}),
           })),
         };
         const bytes = new TextEncoder().encode(JSON.stringify(content));

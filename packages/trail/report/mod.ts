@@ -15,6 +15,6 @@ export {
   readMailboxStops,
   recordMailboxCleared,
 } from "./mailbox_stops.ts";
-export type { PolicyCommit } from "./policy_commit.ts";
+export { type PolicyCommit, policyCommit } from "./policy_commit.ts";
 export { type PolicyPeriod, policyHistory } from "./policy_history.ts";
 export { type LinesAround, PolicyLines } from "./policy_lines.ts";

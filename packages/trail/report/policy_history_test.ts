@@ -4,6 +4,7 @@ import { type PolicyData, type PolicyEntryOptions, policyEntry } from "../record
 import { openSqliteTrail } from "../store/sqlite/mod.ts";
 import { testFile } from "../store/sqlite/testing/test_folder.ts";
 import { fileVersions } from "./file_versions.ts";
+import { policyCommit } from "./policy_commit.ts";
 import { type PolicyPeriod, policyHistory } from "./policy_history.ts";
 
 const [ONE, TWO] = ["11".repeat(32), "22".repeat(32)];
@@ -67,6 +68,9 @@ test("policyHistory() tells from when to when which policies were in force, what
     },
   ]);
   assert.deepEqual(await trail.unseal([author]), new Map([[author, ANN.author]]));
+  assert.deepEqual(await policyCommit(trail, "bb".repeat(32)), { id: NOBODY.id, isDirty: true });
+  assert.equal(await policyCommit(trail, "dd".repeat(32)), undefined);
+  assert.equal(await policyCommit(trail, "ee".repeat(32)), undefined);
   // The author is nowhere in the record itself.
   for await (const { json } of trail.records({ kind: "policy" })) assert.ok(!json.includes("acme.example"));
   assert.deepEqual(await fileVersions(trail, "a.yaml"), [

@@ -1,4 +1,4 @@
-import { covers } from "../../address/mod.ts";
+import { covers, matchesPattern } from "../../address/mod.ts";
 import {
   type AssistantPolicy,
   formatWhere,
@@ -8,7 +8,8 @@ import {
 } from "../../policy/mod.ts";
 import { inEachTeam } from "../in_each_team.ts";
 import type { LintFinding, LintRule } from "../lint_rule.ts";
-import { isSilent } from "../rule_state.ts";
+import { isSilent, isStrict } from "../rule_state.ts";
+import { overlaps } from "../written_entries.ts";
 
 /** Exceptions that can never lift anything. */
 export const idleException: LintRule = {
@@ -38,6 +39,8 @@ function whyIdle(policy: TeamPolicy, exception: PolicyException): string | undef
     return "its recipients may be written to without it (recipients.allow)";
   if (rule === "recipients.external" && isInside(policy, exception))
     return "its recipients are our own people (recipients.internal)";
+  if (isOutsideAllowed(policy, exception, assistants))
+    return "its recipients may not be written to anyway (recipients.allow)";
   return undefined;
 }
 
@@ -56,6 +59,26 @@ function isAllowed(
   if (exception.recipients === undefined) return lists.length === 0;
   return exception.recipients.every(({ value }) =>
     lists.every((list) => list.some((one) => covers(one.value, value))),
+  );
+}
+
+/** Whether nobody of the exception's recipients is on the lists of those whom it is for, which no exception lifts. */
+function isOutsideAllowed(
+  policy: TeamPolicy,
+  { recipients }: PolicyException,
+  assistants: readonly AssistantPolicy[],
+): boolean {
+  if (recipients === undefined || !isStrict(policy, "recipients.allow")) return false;
+  // A copy that the policy adds need not be on them.
+  const copies = policy.compose?.copies ?? [];
+  return recipients.every(
+    ({ value }) =>
+      !copies.some(({ address }) => matchesPattern(value, address)) &&
+      assistants.every(({ allow }) =>
+        [policy.recipients.allow, allow].some(
+          (list) => list !== undefined && !list.some((one) => overlaps(one.value, value)),
+        ),
+      ),
   );
 }
 

@@ -10,9 +10,9 @@ export const unreachableLimit: LintRule = {
     // Who is excepted from limits may send more than any of them.
     if (!isStrict(policy, "limits")) return [];
     return [
-      ...unreachable(policy, policy.limits, "limits"),
+      ...unreachable(policy, { limits: policy.limits, path: "limits" }),
       ...assistantsOf(policy).flatMap(({ assistant, path }) =>
-        unreachable(policy, assistant.limits, `${path}.limits`),
+        unreachable(policy, { limits: assistant.limits, path: `${path}.limits`, of: assistant.id }),
       ),
     ];
   }),
@@ -35,10 +35,17 @@ const WIDER: Readonly<Record<keyof LimitsPolicy, readonly (keyof LimitsPolicy)[]
   team: ["team"],
 };
 
-function unreachable(policy: TeamPolicy, limits: LimitsPolicy, path: string): readonly LintFinding[] {
+interface WrittenLimits {
+  readonly limits: LimitsPolicy;
+  readonly path: string;
+  /** Absent: they are the team's. */
+  readonly of?: string;
+}
+
+function unreachable(policy: TeamPolicy, { limits, path, of }: WrittenLimits): readonly LintFinding[] {
   return (Object.keys(KEYS) as (keyof LimitsPolicy)[]).flatMap((kind) =>
     limits[kind].flatMap((limit): readonly LintFinding[] => {
-      if (limit.where.file !== policy.source.file) return [];
+      if (limit.where.file !== policy.source.file || isCountedWith(policy, limit, { kind, of })) return [];
       for (const wider of WIDER[kind]) {
         const stopper = policy.limits[wider].find((other) => other !== limit && stops(other, limit));
         if (stopper === undefined) continue;
@@ -47,6 +54,21 @@ function unreachable(policy: TeamPolicy, limits: LimitsPolicy, path: string): re
       }
       return [];
     }),
+  );
+}
+
+/**
+ * Whether a limit of another assistant has the same counter: what counts for it is the email of whoever has such a limit, so that
+ * without this one less would count.
+ */
+function isCountedWith(
+  { assistants }: TeamPolicy,
+  { windowMs }: RateLimit,
+  { kind, of }: { readonly kind: keyof LimitsPolicy; readonly of: string | undefined },
+): boolean {
+  if (kind === "perAssistant" || kind === "team") return false;
+  return [...assistants.values()].some(
+    ({ id, limits }) => id !== of && limits[kind].some((other) => other.windowMs === windowMs),
   );
 }
 
