@@ -93,7 +93,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
     opened.push(() => server.close());
     const url = settings.consoleUrl.endsWith(":0") ? at : settings.consoleUrl;
     const notices = new Notices({
-      ...{ trail, waiting: deciding.waiting, policies: inForce },
+      ...{ trail, waiting: deciding.waiting, incoming: deciding.incoming, policies: inForce },
       ...{ env, consoleUrl: url, clock, log, allowLoopback: demo },
     });
     opened.push(() => notices.stop());

@@ -39,7 +39,7 @@ export {
 } from "./notices/notice_message.ts";
 export { appendOnce, type OnceEntry } from "./record/append_once.ts";
 export { findingData } from "./record/finding_data.ts";
-export { incomingReceipt } from "./record/incoming_receipt.ts";
+export { incomingReceipt, isIncomingReceipt, PENDING_INCOMING } from "./record/incoming_receipt.ts";
 export {
   isLater,
   type ReceiptState,

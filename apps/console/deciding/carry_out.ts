@@ -1,9 +1,8 @@
 import type { Verdict } from "@countersign/core/approval";
-import { appendOnce, type Waiting } from "@countersign/lifecycle";
+import { appendOnce, PENDING_INCOMING, type Waiting } from "@countersign/lifecycle";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import { type EntryFrame, lifecycleEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
-import { PENDING_INCOMING } from "../waiting/incoming_mail.ts";
 
 /** A decision that is on record, and has the sole right to end the email's waiting. */
 export interface Order {

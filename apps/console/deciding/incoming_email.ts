@@ -11,10 +11,9 @@ import {
 } from "@countersign/core/approval";
 import { type ApprovalRequirement, requirementOfAll } from "@countersign/core/decision";
 import type { PolicySet, TeamPolicy } from "@countersign/core/policy";
-import { incomingReceipt, signedApprovals } from "@countersign/lifecycle";
+import { incomingReceipt, PENDING_INCOMING, signedApprovals } from "@countersign/lifecycle";
 import type { MultiMailClient, PendingEmail } from "@countersign/multimail";
 import type { StoredRecord, TrailRecord } from "@countersign/trail";
-import { PENDING_INCOMING } from "../waiting/incoming_mail.ts";
 import { type Digests, digestIncoming, digestJudgement } from "./digests.ts";
 import { type DecidingWorld, givenBy, type NotHeld } from "./held_email.ts";
 

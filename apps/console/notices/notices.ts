@@ -16,11 +16,16 @@ import {
 import { MOST_NOTICED, noticeEntry, type TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import { ulid } from "ulid";
+import type { IncomingMail } from "../waiting/incoming_mail.ts";
 import type { WaitingEmail, WaitingEmails } from "../waiting/waiting_emails.ts";
 import { postNotice } from "./post_notice.ts";
+import { ReceivedEmail } from "./received_email.ts";
 
 /** How often it is looked for what people are to be told of. */
 const PASS_MS = 5_000;
+
+/** How often MultiMail is asked for received email that waits. */
+const LOOK_MS = 60_000;
 
 /** While there is more to tell: a channel of a chat takes about one message a second. */
 const SOON_MS = 1_100;
@@ -35,6 +40,7 @@ const AT_ONCE = 8;
 export interface NoticesOptions {
   readonly trail: TrailStore;
   readonly waiting: Pick<WaitingEmails, "list" | "get" | "follow">;
+  readonly incoming: Pick<IncomingMail, "list">;
   /** The policies in force at this moment. */
   readonly policies: () => PolicySet;
   /** Looks up what channels name. */
@@ -68,6 +74,9 @@ export interface ChannelState {
 export class Notices {
   readonly #options: NoticesOptions;
   readonly #passes: Background;
+  readonly #received: ReceivedEmail;
+  /** By themselves: MultiMail may take its time, and what is on record needs no answer of it. */
+  readonly #looks: Background;
   #ledger: NoticeLedger | undefined;
   #isMore = false;
   /** What was logged of channels that cannot be used. */
@@ -75,6 +84,13 @@ export class Notices {
 
   constructor(options: NoticesOptions) {
     this.#options = options;
+    this.#received = new ReceivedEmail(options);
+    this.#looks = new Background({
+      pass: (signal) => this.look(signal),
+      nextMs: () => LOOK_MS,
+      failure: "Cannot look which received email waits; it is tried again",
+      log: options.log,
+    });
     this.#passes = new Background({
       pass: (signal) => this.pass(signal),
       nextMs: () => (this.#isMore ? SOON_MS : PASS_MS),
@@ -84,12 +100,18 @@ export class Notices {
   }
 
   start(): void {
+    this.#looks.within(0);
     this.#passes.within(0);
   }
 
   /** Resolves when the notices under way are sent, or left. */
-  stop(): Promise<void> {
-    return this.#passes.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#looks.stop(), this.#passes.stop()]);
+  }
+
+  /** Asks MultiMail which received email waits, for the teams that are told of it. */
+  async look(signal?: AbortSignal): Promise<void> {
+    if ((this.#options.policies().organisation?.channels.size ?? 0) > 0) await this.#received.look(signal);
   }
 
   /** The organisation's channels, by name, as the trail and this console's variables know them. */
@@ -120,10 +142,10 @@ export class Notices {
     this.#logProblems();
     await waiting.follow();
     const byTeam = this.#waitingByTeam();
-    const ledger = this.#ledger ?? this.#openLedger(byTeam);
+    const ledger = this.#ledger ?? (await this.#openLedger(byTeam));
     this.#ledger = ledger;
     await ledger.follow();
-    ledger.keepOnly((receipt) => waiting.get(receipt) !== undefined);
+    ledger.keepOnly((receipt) => waiting.get(receipt) !== undefined || this.#received.has(receipt));
     await this.#askForDue(byTeam, ledger);
     if (signal?.aborted) return;
     await this.#carryOut(ledger, signal);
@@ -131,9 +153,11 @@ export class Notices {
   }
 
   /** Of whatever waits it must know who was told. */
-  #openLedger(byTeam: ReadonlyMap<string, readonly WaitingEmail[]>): NoticeLedger {
-    const { trail, clock } = this.#options;
-    const emails = [...byTeam.values()].flat();
+  async #openLedger(byTeam: ReadonlyMap<string, readonly WaitingFact[]>): Promise<NoticeLedger> {
+    const { trail, clock, policies } = this.#options;
+    await this.look();
+    const received = [...policies().teams.keys()].flatMap((team) => this.#received.of(team));
+    const emails = [...[...byTeam.values()].flat(), ...received];
     const since = emails.reduce((oldest, { heldAt }) => Math.min(oldest, heldAt), clock() - STALE_MS);
     return new NoticeLedger({ trail, since, clock });
   }
@@ -152,22 +176,27 @@ export class Notices {
     return byTeam;
   }
 
-  async #askForDue(
-    byTeam: ReadonlyMap<string, readonly WaitingEmail[]>,
-    ledger: NoticeLedger,
-  ): Promise<void> {
+  async #askForDue(byTeam: ReadonlyMap<string, readonly WaitingFact[]>, ledger: NoticeLedger): Promise<void> {
     const { policies } = this.#options;
     const { teams, organisation } = policies();
     const open = new Set(ledger.open().map(({ team, channel }) => `${channel} ${team}`));
     let isNew = false;
-    for (const [team, emails] of byTeam) {
-      const policy = teams.get(team);
-      if (policy === undefined) continue;
-      for (const name of namesOf(policy)) {
-        const channel = organisation?.channels.get(name);
-        if (channel === undefined || this.#problemOf(channel) !== undefined) continue;
-        if (open.has(`${name} ${team}`) || !ledger.mayUse(name)) continue;
-        isNew = (await this.#ask(policy, { name, channel }, { emails, ledger })) || isNew;
+    for (const policy of teams.values()) {
+      if (policy.notify === undefined) continue;
+      const { team } = policy;
+      for (const [emails, isReceived] of [
+        [byTeam.get(team) ?? [], false],
+        [this.#received.of(team), true],
+      ] as const) {
+        if (emails.length === 0) continue;
+        for (const name of namesOf(policy)) {
+          const channel = organisation?.channels.get(name);
+          if (channel === undefined || this.#problemOf(channel) !== undefined) continue;
+          if (open.has(`${name} ${team}`) || !ledger.mayUse(name)) continue;
+          if (!(await this.#ask(policy, { name, channel }, { emails, isReceived, ledger }))) continue;
+          isNew = true;
+          open.add(`${name} ${team}`);
+        }
       }
     }
     if (isNew) await ledger.follow();
@@ -177,7 +206,15 @@ export class Notices {
   async #ask(
     policy: TeamPolicy,
     { name, channel }: { readonly name: string; readonly channel: NotifyChannel },
-    { emails, ledger }: { readonly emails: readonly WaitingEmail[]; readonly ledger: NoticeLedger },
+    {
+      emails,
+      isReceived,
+      ledger,
+    }: {
+      readonly emails: readonly WaitingFact[];
+      readonly isReceived: boolean;
+      readonly ledger: NoticeLedger;
+    },
   ): Promise<boolean> {
     const { trail, clock, policies, consoleUrl } = this.#options;
     const { team } = policy;
@@ -186,8 +223,8 @@ export class Notices {
       ...ledger.toldOf(receipt, name),
     }));
     const now = clock();
-    const lastTold = ledger.lastTold(team, name);
-    const due = dueNotice(policy.approval, noticed, {
+    const lastTold = ledger.lastTold({ team, channel: name, isReceived });
+    const due = dueNotice(isReceived ? withoutEnd(policy) : policy.approval, noticed, {
       now,
       over: channel.kind === "email" ? "email" : "chat",
       ...(lastTold !== undefined && { lastTold }),
@@ -200,7 +237,7 @@ export class Notices {
       {
         ...{ result: "asked", channel: name, over: channel.kind, about: due.about, attempt: 0 },
         ...{ emails: about.length, receipts: about.map(({ receipt }) => receipt) },
-        link: `${consoleUrl}/queue?team=${encodeURIComponent(team)}`,
+        link: `${consoleUrl}/${isReceived ? "incoming" : "queue"}?team=${encodeURIComponent(team)}`,
       },
       {
         ...{ at: now, team, receipt: `ntc_${ulid(now)}`, policy: policies().hash },
@@ -239,12 +276,17 @@ export class Notices {
     const { trail, policies, clock, log } = this.#options;
     await carryOutNotice(notice, {
       ...{ trail, clock, log, policy: () => policies().hash },
-      stillWaiting: (receipts) => this.#stillWaiting(receipts),
+      stillWaiting: (receipts) => this.#stillWaiting(receipts, notice),
       deliver: (message, { channel }) => this.#deliver(message, channel),
     });
   }
 
-  async #stillWaiting(receipts: readonly string[]): Promise<readonly WaitingFact[]> {
+  async #stillWaiting(
+    receipts: readonly string[],
+    { team, isReceived }: OpenNotice,
+  ): Promise<readonly WaitingFact[]> {
+    if (isReceived)
+      return (await this.#received.now(team)).filter(({ receipt }) => receipts.includes(receipt));
     const { waiting } = this.#options;
     await waiting.follow();
     return receipts.flatMap((receipt) => {
@@ -297,6 +339,11 @@ export class Notices {
 /** Enough people approved, and it is only kept until the hours open or MultiMail answers. */
 function isDecided({ decided }: WaitingEmail): boolean {
   return decided !== undefined;
+}
+
+/** Received email never expires. */
+function withoutEnd({ approval: { expires: _, ...approval } }: TeamPolicy): TeamPolicy["approval"] {
+  return approval;
 }
 
 function namesOf({ notify = [] }: TeamPolicy): readonly string[] {

@@ -237,7 +237,7 @@ test("Notices of a console that died while it sent are said to be unsure, and ar
   const { channel, hold, after, told, open, logged } = await startSlack(t);
   await hold({});
   await after(0);
-  const dying = await open({ dies: true });
+  const dying = await open({ dies: "after_post" });
   const rest = after(10 * SECOND, dying);
   await until(() => Promise.resolve(channel.posted.length === 1));
   await after(MINUTE);
@@ -250,6 +250,56 @@ test("Notices of a console that died while it sent are said to be unsure, and ar
   ]);
   assert.match(logged.join(""), /Nobody knows whether a notice arrived/);
   assert.equal(await Promise.race([rest.then(() => "over"), "dead"]), "dead");
+});
+
+test("Notices of a console that died before it sent are sent by another one, once, and never again", async (t) => {
+  const { channel, hold, after, told, open } = await startSlack(t);
+  await hold({});
+  await after(0);
+  const dying = await open({ dies: "before_post" });
+  void after(10 * SECOND, dying);
+  await until(async () => (await told()).length === 2);
+  // Whoever reads the same trail, be it one console or three.
+  const others = [await open(), await open()];
+  for (let n = 0; n < 3; n++) for (const other of others) await after(20 * SECOND, other);
+  assert.equal(channel.posted.length, 1);
+  for (let n = 0; n < 20; n++) for (const other of others) await after(10 * MINUTE, other);
+  assert.equal(channel.posted.length, 1, "one that nobody is sure of is no storm");
+  assert.deepEqual(await told(), [
+    ...["asked waiting 1", "sending waiting 1"],
+    ...["sending waiting 1 #2 unsure", "sent waiting 1 #2"],
+  ]);
+});
+
+test("Notices tell of received email that waits in a gated_all mailbox, apart from assistants', without anything of it", async (t) => {
+  const { channel, titles, hold, received, after, now, told, records } = await startSlack(t);
+  received.push({ id: "em-1", at: now() }, { id: "em-2", at: now() });
+  await hold({});
+  await after(10 * SECOND);
+  await after(6 * SECOND);
+  assert.deepEqual(titles(), [
+    "1 email of team finance waits for a decision",
+    "2 received emails of team finance wait for a decision",
+  ]);
+  const text = channel.posted[1]?.text ?? "";
+  assert.match(text, /No assistant sees it yet\. The first has waited for less than a minute/);
+  assert.match(text, /<https:\/\/console\.acme\.example\/incoming\?team=finance\|Open what came in>/);
+  await after(2 * HOUR);
+  assert.equal(channel.posted.length, 2, "each is told of once");
+  // What is new is told of; what was decided on meanwhile is not.
+  received.splice(0, 1, { id: "em-3", at: now() });
+  await after(10 * SECOND);
+  assert.equal(titles()[2], "1 received email of team finance waits for a decision");
+  const asked = (await records()).filter(({ data }) => data.result === "asked");
+  assert.deepEqual(
+    asked.map(({ assistant, data }) => [assistant, data.receipts]),
+    [
+      ["invoice-chaser", ["rcp_000000"]],
+      [null, ["in_em-1", "in_em-2"]],
+      [null, ["in_em-3"]],
+    ],
+  );
+  assert.doesNotMatch((await told()).join(), /failed|dropped/);
 });
 
 test("Notices leave a channel alone that takes none, give up in the end, and begin again after an hour", async (t) => {

@@ -10,7 +10,7 @@ import { webhookRequest } from "./webhook_request.ts";
 const HOSTILE = "<!channel> <https://evil.example|x> *b* [x](https://evil.example) <at>all</at> & &lt;";
 
 const MESSAGE: NoticeMessage = {
-  ...{ id: "msg_p5jXN8AQM9LWM0D4loKWxJek", team: HOSTILE, about: "waiting", emails: 1 },
+  ...{ id: "msg_p5jXN8AQM9LWM0D4loKWxJek", team: HOSTILE, about: "waiting", isReceived: false, emails: 1 },
   assistants: [{ assistant: HOSTILE, emails: 1 }],
   ...{ since: 0, at: 1_614_265_330_000, link: "https://console.acme.example/queue?team=a&x=<b>" },
 };

@@ -12,11 +12,14 @@ export interface WebhookRequest {
  * whether it had arrived, can tell.
  */
 export function webhookRequest(message: NoticeMessage, secret: string): WebhookRequest {
-  const { id, team, about, emails, assistants, since, at, link } = message;
+  const { id, team, about, isReceived, emails, assistants, since, at, link } = message;
   const body = JSON.stringify({
     type: TYPES[about],
     timestamp: new Date(at).toISOString(),
-    data: { team, emails, assistants, since: new Date(since).toISOString(), link },
+    data: {
+      ...{ team, emails, assistants, since: new Date(since).toISOString(), link },
+      ...(isReceived && { received: true }),
+    },
   });
   const headers = {
     "webhook-id": id,

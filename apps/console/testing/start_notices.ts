@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { PolicySet } from "@countersign/core/policy";
+import type { EmailSummary } from "@countersign/multimail";
 import type { TrailRecord, TrailStore } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
 import { pino } from "pino";
 import { Notices } from "../notices/notices.ts";
+import type { IncomingMail } from "../waiting/incoming_mail.ts";
 import { WaitingEmails } from "../waiting/waiting_emails.ts";
 import { type HeldSample, heldEntries, rejectedEntry } from "./held_records.ts";
 import { NOON, policiesOf } from "./start_test_console.ts";
@@ -17,10 +19,12 @@ export interface TestNotices {
   readonly notices: Notices;
   /** Whatever they logged. */
   readonly logged: string[];
-  /** Another console on the same trail; `dies`: as soon as it has sent a notice. */
-  open(options?: { readonly dies?: boolean }): Promise<Notices>;
+  /** Another console on the same trail; `dies`: when it is on record that a notice leaves, or as soon as it has left. */
+  open(options?: { readonly dies?: "before_post" | "after_post" }): Promise<Notices>;
   /** So many emails of a team come to wait now. */
   hold(...emails: readonly Partial<HeldSample>[]): Promise<void>;
+  /** What MultiMail says of received email that waits for finance: ids, and when each came in. */
+  readonly received: { id: string; at: number }[];
   /** Somebody rejects an email now. */
   reject(receipt: string): Promise<void>;
   /** Lets time pass, in milliseconds, and what is due be told. */
@@ -51,11 +55,25 @@ export async function startNotices(
   const logged: string[] = [];
   const log = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const ends: (() => Promise<void>)[] = [];
-  const open: TestNotices["open"] = async ({ dies = false } = {}) => {
+  const received: { id: string; at: number }[] = [];
+  const incoming: Pick<IncomingMail, "list"> = {
+    list: async (asked) => ({
+      emails: asked
+        .filter(({ team }) => team === "finance")
+        .flatMap(({ team }) =>
+          received.map(({ id, at }) => ({
+            team,
+            email: { id, receivedAt: new Date(at).toISOString() } as EmailSummary,
+          })),
+        ),
+      ...{ unknown: [], more: [] },
+    }),
+  };
+  const open: TestNotices["open"] = async ({ dies } = {}) => {
     const waiting = new WaitingEmails({ trail, log, keys: [] });
     await waiting.start();
     const notices = new Notices({
-      ...{ trail: dies ? dyingTrail(trail) : trail, waiting },
+      ...{ trail: dies === undefined ? trail : dyingTrail(trail, dies), waiting, incoming },
       ...{ log, timeoutMs, allowLoopback: true, env },
       ...{ policies: () => policies, clock: () => now, consoleUrl: "https://console.acme.example" },
     });
@@ -79,7 +97,7 @@ export async function startNotices(
   };
   const samples = new Map<string, HeldSample>();
   return {
-    ...{ trail, notices, logged, open, records },
+    ...{ trail, notices, logged, open, records, received },
     hold: async (...emails) => {
       const all = emails.map((email): HeldSample => {
         const receipt = email.receipt ?? `rcp_${String(held++).padStart(6, "0")}`;
@@ -95,6 +113,7 @@ export async function startNotices(
     },
     after: async (ms, console = notices) => {
       now += ms;
+      await console.look();
       await console.pass();
     },
     now: () => now,
@@ -114,11 +133,19 @@ export async function startNotices(
   };
 }
 
-/** The trail to whoever dies before anything is appended without a claim: what became of a notice. */
-function dyingTrail(trail: TrailStore): TrailStore {
+/** The trail to whoever dies: once it is on record that a notice leaves, or before it is on record what became of it. */
+function dyingTrail(trail: TrailStore, when: "before_post" | "after_post"): TrailStore {
+  const never = () => new Promise<never>(() => undefined);
+  const tryAppend: TrailStore["tryAppend"] = async (entry) => {
+    const appended = await trail.tryAppend(entry);
+    return entry.kind === "notice" && (entry.data as { result?: string }).result === "sending"
+      ? never()
+      : appended;
+  };
   return new Proxy(trail, {
     get: (target, name) => {
-      if (name === "append") return () => new Promise(() => undefined);
+      if (name === "append" && when === "after_post") return never;
+      if (name === "tryAppend" && when === "before_post") return tryAppend;
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === "function" ? member.bind(target) : member;
     },

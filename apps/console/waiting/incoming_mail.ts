@@ -1,9 +1,7 @@
 import type { TeamPolicy } from "@countersign/core/policy";
+import { PENDING_INCOMING } from "@countersign/lifecycle";
 import { type EmailSummary, type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import type { Logger } from "pino";
-
-/** MultiMail's status of received email that waits for a person. */
-export const PENDING_INCOMING = "pending_inbound_approval";
 
 /** What was asked so lately is not asked again, in milliseconds. */
 const FRESH_MS = 5_000;

@@ -9,12 +9,14 @@ import {
   type NoticeMessage,
   type OpenNotice,
   STALE_MS,
+  type WaitingFact,
 } from "@countersign/lifecycle";
 import { type MultiMailClient, MultiMailError } from "@countersign/multimail";
 import type { TrailStore } from "@countersign/trail";
 import type { Logger } from "pino";
 import type { ConsoleKeys } from "../lifecycle/console_keys.ts";
 import type { Metrics } from "../operations/metrics.ts";
+import { receivedFacts } from "./received_facts.ts";
 import { sendNotice } from "./send_notice.ts";
 import { waitingFact } from "./waiting_fact.ts";
 
@@ -80,7 +82,9 @@ export class EmailNotices {
       if (signal?.aborted) return;
       if (notice.over !== "email" || notice.dueAt > clock() || !ledger.mayUse(notice.channel, notice.id))
         continue;
-      await this.#carryOut(notice);
+      const received = notice.isReceived ? await this.#receivedOf(notice) : [];
+      if (received === undefined) continue;
+      await this.#carryOut(notice, received);
       await this.#follow(ledger);
     }
   }
@@ -99,11 +103,29 @@ export class EmailNotices {
     metrics.noticed(isFirst ? [] : records.map(({ data }) => data), channels);
   }
 
-  async #carryOut(notice: OpenNotice): Promise<void> {
+  /** What still waits of received email, which only MultiMail knows; undefined: it does not say now. */
+  async #receivedOf({ team, receipts }: OpenNotice): Promise<readonly WaitingFact[] | undefined> {
+    const { policies, clientOf, log } = this.#options;
+    const policy = policies().teams.get(team);
+    if (policy === undefined) return [];
+    try {
+      const client = await clientOf(policy.mailbox.apiKeyEnv);
+      const facts = typeof client === "string" ? undefined : await receivedFacts(receipts, policy, client);
+      if (facts === undefined) log.warn({ team }, "MultiMail does not say which received email waits");
+      return facts;
+    } catch (error) {
+      if (!(error instanceof MultiMailError)) throw error;
+      log.warn({ team, code: error.code }, "MultiMail does not say which received email waits");
+      return undefined;
+    }
+  }
+
+  async #carryOut(notice: OpenNotice, received: readonly WaitingFact[]): Promise<void> {
     const { trail, policies, clock, log, consoleKeys } = this.#options;
     await carryOutNotice(notice, {
       ...{ trail, clock, log, policy: () => policies().hash },
       stillWaiting: async (receipts) => {
+        if (notice.isReceived) return received;
         const facts = await inParallel(receipts, (receipt) => waitingFact(receipt, { trail, consoleKeys }));
         return facts.filter((fact) => fact !== undefined);
       },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { incomingReceipt } from "@countersign/lifecycle";
 import { TEAMS } from "@countersign/lifecycle/testing/teams";
 import { MultiMailClient } from "@countersign/multimail";
 import { lifecycleEntry, type NoticeData, noticeEntry } from "@countersign/trail";
@@ -100,6 +101,44 @@ test("EmailNotices send what a console asked for to each who may decide, by itse
   const text = await world.metrics.text(await snapshot(world));
   assert.match(text, /countersign_notices_total\{over="email",result="sent"\} 1/);
   assert.match(text, /countersign_notice_channels\{over="email",state="works"\} 1/);
+});
+
+test("EmailNotices tell of received email as long as MultiMail says that it waits, and wait while it does not say", async (t) => {
+  const { open, ask, notices, records, sandbox } = await start(t);
+  const inbound = async (from: string) => {
+    const email = { mailbox_id: "mbx-finance", from, subject: "Secret plan", markdown: "Dear Jane" };
+    const headers = { "Content-Type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(email) };
+    const answer = (await (await fetch(`${sandbox.url}/sandbox/inbound`, init)).json()) as { id: string };
+    return incomingReceipt(answer.id);
+  };
+  const receipt = await inbound("jane@client.example");
+  const gone = incomingReceipt("em-decided-on-meanwhile");
+  await ask("waiting", [receipt, gone]);
+  const mute = new MultiMailClient({ baseUrl: "http://127.0.0.1:1", apiKey: sandbox.apiKey });
+  t.after(() => mute.close());
+  await open({ clientOf: async () => mute }).pass();
+  assert.deepEqual(
+    (await records()).map(({ result }) => result),
+    ["asked"],
+  );
+  await open().pass();
+  const sent = await notices();
+  assert.deepEqual(
+    sent.map(({ to, subject }) => [...to, subject]),
+    ["deputy@acme.example", "lead@acme.example"].map((to) => [
+      to,
+      "1 received email of team finance waits for a decision",
+    ]),
+  );
+  assert.match(sent[0]?.markdown ?? "", /No assistant sees it yet\.[\s\S]*Open what came in: /);
+  assert.doesNotMatch(JSON.stringify(sent), /secret|jane/i);
+  await ask("waiting", [gone], "ntc_2");
+  await open().pass();
+  assert.deepEqual(
+    (await records()).map(({ result }) => result),
+    ["asked", "sending", "sent", "asked", "dropped"],
+  );
 });
 
 test("EmailNotices tell only those of an escalation to whom it escalates", async (t) => {

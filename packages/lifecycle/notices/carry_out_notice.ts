@@ -49,7 +49,7 @@ export async function carryOutNotice(notice: OpenNotice, world: NoticeWorld): Pr
   const waiting = await stillWaiting(notice.receipts);
   const attempt = notice.attempts + 1;
   const now = clock();
-  const assistants = new Set(waiting.map(({ assistant }) => assistant));
+  const assistants = new Set(waiting.map(({ assistant }) => assistant ?? null));
   const frame = {
     team: notice.team,
     assistant: assistants.size === 1 ? ([...assistants][0] ?? null) : null,

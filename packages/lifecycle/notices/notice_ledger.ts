@@ -1,5 +1,6 @@
 import type { NoticeAbout } from "@countersign/core/approval";
 import { isReadable, type NoticeData, type TrailRecord, type TrailStore } from "@countersign/trail";
+import { isIncomingReceipt } from "../record/incoming_receipt.ts";
 
 /** A notice that nobody finished in so long is not sent any more, in milliseconds: people were told otherwise by then. */
 export const STALE_MS: number = 24 * 60 * 60_000;
@@ -21,6 +22,8 @@ export interface OpenNotice {
   readonly channel: string;
   readonly over: NoticeData["over"];
   readonly about: NoticeAbout;
+  /** It is to tell of received email. */
+  readonly isReceived: boolean;
   /** Of the emails that it is to tell of. */
   readonly receipts: readonly string[];
   readonly link: string;
@@ -109,9 +112,9 @@ export class NoticeLedger {
     return this.#told.get(channel)?.get(receipt) ?? {};
   }
 
-  /** When a team was last told of new email by a channel; epoch milliseconds. */
-  lastTold(team: string, channel: string): number | undefined {
-    return this.#lastTold.get(`${channel} ${team}`);
+  /** When a team was last told of new email, its assistants' or received, by a channel; epoch milliseconds. */
+  lastTold(notice: Pick<OpenNotice, "team" | "channel" | "isReceived">): number | undefined {
+    return this.#lastTold.get(kindOf(notice));
   }
 
   healthOf(channel: string): ChannelHealth {
@@ -143,7 +146,9 @@ export class NoticeLedger {
     if (data.result === "asked") {
       const { link = "" } = data;
       const begun = { askedAt: time, attempts: 0, isUnsure: false, dueAt: time };
-      this.#open.set(id, { id, team: team ?? "", channel, over, about, receipts, link, ...begun });
+      const isReceived = receipts.some(isIncomingReceipt);
+      const asked = { id, team: team ?? "", channel, over, about, isReceived, receipts, link };
+      this.#open.set(id, { ...asked, ...begun });
       return;
     }
     const notice = this.#open.get(id);
@@ -179,7 +184,8 @@ export class NoticeLedger {
     this.#health.set(channel, { ...health, failing, rest: { until, notice: id } });
   }
 
-  #noteTold({ channel, over, about, receipts, team }: OpenNotice, time: number): void {
+  #noteTold(notice: OpenNotice, time: number): void {
+    const { channel, over, about, receipts } = notice;
     const told = this.#told.get(channel) ?? new Map<string, Told>();
     this.#told.set(channel, told);
     // In a chat everybody reads that it escalates; by email only those do to whom it does.
@@ -193,6 +199,10 @@ export class NoticeLedger {
         ...(about === "escalated" && { escalated: time }),
       });
     }
-    if (about === "waiting") this.#lastTold.set(`${channel} ${team}`, time);
+    if (about === "waiting") this.#lastTold.set(kindOf(notice), time);
   }
+}
+
+function kindOf({ channel, team, isReceived }: Pick<OpenNotice, "team" | "channel" | "isReceived">): string {
+  return `${channel} ${team}${isReceived ? " received" : ""}`;
 }

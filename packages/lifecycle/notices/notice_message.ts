@@ -3,7 +3,8 @@ import type { NoticeAbout } from "@countersign/core/approval";
 /** An email that waits, as far as people are told of it. */
 export interface WaitingFact {
   readonly receipt: string;
-  readonly assistant: string;
+  /** Who wrote it; absent: it was received. */
+  readonly assistant?: string;
   /** Since when it waits; epoch milliseconds. */
   readonly heldAt: number;
 }
@@ -14,6 +15,8 @@ export interface NoticeMessage {
   readonly id: string;
   readonly team: string;
   readonly about: NoticeAbout;
+  /** They were received, and no assistant sees them before a person does. */
+  readonly isReceived: boolean;
   readonly emails: number;
   /** Whose they are, those with the most first. */
   readonly assistants: readonly { readonly assistant: string; readonly emails: number }[];
@@ -26,17 +29,18 @@ export interface NoticeMessage {
 
 /** What is told of a notice that was asked for, by what waits of it now. */
 export function noticeMessage(
-  { id, team, about, link }: Pick<NoticeMessage, "id" | "team" | "about" | "link">,
+  { id, team, about, link, isReceived }: Pick<NoticeMessage, "id" | "team" | "about" | "link" | "isReceived">,
   waiting: readonly WaitingFact[],
   at: number,
 ): NoticeMessage {
   const counts = new Map<string, number>();
-  for (const { assistant } of waiting) counts.set(assistant, (counts.get(assistant) ?? 0) + 1);
+  for (const { assistant } of waiting)
+    if (assistant !== undefined) counts.set(assistant, (counts.get(assistant) ?? 0) + 1);
   const assistants = [...counts]
     .map(([assistant, emails]) => ({ assistant, emails }))
     .sort((a, b) => b.emails - a.emails || (a.assistant < b.assistant ? -1 : 1));
   const since = waiting.reduce((oldest, { heldAt }) => Math.min(oldest, heldAt), at);
-  return { id, team, about, emails: waiting.length, assistants, since, at, link };
+  return { id, team, about, isReceived, emails: waiting.length, assistants, since, at, link };
 }
 
 /** The message in words, each a line without markup. */
@@ -52,10 +56,10 @@ const MOST_NAMED = 5;
 
 /** Puts a message into words; `to`: whether they are for everybody of a channel, or for the person who reads them. */
 export function noticeWords(
-  { team, about, emails, assistants, since, at }: NoticeMessage,
+  { team, about, isReceived, emails, assistants, since, at }: NoticeMessage,
   { to }: { readonly to: "channel" | "person" },
 ): NoticeWords {
-  const many = `${emails} ${emails === 1 ? "email" : "emails"} of team ${team}`;
+  const many = `${emails} ${isReceived ? "received " : ""}${emails === 1 ? "email" : "emails"} of team ${team}`;
   const waits = emails === 1 ? "waits" : "wait";
   const titles = {
     waiting: `${many} ${waits} for a decision`,
@@ -68,8 +72,8 @@ export function noticeWords(
   const first = emails === 1 ? "It has waited" : "The first has waited";
   return {
     title: titles[about],
-    detail: `Written by ${from}. ${first} for ${roughTime(at - since)}.`,
-    action: "Open the queue",
+    detail: `${isReceived ? "No assistant sees it yet" : `Written by ${from}`}. ${first} for ${roughTime(at - since)}.`,
+    action: isReceived ? "Open what came in" : "Open the queue",
   };
 }
 

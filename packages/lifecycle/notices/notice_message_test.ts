@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noticeMessage, noticeWords } from "./notice_message.ts";
 
-const NOTICE = { id: "ntc_1", team: "finance", about: "waiting", link: "https://c.example/queue" } as const;
+const NOTICE = {
+  id: "ntc_1",
+  team: "finance",
+  about: "waiting",
+  link: "https://c.example/queue",
+  isReceived: false,
+} as const;
 
 test("noticeWords() says how many of whose wait and how long, and names a few assistants only", () => {
   const facts = (...names: readonly string[]) =>
@@ -24,6 +30,21 @@ test("noticeWords() says how many of whose wait and how long, and names a few as
   assert.equal(title, "Nobody has decided on 1 email of team finance: you may decide now too");
   assert.match(detail, /It has waited for 1 day 1 hour\.$/);
   assert.match(words("waiting", ["a"], 86_400_000 * 9.5).detail, /for 9 days\.$/);
+});
+
+test("noticeWords() of received email name no assistant, and lead to what came in", () => {
+  const facts = [
+    { receipt: "in_1", heldAt: 0 },
+    { receipt: "in_2", heldAt: 1 },
+  ];
+  assert.deepEqual(
+    noticeWords(noticeMessage({ ...NOTICE, isReceived: true }, facts, 120_000), { to: "channel" }),
+    {
+      title: "2 received emails of team finance wait for a decision",
+      detail: "No assistant sees it yet. The first has waited for 2 minutes.",
+      action: "Open what came in",
+    },
+  );
 });
 
 test("noticeMessage() of an email that a faster clock held waits for no time", () => {
