@@ -18,7 +18,9 @@ export function decidedWords(decided: Decided): string {
     case "differs":
       return `Alarm: at MultiMail it is not what the assistant asked for (${decided.differences.join(", ")}), so it was not approved; its mailbox is stopped`;
     case "taken":
-      return "Somebody else is deciding on it at this moment: your decision was not taken; look again in a few seconds";
+      return decided.until === undefined
+        ? "Somebody else is deciding on it at this moment: your decision was not taken; look again in a few seconds"
+        : `An approval of it lapsed a moment ago: your decision was not taken; decide again after ${new Date(decided.until).toISOString()}`;
     case "not_held": {
       const { title, more } = NOT_HELD_WORDS[decided.reason];
       return `${title}: ${more}`;

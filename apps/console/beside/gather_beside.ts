@@ -13,6 +13,8 @@ export interface Beside {
   readonly conversation: readonly EmailSummary[] | undefined;
   /** Earlier email to the same people, of every team, newest first. */
   readonly earlier: readonly EarlierEmail[];
+  /** How many of its people it was looked for, where they are more. */
+  readonly lookedFor?: number;
   /** Email that waits and says much the same to the same people. */
   readonly overlapping: readonly OverlappingEmail[];
   /** The rejected one that it replaces. */
@@ -68,13 +70,17 @@ const MAX_OVERLAPPING = 5;
  * @throws {TrailUnavailableError}
  */
 export async function gatherBeside(held: HeldEmail, options: BesideOptions): Promise<Beside> {
+  const people = peopleOf(held);
   const [conversation, earlier, overlapping, revised] = await Promise.all([
     conversationOf(held),
-    earlierOf(held, options),
+    earlierOf(held, { ...options, people: people.slice(0, MAX_PEOPLE) }),
     overlappingOf(held, options),
     revisedOf(held, options),
   ]);
-  return { conversation, earlier, overlapping, revised };
+  return {
+    ...{ conversation, earlier, overlapping, revised },
+    ...(people.length > MAX_PEOPLE && { lookedFor: MAX_PEOPLE }),
+  };
 }
 
 async function conversationOf({ client, waiting, email }: HeldEmail): Promise<Beside["conversation"]> {
@@ -92,10 +98,8 @@ async function conversationOf({ client, waiting, email }: HeldEmail): Promise<Be
   }
 }
 
-async function earlierOf(
-  { waiting, values, policy }: HeldEmail,
-  { trail, roles }: BesideOptions,
-): Promise<readonly EarlierEmail[]> {
+/** Whom it reaches, without the team's own mailbox. */
+function peopleOf({ waiting, values, policy }: HeldEmail): readonly string[] {
   const own = parseAddress(policy.mailbox.address);
   const people = new Set(
     waiting.data.recipients.flatMap(({ address }) => {
@@ -104,8 +108,15 @@ async function earlierOf(
       return parsed.ok && !isOwn ? [parsed.address.base] : [];
     }),
   );
+  return [...people];
+}
+
+async function earlierOf(
+  { waiting }: HeldEmail,
+  { trail, roles, people }: BesideOptions & { readonly people: readonly string[] },
+): Promise<readonly EarlierEmail[]> {
   const found = new Map<string, { readonly record: TrailRecord<"intent">; readonly to: string }>();
-  for (const recipient of [...people].slice(0, MAX_PEOPLE)) {
+  for (const recipient of people) {
     const filter = {
       kind: "intent",
       effect: "allow",

@@ -55,8 +55,11 @@ export type Decided =
   | { readonly kind: "denied"; readonly findings: readonly Finding[] }
   /** At MultiMail it is not what is on record: it is stopped, and nobody can approve it. */
   | { readonly kind: "differs"; readonly differences: readonly string[] }
-  /** Somebody else, or the gateway, ends its waiting right now. */
-  | { readonly kind: "taken" }
+  /**
+   * Somebody else, or the gateway, ends its waiting right now. `until`: it is what an earlier decision took that was not carried
+   * out, and it is given back then; epoch milliseconds.
+   */
+  | { readonly kind: "taken"; readonly until?: number }
   | ({ readonly kind: "not_held" } & NotHeld);
 
 /** What deciding needs besides. */
@@ -65,8 +68,11 @@ export interface DecideWorld extends DecidingWorld, CarryOutWorld {
   readonly log: Logger;
 }
 
-/** Nobody else ends the email's waiting for so long: whoever decided is long done, or dead. */
-export const DECIDE_MS: number = 10 * 60_000;
+/**
+ * Nobody else ends the email's waiting for so long, in milliseconds: whoever decided is done by then, or dead. What lapsed can be decided
+ * on anew only after it.
+ */
+export const DECIDE_MS: number = 2 * 60_000;
 
 /** Two who decide in the same moment are put in order: the second looks again. */
 const TRIES = 5;
@@ -215,7 +221,7 @@ async function record(
   });
   if (!appended.ok) {
     const isDecided = appended.reason === "claimed" && appended.claim.key === decideKey(receipt);
-    return isDecided ? { kind: "taken" } : "again";
+    return isDecided ? takenAt(now, held.waiting.records) : "again";
   }
   world.failPoint?.("after_approval");
   if (!completes) return { kind: "decided", verdict, progress: "waits_for_others" };
@@ -267,6 +273,21 @@ function openingAfter({ waiting, policy, decision }: HeldEmail, now: number): nu
 /** The right to end an email's waiting: nobody else does at the same time. */
 export function decideKey(receipt: string): string {
   return `decide:${receipt}`;
+}
+
+/** That an email is taken, and until when if it is by a decision that lapsed before it was carried out. */
+function takenAt(now: number, records: HeldEmail["waiting"]["records"]): Decided {
+  const isTaking = ({ record }: (typeof records)[number]) =>
+    record.kind === "approval"
+      ? record.data.completes && record.data.due === null
+      : record.kind === "lifecycle" && record.data.event === "released";
+  const last = records.findLast(isTaking);
+  const hasLapsed = records.some(
+    ({ record }) =>
+      record.kind === "lifecycle" && record.data.event === "lapsed" && record.seq > (last?.record.seq ?? 0),
+  );
+  const until = Date.parse(last?.record.at ?? "") + DECIDE_MS;
+  return hasLapsed && until > now ? { kind: "taken", until } : { kind: "taken" };
 }
 
 /** A decision that claims the right to be the next. */

@@ -103,8 +103,19 @@ function wordsFor(decided: Decided): Words {
     case "taken":
       return {
         tone: "warn",
-        title: "Somebody else is deciding on it at this moment",
-        more: "Your decision was not taken. Look again in a few seconds.",
+        title:
+          decided.until === undefined
+            ? "Somebody else is deciding on it at this moment"
+            : "An approval of it lapsed a moment ago",
+        more:
+          decided.until === undefined ? (
+            "Your decision was not taken. Look again in a few seconds."
+          ) : (
+            <>
+              Your decision was not taken: MultiMail may still have been told of that approval. Decide again
+              after <Moment at={decided.until} />.
+            </>
+          ),
       };
     case "not_held":
       return { tone: decided.reason === "gone" ? "info" : "warn", ...NOT_HELD[decided.reason] };

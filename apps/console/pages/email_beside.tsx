@@ -144,7 +144,7 @@ function bodyOf({ waiting: { data }, values }: HeldEmail): string | undefined {
 
 /** What was said before, in this conversation and to these people. */
 export function Before({ held, beside }: Pick<BesideProps, "held" | "beside">): JSX.Element {
-  const { conversation, earlier } = beside;
+  const { conversation, earlier, lookedFor } = beside;
   return (
     <Section id="before" title="What was said before">
       <h3>In this conversation</h3>
@@ -192,6 +192,11 @@ export function Before({ held, beside }: Pick<BesideProps, "held" | "beside">): 
             </li>
           ))}
         </ul>
+      )}
+      {lookedFor !== undefined && (
+        <p class="quiet small">
+          It was looked for the first {lookedFor} of its recipients only; auditors find the rest in the trail.
+        </p>
       )}
     </Section>
   );

@@ -170,6 +170,140 @@ test("forged forms decide nothing: no token, another session's, another origin, 
   assert.deepEqual(await stack.outbox(), []);
 });
 
+test("keeping one of several is exact under attack: no other team's email, no forged digests or tokens, nothing twice", async (t) => {
+  const { stack, signIn, running } = await start(t);
+  const [kept, needless, alone, foreign] = [
+    await stack.hold("finance/chaser", EMAIL),
+    await stack.hold("finance/reminder", { ...EMAIL, body: "Please pay now." }),
+    await stack.hold("finance/chaser", { ...EMAIL, to: "joe@else.example", subject: "Another" }),
+    await stack.hold("sales/qualifier", EMAIL),
+  ];
+  const [lead, seller, cfo] = [await signIn("lead"), await signIn("seller"), await signIn("cfo")];
+  const path = `/queue/${kept}`;
+  const form = keepFormOf(await lead.get(path));
+  const keep = async (by: Browsing, more: Record<string, string> = {}, at = path) => {
+    const sent = await by.post(`${at}/keep`, { ...form, ...more });
+    const { text } = sent.status === 303 ? await by.get(sent.headers.get("location") ?? "") : sent;
+    return { status: sent.status, text };
+  };
+  const { form_token: token = "", ...bare } = form;
+  for (const more of [{ form_token: "" }, { form_token: token.replace(/^./, "!") }])
+    assert.equal((await keep(lead, more)).status, 403);
+  assert.equal((await lead.post(`${path}/keep`, form, { Origin: "https://evil.example" })).status, 403);
+  // Another person's form, and one for another team's email.
+  assert.equal(
+    (await lead.post(`${path}/keep`, { ...bare, form_token: tokenOf(await cfo.get(path)) })).status,
+    403,
+  );
+  for (const [by, at] of [
+    [seller, path],
+    [lead, `/queue/${foreign}`],
+  ] as const)
+    assert.equal((await keep(by, { form_token: tokenOf(await by.get("/policies")) }, at)).status, 404);
+  // Who may see it and may not decide on it.
+  const cannot = await keep(cfo, { form_token: tokenOf(await cfo.get("/policies")), reject: needless });
+  assert.match(cannot.text, /Nothing was decided/);
+  const others = keepFormOf(await lead.get(`/queue/${needless}`));
+  for (const more of [
+    { content: others.content ?? "" },
+    { judgement: form.content ?? "" },
+    { content: "0".repeat(64), judgement: "0".repeat(64) },
+    { content: "", judgement: "" },
+  ]) {
+    const { text } = await keep(lead, { ...more, reject: needless });
+    assert.match(text, /not what you were shown/);
+    assert.match(text, /It waits on, since the one to keep does not leave by your approval yet/);
+  }
+  assert.deepEqual(await stack.outbox(), []);
+  // One form names one of another team besides, and itself: neither is touched.
+  const body = new URLSearchParams({ ...form, reason: "Needless" });
+  for (const receipt of [foreign, needless, kept, "rcp_none", "../policies"]) body.append("reject", receipt);
+  const headers = { Cookie: lead.cookie(), Origin: new URL(running.url).origin };
+  const sent = await fetch(`${running.url}${path}/keep`, {
+    method: "POST",
+    redirect: "manual",
+    headers,
+    body,
+  });
+  assert.equal(sent.status, 303);
+  const { text } = await lead.get(sent.headers.get("location") ?? "");
+  assert.match(text, /Approved: MultiMail sends it/);
+  assert.equal((await stack.outbox()).length, 1);
+  assert.doesNotMatch(text, /Offer|qualifier/);
+  assert.match((await seller.get("/queue")).text, /1 email waits/);
+  assert.match((await lead.get(`/queue/${needless}`)).text, /Rejected in the console by/);
+  const count = async () => (await stack.recordsOf(needless)).length + (await stack.recordsOf(kept)).length;
+  const before = await count();
+  const again = await keep(lead, { reject: alone });
+  assert.match(again.text, /It does not wait any more/);
+  assert.equal((await stack.outbox()).length, 1);
+  assert.equal(await count(), before, "nothing is decided twice");
+  assert.match((await lead.get("/queue")).text, /1 email waits/);
+});
+
+test("a conversation's texts are for who may decide on its email, and for no email outside of it", async (t) => {
+  const { stack, signIn, running } = await start(t);
+  const held = await stack.hold("sales/qualifier", EMAIL);
+  const emailId = receiptState(await stack.recordsOf(held))?.emailId ?? "";
+  const inbound = async (more: Readonly<Record<string, string>>) => {
+    const email = {
+      from: "Ann <ann@client.example>",
+      subject: "Re: Invoice 7",
+      markdown: "SECRET ANSWER",
+      ...more,
+    };
+    return ((await stack.control("POST", "/sandbox/inbound", email)) as { readonly id: string }).id;
+  };
+  const answer = await inbound({ mailbox_id: "mbx-sales", in_reply_to: emailId });
+  const apart = await inbound({ mailbox_id: "mbx-sales" });
+  const elsewhere = await inbound({ mailbox_id: "mbx-finance" });
+  const finance = await stack.hold("finance/chaser", { ...EMAIL, subject: "Other" });
+  const [lead, seller] = [await signIn("lead"), await signIn("seller")];
+  const path = (receipt: string, email: string) =>
+    `/queue/${receipt}/conversation/${encodeURIComponent(email)}`;
+  const shown = await seller.get(path(held, answer));
+  assert.equal(shown.status, 200);
+  assert.match(shown.text, /SECRET ANSWER/);
+  assert.equal(shown.headers.get("content-type"), "text/plain; charset=utf-8");
+  assert.match(shown.headers.get("content-security-policy") ?? "", /^sandbox/);
+  for (const [by, receipt, email] of [
+    // Another team's approver: by its email, and by an email of their own.
+    [lead, held, answer],
+    [lead, finance, answer],
+    // Of the same mailbox, and of another, but of another conversation.
+    [seller, held, apart],
+    [seller, held, elsewhere],
+    [seller, finance, elsewhere],
+    [seller, held, "../../mbx-finance/emails/x"],
+    [seller, held, "x".repeat(5_000)],
+  ] as const) {
+    const { status, text } = await by.get(path(receipt, email));
+    assert.equal(status, 404, `${receipt} ${email}`);
+    assert.doesNotMatch(text, /SECRET/);
+  }
+  const nobody = await fetch(`${running.url}${path(held, answer)}`, { redirect: "manual" });
+  assert.match(nobody.headers.get("location") ?? "", /^\/sign-in/);
+  // A session that has ended is nobody's.
+  const cookie = seller.cookie();
+  await seller.post("/sign-out");
+  const ended = await fetch(`${running.url}${path(held, answer)}`, {
+    redirect: "manual",
+    headers: { Cookie: cookie },
+  });
+  assert.equal(ended.status, 303);
+});
+
+/** The fields of the form that keeps one of several. */
+function keepFormOf({ text }: Answer): Record<string, string> {
+  const form = text.split("<form").find((one) => one.includes('/keep"')) ?? "";
+  const hidden = form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+  return { reason: "Needless", ...Object.fromEntries([...hidden].map(([, name, value]) => [name, value])) };
+}
+
+function tokenOf({ text }: Answer): string {
+  return /name="form_token" value="([^"]+)"/.exec(text)?.[1] ?? "";
+}
+
 test("text from email is inert everywhere: subject, body, names of files", async (t) => {
   const { stack, signIn } = await start(t);
   const attachments = [

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Claim, StoredRecord } from "@countersign/trail";
 
-/** For so long nobody else ends the email's waiting: whoever does is long done, or dead. */
-const DECIDE_MS = 10 * 60_000;
+/** For so long nobody else ends the email's waiting: whoever does is done by then, or dead. As long as the console's. */
+const DECIDE_MS = 2 * 60_000;
 
 /** Begins what the gateway claims: all that it may do is cancel. */
 const CANCEL = "cancel ";
