@@ -21,26 +21,33 @@ export async function checkDatabase(env: Environment): Promise<readonly Diagnosi
   // Whoever keeps the trail in SQLite need not wait for the driver.
   const { inspectPostgres } = await import("@countersign/trail/postgres");
   try {
-    return findingsOf(await inspectPostgres(databaseUrl));
+    return databaseFindings(await inspectPostgres(databaseUrl), { what: WHAT, variable: "DATABASE_URL" });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [{ what: WHAT, level: "problem", message, todo: "Start PostgreSQL, or correct DATABASE_URL" }];
   }
 }
 
-type Report = Awaited<ReturnType<typeof import("@countersign/trail/postgres").inspectPostgres>>;
+/** What a look at a PostgreSQL found. */
+export type DatabaseReport = Awaited<
+  ReturnType<typeof import("@countersign/trail/postgres").inspectPostgres>
+>;
 
-function findingsOf(report: Report): readonly Diagnosis[] {
+/** What is to be said of a database to which `variable` leads. */
+export function databaseFindings(
+  report: DatabaseReport,
+  { what, variable }: { readonly what: string; readonly variable: string },
+): readonly Diagnosis[] {
   const { version, user, database, durability, latencyMs, clockAheadMs } = report;
   const settings = Object.entries(durability).map(([name, value]) => `${name}=${value}`);
   const message = `PostgreSQL ${version} lets ${user} into ${database}, with ${settings.join(", ")}; ${latencyMs.toFixed(1)} ms away`;
-  const found: Diagnosis[] = [{ what: WHAT, level: "ok", message }];
+  const found: Diagnosis[] = [{ what, level: "ok", message }];
   const add = (level: Diagnosis["level"], message: string, todo: string) =>
-    found.push({ what: WHAT, level, message, todo });
+    found.push({ what, level, message, todo });
   if (Number.parseInt(version, 10) < 15)
     add("problem", `PostgreSQL ${version} is too old`, "Use 15 or newer");
   if (report.isStandby)
-    add("problem", "It is a standby and takes no writes", "Name the primary in DATABASE_URL");
+    add("problem", "It is a standby and takes no writes", `Name the primary in ${variable}`);
   if (durability.fsync !== "on") {
     add("problem", "A power cut there loses what was answered: fsync is off", "Set fsync = on");
   }
@@ -49,7 +56,7 @@ function findingsOf(report: Report): readonly Diagnosis[] {
     add("warning", "A power cut there can leave half a page: full_page_writes is off", todo);
   }
   if (report.isRemote && !report.isEncrypted) {
-    const todo = 'Add "sslmode=verify-full" to DATABASE_URL, and sslrootcert if its authority is your own';
+    const todo = `Add "sslmode=verify-full" to ${variable}, and sslrootcert if its authority is your own`;
     add("warning", "Emails and the password cross the network in clear", todo);
   }
   if (latencyMs > SLOW_MS) add("warning", "Every email waits for it", "Run it closer to the gateways");

@@ -6,7 +6,7 @@ import type { Diagnosis } from "../plan/diagnosis.ts";
 const WHAT = "environment";
 
 /** What begins like one of ours and is none is probably mistyped. */
-const OURS = /^(?:MULTIMAIL|AUDIT|TEAMS|DATA|DATABASE|PUBLIC|OAUTH)_/;
+const OURS = /^(?:MULTIMAIL|AUDIT|TEAMS|DATA|DATABASE|PUBLIC|OAUTH|CONSOLE|OIDC)_/;
 
 /** Every variable that is set can be used, and none is mistyped. */
 export async function checkEnvironment(env: Environment): Promise<readonly Diagnosis[]> {

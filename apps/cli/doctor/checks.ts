@@ -1,4 +1,5 @@
 import { checkCheckpoints } from "./check_checkpoints.ts";
+import { checkConsole } from "./check_console.ts";
 import { checkDataDir } from "./check_data_dir.ts";
 import { checkDatabase } from "./check_database.ts";
 import { checkDrift } from "./check_drift.ts";
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   { what: "checkpoints", look: checkCheckpoints },
   { what: "database", look: checkDatabase },
   { what: "sign-in", look: checkSignIn },
+  { what: "console", look: checkConsole },
   { what: "multimail", look: checkMultimail },
   { what: "drift", look: checkDrift },
   { what: "notices", look: (env) => checkNotices(env) },

@@ -40,11 +40,14 @@ type PostgresDurability = keyof PostgresReport["durability"];
 const ROUNDS = 5;
 
 /**
- * Signs in and looks at the server, without changing anything.
+ * Signs in and looks at the server, without changing anything. Errors say which `variable` led there.
  *
  * @throws {TrailUnavailableError} that does not show the URL, when that cannot be done
  */
-export async function inspectPostgres(url: string): Promise<PostgresReport> {
+export async function inspectPostgres(
+  url: string,
+  { variable = "DATABASE_URL" }: { readonly variable?: string } = {},
+): Promise<PostgresReport> {
   try {
     const pool = createPool(url, { readonly: true, max: 1 });
     try {
@@ -82,7 +85,7 @@ export async function inspectPostgres(url: string): Promise<PostgresReport> {
     }
   } catch (error) {
     const { cause } = unavailable("read", error);
-    throw new TrailUnavailableError(`Cannot use the database of DATABASE_URL: ${messageOf(error)}`, {
+    throw new TrailUnavailableError(`Cannot use the database of ${variable}: ${messageOf(error)}`, {
       cause,
     });
   }
