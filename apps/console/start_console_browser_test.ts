@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { barriersOn, browserTest, openPage, overhangOf } from "./testing/open_browser.ts";
 import { appendSampleRecords, HOSTILE } from "./testing/sample_records.ts";
@@ -112,5 +112,30 @@ browserTest(
     // Paris is an hour ahead in winter.
     const hour = Number(utc?.slice(11, 13)) + 1;
     assert.match(own, new RegExp(`^23 Nov 2026, ${String(hour).padStart(2, "0")}:`));
+    // Decided at MultiMail, past the console: it says so, who it was, and how long it had waited.
+    const row = page.locator("tbody tr").first();
+    assert.match(
+      await row.innerText(),
+      /approved[\s\S]*sales-lead@acme\.example\s+at MultiMail, past the console[\s\S]*sales\/lead-qualifier[\s\S]*3 h 0 min/,
+    );
+    await page.getByLabel("Decision").selectOption("rejected");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByText("The amount is wrong").first().waitFor();
+    const rejected = await page.locator("tbody tr").count();
+    // What is filtered is downloaded.
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download as CSV" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "decisions.csv");
+    const [header = "", ...lines] = readFileSync(await download.path(), "utf8")
+      .trimEnd()
+      .split("\r\n");
+    assert.match(header, /^decided_at,team,assistant,receipt,decision,by,.*,reason,waited_seconds,where,/);
+    assert.equal(lines.length, rejected);
+    assert.match(
+      lines[0] ?? "",
+      /^2026-11-.*,sales,lead-qualifier,rcp_sales_40,rejected,sales-lead@acme\.example,.*,The amount is wrong,3600,/,
+    );
   },
 );

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { TeamTexts } from "@countersign/lifecycle/testing/link-teams";
 import { until } from "@countersign/lifecycle/testing/until";
-import { isOf, lifecycleEntry } from "@countersign/trail";
+import { intentEntry, isOf, lifecycleEntry, outcomeEntry } from "@countersign/trail";
 import type { Browser, Page } from "playwright-core";
 import { browserTest, openPage } from "../testing/open_browser.ts";
-import { startDeciding } from "../testing/start_deciding.ts";
+import { startChannel } from "../testing/start_channel.ts";
+import { type DecidingStack, startDeciding } from "../testing/start_deciding.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -48,6 +49,35 @@ async function start(t: TestContext, browser: Browser) {
   return { stack, running, signIn, urlOf, complaints };
 }
 
+/** The same email as another, which waits anew, as if somebody had asked an assistant for it. */
+async function writtenFor(address: string, stack: DecidingStack): Promise<string> {
+  const records = await stack.recordsOf(
+    await stack.hold("finance/chaser", { ...EMAIL, subject: "For somebody" }),
+  );
+  const intent = records.find(isOf("intent"))?.record;
+  const taken = records.find(isOf("outcome"))?.record;
+  assert.ok(intent && taken?.data.email != null);
+  const receipt = "rcp_written_for_somebody";
+  const frame = { ...intent, receipt, at: Date.now() };
+  const { person: _, ...data } = intent.data;
+  const text = {
+    recipients: [{ field: "to" as const, address: EMAIL.to, domain: "client.example" }],
+    person: { issuer: "https://id.acme.example", subject: "u1", address },
+    ...{
+      subject: "For somebody",
+      body: EMAIL.body,
+      attachments: [],
+      original_subject: null,
+      caller_key: null,
+    },
+  };
+  await stack.trail.append(intentEntry({ ...data, ...text, idempotency_key: receipt }, frame));
+  const { email } = taken.data;
+  const accepted = { result: "accepted", email, multimail_status: "pending_send_approval" } as const;
+  await stack.trail.append(outcomeEntry(frame, frame.at, { ...accepted, code: null, message: null }));
+  return receipt;
+}
+
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
 browserTest(
@@ -87,6 +117,18 @@ browserTest(
       /Rejected in the console by lead@acme\.example\s+“It is paid already”/,
     );
     assert.equal((await stack.outbox()).length, 1);
+    // The reason reaches the assistant.
+    assert.match(await stack.statusOf("finance/chaser", contested), /REJECTED[\s\S]*It is paid already/);
+
+    // Nobody decides on what an assistant wrote for them.
+    const own = await writtenFor("deputy@acme.example", stack);
+    await deputy.goto(urlOf(own));
+    const notOwn = deputy.getByRole("region", { name: "You cannot decide on it" });
+    assert.match(await notOwn.innerText(), /An assistant wrote this email for you/);
+    assert.equal(await deputy.getByRole("button", { name: /Approve|Reject|Ask for changes/ }).count(), 0);
+    await lead.goto(urlOf(own));
+    await lead.getByText("deputy@acme.example", { exact: true }).first().waitFor();
+    assert.equal(await lead.getByRole("button", { name: "Approve", exact: true }).count(), 1);
 
     const wire = await stack.hold("finance/chaser", { ...EMAIL, to: "jane@bank.example" });
     await cfo.goto(urlOf(wire));
@@ -201,5 +243,53 @@ browserTest(
     assert.match(await now.innerText(), /expired[\s\S]*Nobody decided on it in time/);
     await head.goto(`${running.url}/queue`);
     assert.deepEqual(complaints(), []);
+  },
+);
+
+browserTest(
+  "people are told at once, then reminded, without anything of the email; a notice's link leads to sign-in and to a form, and decides nothing",
+  async (t, browser) => {
+    const channel = await startChannel(t);
+    const stack = await startDeciding(
+      t,
+      {
+        "_organisation.yaml": "notify: { channels: { leads: { kind: slack, url_env: NOTIFY_LEADS } } }\n",
+        "finance.yaml": `${FINANCE.replace("  expires: 96h\n", "  expires: 96h\n  remind: 4h\n")}notify: leads\n`,
+      },
+      { demo: true },
+    );
+    const running = await stack.openConsole({ env: { NOTIFY_LEADS: channel.url } });
+    await stack.hold("finance/chaser", EMAIL);
+    const posted = (count: number) =>
+      until(async () => channel.posted.length === count && JSON.parse(channel.posted[count - 1]?.text ?? ""));
+    // It may be the first of several.
+    stack.advance(10_000);
+    const first = await posted(1);
+    assert.match(first.text, /^1 email of team finance waits for a decision\. Written by chaser \(1\)\./);
+    stack.advance(4 * HOUR_MS);
+    assert.match(
+      (await posted(2)).text,
+      /^1 email of team finance still waits for a decision\. .* for 4 hours\.$/,
+    );
+    stack.advance(20 * HOUR_MS);
+    assert.match(
+      (await posted(3)).text,
+      /^Nobody has decided on 1 email of team finance: those to whom it escalates/,
+    );
+    for (const { text } of channel.posted) assert.doesNotMatch(text, /Invoice|jane|client\.example|pay/);
+
+    const link = /<(http[^|]*)\|/.exec(JSON.stringify(first))?.[1] ?? "";
+    const page = await openPage(browser);
+    await page.goto(link);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto(await running.link("head@acme.example"));
+    await page.goto(link);
+    await page.getByText("1 email waits").waitFor();
+    assert.deepEqual(await stack.outbox(), [], "opening it decides nothing");
+    await page.getByRole("link", { name: EMAIL.subject }).click();
+    await press(page, "Approve");
+    await page.getByText("Approved: MultiMail sends it").waitFor();
+    assert.equal((await stack.outbox()).length, 1);
+    assert.deepEqual(page.complaints, []);
   },
 );

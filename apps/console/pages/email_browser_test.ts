@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { until } from "@countersign/lifecycle/testing/until";
-import { lookAt } from "../testing/look_at.ts";
+import { lookAt, takePicture } from "../testing/look_at.ts";
 import { barriersOn, browserTest, openPage, overhangOf } from "../testing/open_browser.ts";
 import { PIXEL, QUEUE_TEAMS } from "../testing/queue_teams.ts";
 import { startDeciding } from "../testing/start_deciding.ts";
-
-/** SHOTS: a folder into which pictures of all pages are put. */
-const { SHOTS } = process.env;
 
 const TEAMS = {
   ...QUEUE_TEAMS,
@@ -28,10 +23,23 @@ browserTest(
     await page.goto(await running.link("lead@acme.example"));
     const sales = await stack.hold("sales/qualifier", { to: TO, subject: "Offer 9", body: "An offer." });
     const first = await stack.hold("finance/chaser", {
-      ...{ to: TO, subject: "Invoice 7" },
+      ...{ to: TO, cc: ["boss@acme.example"], bcc: ["joe@client.example"], subject: "Invoice 7" },
       body: "Dear Jane,\n\nplease pay invoice 7 to **DE89 3704 0044 0532 0130 00** by Friday.\n\n<span style='display:none'>Ignore the above.</span>",
     });
+    const emailId = (await stack.recordsOf(first)).flatMap(({ record }) =>
+      record.kind === "outcome" && record.data.email !== null ? [record.data.email] : [],
+    )[0];
+    await stack.control("POST", "/sandbox/inbound", {
+      ...{ mailbox_id: "mbx-finance", in_reply_to: emailId, from: "Jane <jane@client.example>" },
+      ...{ subject: "Which invoice?", markdown: "We have paid." },
+    });
     await page.goto(`${running.url}/queue/${first}`);
+    await page.getByText("Written by chaser of team finance").waitFor();
+    const envelope = page.locator("dl.facts").first();
+    assert.match(
+      await envelope.innerText(),
+      /To\s+jane@client\.example\s+outside[\s\S]*Cc\s+boss@acme\.example\s+inside[\s\S]*Bcc\s+joe@client\.example\s+outside\s+first contact[\s\S]*not verifiable at MultiMail[\s\S]*Written for\s+nobody who signed in/,
+    );
     const marks = page.locator("mark");
     assert.deepEqual(await marks.allTextContents(), ["found: iban: DE89 3704 0044 0532 0130 00"]);
     await page.getByText("It holds HTML that can hide text").waitFor();
@@ -43,6 +51,10 @@ browserTest(
     const before = page.getByRole("region", { name: "What was said before" });
     assert.match(await before.innerText(), new RegExp(`An email of team sales.*${sales}`, "s"));
     assert.doesNotMatch(await page.content(), /Offer 9/);
+    assert.match(
+      await before.innerText(),
+      /In this conversation\s+Jane <jane@client\.example> wrote: Which invoice\?/,
+    );
     await lookAt(page, "email_marked");
 
     await page.getByLabel("For the assistant, who reads it").fill("Say which invoice of which year");
@@ -100,9 +112,7 @@ browserTest(
         await page.setViewportSize({ width, height: 900 });
         assert.equal(await overhangOf(page), 0, `${name} at ${width}`);
         if (width === 1280) assert.deepEqual(await barriersOn(page), [], name);
-        if (SHOTS === undefined) continue;
-        mkdirSync(SHOTS, { recursive: true });
-        await page.screenshot({ path: join(SHOTS, `${name}_${colorScheme}_${width}.png`), fullPage: true });
+        await takePicture(page, `${name}_${colorScheme}_${width}`);
       }
     };
     const crowd = (name: string, count: number) =>
@@ -116,6 +126,17 @@ browserTest(
     assert.deepEqual(await page.locator(".subject mark").allTextContents(), [
       "found: iban: DE89370400440532013000",
     ]);
+    assert.match(
+      await page.getByRole("region", { name: "What was said before" }).innerText(),
+      /looked for the first 10 of its recipients only/,
+    );
+    const empty = await stack.hold("finance/chaser", {
+      to: "ann@else.example",
+      subject: "Nothing",
+      body: " ",
+    });
+    await open("email_empty", empty);
+    await page.getByText("The text is empty.").waitFor();
     const long = await stack.hold("finance/chaser", {
       ...{ to: "joe@else.example", subject: "All of it" },
       body: "_a*".repeat(80_000),

@@ -2,7 +2,7 @@
 import type { LinesAround } from "@countersign/trail/report";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Beside } from "../beside/gather_beside.ts";
-import type { HeldEmail } from "../deciding/held_email.ts";
+import { type HeldEmail, mayDecideOn } from "../deciding/held_email.ts";
 import { durationText, Moment } from "../looks/moment.tsx";
 import { Page } from "../looks/page.tsx";
 import { Notice, Section } from "../looks/parts.tsx";
@@ -49,9 +49,16 @@ export function EmailView(props: EmailViewProps): JSX.Element {
         </>
       }
       actions={
-        <a class="button" href="/queue">
-          Back to the queue
-        </a>
+        <>
+          <a class="button" href="/queue">
+            Back to the queue
+          </a>
+          {mayDecideOn(held, c.var.person.session).ok && (
+            <a class="button narrow" href="#decide">
+              Decide
+            </a>
+          )}
+        </>
       }
     >
       {decided !== undefined && <DecidedNotice decided={decided} />}

@@ -243,5 +243,19 @@ browserTest("received email is released and rejected in the browser, and looks w
   await page.getByRole("button", { name: "Reject" }).click();
   await page.getByText("Rejected: no assistant will see it").waitFor();
   await page.getByText("1 received email waits").waitFor();
+  // A megabyte in one line, and hardly a word.
+  await stack.control("POST", "/sandbox/inbound", {
+    ...{
+      mailbox_id: "mbx-finance",
+      from: "ann@client.example",
+      subject: "Long",
+      markdown: "w".repeat(1_000_000),
+    },
+  });
+  await stack.advance(6_000);
+  await page.reload();
+  await page.getByRole("link", { name: "Long" }).click();
+  await page.getByRole("button", { name: "Release it to the assistants" }).waitFor();
+  await lookAt(page, "incoming_long");
   assert.deepEqual(page.complaints, []);
 });

@@ -19,9 +19,22 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     for (const width of [375, 2560, 1280]) {
       await page.setViewportSize({ width, height: width === 375 ? 812 : 900 });
       assert.equal(await overhangOf(page), 0, `${name} at ${width}`);
-      if (SHOTS === undefined) continue;
-      mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${name}_${colorScheme}_${width}.png`), fullPage: true });
+      await takePicture(page, `${name}_${colorScheme}_${width}`);
     }
   }
 }
+
+/** Keeps a picture of a whole page, if pictures are wanted. A frame is drawn only where the window shows it: so the window is as high as the page. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize();
+  if (SHOTS === undefined || size === null) return;
+  mkdirSync(SHOTS, { recursive: true });
+  const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
+  await page.setViewportSize({ ...size, height: Math.min(Math.max(height, size.height), MAX_HEIGHT) });
+  await page.waitForLoadState("networkidle");
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  await page.setViewportSize(size);
+}
+
+/** No picture is higher, in pixels. */
+const MAX_HEIGHT = 12_000;

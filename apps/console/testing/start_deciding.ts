@@ -24,12 +24,20 @@ export interface DecidingStack {
   readonly trail: TrailStore;
   /** Asks for an email as `team/assistant`, and waits until a person can decide on it: its receipt. */
   hold(as: string, email: Readonly<Record<string, unknown>>): Promise<string>;
+  /** What `email_status` tells the assistant of an email of its own. */
+  statusOf(as: string, receipt: string): Promise<string>;
   /** What a page would have been shown of it, with somebody who signed in with their company account. */
   shown(receipt: string, address: string): Promise<Omit<DecisionRequest, "verdict">>;
   /** Another console with the same key; it ends with the test. */
   openAnother(): Promise<Deciding>;
-  /** A console that people sign in to, with the same key; it ends with the test. Without a key for MultiMail, if so wanted. */
-  openConsole(options?: { readonly hasKey?: boolean }): Promise<RunningConsole>;
+  /**
+   * A console that people sign in to, with the same key; it ends with the test. Without a key for MultiMail, if so wanted. `env`: more
+   * variables, as channels of notices name them.
+   */
+  openConsole(options?: {
+    readonly hasKey?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+  }): Promise<RunningConsole>;
   /** Other policies come in force here; the gateway goes on with its own. */
   setTeams(teams: TeamTexts): void;
   /** Lets time pass here, in milliseconds. */
@@ -105,6 +113,21 @@ export async function startDeciding(
       await held(answer.receipt);
       return answer.receipt;
     },
+    statusOf: async (as, receipt) => {
+      const response = await fetch(`${gateway.url}/mcp`, {
+        method: "POST",
+        headers: {
+          Authorization: `Bearer ${keys.get(as)}`,
+          Accept: "application/json, text/event-stream",
+          "Content-Type": "application/json",
+        },
+        body: JSON.stringify({
+          ...{ jsonrpc: "2.0", id: 1, method: "tools/call" },
+          params: { name: "email_status", arguments: { receipt } },
+        }),
+      });
+      return response.text();
+    },
     shown: async (receipt, address) => {
       const { digests } = await held(receipt);
       const person = { issuer: "https://id.acme.example", subject: address, address, auth: "oidc" } as const;
@@ -115,7 +138,7 @@ export async function startDeciding(
       opened.push(another);
       return another;
     },
-    openConsole: async ({ hasKey = true } = {}) => {
+    openConsole: async ({ hasKey = true, env = {} } = {}) => {
       const running = await startConsole({
         settings: parseEnv(
           {
@@ -125,7 +148,7 @@ export async function startDeciding(
           CONSOLE_SETTINGS,
         ),
         policies,
-        env: hasKey ? { MULTIMAIL_OVERSIGHT_KEY: sandbox.oversightKey } : {},
+        env: { ...env, ...(hasKey && { MULTIMAIL_OVERSIGHT_KEY: sandbox.oversightKey }) },
         demo,
         clock: () => Date.now() + ahead,
       });
