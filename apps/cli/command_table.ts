@@ -56,6 +56,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import("./commands/test.ts")).testCommand(),
   },
   {
+    name: "diff",
+    group: POLICIES,
+    summary: "say what a change of policies newly lets through, or no longer",
+    load: async () => (await import("./commands/diff.ts")).diffCommand(),
+  },
+  {
     name: "replay",
     group: POLICIES,
     summary: "judge the requests on the trail again by other policies",

@@ -9,8 +9,8 @@ import { problemsError, requirePolicies } from "./require_policies.ts";
 
 /** What policies may be read from besides folders and git. */
 export interface PoliciesFromOptions {
-  /** For `trail:<hash>`. */
-  readonly trail: Pick<TrailStore, "records" | "policyText">;
+  /** For `trail:<hash>`; absent: nothing is on it. */
+  readonly trail?: Pick<TrailStore, "records" | "policyText">;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface PoliciesFromOptions {
  *
  * @throws {Error} that says why there are none
  */
-export async function policiesFrom(source: string, { trail }: PoliciesFromOptions): Promise<PolicySet> {
-  if (source.startsWith("trail:"))
+export async function policiesFrom(source: string, { trail }: PoliciesFromOptions = {}): Promise<PolicySet> {
+  if (source.startsWith("trail:") && trail !== undefined)
     return load(source, await filesOnTrail(source.slice("trail:".length), trail));
   if (existsSync(source)) return requirePolicies(source);
   const [reference = "", ...path] = source.split(":");

@@ -1,4 +1,5 @@
 import type { Unreplayable } from "@countersign/lifecycle";
+import { markdownText } from "../terminal/markdown_text.ts";
 import { localTime } from "../terminal/parse_time.ts";
 import { printable } from "../terminal/printable.ts";
 import {
@@ -82,7 +83,7 @@ const TEXT: Style = {
 
 const MARKDOWN: Style = {
   title: (text) => `**${text}**`,
-  item: (head, lines) => [`- ${escaped(head)}`, ...lines.map((line) => `  - ${escaped(line)}`)],
+  item: (head, lines) => [`- ${markdownText(head)}`, ...lines.map((line) => `  - ${markdownText(line)}`)],
   more: (text) => `- ${text}`,
 };
 
@@ -115,11 +116,6 @@ function headOf({ receipt, at, as, action, to }: ChangedRequest, zone: string): 
 function verdictText({ effect, held, reasons }: Verdict): string {
   const verdict = effect === "deny" ? "denied" : held ? "held for a person" : "allowed, seen by nobody";
   return printable(reasons.length === 0 ? verdict : `${verdict} by ${reasons.join("; ")}`);
-}
-
-/** Nothing in it is markup, a mention or a link. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>#|~]/g, "\\$&").replaceAll("@", "@\u200b");
 }
 
 function countOf(count: number, what: string): string {

@@ -12,6 +12,7 @@ export { isInternal, judgedRecipients } from "./judged_recipients.ts";
 export { type LimitCounter, limitCounters } from "./limit_counters.ts";
 export { type Person, personKey } from "./person.ts";
 export type { Rule } from "./rule.ts";
+export { type Fact, RULE_INPUTS, type RuleInputs } from "./rule_inputs.ts";
 export { countsNobody } from "./rules/limits.ts";
 export { liveDifferences, MAX_LIVE_AGE_MS } from "./rules/mailbox_verified.ts";
 export { askedFingerprint } from "./rules/overlap.ts";

@@ -4,7 +4,11 @@ import { parseAddress } from "../address/mod.ts";
 /** Durations as policies write them: `30m`, `24h`, `7d`. */
 const AGO = z.string().regex(/^[1-9]\d{0,4}[mhd]$/, "A duration is needed, like 30m, 24h or 7d");
 
-const COUNT = z.int().min(0);
+/** Of every window, or of each by its name. */
+const COUNT = z.union([
+  z.int().min(0),
+  z.partialRecord(z.enum(["minute", "hour", "day", "week"]), z.int().min(0)),
+]);
 /** One address, or several. */
 export const ADDRESSES: z.ZodType<readonly string[]> = z.union([
   z.string().transform((one) => [one]),
@@ -123,6 +127,12 @@ export type ScenarioUser =
       readonly key?: boolean | undefined;
     };
 
+/** How many emails count already: in whatever window, or in those named, and none in others. */
+export type UsedCount = number | { readonly [window in LimitWindow]?: number | undefined };
+
+/** Windows of limits, as policies write them: `20/day`. */
+export type LimitWindow = "minute" | "hour" | "day" | "week";
+
 /**
  * What the made-up world is like. What is not said: the live mailbox is as declared, nobody is known, nothing has
  * happened.
@@ -158,11 +168,11 @@ export interface Given {
   /** How much of each limit is used already. */
   readonly used?:
     | {
-        readonly per_assistant?: number | undefined;
-        readonly per_recipient?: number | undefined;
-        readonly per_domain?: number | undefined;
-        readonly per_user?: number | undefined;
-        readonly team?: number | undefined;
+        readonly per_assistant?: UsedCount | undefined;
+        readonly per_recipient?: UsedCount | undefined;
+        readonly per_domain?: UsedCount | undefined;
+        readonly per_user?: UsedCount | undefined;
+        readonly team?: UsedCount | undefined;
       }
     | undefined;
   /** Recent emails; `as` is `assistant` or `team/assistant`. */

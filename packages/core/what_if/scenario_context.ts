@@ -6,7 +6,7 @@ import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } fro
 import { fingerprint } from "../overlap/mod.ts";
 import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
 import { parseDuration } from "../policy/values/times.ts";
-import type { Given, ScenarioUser } from "./scenario.ts";
+import type { Given, LimitWindow, ScenarioUser, UsedCount } from "./scenario.ts";
 
 /** What a scenario is played with. */
 export interface ScenarioContextOptions {
@@ -119,10 +119,23 @@ function usage(
   return limitCounters(policy, assistant, counted).map(({ limit, recipient, domain, rate }) => ({
     limit,
     windowMs: rate.windowMs,
-    used: used[limit] ?? 0,
+    used: usedIn(used[limit], rate.windowMs),
     ...(recipient !== undefined && { recipient }),
     ...(domain !== undefined && { domain }),
   }));
+}
+
+const WINDOWS_MS: Readonly<Record<LimitWindow, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+};
+
+function usedIn(used: UsedCount = 0, windowMs: number): number {
+  if (typeof used === "number") return used;
+  const name = Object.entries(WINDOWS_MS).find(([, ms]) => ms === windowMs)?.[0];
+  return name === undefined ? 0 : (used[name as LimitWindow] ?? 0);
 }
 
 function ago(now: number, duration: string | undefined): number {
