@@ -393,7 +393,7 @@ function* lengths(base: ClassRequest, policies: readonly TeamPolicy[]): Iterable
         one[part] === 0 ? [most] : [most - one[part], most - one[part] + 1],
       ),
     )) {
-      const what = `its ${part} has ${characters} characters`;
+      const what = `its ${part} is nearly as long as an email's may be`;
       yield { aspect: "compose", what, request: { ...base, length: { part, characters } } };
     }
   const body = `${base.body}\n\n<!-- not closed`;

@@ -63,7 +63,7 @@ function circumstances({ requests, direction, rank, aspect }: ChangeGroup): stri
   const whats = distinct(requests.flatMap(({ what }) => (what === undefined ? [] : [what])));
   const [one] = whats;
   if (one === undefined) return "";
-  const word = direction === "wider" && rank !== "approval" ? "although" : "if";
+  const word = direction === "wider" && rank !== "approval" && aspect !== "asker" ? "although" : "if";
   if (aspect === "overlap" || aspect === "outside mail") return ` ${word} ${one}`;
   return ` ${word} ${whats.slice(0, 2).join(", or ")}${whats.length > 2 ? ", and the like" : ""}`;
 }

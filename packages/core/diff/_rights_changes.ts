@@ -1,4 +1,4 @@
-import { keyPrefix, type TeamPolicy, whereOf } from "../policy/mod.ts";
+import { isAsStrictAs, keyPrefix, type OversightMode, type TeamPolicy, whereOf } from "../policy/mod.ts";
 import type { Direction, PolicyChange, TeamPair } from "./policy_change.ts";
 
 /** Changes of somebody's rights that no request can show: who has a key, who decides, whose mailbox it is. */
@@ -57,8 +57,66 @@ export function rightsChanges({ before, after }: TeamPair): readonly PolicyChang
         ),
       );
   }
+  changes.push(...oversightChanges(before, after, change), ...composeChanges(before, after, change));
   changes.push(...copyChanges(before, after, change), ...approvalChanges(before, after, change));
   return changes;
+}
+
+/** What a mode means besides for email that is sent, which requests show. */
+const MODES: Readonly<Record<OversightMode, string>> = {
+  read_only: "nothing can be sent",
+  gated_all: "a person approves email before it leaves, and email that comes in before an assistant sees it",
+  gated_send: "a person approves email before it leaves; email that comes in is shown at once",
+  monitored: "email leaves at once, and somebody gets a copy; email that comes in is shown at once",
+  autonomous: "email leaves at once, and nobody gets a copy; email that comes in is shown at once",
+};
+
+function oversightChanges(
+  { oversight: was }: TeamPolicy,
+  { oversight: will }: TeamPolicy,
+  change: (direction: Direction, sentence: string, path?: string) => PolicyChange,
+): readonly PolicyChange[] {
+  if (was === will) return [];
+  const direction = isAsStrictAs(will, was) ? "tighter" : "wider";
+  return [
+    change(direction, `Oversight is ${will}: ${MODES[will]}. It was ${was}: ${MODES[was]}`, "oversight"),
+  ];
+}
+
+/** What every email gets, which nobody is asked about. */
+function composeChanges(
+  before: TeamPolicy,
+  after: TeamPolicy,
+  change: (direction: Direction, sentence: string, path?: string) => PolicyChange,
+): readonly PolicyChange[] {
+  const texts = ({ compose }: TeamPolicy): readonly string[] => [
+    ...(compose?.subjectPrefix
+      ? [`begins its subject with ${JSON.stringify(compose.subjectPrefix.value)}`]
+      : []),
+    ...(compose?.footers ?? []).map(({ value }) => `ends with ${JSON.stringify(shortened(value))}`),
+  ];
+  const copies = ({ compose }: TeamPolicy): readonly string[] =>
+    (compose?.copies ?? []).map(({ field, address }) => `${address.address} (${field})`);
+  const [was, will] = [texts(before), texts(after)];
+  const [copied, copying] = [copies(before), copies(after)];
+  return [
+    ...was
+      .filter((one) => !will.includes(one))
+      .map((one) => change("wider", `No longer true of every email: it ${one}`, "compose")),
+    ...will
+      .filter((one) => !was.includes(one))
+      .map((one) => change("tighter", `Newly, every email ${one}`, "compose")),
+    ...copied
+      .filter((one) => !copying.includes(one))
+      .map((one) => change("wider", `${one} no longer gets a copy of every email`, "compose")),
+    ...copying
+      .filter((one) => !copied.includes(one))
+      .map((one) => change("wider", `${one} newly gets a copy of every email`, "compose")),
+  ];
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 /** What MultiMail itself copies, which mail from outside counts, and by which channels people are told. */

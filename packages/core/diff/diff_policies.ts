@@ -161,6 +161,7 @@ export function changedRequests(
       one.scope.aspect ?? "",
       wordsOf(one),
       heldKey(one),
+      EMAIL.has(one.scope.action),
     ]);
     const others = byGroup.get(key);
     if (others === undefined) byGroup.set(key, [one]);
@@ -219,9 +220,13 @@ function subsets(set: readonly number[]): readonly (readonly number[])[] {
   return [...one, ...two, set];
 }
 
+/** What somebody may do besides is said by itself. */
+const EMAIL: ReadonlySet<string> = new Set(["send", "reply", "report"]);
+
 /** What a sentence is about: requests that differ in numbers alone are said together. */
 function wordsOf({ scope, what = "" }: ChangedRequest): string {
   if (scope.aspect === "send_at") return "";
+  if (scope.aspect === "asker") return what.includes("'s key") ? "without the key" : "";
   return scope.aspect === "overlap" || scope.aspect === "outside mail" ? "" : what;
 }
 

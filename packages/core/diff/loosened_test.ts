@@ -53,7 +53,10 @@ const LOOSENED: Readonly<Record<RuleName, readonly (readonly [string, string, Re
   oversight: [],
   reply: "no policy",
   send_at: [],
-  compose: [[', footer: "Acme SA"', "", /characters|hide/]],
+  compose: [
+    [', footer: "Acme SA"', "", /No longer true of every email: it ends with "Acme SA"/],
+    [', footer: "Acme SA"', "", /although its body is nearly as long as an email's may be/],
+  ],
   require: [["require: { body: '(?i)case \\d{4}' }\n", "", /does not say what matches/]],
   "recipients.address": "no policy",
   "recipients.deny": [['deny: ["*@rival.example"]', "deny: []", /may newly write to \*@rival\.example/]],
@@ -120,6 +123,17 @@ for (const [rule, edits] of Object.entries(LOOSENED)) {
     }
   });
 }
+
+test("diffPolicies() says what another mode means for email that comes in, which no request shows", async () => {
+  const gated = TEAM.replace('  skip_approval: ["*@acme.example"]\n', "");
+  const all = gated.replace("oversight: gated_send", "oversight: gated_all");
+  const { changes } = await diffPolicies(load(all), load(gated), { now: NOW });
+  assert.deepEqual(
+    changes.map(({ direction, verdict }) => [direction, verdict]),
+    [["wider", "stated"]],
+  );
+  assert.match(changes[0]?.sentence ?? "", /^Oversight is gated_send: .* shown at once\. It was gated_all/);
+});
 
 test("diffPolicies() says nothing of policies that decide alike", async () => {
   const moved = `# Another line\n${TEAM}`.replace(
