@@ -36,6 +36,11 @@ export function formatVerified(
       ({ verifier, checkpoints: signed, size: seen }) =>
         `  witness ${parseVerifierKey(verifier).name} cosigned ${countOf(signed)}${signed === 0 ? "" : `, the latest of ${seen} records`}`,
     ),
+    ...(checkpoints.policy === undefined
+      ? []
+      : [
+          `The policy is fulfilled by ${countOf(checkpoints.policy.checkpoints)}, the latest of ${checkpoints.policy.size} records`,
+        ]),
     ...outside.map(
       ({ name, checkpoint }) => `It extends the checkpoint in "${name}", of ${checkpoint.size} records`,
     ),

@@ -20,6 +20,9 @@ await trail.append(emailOutcome("rcp_sent", "accepted"));
 /** The first key of the trail. */
 let verifier = "";
 
+/** Of the witness who cosigned its first checkpoint. */
+let witnessKey = "";
+
 function run(...lines: readonly (string | Partial<CommandLine>)[]): Promise<readonly CommandResult[]> {
   return runCommands(
     lines.map((line) =>
@@ -104,6 +107,7 @@ test("audit checkpoint signs beside a gateway, shows its key, and exchanges it s
 test("audit checkpoint --cosign keeps a valid cosignature and no other", async () => {
   const note = readFileSync(join(cwd, "kept.txt"), "utf8");
   const { key, line } = cosign(parseCheckpoint(note).note.text);
+  witnessKey = key;
   writeFileSync(join(cwd, "line.txt"), line);
   writeFileSync(join(cwd, "note.txt"), note + line);
   writeFileSync(join(cwd, "other.txt"), cosign("another log\n").line);
@@ -125,6 +129,42 @@ test("audit checkpoint --cosign keeps a valid cosignature and no other", async (
     verified?.stdout ?? "",
     /^ {2}witness witness\.example cosigned 1 checkpoint, the latest of 4 records$/m,
   );
+});
+
+test("audit verify --policy wants one checkpoint that a log and a quorum of witnesses signed", async () => {
+  const another = cosign("another log\n").key;
+  writeFileSync(join(cwd, "one.policy"), `log ${verifier}\nwitness W ${witnessKey}\nquorum W\n`);
+  const both = `log ${verifier}\nwitness W ${witnessKey}\nwitness V ${another}\ngroup both all W V\nquorum both\n`;
+  writeFileSync(join(cwd, "both.policy"), both);
+  writeFileSync(join(cwd, "broken.policy"), `${both}quorum W\n`);
+  const [good, json, wanting, broken, proof] = await run(
+    "verify --policy one.policy",
+    "verify --policy one.policy --json",
+    "verify --policy both.policy",
+    "verify --policy broken.policy",
+    "prove rcp_sent",
+  );
+  assert.equal(good?.code, 0, good?.stdout);
+  assert.match(good?.stdout ?? "", /^The policy is fulfilled by 1 checkpoint, the latest of 4 records$/m);
+  assert.deepEqual(JSON.parse(json?.stdout ?? "").checkpoints.policy, { checkpoints: 1, size: 4 });
+  assert.equal(wanting?.code, 1);
+  assert.match(
+    wanting?.stdout ?? "",
+    /^trail: forged: No checkpoint fulfils the policy: of the last, of 6 records, 0 of 2 witnesses cosigned it, which are no quorum$/m,
+  );
+  assert.match(
+    broken?.stderr ?? "",
+    /^Cannot use "broken\.policy": Cannot read a policy: line 6: there must be one quorum$/m,
+  );
+  writeFileSync(join(cwd, "sent.proof"), proof?.stdout ?? "");
+  writeFileSync(join(cwd, "nobody.policy"), `log ${verifier}\nquorum none\n`);
+  const [held, refused] = await run(
+    "verify sent.proof --policy nobody.policy",
+    "verify sent.proof --policy both.policy",
+  );
+  assert.equal(held?.code, 0, held?.stdout);
+  assert.equal(refused?.code, 1);
+  assert.match(refused?.stdout ?? "", /The checkpoint does not fulfil the policy: /);
 });
 
 test("audit checkpoint asks the witnesses in AUDIT_WITNESSES, and tells what could not be delivered", async (t) => {

@@ -2,10 +2,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "@countersign/host";
 import {
+  isWitnessKey,
   NoteError,
   type OutsideCheckpoint,
   parseCheckpoint,
+  parseTlogPolicy,
   parseVerifierKey,
+  type TlogPolicy,
   type VerifierKey,
   type VerifyTrailOptions,
   verifyTrail,
@@ -24,6 +27,7 @@ interface VerifyFlags {
   readonly since: readonly string[];
   readonly key: readonly VerifierKey[];
   readonly witness: readonly VerifierKey[];
+  readonly policy?: string;
   readonly record?: string;
   readonly json?: boolean;
 }
@@ -51,6 +55,10 @@ export function auditVerifyCommand(): Command {
       [],
     )
     .option("--witness <key>", "look for this witness' cosignatures; may be repeated", collectWitnesses, [])
+    .option(
+      "--policy <file>",
+      "count a checkpoint only if the logs and the quorum of witnesses in this C2SP tlog-policy signed it; one has to be",
+    )
     .option("--record <file>", "the line of the record that a .tlog-proof is about, if it is not in it")
     .option(
       "--json",
@@ -61,17 +69,19 @@ export function auditVerifyCommand(): Command {
       const { json, since: files, key: keys, witness, record } = flags;
       const outside = await Promise.all(files.map(readOutside));
       const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
+      const policy = flags.policy === undefined ? undefined : await readPolicy(flags.policy);
       const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
       const options: VerifyTrailOptions = {
         since: outside,
         keys,
         witnesses: distinct(witnesses),
+        policy,
         ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
       };
       if (path !== undefined) {
         const found = await verifyFile(path, { ...options, record });
         line?.end();
-        showFile(found, { outside, isPinned: keys.length > 0, json });
+        showFile(found, { outside, isPinned: keys.length > 0 || (policy?.logs.length ?? 0) > 0, json });
         return;
       }
       const since = [...outside, ...(await newestOfDataDir())];
@@ -92,12 +102,15 @@ Without --key, every key that the trail names counts. Witnesses in AUDIT_WITNESS
 An export, an evidence pack or a proof, also a .tlog-proof, is verified without a trail, a database or a network. With --key,
 an export has to have a checkpoint of its whole tree that the key signed. A checkpoint that cannot be compared is a problem.
 
+A policy (https://c2sp.org/tlog-policy) names logs, witnesses, groups of them and a quorum in a file.
+
 Exits 0 when it is whole, 1 otherwise.
 
 Examples:
   $ countersign audit verify
   $ countersign audit verify --since data/checkpoints/latest.txt
   $ countersign audit verify --key "$(cat trail.vkey)" --since /mnt/worm/latest.txt
+  $ countersign audit verify --policy witnesses.policy
   $ countersign audit verify october.tar.gz --key "$(cat trail.vkey)"
   $ DATA_DIR=data/demo countersign audit verify --json`;
 
@@ -133,6 +146,17 @@ async function newestOfDataDir(): Promise<readonly OutsideCheckpoint[]> {
   return found.toSorted((a, b) => b.checkpoint.size - a.checkpoint.size).slice(0, 1);
 }
 
+async function readPolicy(file: string): Promise<TlogPolicy> {
+  // Names are compared by their bytes.
+  const text = Buffer.from(await readBounded(file, MAX_BYTES)).toString("latin1");
+  try {
+    return parseTlogPolicy(text);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new Error(`Cannot use "${file}": ${error.message}`, { cause: error });
+  }
+}
+
 async function readOutside(file: string): Promise<OutsideCheckpoint> {
   const text = await readBounded(file, MAX_BYTES);
   try {
@@ -153,22 +177,22 @@ function collect(text: string, list: readonly string[]): readonly string[] {
 }
 
 function collectKeys(text: string, list: readonly VerifierKey[]): readonly VerifierKey[] {
-  return [...list, parseKey(text, "ed25519")];
+  return [...list, parseKey(text, "log")];
 }
 
 function collectWitnesses(text: string, list: readonly VerifierKey[]): readonly VerifierKey[] {
-  return [...list, parseKey(text, "cosignature")];
+  return [...list, parseKey(text, "witness")];
 }
 
-function parseKey(text: string, type: VerifierKey["type"]): VerifierKey {
+function parseKey(text: string, of: "log" | "witness"): VerifierKey {
   let key: VerifierKey;
   try {
     key = parseVerifierKey(text.trim());
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
-  if (key.type === type) return key;
-  throw new InvalidArgumentError(type === "ed25519" ? "It is a witness' key" : "It is no witness' key");
+  if (isWitnessKey(key) === (of === "witness")) return key;
+  throw new InvalidArgumentError(of === "log" ? "It is a witness' key" : "It is no witness' key");
 }
 
 function distinct(keys: readonly VerifierKey[]): readonly VerifierKey[] {

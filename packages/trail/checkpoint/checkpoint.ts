@@ -27,14 +27,27 @@ export function formatCheckpoint(origin: string, { size, root }: TreeHead): stri
  */
 export function parseCheckpoint(text: string): Checkpoint {
   const note = parseNote(text);
-  const [origin = "", size = "", root = "", ...rest] = note.text.split("\n");
+  return { ...readTreeHead(note.text), note };
+}
+
+/** The tree head in the text of a checkpoint; undefined: it is none. */
+export function parseTreeHead(text: string): (TreeHead & { readonly origin: string }) | undefined {
+  try {
+    return readTreeHead(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readTreeHead(text: string): TreeHead & { readonly origin: string } {
+  const [origin = "", size = "", root = "", ...rest] = text.split("\n");
   if (origin === "" || rest.pop() !== "" || rest.includes(""))
     throw malformed("it must be three lines that are not empty");
   if (!/^(?:0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size)))
     throw malformed("its second line must be a size in decimal");
   const hash = decodeBase64(root);
   if (hash?.length !== 32) throw malformed("its third line must be the base64 of 32 bytes");
-  return { origin, size: Number(size), root: hash, note };
+  return { origin, size: Number(size), root: hash };
 }
 
 function malformed(why: string): NoteError {

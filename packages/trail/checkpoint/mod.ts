@@ -13,7 +13,8 @@ export {
 } from "./note.ts";
 export { createNoteSigner, type NoteSigner } from "./note_signer.ts";
 export { type OpenedNote, openNote } from "./open_note.ts";
+export { parseTlogPolicy, type Quorum, type TlogPolicy, wantingOf } from "./tlog_policy.ts";
 export type { VerifierKey } from "./verifier_key.ts";
-export { createVerifierKey, keyLabel, parseVerifierKey } from "./verifier_key.ts";
+export { createVerifierKey, isWitnessKey, keyLabel, parseVerifierKey } from "./verifier_key.ts";
 export { verifySignature } from "./verify_signature.ts";
 export { parseVouch, vouchText } from "./vouch_text.ts";

@@ -3,23 +3,49 @@ import { decodeBase64 } from "./decode_base64.ts";
 import { KEY_NAME, NoteError } from "./note.ts";
 
 /** A public key by which signatures of notes are verified (https://c2sp.org/signed-note). */
-export interface VerifierKey {
+export type VerifierKey = {
   readonly name: string;
   /** 8 hexadecimal digits. */
   readonly id: string;
-  /**
-   * `ed25519` (type 0x01) signs a note's text. `cosignature` (type 0x04) is a witness', which signs it with the time
-   * (https://c2sp.org/tlog-cosignature).
-   */
-  readonly type: "ed25519" | "cosignature";
-  /** Ed25519. */
-  readonly key: KeyObject;
   /** The whole key as people hand it on: `<name>+<id>+<base64>`. */
   readonly text: string;
-}
+} & (
+  | {
+      /** Type 0x01: signs a note's text. */
+      readonly type: "ed25519";
+      readonly key: KeyObject;
+    }
+  | {
+      /** Type 0x04: a witness', of Ed25519, which signs the text with the time (https://c2sp.org/tlog-cosignature). */
+      readonly type: "cosignature";
+      readonly key: KeyObject;
+    }
+  | {
+      /** Type 0x06: a witness', of ML-DSA-44 (FIPS 204), which signs the tree head, the time and its own name. */
+      readonly type: "ml_dsa_cosignature";
+      /** Encoded. */
+      readonly key: Uint8Array;
+    }
+);
 
 /** C2SP's byte for each type of key. */
-export const KEY_TYPES: Readonly<Record<VerifierKey["type"], number>> = { ed25519: 1, cosignature: 4 };
+export const KEY_TYPES: Readonly<Record<VerifierKey["type"], number>> = {
+  ed25519: 1,
+  cosignature: 4,
+  ml_dsa_cosignature: 6,
+};
+
+/** How many bytes a public key of each type has. */
+const KEY_BYTES: Readonly<Record<VerifierKey["type"], number>> = {
+  ed25519: 32,
+  cosignature: 32,
+  ml_dsa_cosignature: 1312,
+};
+
+/** Whether this is a key of somebody who cosigns what others signed. */
+export function isWitnessKey({ type }: VerifierKey): boolean {
+  return type !== "ed25519";
+}
 
 /** How a key is named where the whole of it is not needed: `<name>+<key id>`. */
 export function keyLabel({ name, id }: { readonly name: string; readonly id: string }): string {
@@ -30,10 +56,10 @@ export function keyLabel({ name, id }: { readonly name: string; readonly id: str
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 
 /**
- * The verifier key of a name and an Ed25519 public key of 32 bytes (RFC 8032). Its id is the beginning of
- * SHA-256(name ‖ 0x0A ‖ type ‖ public key).
+ * The verifier key of a name and an encoded public key: of Ed25519 (RFC 8032), or of ML-DSA-44 (FIPS 204) for its type. Its
+ * id is the beginning of SHA-256(name ‖ 0x0A ‖ type ‖ public key).
  *
- * @throws {NoteError} when the name cannot be one, or the key has no 32 bytes
+ * @throws {NoteError} when the name cannot be one, or the key has another length
  */
 export function createVerifierKey(
   name: string,
@@ -42,12 +68,18 @@ export function createVerifierKey(
 ): VerifierKey {
   if (!KEY_NAME.test(name))
     throw new NoteError("Cannot name a key so: want 1 to 255 characters without spaces and plus signs");
-  if (publicKey.length !== 32)
-    throw new NoteError(`Cannot use a public key of ${publicKey.length} bytes: Ed25519 has 32`);
+  if (publicKey.length !== KEY_BYTES[type]) {
+    const algorithm = type === "ml_dsa_cosignature" ? "ML-DSA-44" : "Ed25519";
+    throw new NoteError(
+      `Cannot use a public key of ${publicKey.length} bytes: ${algorithm} has ${KEY_BYTES[type]}`,
+    );
+  }
   const typed = Buffer.concat([Buffer.of(KEY_TYPES[type]), publicKey]);
   const id = createHash("sha256").update(`${name}\n`).update(typed).digest("hex").slice(0, 8);
+  const named = { name, id, text: `${name}+${id}+${typed.toString("base64")}` };
+  if (type === "ml_dsa_cosignature") return { ...named, type, key: publicKey };
   const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: "der", type: "spki" });
-  return { name, id, type, key, text: `${name}+${id}+${typed.toString("base64")}` };
+  return { ...named, type, key };
 }
 
 /**
@@ -61,7 +93,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   const type = TYPES.find((candidate) => KEY_TYPES[candidate] === bytes?.[0]);
   if (name === "" || bytes === undefined)
     throw unreadable('it must be "<name>+<8 hexadecimal digits>+<base64>"');
-  if (type === undefined) throw unreadable("its type is neither Ed25519 (1) nor a cosignature's (4)");
+  if (type === undefined) throw unreadable("its type is neither Ed25519 (1) nor a cosignature's (4, 6)");
   const key = createVerifierKey(name, bytes.subarray(1), type);
   if (key.id !== id) throw unreadable(`its id must be ${key.id}, got ${id}`);
   return key;

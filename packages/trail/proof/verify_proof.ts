@@ -1,4 +1,4 @@
-import { parseCheckpoint, type VerifierKey } from "../checkpoint/mod.ts";
+import { parseCheckpoint, type TlogPolicy, type VerifierKey, wantingOf } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import { leafHash, verifyInclusion } from "../tree/mod.ts";
@@ -13,6 +13,8 @@ export interface VerifyProofOptions {
    * names count.
    */
   readonly keys?: readonly VerifierKey[];
+  /** What makes the checkpoint count; its logs are added to `keys`. */
+  readonly policy?: TlogPolicy | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface VerifyProofOptions {
  */
 export function verifyProof(
   proof: TrailProof,
-  { keys = [] }: VerifyProofOptions = {},
+  { keys = [], policy }: VerifyProofOptions = {},
 ): readonly TrailProblem[] {
   const problems = new Problems();
   const seen = new Set<number>();
@@ -33,7 +35,7 @@ export function verifyProof(
     if (problems.isFull) break;
   }
   if (proof.records.length === 0) problems.add(null, "removed", "The proof has no record");
-  checkCheckpoint(proof, keys, problems);
+  checkCheckpoint(proof, { keys: [...keys, ...(policy?.logs ?? [])], policy }, problems);
   return problems.sorted();
 }
 
@@ -44,11 +46,12 @@ function isProved({ record, index, path }: ProvedRecord, { size, root }: TrailPr
 
 function checkCheckpoint(
   { checkpoint, size, root, keys: named, vouches = [] }: TrailProof,
-  keys: readonly VerifierKey[],
+  { keys = [], policy }: VerifyProofOptions,
   problems: Problems,
 ): void {
   if (checkpoint === null) {
-    if (keys.length > 0) problems.add(null, "forged", "There is no checkpoint, and so no signature");
+    if (keys.length > 0 || policy !== undefined)
+      problems.add(null, "forged", "There is no checkpoint, and so no signature");
     return;
   }
   try {
@@ -60,6 +63,9 @@ function checkCheckpoint(
     const { signedBy, forgedFor } = known.open(said.note);
     if (forgedFor.length > 0 || !signedBy.some(({ counts }) => counts))
       problems.add(null, "forged", "The checkpoint is signed by no known key");
+    const wanting = policy && wantingOf(said, policy);
+    if (wanting !== undefined)
+      problems.add(null, "forged", `The checkpoint does not fulfil the policy: ${wanting}`);
   } catch (error) {
     problems.add(null, "changed", error instanceof Error ? error.message : String(error));
   }

@@ -1,4 +1,10 @@
-import { type Checkpoint, openNote, type VerifierKey } from "../checkpoint/mod.ts";
+import {
+  type Checkpoint,
+  openNote,
+  type TlogPolicy,
+  type VerifierKey,
+  wantingOf,
+} from "../checkpoint/mod.ts";
 import type { Walk } from "./_walk.ts";
 import type { KnownKeys, VerifiedKey } from "./known_keys.ts";
 
@@ -12,6 +18,8 @@ export interface VerifiedCheckpoints {
   readonly keys: readonly VerifiedKey[];
   /** The witnesses that were asked for. */
   readonly witnesses: readonly VerifiedWitness[];
+  /** How many fulfil the policy, and the size of the largest tree of those; absent: there is no policy. */
+  readonly policy?: { readonly checkpoints: number; readonly size: number };
 }
 
 /** A witness and what it cosigned. */
@@ -27,6 +35,7 @@ export interface VerifiedWitness {
 export interface SignatureTallyOptions {
   readonly keys: KnownKeys;
   readonly witnesses: readonly VerifierKey[];
+  readonly policy: TlogPolicy | undefined;
 }
 
 /** Counts whose signatures checkpoints have. */
@@ -34,12 +43,17 @@ export class SignatureTally {
   readonly #walk: Walk;
   readonly #keys: KnownKeys;
   readonly #witnesses: Map<VerifierKey, { checkpoints: number; size: number }>;
+  readonly #policy: TlogPolicy | undefined;
+  readonly #fulfilling = { checkpoints: 0, size: 0 };
+  /** Of the checkpoint that was looked at last, what the policy wants. */
+  #wanting = "there is none";
   #count = 0;
   #size = 0;
 
-  constructor(walk: Walk, { keys, witnesses }: SignatureTallyOptions) {
+  constructor(walk: Walk, { keys, witnesses, policy }: SignatureTallyOptions) {
     this.#walk = walk;
     this.#keys = keys;
+    this.#policy = policy;
     this.#witnesses = new Map(witnesses.map((key) => [key, { checkpoints: 0, size: 0 }]));
   }
 
@@ -54,8 +68,10 @@ export class SignatureTally {
     this.#size = Math.max(this.#size, size);
   }
 
-  /** Looks for the witnesses' signatures. `seq`: of the checkpoint. */
-  addWitnesses(seq: number, { size, note }: Checkpoint): void {
+  /** Looks for the witnesses' signatures, and whether it fulfils the policy. `seq`: of the checkpoint. */
+  addWitnesses(seq: number, checkpoint: Checkpoint): void {
+    const { size, note } = checkpoint;
+    if (this.#policy !== undefined) this.#judge(checkpoint, this.#policy);
     if (this.#witnesses.size === 0) return;
     const { signedBy, forgedFor } = openNote(note, this.#witnesses.keys());
     for (const key of signedBy) {
@@ -69,9 +85,28 @@ export class SignatureTally {
     }
   }
 
+  #judge(checkpoint: Checkpoint, policy: TlogPolicy): void {
+    const wanting = wantingOf(checkpoint, policy);
+    if (wanting !== undefined) {
+      this.#wanting = `of the last, of ${checkpoint.size} records, ${wanting}`;
+      return;
+    }
+    this.#fulfilling.checkpoints++;
+    this.#fulfilling.size = Math.max(this.#fulfilling.size, checkpoint.size);
+  }
+
+  /** Tells when there is a policy and no checkpoint that fulfils it: then nothing of the trail counts. */
+  checkPolicy(): void {
+    if (this.#policy === undefined || this.#fulfilling.checkpoints > 0) return;
+    this.#walk.problems.add(null, "forged", `No checkpoint fulfils the policy: ${this.#wanting}`);
+  }
+
   /** What was counted so far. */
   result(): VerifiedCheckpoints {
     const witnesses = [...this.#witnesses].map(([{ text }, found]) => ({ verifier: text, ...found }));
-    return { count: this.#count, size: this.#size, keys: this.#keys.named, witnesses };
+    return {
+      ...{ count: this.#count, size: this.#size, keys: this.#keys.named, witnesses },
+      ...(this.#policy !== undefined && { policy: this.#fulfilling }),
+    };
   }
 }

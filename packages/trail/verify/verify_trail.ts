@@ -1,4 +1,4 @@
-import type { VerifierKey } from "../checkpoint/mod.ts";
+import type { TlogPolicy, VerifierKey } from "../checkpoint/mod.ts";
 import { readRecord } from "../record/read_record.ts";
 import type { TrailProblem } from "../store/trail_problem.ts";
 import type { TrailPage, TrailSource } from "../store/trail_source.ts";
@@ -30,6 +30,8 @@ export interface VerifyTrailOptions {
   readonly keys?: readonly VerifierKey[];
   /** Witnesses whose cosignatures are looked for. */
   readonly witnesses?: readonly VerifierKey[];
+  /** What makes a checkpoint count, besides `keys` and `witnesses`, to which its own are added. One has to fulfil it. */
+  readonly policy?: TlogPolicy | undefined;
   /** Checkpoints that the trail has to agree with. */
   readonly since?: readonly OutsideCheckpoint[];
 }
@@ -78,8 +80,10 @@ export async function verifyTrail(
 ): Promise<VerifyTrailResult> {
   const walk = new Walk(source);
   const { problems } = walk;
-  const keys = new KnownKeys(problems, options.keys ?? []);
-  const tally = new SignatureTally(walk, { keys, witnesses: options.witnesses ?? [] });
+  const { policy } = options;
+  const keys = new KnownKeys(problems, distinct([...(options.keys ?? []), ...(policy?.logs ?? [])]));
+  const witnesses = distinct([...(options.witnesses ?? []), ...(policy?.witnesses ?? [])]);
+  const tally = new SignatureTally(walk, { keys, witnesses, policy });
   const erasures = new Erasures(source);
   if (source.records !== undefined) await erasures.readAhead();
   const checks = checksInOrder(walk, { keys, tally, erasures, outside: options.since ?? [] });
@@ -104,6 +108,7 @@ export async function verifyTrail(
     for (const check of checks) check.end?.(end);
     // What lies beside rows that are shifted is not theirs, which says nothing new.
     if (walk.shift === 0) for (const check of checks) await check.settle?.(end);
+    tally.checkPolicy();
   }
 
   const { done, withheld } = walk;
@@ -111,6 +116,11 @@ export async function verifyTrail(
   if (problems.any) return { ok: false, ...counts, problems: problems.sorted() };
   const { size, root } = walk.head;
   return { ok: true, ...counts, size, root, checkpoints: tally.result() };
+}
+
+/** Each key once. */
+function distinct(keys: readonly VerifierKey[]): readonly VerifierKey[] {
+  return [...new Map(keys.map((key) => [key.text, key])).values()];
 }
 
 interface ChecksOptions {

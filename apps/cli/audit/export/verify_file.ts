@@ -48,13 +48,13 @@ export async function verifyFile(
     const text = await readBounded(path, MAX_BYTES);
     const line = record === undefined ? undefined : await readBounded(record, MAX_RECORD_BYTES);
     const proof = form === "tlog-proof" ? parseTlogProof(text, line) : parseProof(text);
-    const { keys = [], since = [] } = options;
+    const { keys = [], since = [], policy } = options;
     if (since.length > 0) throw new Error("Cannot compare a proof with a checkpoint: an export is needed");
-    const problems = verifyProof(proof, { keys });
+    const problems = verifyProof(proof, { keys, policy });
     const { records, size, checkpoint } = proof;
     return {
       ...{ is: "proof", records: records.length, size, problems },
-      ...{ isSigned: checkpoint !== null, isPinned: keys.length > 0 },
+      ...{ isSigned: checkpoint !== null, isPinned: keys.length > 0 || (policy?.logs.length ?? 0) > 0 },
     };
   }
   const opened = await openExport(path);
