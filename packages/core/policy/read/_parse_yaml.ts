@@ -1,4 +1,5 @@
 import { Composer, type Document, type ErrorCode, Lexer, Parser } from "yaml";
+import { explainSyntax } from "./_explain_syntax.ts";
 
 /** Files nested or cut up further than this are attacks on the parser: policies need 7 levels. */
 const MAX_OPEN = 50;
@@ -63,16 +64,24 @@ export function parseYaml(text: string): ParsedYaml {
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) return refuse(0, "File is empty");
-  const errors = [...document.errors, ...document.warnings].map((error) => ({
-    offset: error.pos[0],
-    message: MESSAGES[error.code] ?? error.message.slice(0, MAX_MESSAGE),
-  }));
+  const found = [...document.errors, ...document.warnings];
+  const slips = found.flatMap(({ code, pos: [offset] }) => explainSyntax(text, { code, offset }) ?? []);
+  const errors = new Map<number, YamlError>();
+  // What the library says besides follows from a slip; several of its errors may come of one.
+  for (const slip of slips) errors.set(slip.offset, slip);
+  if (slips.length === 0)
+    for (const {
+      code,
+      message,
+      pos: [offset],
+    } of found)
+      errors.set(offset, { offset, message: MESSAGES[code] ?? message.slice(0, MAX_MESSAGE) });
   if (second !== undefined)
-    errors.push({
+    errors.set(second.range[0], {
       offset: second.range[0],
       message: 'File must hold one document: remove what follows "---"',
     });
-  if (errors.length > 0) return { ok: false, errors: errors.slice(0, MAX_ERRORS) };
+  if (errors.size > 0) return { ok: false, errors: [...errors.values()].slice(0, MAX_ERRORS) };
   return { ok: true, document };
 }
 

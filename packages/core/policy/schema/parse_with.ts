@@ -24,7 +24,9 @@ export function parseWith<T>(
   document: PolicyDocument,
   other?: OtherFile,
 ): ParsedWith<T> {
-  const result = schema.safeParse(document.value, { error: (issue) => describe(issue, other) });
+  const result = schema.safeParse(document.value, {
+    error: (issue) => describe(issue, { root: schema, other }),
+  });
   if (result.success) return { content: result.data, problems: [] };
   const problems = new Map<string, PolicyProblem>();
   for (const issue of result.error.issues.flatMap(flatten)) {
@@ -67,11 +69,9 @@ function problemsOf(
 }
 
 /** The message of an issue for which the schema has none. Several unknown keys have a line each. */
-function describe(issue: z.core.$ZodRawIssue, other: OtherFile | undefined): string | undefined {
-  if (issue.code === "unrecognized_keys") {
-    const elsewhere = (issue.path ?? []).length === 0 ? other : undefined;
+function describe(issue: z.core.$ZodRawIssue, elsewhere: Elsewhere): string | undefined {
+  if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => unknownKey(key, issue, elsewhere)).join("\n");
-  }
   if (issue.code === "invalid_key") return issue.issues[0]?.message;
   if (issue.input === undefined) return missing(issue.path?.at(-1), issue.inst);
   switch (issue.code) {
@@ -92,21 +92,34 @@ function describe(issue: z.core.$ZodRawIssue, other: OtherFile | undefined): str
   }
 }
 
+/** Where a key may stand that is unknown where it stands. */
+interface Elsewhere {
+  readonly root: z.ZodType;
+  readonly other: OtherFile | undefined;
+}
+
 function unknownKey(
   key: string,
-  { input, inst }: Pick<z.core.$ZodRawIssue, "input" | "inst">,
-  other: OtherFile | undefined,
+  { input, inst, path = [] }: Pick<z.core.$ZodRawIssue, "input" | "inst" | "path">,
+  { root, other }: Elsewhere,
 ): string {
   const known = knownKeys(inst);
   return `Unknown key ${showValue(key)}: ${hint()}`;
 
   function hint(): string {
-    if (other !== undefined && knownKeys(other.schema).includes(key)) return `it stands in ${other.name}`;
+    const [outer] = path;
+    const parent =
+      isMap(input) && known.find((one) => input[one] === null && keysBelow(inst, one).includes(key));
+    if (parent) return `it is a key of "${parent}", below which it has to be indented`;
+    if (outer === undefined && other !== undefined && knownKeys(other.schema).includes(key))
+      return `it stands in ${other.name}`;
     const near = suggest(key, known);
     if (near !== undefined) return `did you mean "${near}"?`;
     // In { }, a comma ends a text, and what follows it is a key without a value.
     if (/\s/.test(key) && isMap(input) && input[key] === null)
       return "if it is a part of the text before it, which has a comma, put all of that text in quotes";
+    if (path.length === 1 && typeof outer === "string" && knownKeys(root).includes(key))
+      return `it is a key of the whole file, and begins in the column of "${outer}"`;
     return `known here: ${known.join(", ")}`;
   }
 }
@@ -128,6 +141,18 @@ function wrongValue(input: unknown, wanted: readonly string[]): string {
 
 function knownKeys(schema: unknown): readonly string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** Keys of the map that a key of a map has as its value. */
+function keysBelow(schema: unknown, key: string): readonly string[] {
+  let below: unknown = schema instanceof z.ZodObject ? schema.shape[key] : undefined;
+  while (
+    below instanceof z.ZodOptional ||
+    below instanceof z.ZodExactOptional ||
+    below instanceof z.ZodDefault
+  )
+    below = below.unwrap();
+  return knownKeys(below);
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
