@@ -1,3 +1,4 @@
+import type { Settings } from "@countersign/host";
 import type { Command } from "commander";
 
 /** One of the program's commands, as its help lists it; the command itself is loaded when it is called. */
@@ -6,6 +7,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** Heading in the help. */
   readonly group: string;
+  /** The settings that it reads from its environment; its help says what they mean. Undefined: all. */
+  readonly reads?: readonly (keyof Settings)[];
   /** `args` is the whole command line: of a command's own commands, those that it names are loaded. */
   readonly load: (args: readonly string[]) => Promise<Command>;
 }
@@ -16,6 +19,18 @@ const MULTIMAIL = "MultiMail:";
 const DECIDING = "Deciding on email that waits:";
 const TRAIL = "The audit trail:";
 const SERVING = "Serving:";
+const SHELL = "Your shell:";
+
+const TRAIL_PLACE = ["dataDir", "databaseUrl"] as const;
+const PLAN = [
+  "teamsDir",
+  "multimailApiUrl",
+  "multimailApiKey",
+  "multimailOversightKey",
+  "multimailAdminKey",
+  "multimailWebhookSecret",
+  "publicUrl",
+] as const;
 
 /** Every command, in the order of the help. */
 export const COMMAND_TABLE: readonly CommandEntry[] = [
@@ -23,36 +38,42 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "init",
     group: POLICIES,
     summary: "write a first team file, asked for or from flags",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/init.ts")).initCommand(),
   },
   {
     name: "check",
     group: POLICIES,
     summary: "show every problem in every policy",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/check.ts")).checkCommand(),
   },
   {
     name: "lint",
     group: POLICIES,
     summary: "show what is legal in the policies and surely not meant",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/lint.ts")).lintCommand(),
   },
   {
     name: "explain",
     group: POLICIES,
     summary: "say in plain sentences what a team or an assistant may do",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/explain.ts")).explainCommand(),
   },
   {
     name: "decide",
     group: POLICIES,
     summary: "tell what would be decided about a request, and why",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/decide.ts")).decideCommand(),
   },
   {
     name: "test",
     group: POLICIES,
     summary: "run the tests beside the policies",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/test.ts")).testCommand(),
   },
   {
@@ -65,60 +86,78 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "replay",
     group: POLICIES,
     summary: "judge the requests on the trail again by other policies",
+    reads: [...TRAIL_PLACE, "teamsDir"],
     load: async () => (await import("./commands/replay.ts")).replayCommand(),
   },
   {
     name: "keys",
     group: KEYS,
     summary: "issue, list and revoke assistants' keys",
+    reads: [...TRAIL_PLACE, "teamsDir"],
     load: async (args) => (await import("./commands/keys.ts")).keysCommand(args),
   },
   {
     name: "instructions",
     group: KEYS,
     summary: "print the text for an assistant's instructions in Dust",
+    reads: ["teamsDir"],
     load: async () => (await import("./commands/instructions.ts")).instructionsCommand(),
   },
   {
     name: "plan",
     group: MULTIMAIL,
     summary: "compare the policies with the live mailboxes",
+    reads: PLAN,
     load: async () => (await import("./commands/plan.ts")).planCommand(),
   },
   {
     name: "apply",
     group: MULTIMAIL,
     summary: "make the live mailboxes as the policies declare them",
+    reads: [...PLAN, ...TRAIL_PLACE],
     load: async () => (await import("./commands/apply.ts")).applyCommand(),
   },
   {
     name: "pending",
     group: DECIDING,
     summary: "show what waits for your decision",
+    reads: [],
     load: async () => (await import("./commands/pending.ts")).pendingCommand(),
   },
   {
     name: "approve",
     group: DECIDING,
     summary: "approve an email as it was shown",
+    reads: [],
     load: async () => (await import("./commands/approve.ts")).approveCommand(),
   },
   {
     name: "reject",
     group: DECIDING,
     summary: "reject an email, or ask for changes",
+    reads: [],
     load: async () => (await import("./commands/reject.ts")).rejectCommand(),
   },
   {
     name: "mailbox",
     group: TRAIL,
     summary: "let a mailbox send again after an alarm",
+    reads: TRAIL_PLACE,
     load: async () => (await import("./commands/mailbox.ts")).mailboxCommand(),
   },
   {
     name: "audit",
     group: TRAIL,
     summary: "read, verify and sign the audit trail",
+    reads: [
+      ...TRAIL_PLACE,
+      "teamsDir",
+      "auditSigningKey",
+      "auditOrigin",
+      "auditCheckpointTo",
+      "auditWitnesses",
+      "auditBodyReaders",
+    ],
     load: async (args) => (await import("./commands/audit.ts")).auditCommand(args),
   },
   {
@@ -143,12 +182,21 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "sandbox",
     group: SERVING,
     summary: "serve a local MultiMail alone (npm run sandbox)",
+    reads: ["host", "sandboxPort", "teamsDir", "dataDir"],
     load: async () => (await import("./commands/sandbox.ts")).sandboxCommand(),
   },
   {
     name: "demo",
     group: SERVING,
     summary: "play the main job on a local MultiMail (npm run demo)",
+    reads: ["host", "port", "sandboxPort", "consolePort", "teamsDir", "dataDir", "logLevel"],
     load: async () => (await import("./commands/demo.ts")).demoCommand(),
+  },
+  {
+    name: "completion",
+    group: SHELL,
+    summary: "print a script that completes the command in a shell",
+    reads: ["teamsDir"],
+    load: async () => (await import("./commands/completion.ts")).completionCommand(),
   },
 ];

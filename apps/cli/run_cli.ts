@@ -1,7 +1,9 @@
 import { VERSION } from "@countersign/host/version";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { COMMAND_TABLE } from "./command_table.ts";
+import { findTeams } from "./terminal/find_teams.ts";
 import { strictUsage } from "./terminal/strict_usage.ts";
+import { setTalk } from "./terminal/talk.ts";
 import { UsageError } from "./terminal/usage_error.ts";
 
 /** Exit code of a command line that cannot be understood (BSD sysexits `EX_USAGE`). */
@@ -47,17 +49,46 @@ async function createProgram(args: readonly string[]): Promise<Command> {
     .description("Policy enforcement and an audit trail between Dust assistants and the MultiMail email API")
     .version(VERSION, "-V, --version", "show the version")
     .helpOption("-h, --help", "show help")
+    .option("-q, --quiet", "say nothing besides results, and what went wrong")
+    .option("--no-progress", "do not show on a terminal how far long work is")
     .helpCommand("help [command]", "show a command's help")
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        Object.assign(new Help(), { showGlobalOptions: true })
+          .visibleGlobalOptions(command)
+          .filter(({ long }) => long !== "--version"),
+    })
+    .hook("preAction", (program, command) => {
+      const { quiet = false, progress } = program.opts<{ quiet?: boolean; progress: boolean }>();
+      setTalk({ quiet, progress });
+      if (!SERVING.has(command.name())) usePoliciesAbove();
+    })
     .addHelpText("after", EPILOGUE)
     .exitOverride();
-  for (const { name, summary, group, load } of COMMAND_TABLE) {
+  const isHelp = args.some((word) => HELP.has(word)) && COMMAND_TABLE.some(({ name }) => args.includes(name));
+  const variables = isHelp ? (await import("./terminal/variables_help.ts")).variablesHelp : () => "";
+  for (const { name, summary, group, load, reads } of COMMAND_TABLE) {
     const command = args.includes(name) ? await load(args) : new Command(name);
+    command.addHelpText("afterAll", () => variables(reads));
     program.addCommand(command.summary(summary).helpGroup(group));
   }
   inheritSettings(program);
   strictUsage(program);
   return program;
+}
+
+const HELP: ReadonlySet<string> = new Set(["help", "-h", "--help"]);
+
+/** What serves takes the folder in which it is started for what it is. */
+const SERVING: ReadonlySet<string> = new Set(["serve", "console"]);
+
+/** Sets the variables that are unset as they are for somebody at the top of the repository. */
+function usePoliciesAbove(): void {
+  const { TEAMS_DIR, DATA_DIR } = process.env;
+  if (TEAMS_DIR || DATA_DIR) return;
+  Object.assign(process.env, findTeams(process.cwd()));
 }
 
 /** Commands made apart from the program do not take over how it shows help and ends. */
@@ -69,8 +100,9 @@ function inheritSettings(command: Command): void {
 }
 
 const EPILOGUE = `
-Policies are read from TEAMS_DIR (default: ./teams), the trail from DATA_DIR (default: ./data).
-With --json, a command prints one JSON value. Exit codes: 0 well, 1 not well, 64 not understood.
+Policies are read from TEAMS_DIR (default: ./teams), the trail from DATA_DIR (default: ./data); below the top of a git
+checkout, from there. With --json, a command prints one JSON value. Exit codes: 0 well, 1 not well, 64 not understood; of
+audit, decide, diff, plan and replay see their help. NO_COLOR and FORCE_COLOR are heeded.
 
 Examples:
   $ countersign check

@@ -221,3 +221,28 @@ test("runCli() refuses text that is no UTF-8 by its option's name", async () => 
     assert.match(stderr, /^Cannot take --(reason|x): it holds half a character, or no UTF-8/);
   }
 });
+
+test("commands find the policies of the checkout from a folder below it, and say nothing besides results when quiet", async () => {
+  const checkout = tempFolder({ ".git/HEAD": "", "teams/ops.yaml": OPS, "teams/deep/notes/a.md": "" });
+  const cwd = join(checkout, "teams/deep/notes");
+  const [found, quiet, wrong, elsewhere] = await runCommands([
+    { args: ["check"], cwd },
+    { args: ["check", "--quiet"], cwd },
+    { args: ["-q", "explain", "opps"], cwd },
+    { args: ["check"], cwd, env: { DATA_DIR: "data" } },
+  ]);
+  assert.deepEqual(found, { code: 0, stdout: "1 team, no problem\n", stderr: "" });
+  assert.deepEqual(quiet, { code: 0, stdout: "", stderr: "" });
+  assert.deepEqual(wrong, { code: 64, stdout: "", stderr: 'Unknown team "opps": did you mean "ops"?\n' });
+  assert.match(elsewhere?.stdout ?? "", /teams/);
+  assert.equal(elsewhere?.code, 1);
+});
+
+test("the help of every command names the variables that it reads", async () => {
+  const [check, audit] = await runCommands([
+    { args: ["check", "--help"], cwd: folder },
+    { args: ["help", "audit"], cwd: folder },
+  ]);
+  assert.match(check?.stdout ?? "", /\nVariables:\n {2}TEAMS_DIR {2}the policies \(\.\/teams\)\n/);
+  assert.match(audit?.stdout ?? "", /\n {2}DATABASE_URL {2}/);
+});

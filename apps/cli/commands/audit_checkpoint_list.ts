@@ -4,6 +4,7 @@ import { parseLimit } from "../audit/parse_limit.ts";
 import { withTrail } from "../audit/with_trail.ts";
 import { formatTable } from "../terminal/format_table.ts";
 import { printable } from "../terminal/printable.ts";
+import { hint } from "../terminal/talk.ts";
 
 /** So many are listed unless the command line says otherwise. */
 const LIMIT = 50;
@@ -30,7 +31,7 @@ export function auditCheckpointListCommand(): Command {
       const isCut = list.length < total;
       const count = `${list.length} of ${total} checkpoints${isCut ? `; --limit ${total} shows all` : ""}`;
       if (json) console.log(JSON.stringify(list));
-      if (json && isCut) console.error(count);
+      if (json && isCut) hint(count);
       if (json) return;
       console.log(
         total === 0 ? "The trail has no checkpoint" : `${format(list)}${isCut ? `\n${count}` : ""}`,

@@ -21,6 +21,7 @@ import { withWritableTrail } from "../audit/with_trail.ts";
 import { parseReason } from "../terminal/parse_reason.ts";
 import { personName } from "../terminal/person_name.ts";
 import { printable } from "../terminal/printable.ts";
+import { hint, progressStream } from "../terminal/talk.ts";
 import { writeOut } from "../terminal/write_out.ts";
 
 /** `countersign audit export`: takes records out, and puts on record that it was done. */
@@ -53,9 +54,7 @@ export function auditExportCommand(): Command {
       const { out, format } = flags;
       if (flags.json) console.log(JSON.stringify({ out, format, from, to, size, root, record }));
       else if (out !== undefined)
-        console.error(
-          printable(`Wrote records ${from} to ${to - 1} into "${out}"; record ${record} says so`),
-        );
+        hint(printable(`Wrote records ${from} to ${to - 1} into "${out}"; record ${record} says so`));
     });
 }
 
@@ -143,7 +142,6 @@ function readOrigin(note: string): string | undefined {
 
 /** A line on a terminal that tells how far it is. */
 function progressOf(total: number): (count: number) => void {
-  if (!process.stderr.isTTY) return () => {};
-  return (count) =>
-    process.stderr.write(count >= total ? "\r\x1b[K" : `\r\x1b[KWrote ${count} of ${total} records`);
+  const stream = progressStream();
+  return (count) => stream?.write(count >= total ? "\r\x1b[K" : `\r\x1b[KWrote ${count} of ${total} records`);
 }

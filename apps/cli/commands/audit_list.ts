@@ -20,6 +20,7 @@ import { withTrail } from "../audit/with_trail.ts";
 import { formatTable } from "../terminal/format_table.ts";
 import { localTime } from "../terminal/parse_time.ts";
 import { printable } from "../terminal/printable.ts";
+import { hint } from "../terminal/talk.ts";
 import { writeOut } from "../terminal/write_out.ts";
 
 /** So many are listed unless the command line says otherwise. */
@@ -56,7 +57,7 @@ export function auditListCommand(): Command {
         const shown = Math.min(most, total);
         if (json) {
           await writeOut(jsonChunks(trail, found));
-          if (shown < total) console.error(countLine(shown, total));
+          if (shown < total) hint(countLine(shown, total));
         } else if (total === 0) console.log(await nothingLine(trail, filter));
         else await writeOut(tableChunks(trail, found, { zone: flags.tz, total }));
       });

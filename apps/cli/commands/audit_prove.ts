@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { parseSeq } from "../audit/parse_limit.ts";
 import { withTrail } from "../audit/with_trail.ts";
 import { printable } from "../terminal/printable.ts";
+import { hint } from "../terminal/talk.ts";
 
 interface ProveFlags {
   readonly seq?: number;
@@ -31,7 +32,7 @@ export function auditProveCommand(): Command {
       if (out !== undefined && existsSync(out))
         throw new Error(printable(`Cannot write "${out}": there is such a file already`));
       const proof = await withTrail(async (trail) => proveRecords(trail, await find(trail, receipt, seq)));
-      if (proof.checkpoint === null) console.error(UNSIGNED);
+      if (proof.checkpoint === null) hint(UNSIGNED);
       const text = tlogProof ? formatTlogProof(proof) : `${JSON.stringify(proof, undefined, 2)}\n`;
       if (out === undefined) process.stdout.write(text);
       else await saveFile(out, once(text));

@@ -22,6 +22,7 @@ import { VerifyProgressLine } from "../audit/verify_progress_line.ts";
 import { withUncheckedTrail } from "../audit/with_trail.ts";
 import { printable } from "../terminal/printable.ts";
 import { readBounded } from "../terminal/read_bounded.ts";
+import { isQuiet, paint, progressStream } from "../terminal/talk.ts";
 
 interface VerifyFlags {
   readonly since: readonly string[];
@@ -70,7 +71,8 @@ export function auditVerifyCommand(): Command {
       const outside = await Promise.all(files.map(readOutside));
       const witnesses = [...witness, ...configuredWitnesses(process.env).map(({ key }) => key)];
       const policy = flags.policy === undefined ? undefined : await readPolicy(flags.policy);
-      const line = process.stderr.isTTY ? new VerifyProgressLine(process.stderr) : undefined;
+      const stream = progressStream();
+      const line = stream && new VerifyProgressLine(stream);
       const options: VerifyTrailOptions = {
         since: outside,
         keys,
@@ -89,7 +91,8 @@ export function auditVerifyCommand(): Command {
       line?.end();
       process.exitCode = result.ok ? 0 : 1;
       const shown = result.ok ? { ...result, root: Buffer.from(result.root).toString("hex") } : result;
-      console.log(json ? JSON.stringify(shown) : formatVerified(result, since).map(printable).join("\n"));
+      if (json) console.log(JSON.stringify(shown));
+      else showLines(formatVerified(result, since), result.ok);
     });
 }
 
@@ -127,11 +130,19 @@ function showFile(
   process.exitCode = ok ? 0 : 1;
   const about = found.is === "proof" ? { records: found.records, size: found.size } : found.header;
   const counts = found.is === "proof" ? {} : { shown: found.result.shown, withheld: found.result.withheld };
-  console.log(
-    json
-      ? JSON.stringify(ok ? { ok, ...counts, [found.is]: about } : { ok, ...counts, problems })
-      : formatVerifiedFile(found, { outside, isPinned }).map(printable).join("\n"),
-  );
+  if (json)
+    console.log(JSON.stringify(ok ? { ok, ...counts, [found.is]: about } : { ok, ...counts, problems }));
+  else showLines(formatVerifiedFile(found, { outside, isPinned }), ok);
+}
+
+/** The verdict in its colour: it comes first when all is well, and last after what is not. */
+function showLines(lines: readonly string[], ok: boolean): void {
+  if (ok && isQuiet()) return;
+  const verdict = ok ? 0 : lines.length - 1;
+  const shown = lines
+    .map(printable)
+    .map((line, index) => (index === verdict ? paint(ok ? "good" : "bad", line) : line));
+  console.log(shown.join("\n"));
 }
 
 /** The newest checkpoint beside the trail: somebody who has its database alone cannot have changed that. */

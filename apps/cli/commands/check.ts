@@ -1,9 +1,11 @@
 import { endedDelegations } from "@countersign/core/approval";
-import { formatProblem, type PolicyProblem } from "@countersign/core/policy";
+import type { PolicyProblem } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
 import { loadManyTeams } from "@countersign/host/many-teams";
 import { Command } from "commander";
+import { showProblem } from "../policy/show_problem.ts";
 import { warningsOf } from "../policy/warnings_of.ts";
+import { hint, isQuiet, paint } from "../terminal/talk.ts";
 
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */
 export function checkCommand(): Command {
@@ -26,12 +28,12 @@ export function checkCommand(): Command {
       } else if (result.ok) {
         const { size } = result.policies.teams;
         for (const { where, path, message } of warnings)
-          console.log(formatProblem({ where, path, message: `Warning: ${message}` }));
+          console.log(showProblem({ where, path, message: `Warning: ${message}` }));
         const warned = warnings.length === 0 ? "" : `, ${countOf(warnings.length, "warning")}`;
-        console.log(`${countOf(size, "team")}, no problem${warned}`);
+        if (!isQuiet()) console.log(paint("good", `${countOf(size, "team")}, no problem${warned}`));
       } else {
-        console.log(problems.map(formatProblem).join("\n"));
-        console.error(countOf(problems.length, "problem"));
+        console.log(problems.map(showProblem).join("\n"));
+        hint(paint("bad", countOf(problems.length, "problem"), process.stderr));
       }
     });
 }

@@ -16,6 +16,7 @@ import { parseZone } from "../terminal/parse_time.ts";
 import { parseUser } from "../terminal/parse_user.ts";
 import { printable } from "../terminal/printable.ts";
 import { readBounded } from "../terminal/read_bounded.ts";
+import { paint, type Tone } from "../terminal/talk.ts";
 import { readTime } from "../terminal/time_options.ts";
 
 /** A denial, which is no failure of the command. */
@@ -111,18 +112,27 @@ function warnOfStranger(policies: PolicySet, as: string): void {
 
 function formatDecision({ action, decision }: PlayedAction): string {
   const { effect, held, sendAt, findings } = decision;
+  const tone = effect === "deny" ? "bad" : held ? "careful" : "good";
   const verdict = [`${action.name}: ${effect}`];
   if (effect === "allow" && held) verdict.push("held for a person");
   if (effect === "allow" && sendAt !== undefined) verdict.push(`leaves at ${sendAt}`);
-  return [verdict.join(", "), ...findings.map(formatFinding)].join("\n");
+  return [paint(tone, verdict.join(", ")), ...findings.map(formatFinding)].join("\n");
 }
 
+const TONES: Readonly<Record<Finding["effect"], Tone | undefined>> = {
+  deny: "bad",
+  flag: "careful",
+  warn: "careful",
+  note: undefined,
+};
+
 function formatFinding({ rule, effect, message, detail, where, about }: Finding): string {
-  const lines = [`  ${effect.padEnd(4)} ${rule}: ${message}`];
+  const lines = [`${rule}: ${message}`];
   if (detail !== undefined) lines.push(`       ${detail}`);
   if (about !== undefined) lines.push(`       recipients ${about.map((index) => index + 1).join(", ")}`);
-  if (where !== undefined) lines.push(`       ${formatWhere(where)}`);
-  return lines.map(printable).join("\n");
+  const place = where && `       ${paint("place", printable(formatWhere(where)))}`;
+  const shown = [...lines.map(printable), ...(place === undefined ? [] : [place])].join("\n");
+  return `  ${paint(TONES[effect], effect.padEnd(4))} ${shown}`;
 }
 
 /** As the gateway's doors do: what they would refuse to read is refused here. */

@@ -4,6 +4,7 @@ import { CHECKS } from "../doctor/checks.ts";
 import { runChecks } from "../doctor/run_checks.ts";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { printable } from "../terminal/printable.ts";
+import { isQuiet, paint, type Tone } from "../terminal/talk.ts";
 
 /** `countersign doctor`: looks at everything that the gateway needs. Exits 0 when there is no problem, 1 otherwise. */
 export function doctorCommand(): Command {
@@ -29,17 +30,19 @@ Examples:
   $ countersign doctor
   $ countersign doctor --json | jq '.findings[] | select(.level != "ok")'`;
 
-const LEVELS: readonly Diagnosis["level"][] = ["ok", "warning", "problem"];
+const TONES: Readonly<Record<Diagnosis["level"], Tone>> = { ok: "good", warning: "careful", problem: "bad" };
+const LEVELS = ["ok", "warning", "problem"] as const;
 
 /** Findings for people: a line each, below it what to do, and how many there are of each level. */
 function formatDiagnoses(findings: readonly Diagnosis[]): string {
-  const lines = findings.flatMap(({ what, level, message, todo }) => [
-    `${level.padEnd(8)} ${what}: ${message}`,
-    ...(todo === undefined ? [] : [`         → ${todo}`]),
+  const told = isQuiet() ? findings.filter(({ level }) => level !== "ok") : findings;
+  const lines = told.flatMap(({ what, level, message, todo }) => [
+    `${paint(TONES[level], level.padEnd(8))} ${printable(`${what}: ${message}`)}`,
+    ...(todo === undefined ? [] : [`         → ${printable(todo)}`]),
   ]);
   const counts = LEVELS.map((level) => {
     const count = findings.filter((finding) => finding.level === level).length;
     return `${count} ${level === "ok" || count === 1 ? level : `${level}s`}`;
   });
-  return [...lines, counts.join(", ")].map(printable).join("\n");
+  return [...lines, counts.join(", ")].join("\n");
 }

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
+import { hint } from "../terminal/talk.ts";
 
 /** One, or two while rotating. */
 const MAX_KEYS = 2;
@@ -29,13 +30,12 @@ export function keysNewCommand(): Command {
         console.log(JSON.stringify({ key, hash, record }));
         return;
       }
-      console.error(`New key of ${name}: it is shown this once, its hash is in ${policy.source.file}`);
+      hint(`New key of ${name}: it is shown this once, its hash is in ${policy.source.file}`);
       console.log(key);
-      console.error(record);
+      // What is not on record is no hint.
+      (process.exitCode ? console.error : hint)(record);
       if (keys[0] !== undefined)
-        console.error(
-          `Once it is in use, revoke the old one: countersign keys revoke ${name} ${keyPrefix(keys[0])}`,
-        );
+        hint(`Once it is in use, revoke the old one: countersign keys revoke ${name} ${keyPrefix(keys[0])}`);
     });
 }
 

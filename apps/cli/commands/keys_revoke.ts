@@ -10,6 +10,7 @@ import { Command } from "commander";
 import { changeKeys } from "../keys/change_keys.ts";
 import { findAssistant, parseTeamAssistant } from "../policy/find_assistant.ts";
 import { problemsError } from "../policy/require_policies.ts";
+import { hint } from "../terminal/talk.ts";
 
 interface RevokeFlags {
   readonly all?: boolean;
@@ -49,7 +50,8 @@ export function keysRevokeCommand(): Command {
       console.log(
         `Revoked ${hashes.map(keyPrefix).join(" and ")} of ${name}, which has ${left || "no"} key left`,
       );
-      console.error(record);
+      // What is not on record is no hint.
+      (process.exitCode ? console.error : hint)(record);
     });
 }
 

@@ -1,10 +1,11 @@
 import { LINT_RULES, lintPolicies } from "@countersign/core/lint";
-import { formatProblem } from "@countersign/core/policy";
 import { parseEnv } from "@countersign/host/env";
 import { Command } from "commander";
 import { readPolicyTests } from "../policy/read_policy_tests.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
+import { showProblem } from "../policy/show_problem.ts";
 import { formatTable } from "../terminal/format_table.ts";
+import { hint, isQuiet, paint } from "../terminal/talk.ts";
 
 /** `countersign lint [dir]`: what is legal in policies and surely not meant. Exits 0 when there is none, 1 otherwise. */
 export function lintCommand(): Command {
@@ -42,9 +43,10 @@ export function lintCommand(): Command {
           return;
         }
         for (const { where, message, rule } of findings)
-          console.log(formatProblem({ where, message, path: rule }));
-        if (findings.length === 0) console.log(`${countOf(policies.teams.size, "team")}, nothing found`);
-        else console.error(countOf(findings.length, "finding"));
+          console.log(showProblem({ where, message, path: rule }));
+        if (findings.length > 0) hint(paint("careful", countOf(findings.length, "finding"), process.stderr));
+        else if (!isQuiet())
+          console.log(paint("good", `${countOf(policies.teams.size, "team")}, nothing found`));
       },
     );
 }

@@ -4,6 +4,7 @@ import { askConsole } from "../shell/ask_console.ts";
 import { formatEmail, shownEmailSchema } from "../shell/shown_email.ts";
 import { formatTable } from "../terminal/format_table.ts";
 import { printable } from "../terminal/printable.ts";
+import { hint } from "../terminal/talk.ts";
 
 const listSchema = z.object({
   address: z.string(),
@@ -54,7 +55,7 @@ export function pendingCommand(): Command {
       const emails = list.emails.filter(({ yours }) => all || yours);
       if (json) console.log(JSON.stringify({ ...list, emails }));
       else if (emails.length > 0) console.log(formatTable([HEAD, ...emails.map(rowOf)]));
-      else console.error(printable(`Nothing waits for ${list.address}`));
+      else hint(printable(`Nothing waits for ${list.address}`));
     });
 }
 

@@ -6,6 +6,7 @@ import { policiesFrom } from "../policy/policies_from.ts";
 import { formatReplay, formatReplayMarkdown } from "../replay/format_replay.ts";
 import { ReplayProgress } from "../replay/replay_progress.ts";
 import { CHANGES, IS_WIDER, ReplayTally } from "../replay/replay_tally.ts";
+import { progressStream } from "../terminal/talk.ts";
 import { addTimeOptions, readTimes, type TimeFlags } from "../terminal/time_options.ts";
 
 /** So many of each kind of change are shown unless the command line says otherwise. */
@@ -33,7 +34,8 @@ export function replayCommand(): Command {
         const report = await withTrail(async (trail) => {
           const policies = await policiesFrom(candidate, { trail });
           const total = await trail.count({ ...filter, kind: "intent" });
-          const progress = process.stderr.isTTY ? new ReplayProgress(process.stderr, total) : undefined;
+          const stream = progressStream();
+          const progress = stream && new ReplayProgress(stream, total);
           const tally = new ReplayTally(limit);
           for await (const request of replayTrail(trail, policies, filter)) {
             tally.add(request);

@@ -12,13 +12,7 @@ export function sandboxCommand(): Command {
     .description(
       "serve a local MultiMail with the mailboxes that the policies name; all is in memory, until Ctrl-C",
     )
-    .addHelpText(
-      "after",
-      `
-  SANDBOX_PORT  where it listens (8788; 0: any free port), on HOST (127.0.0.1)
-  TEAMS_DIR     the teams' files (./teams)
-  DATA_DIR      sandbox/sandbox.json in it gets the address and the keys (./data)`,
-    )
+    .addHelpText("after", "\nIts address and keys are in DATA_DIR/sandbox/sandbox.json.")
     .action(async () => {
       // From the first moment: whoever ends it while it starts is heard.
       const stopped = untilSignal();

@@ -6,6 +6,7 @@ import { inspect } from "../policy/inspect.ts";
 import { readPolicyTests } from "../policy/read_policy_tests.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { printable } from "../terminal/printable.ts";
+import { isQuiet, paint } from "../terminal/talk.ts";
 
 interface TestFlags {
   readonly coverage?: boolean;
@@ -44,7 +45,10 @@ export function testCommand(): Command {
       if (coverage || minCoverage > 0)
         lines.push(`Coverage ${percent} %${tooLow ? `, wanted ${minCoverage} %` : ""}`);
       if (results.length === 0) lines.push(`No test in "${folder}": write ${folder}/<team>_test.yaml`);
-      console.log([...lines, `${passed} passed, ${failed.length} failed`].join("\n"));
+      const isWell = process.exitCode === 0;
+      if (!isWell || !isQuiet())
+        lines.push(paint(isWell ? "good" : "bad", `${passed} passed, ${failed.length} failed`));
+      if (lines.length > 0) console.log(lines.join("\n"));
     });
 }
 
@@ -58,8 +62,8 @@ Examples:
   $ countersign test path/to/teams --min-coverage 100`;
 
 function formatFailure({ test, failures }: TestCaseResult): string {
-  const lines = [`${formatWhere(test.where)}: ${test.name}`, ...failures.map((failure) => `    ${failure}`)];
-  return lines.map(printable).join("\n");
+  const [name, ...lines] = [test.name, ...failures.map((failure) => `    ${failure}`)].map(printable);
+  return [`${paint("place", printable(formatWhere(test.where)))}: ${name}`, ...lines].join("\n");
 }
 
 function formatCoverage(rules: readonly RuleCoverage[]): readonly string[] {

@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import type { Command } from "commander";
+import { COMMAND_TABLE } from "../command_table.ts";
 import { checkCommandLine } from "../testing/check_command_line.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
@@ -31,6 +33,41 @@ function commandLines(markdown: string): readonly string[] {
       ([, line = ""]) => line,
     ),
   );
+}
+
+test("the table of exit codes has what the commands' help says, and every command that ends with more than 0 and 1", async () => {
+  const page = readFileSync(join(ROOT, "apps/cli/docs/command_line.md"), "utf8");
+  const rows = new Map(
+    [...(page.split("## Exit codes")[1] ?? "").matchAll(/^\| (`.+?`) \| (.*)$/gm)].flatMap(
+      ([, names = "", row = ""]) =>
+        [...names.matchAll(/`([a-z -]+)`/g)].map(([, name = ""]): [string, string] => [name, row]),
+    ),
+  );
+  let count = 0;
+  for (const { name, load } of COMMAND_TABLE)
+    for (const command of withChildren(await load([name]))) {
+      const path = command.name() === name ? name : `${name} ${command.name()}`;
+      let help = "";
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      for (const [, code = ""] of (/Exits [^.]*/.exec(help)?.[0] ?? "").matchAll(/\b([2-9])\b/g)) {
+        assert.match(rows.get(path) ?? "", new RegExp(`\\b${code}: `), `${path} exits ${code}`);
+        count++;
+      }
+    }
+  assert.ok(count >= 4, `${count} codes`);
+  for (const path of rows.keys()) {
+    const [name = "", child] = path.split(" ");
+    const entry = COMMAND_TABLE.find((one) => one.name === name) ?? assert.fail(path);
+    const command = await entry.load([name]);
+    assert.ok(
+      child === undefined || child.startsWith("--") || command.commands.some((one) => one.name() === child),
+      path,
+    );
+  }
+});
+
+function withChildren(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withChildren)];
 }
 
 test("every command in every page is one, with options that it has", async () => {

@@ -9,7 +9,7 @@ export async function checkCommandLine(line: string, page: string): Promise<void
   const entry = COMMAND_TABLE.find((one) => one.name === name);
   let command: Command =
     (await entry?.load(words)) ?? assert.fail(`${page}: no command "${name}" in "${line}"`);
-  const known = ["--help", ...command.options.map(({ long }) => long)];
+  const known = ["--help", "--quiet", "--no-progress", ...command.options.map(({ long }) => long)];
   for (const word of words.slice(1)) {
     const own = command.commands.find((one) => one.name() === word);
     if (own === undefined) break;

@@ -317,9 +317,11 @@ export interface SettingDescription extends About {
   readonly fallback?: string;
 }
 
-/** Every setting as people set it, in the order of the reference page. */
-export function describeSettings(): readonly SettingDescription[] {
-  return settingNames().map((name) => {
+/** Settings as people set them: those named, or all in the order of the reference page. */
+export function describeSettings(
+  names: readonly (keyof Settings)[] = settingNames(),
+): readonly SettingDescription[] {
+  return names.map((name) => {
     const field: z.core.$ZodType = schema.shape[name];
     const about = ABOUT.get(field);
     if (about === undefined) throw new Error(`Setting ${name} has no description`);
