@@ -80,6 +80,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: "diff",
     group: POLICIES,
     summary: "say what a change of policies newly lets through, or no longer",
+    reads: [...TRAIL_PLACE, "teamsDir"],
     load: async () => (await import("./commands/diff.ts")).diffCommand(),
   },
   {

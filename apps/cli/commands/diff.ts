@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { withTrail } from "../audit/with_trail.ts";
 import { DIFF_FORMATS, type DiffFormat, verdictOf } from "../policy/format_diff.ts";
 import { policiesFrom } from "../policy/policies_from.ts";
+import { progressStream } from "../terminal/talk.ts";
 
 /** The policies let more through: no failure of the command. */
 const WIDER = 2;
@@ -35,8 +36,7 @@ export function diffCommand(): Command {
       const diff = await diffPolicies(await policiesOf(before), await policiesOf(folder), {
         now: Date.now(),
         onTeam: (done, of) => {
-          if (of > MANY_TEAMS && process.stderr.isTTY)
-            process.stderr.write(`\r${done} of ${of} teams${done === of ? "\n" : ""}`);
+          if (of > MANY_TEAMS) progressStream()?.write(`\r${done} of ${of} teams${done === of ? "\n" : ""}`);
         },
       });
       process.exitCode = failOn === "wider" && verdictOf(diff) === "wider" ? WIDER : 0;
