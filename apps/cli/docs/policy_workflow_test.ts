@@ -79,7 +79,9 @@ test("every command in the policy workflow is one, with options that it has", as
     [...run.matchAll(/npx countersign ([^|>&;)"#\n]*)/g)].map(([, line = ""]) => line.trim()),
   );
   assert.deepEqual(
-    ["check", "lint", "test", "replay"].filter((name) => !lines.some((line) => line.startsWith(name))),
+    ["check", "lint", "test", "diff", "replay"].filter(
+      (name) => !lines.some((line) => line.startsWith(name)),
+    ),
     [],
   );
   for (const line of lines) await checkCommandLine(line, "policy.yml");
@@ -92,7 +94,8 @@ function workspace(t: TestContext, change: (text: string) => string) {
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), "{}");
   for (const name of ["proposal", "runner", "bin"]) mkdirSync(join(folder, name));
-  cpSync(join(ROOT, "teams"), join(folder, "proposal/teams"), { recursive: true });
+  for (const at of ["teams", "proposal/teams"])
+    cpSync(join(ROOT, "teams"), join(folder, at), { recursive: true });
   const finance = join(folder, "proposal/teams/finance.yaml");
   writeFileSync(finance, change(readFileSync(finance, "utf8")));
   const run = (script: string | undefined, env: Readonly<Record<string, string>> = {}) =>
@@ -116,13 +119,32 @@ test("the workflow's review says what each command says, as code, and fails with
   const good = workspace(t, (policy) => policy);
   const passed = good.run(script);
   assert.equal(passed.status, 0, passed.stderr + good.read("summary.md"));
-  assert.match(good.read("summary.md"), /^### Is it right\?\n\n {4}3 teams, no problem/);
+  assert.match(
+    good.read("summary.md"),
+    /^## Policies: Nothing is decided otherwise\n\n### Is it right\?\n\n {4}3 teams, no problem/,
+  );
+  assert.equal(good.read("output").includes("Nothing is decided otherwise"), true);
   assert.match(good.read("summary.md"), /\n### Do its tests pass\?\n\n[^#]* {4}\d+ passed, 0 failed\n/);
   // As the next job gets it.
   const [, end = "", output = ""] =
     /^text<<(end-[\da-f]{32})\n([\s\S]*)\n\1\n$/.exec(good.read("output")) ?? [];
   assert.ok(end.length > 0);
   assert.equal(output.trimEnd(), good.read("summary.md").trimEnd());
+
+  const wider = workspace(t, (policy) =>
+    policy.replace(
+      'allow: ["*@acme.example"] }',
+      'allow: ["*@acme.example", "engagement@auditors.example"] }',
+    ),
+  );
+  const warned = wider.run(script);
+  assert.equal(warned.status, 0, warned.stderr);
+  assert.match(warned.stdout, /^::warning title=Policies::More is let through/);
+  assert.match(
+    wider.read("summary.md"),
+    /^## Policies: More is let through than before[^#]*\n### Newly possible\n/,
+  );
+  assert.ok(!wider.read("summary.md").includes("proposal/"));
 
   const hostile = workspace(t, (policy) =>
     policy.replace("max_per_email: 5", 'max_per_email: "```\\n# @everyone <img src=x>\\n::warning::x"'),
