@@ -12,6 +12,8 @@ import { PoliciesWatch } from "./policies_watch.ts";
 import { createSignInLink } from "./sign_in/sign_in_link.ts";
 import { openConsoleStore } from "./store/open_console_store.ts";
 
+export { OidcClient } from "./sign_in/oidc_client.ts";
+
 /** What a console is started with. */
 export interface StartConsoleOptions {
   readonly settings: ConsoleSettings;

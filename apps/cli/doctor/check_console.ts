@@ -89,8 +89,8 @@ async function checkIssuer(settings: ConsoleEnv): Promise<readonly Diagnosis[]> 
         "Set both to what the identity provider says of this client",
       ),
     ];
-  // Whoever has no such console need not wait for the library.
-  const { OidcClient } = await import("@countersign/console/oidc-client");
+  // Whoever has no such console need not wait for it.
+  const { OidcClient } = await import("@countersign/console");
   const clientSecret = oidcClientSecret === undefined ? {} : { clientSecret: oidcClientSecret };
   const client = new OidcClient({
     issuer,
