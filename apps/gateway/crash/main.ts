@@ -12,6 +12,7 @@ is wrong.
   --faults     what MultiMail does to one call in five (${CRASH_FAULTS.join(",")})
   --postgres   the trail is in PostgreSQL
   --approvals  consoles are killed too, two at a time, while three people decide on email that waits; --faults does not count
+               with 24 kills and more, every point must have been met, and email that expired, was denied anew, or was changed
   --gateways N how many gateways share it at a time (1)`;
 
 const { kills, emails, faults, postgres, gateways, approvals } = takeArguments({
@@ -56,7 +57,8 @@ const points = Object.entries(report.killsAt).map(([point, count]) => `${point} 
 console.log(`Killed at fail points: ${points.join(", ")}; else at random`);
 const seconds = Math.round((Date.now() - startedAt) / 1000);
 const { unrecorded, twice, open } = differences;
-if ("told" in report) console.log(`People were told: ${JSON.stringify(report.told)}`);
+if ("told" in report)
+  console.log(`People were told: ${JSON.stringify(report.told)}; met: ${JSON.stringify(report.met)}`);
 console.log(
   `${report.kills} kills in ${seconds} s: ${emails} emails sent, ${report.delivered} delivered, ` +
     `${unrecorded.length} unrecorded, ${twice.length} twice, ${open.length} open`,

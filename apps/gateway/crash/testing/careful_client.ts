@@ -48,6 +48,7 @@ interface Answer {
   readonly receipt: string;
 }
 
-class RefusedError extends Error {
+/** A request that is refused for good. */
+export class RefusedError extends Error {
   override readonly name = "RefusedError";
 }

@@ -8,6 +8,12 @@ export interface Happened {
   readonly approvers: ReadonlyMap<string, Approver>;
   /** Ids of email that somebody decided on at MultiMail itself. */
   readonly elsewhere: ReadonlySet<string>;
+  /** When email was changed at MultiMail while it waited, by id; epoch milliseconds. */
+  readonly changed: ReadonlyMap<string, number>;
+  /** The team on whose email nobody decides, so that all of it expires. */
+  readonly late: string;
+  /** The team whose mailbox is stopped, so that nothing that waits in it is carried out. */
+  readonly stopped: string;
   /** Ids of what still waits at MultiMail. */
   readonly waiting: ReadonlySet<string>;
   /** How many people must approve, by team. */
@@ -26,18 +32,43 @@ export interface DecisionDifferences {
   readonly lost: readonly string[];
   /** Email of which the record says both that it was approved and that it was rejected here. */
   readonly contradictory: readonly string[];
+  /** Email that was approved though it was another at MultiMail by then, or was denied by the policy by which it was approved. */
+  readonly unlawful: readonly string[];
+  /** Email that nobody decided on, and that left, or did not expire. */
+  readonly unexpired: readonly string[];
 }
 
+/** How often what is rare happened. */
+export interface Met {
+  /** Email that expired. */
+  readonly expired: number;
+  /** Email that was cancelled, since a newer policy denied it. */
+  readonly denied: number;
+  /** Email that was another at MultiMail, and stopped its mailbox. */
+  readonly altered: number;
+}
+
+/** What is wrong, and what happened. */
+export interface ComparedDecisions extends DecisionDifferences {
+  readonly met: Met;
+}
+
+/** A console that read an email before it was changed has decided by then, in milliseconds. */
+const DECIDED_MS = 30_000;
+
 /** Holds what left and what people were told against the decisions on record. */
-export async function compareDecisions(happened: Happened, trail: TrailStore): Promise<DecisionDifferences> {
-  const { outbox, approvers, elsewhere, waiting, needed } = happened;
+export async function compareDecisions(happened: Happened, trail: TrailStore): Promise<ComparedDecisions> {
+  const { outbox, approvers, elsewhere, changed, late, stopped, waiting, needed } = happened;
   const found: Record<keyof DecisionDifferences, string[]> = {
     twice: outbox.filter((id, index) => outbox.indexOf(id) !== index),
     undecided: [],
     unseen: [],
     lost: [],
     contradictory: [],
+    unlawful: [],
+    unexpired: [],
   };
+  const met = { expired: 0, denied: 0, altered: 0 };
   const left = new Set(outbox);
   const recorded = new Set<string>();
   for (const [receipt, records] of await byReceipt(trail)) {
@@ -55,6 +86,17 @@ export async function compareDecisions(happened: Happened, trail: TrailStore): P
         found.unseen.push(`${receipt} by ${address}`);
     }
     const team = records[0]?.record.team ?? "";
+    if (events.has("expired")) met.expired++;
+    if (events.has("denied")) met.denied++;
+    const changedAt = changed.get(emailId) ?? Number.POSITIVE_INFINITY;
+    for (const { address, record } of approvals) {
+      if (record.data.decision === "approve" && Date.parse(record.at) > changedAt + DECIDED_MS)
+        found.unlawful.push(`${receipt} by ${address} at ${record.at}, though it was changed`);
+    }
+    if (team === late && emailId !== "" && (left.has(emailId) || approvals.length > 0))
+      found.unexpired.push(`${receipt} left, or somebody decided on it`);
+    if (team === late && emailId !== "" && ![...ENDS].some((event) => events.has(event)))
+      found.lost.push(`${receipt}: nobody decides on it, and it does not expire: ${[...events].join()}`);
     const people = new Set(
       approvals.filter(({ record }) => record.data.decision === "approve").map(({ address }) => address),
     );
@@ -65,10 +107,10 @@ export async function compareDecisions(happened: Happened, trail: TrailStore): P
           `${receipt} left by ${people.size} approvals, ${last?.data.decision ?? "none"} last`,
         );
     }
-    if (last !== undefined && waiting.has(emailId))
+    if (last !== undefined && team !== stopped && waiting.has(emailId))
       found.lost.push(`${receipt} still waits, ${last.data.decision} is on record since ${last.at}`);
     const isDone = [...ENDS].some((event) => events.has(event)) || left.has(emailId);
-    if (last !== undefined && !isDone)
+    if (last !== undefined && team !== stopped && !isDone)
       found.lost.push(`${receipt}: ${last.data.decision}, and ${[...events].join()}`);
     if (left.has(emailId) && events.has("rejected") && !elsewhere.has(emailId))
       found.contradictory.push(`${receipt} left, and is rejected on record`);
@@ -79,7 +121,9 @@ export async function compareDecisions(happened: Happened, trail: TrailStore): P
       if (result === "decided" && !recorded.has(`${receipt} ${address} ${decision}`))
         found.lost.push(`${receipt}: ${address} was told that ${decision} is on record`);
     }
-  return found;
+  for await (const { record } of trail.records({ kind: "drift" }))
+    if (record.data.result === "stopped") met.altered++;
+  return { ...found, met };
 }
 
 /** What ends an email's waiting, or tells why a decision did not. */

@@ -6,12 +6,25 @@ import { promisify } from "node:util";
 import { inParallel } from "@countersign/host";
 import type { TrailStore } from "@countersign/trail";
 import { openTrailAt } from "@countersign/trail/open";
-import { APPROVAL_TEAMS, changePolicies, NEEDED, PEOPLE } from "./approval_teams.ts";
+import {
+  APPROVAL_TEAMS,
+  CHANGED,
+  changePolicies,
+  LATE,
+  NEEDED,
+  PEOPLE,
+  restorePolicies,
+} from "./approval_teams.ts";
 import { Approver } from "./approver.ts";
 import { bundleConsole } from "./bundle_console.ts";
 import { bundleGateway } from "./bundle_gateway.ts";
-import { sendCarefully } from "./careful_client.ts";
-import { compareDecisions, type DecisionDifferences } from "./compare_decisions.ts";
+import { RefusedError, sendCarefully } from "./careful_client.ts";
+import {
+  type ComparedDecisions,
+  compareDecisions,
+  type DecisionDifferences,
+  type Met,
+} from "./compare_decisions.ts";
 import { compareWithTrail, type Differences } from "./compare_with_trail.ts";
 import { CRASH_FAULTS } from "./crash_faults.ts";
 import { type CrashStack, startCrashStack } from "./crash_stack.ts";
@@ -43,7 +56,13 @@ export interface ApprovalCrashReport {
   readonly delivered: number;
   /** What people were told, by kind. */
   readonly told: Readonly<Record<string, number>>;
-  readonly differences: Differences & DecisionDifferences;
+  /** How often what is rare happened. */
+  readonly met: Met;
+  readonly differences: Differences &
+    DecisionDifferences & {
+      /** What a run of this length must have met, and has not. */
+      readonly unmet: readonly string[];
+    };
 }
 
 /** Where a console kills itself: its decision is on record; MultiMail has done it, and that is not on record. */
@@ -57,8 +76,20 @@ const CYCLE: readonly ((typeof CONSOLE_POINTS)[number] | "random")[] = [
   "random",
 ];
 
-/** Whoever decided has carried it out by then, or somebody else has. */
-const DRAIN_MS = 120_000;
+/** So many kills and more pass every point: then one that nobody passed is wrong. */
+const ENOUGH_KILLS = 24;
+
+/** Whoever decided has carried it out by then, or somebody else has. What lapsed is taken for two minutes. */
+const DRAIN_MS = 240_000;
+
+/** A console is given so long to come by its point. */
+const POINT_MS = 15_000;
+
+/** Of so many emails one is of the team whose people never come. */
+const LATE_EVERY = 10;
+
+/** So many emails are changed at MultiMail while they wait. */
+const CHANGES = 3;
 
 /**
  * Kills consoles and the gateway again and again while three people decide on the same email, assistants cancel, others decide
@@ -101,52 +132,42 @@ export async function runApprovalCrash(options: RunApprovalCrashOptions): Promis
     await first.serving;
     trail = await openTrailAt({ dataDir: stack.dataDir, databaseUrl }, { readonly: true });
     const approvers = approversOf(fleet, { program: consoleProgram, env: consoleEnv });
-    const world: World = { stack, trail, approvers, isOver, elsewhere: new Set() };
+    const world: World = { stack, trail, approvers, isOver, elsewhere: new Set(), changed: new Map() };
     const around = [
       ...[...approvers.values()].map((approver) => decideAgainAndAgain(approver, world)),
       takeBack(world, () => gateways.url()),
       decideElsewhere(world),
       changeAgainAndAgain(world),
+      alter(world, () => gateways.url()),
     ];
     const places = Array.from({ length: consoles }, (_, place) =>
       killConsoles(fleet, Math.ceil((consoleKills - place) / consoles), onEnd),
     );
     const [receipts, lastGateway] = await Promise.all([
-      sendAll(world, { emails, turn, url: () => gateways.url() }),
+      sendAll(world, { emails, turn, url: () => gateways.url(), hasLate: kills >= ENOUGH_KILLS }),
       killGateways(gateways, { first, kills: gatewayKills, onEnd: () => onEnd(undefined) }),
       ...places,
     ]);
     isOver.now = true;
     await Promise.all(around);
     await stack.control("DELETE", "/sandbox/faults");
-    await restore(stack);
+    await restorePolicies(stack.teamsDir, stack.teams);
     await drain(world);
     await untilSettled(trail);
     const outbox = await outboxOf(stack);
-    const waiting = new Set((await stack.lead.listPending()).map(({ id }) => id));
-    const [withTrail, withDecisions] = [
-      await compareWithTrail({ outbox, receipts }, trail),
-      await compareDecisions(
-        {
-          outbox: outbox.map(({ id }) => id),
-          approvers,
-          elsewhere: world.elsewhere,
-          waiting,
-          needed: NEEDED,
-        },
-        trail,
-      ),
-    ];
+    const withTrail = await compareWithTrail({ outbox, receipts }, trail);
+    const { met, ...withDecisions } = await comparedInTheEnd(world, outbox);
     lastGateway.kill("SIGTERM");
     await lastGateway.ended;
     const told: Record<string, number> = {};
     for (const { told: one } of approvers.values())
       for (const { result } of one) told[result] = (told[result] ?? 0) + 1;
     return {
-      ...{ kills: count, killsAt, emails, delivered: outbox.length, told },
+      ...{ kills: count, killsAt, emails, delivered: outbox.length, told, met },
       differences: {
         ...withTrail,
         ...withDecisions,
+        unmet: count < ENOUGH_KILLS ? [] : unmetOf(killsAt, met),
         twice: [...withTrail.twice, ...withDecisions.twice],
         // Email that nobody approved waits, or was ended: only what left is compared.
         untrue: withTrail.untrue.filter((found) => !found.includes("never left")),
@@ -167,6 +188,61 @@ interface World {
   readonly isOver: { now: boolean };
   /** Ids of email that somebody decided on at MultiMail itself. */
   readonly elsewhere: Set<string>;
+  /** When email was changed at MultiMail, by id; epoch milliseconds. */
+  readonly changed: Map<string, number>;
+}
+
+/** Compared as soon as nothing is wrong, or in the end: gateways learn within a while what happened at MultiMail. */
+async function comparedInTheEnd(
+  { stack, trail, approvers, elsewhere, changed }: World,
+  outbox: readonly { readonly id: string }[],
+): Promise<ComparedDecisions> {
+  const deadline = Date.now() + DRAIN_MS;
+  for (;;) {
+    // Nobody decides on these: they wait on.
+    const waiting = new Set(
+      (await stack.lead.listPending()).filter((email) => !isStopped(email)).map(({ id }) => id),
+    );
+    const happened = {
+      outbox: outbox.map(({ id }) => id),
+      approvers,
+      elsewhere,
+      changed,
+      waiting,
+      needed: NEEDED,
+    };
+    const compared = await compareDecisions({ ...happened, late: LATE, stopped: CHANGED }, trail);
+    if (compared.lost.length === 0 || Date.now() >= deadline) return compared;
+    await sleep(2_000);
+  }
+}
+
+/** What never happened, so that nothing is known of it. */
+function unmetOf(killsAt: ApprovalCrashReport["killsAt"], met: Met): readonly string[] {
+  const counts = Object.entries({ ...killsAt, ...met });
+  return counts.filter(([, count]) => count === 0).map(([what]) => `${what} never happened`);
+}
+
+/** Somebody changes email at MultiMail while it waits: nobody may approve it then. */
+async function alter({ stack, isOver, changed }: World, url: () => string | Promise<string>): Promise<void> {
+  for (let n = 0; n < CHANGES && !isOver.now; n++) {
+    await sleep(2_000);
+    const body = {
+      to: "person-1@acme.example",
+      subject: `To change ${n}`,
+      body: "As it was",
+      idempotency_key: `change-${n}`,
+    };
+    const key = stack.keyOf(`${CHANGED}/bot`);
+    // Once one was changed, its mailbox is stopped.
+    await sendCarefully({ key, path: "/v1/send", body }, url).catch(onlyRefused);
+    const pending = await stack.lead.listPending().catch(() => []);
+    for (const { id, mailboxId } of pending) {
+      if (mailboxId !== `mbx-${CHANGED}` || changed.has(id)) continue;
+      await stack.control("POST", `/sandbox/emails/${id}`, { markdown: "As nobody authorised it" });
+      changed.set(id, Date.now());
+    }
+  }
 }
 
 function approversOf(
@@ -200,7 +276,7 @@ async function drain({ approvers, stack }: World): Promise<void> {
   while (Date.now() < deadline) {
     for (const approver of approvers.values())
       for (const receipt of await approver.pending()) await approver.decide(receipt, "approve");
-    if ((await stack.lead.listPending()).length === 0) return;
+    if ((await stack.lead.listPending()).every(isStopped)) return;
     await sleep(500);
   }
 }
@@ -249,8 +325,11 @@ async function changeAgainAndAgain({ stack, isOver }: World): Promise<void> {
     await sleep(100 + Math.random() * 300);
     if (n % 5 === 0) await changePolicies(stack.teamsDir, stack.teams, n / 5);
     const fault = CRASH_FAULTS[Math.floor(Math.random() * CRASH_FAULTS.length)];
-    const match = DECIDES[n % DECIDES.length];
+    const match = DECIDES[Math.floor(n / 2) % DECIDES.length];
     const delay_ms = Math.floor(Math.random() * 800);
+    // One at a time, and now and then none: else each decision meets one, and none is carried out at once.
+    await stack.control("DELETE", "/sandbox/faults");
+    if (n % 2 === 0) continue;
     await stack.control("POST", "/sandbox/faults", { fault, count: 1, delay_ms, ...(match && { match }) });
   }
 }
@@ -264,29 +343,42 @@ const DECIDES: readonly ({ readonly method: string; readonly path: string } | un
   { method: "POST", path: "/cancel" },
 ];
 
-async function restore({ teamsDir, teams }: CrashStack): Promise<void> {
-  const count = Object.keys(teams).length;
-  // The last change is as it was.
-  for (let n = 0; n < count; n++) await changePolicies(teamsDir, teams, 3 * count + n);
-}
-
 interface Sending {
   readonly emails: number;
   readonly turn: (n: number) => Promise<void>;
   readonly url: () => string | Promise<string>;
+  /** Some is of the team whose people never come: it takes a minute to expire. */
+  readonly hasLate: boolean;
 }
 
-async function sendAll({ stack }: World, { emails, turn, url }: Sending): Promise<readonly string[]> {
+async function sendAll(
+  { stack }: World,
+  { emails, turn, url, hasLate }: Sending,
+): Promise<readonly string[]> {
   const receipts: string[] = [];
   const sendOne = async (n: number) => {
     await turn(n);
-    const team = n % 3 === 0 ? "four" : "gated";
+    const team = hasLate && n % LATE_EVERY === 1 ? LATE : n % 3 === 0 ? "four" : "gated";
     const to = `person-${n % 20}@acme.example`;
     const body = { to, subject: `News for ${to}`, body: `This is email ${n}`, idempotency_key: `email-${n}` };
-    receipts.push(await sendCarefully({ key: stack.keyOf(`${team}/bot`), path: "/v1/send", body }, url));
+    const receipt = await sendCarefully(
+      { key: stack.keyOf(`${team}/bot`), path: "/v1/send", body },
+      url,
+    ).catch(onlyRefused);
+    // Somebody denied it in this moment.
+    if (receipt !== undefined) receipts.push(receipt);
   };
   await inParallel(Array(emails).keys(), sendOne, { atOnce: 4 });
   return receipts;
+}
+
+/** Of the mailbox that is stopped once its email was changed: nobody can approve any of it. */
+function isStopped({ mailboxId }: { readonly mailboxId: string }): boolean {
+  return mailboxId === `mbx-${CHANGED}`;
+}
+
+function onlyRefused(error: unknown): undefined {
+  if (!(error instanceof RefusedError)) throw error;
 }
 
 /** Ends one console after the other at one place. Resolves with the one that is left to live. */
@@ -299,8 +391,11 @@ async function killConsoles(
     const plan = CYCLE[(n + kills) % CYCLE.length];
     const point = CONSOLE_POINTS.find((one) => one === plan);
     const life = await fleet.start(point === undefined ? "" : point);
-    if ((await life.serving) === undefined) throw new Error("A console ended before it served");
-    const wait = point === undefined ? Math.random() * 1_500 : 5_000;
+    // It may come by its point at once, by what another left.
+    const isServing = (await life.serving) !== undefined;
+    if (!isServing && (point === undefined || (await life.ended) !== "SIGKILL"))
+      throw new Error("A console ended before it served");
+    const wait = point === undefined ? Math.random() * 1_500 : POINT_MS;
     const endsAtPoint = await Promise.race([life.ended.then(() => true), sleep(wait, false)]);
     life.kill("SIGKILL");
     if ((await life.ended) !== "SIGKILL") throw new Error("A console ended by itself");
