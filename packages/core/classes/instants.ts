@@ -82,7 +82,12 @@ export function instantsOf(
   const edges = [...new Set(days.map((day) => Math.floor(day / DAY_MS) * DAY_MS))].flatMap((midnight) =>
     hours.flatMap((one) => edgesOn(one, midnight)),
   );
-  const tried = [...new Set([now, ...breaks, ...edges.filter((edge) => edge >= now)])].sort((a, b) => a - b);
+  // So long before hours begin, email may first be scheduled for then.
+  const ahead = [...new Set(policies.map(({ sendAt }) => sendAt.atMostMs))];
+  const nearing = ahead.flatMap((ms) => edges.map((edge) => edge - ms));
+  const tried = [...new Set([now, ...breaks, ...[...edges, ...nearing].filter((edge) => edge >= now)])].sort(
+    (a, b) => a - b,
+  );
   const found = new Map<string, { readonly at: number; readonly closed: number }>();
   for (const at of tried) {
     const signature = signatureOf(at);
