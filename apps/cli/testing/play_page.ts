@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 
 /** A command of a page, with what the page says that it prints. */
 export interface PageStep {
@@ -39,18 +38,31 @@ export function pageSteps(markdown: string): readonly PageStep[] {
 /** Runs a page's commands in one shell, in their order, and fails at the first that prints something else than the page says. */
 export async function playPage(steps: readonly PageStep[], { cwd, env }: PlayOptions): Promise<void> {
   const mark = "\u001e";
-  const script = steps.map(({ command }) => `echo "${mark}"\n${command}\n`).join("");
-  const shell = spawn("bash", ["-c", `exec 2>&1\n${script}`], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [, ...printed] = (await text(shell.stdout)).split(`${mark}\n`);
-  assert.equal(printed.length, steps.length, "the shell ended early");
-  for (const [index, { line, command, prints }] of steps.entries()) {
-    if (prints.length === 0) continue;
-    const own = printed[index] ?? "";
-    assert.ok(patternOf(prints).test(own), `line ${line}: "${command}" printed:\n${own}`);
+  const shell = spawn("bash", [], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    shell.stdin.write("exec 2>&1\n");
+    const printed = untilMarks(shell.stdout.setEncoding("utf8"), mark);
+    for (const { line, command, prints } of steps) {
+      // A command must not read what the shell reads.
+      shell.stdin.write(`{ ${command}\n} </dev/null\necho "${mark}"\n`);
+      const { value: own, done } = await printed.next();
+      assert.ok(!done, `line ${line}: "${command}" ended the shell`);
+      if (prints.length > 0)
+        assert.ok(patternOf(prints).test(own), `line ${line}: "${command}" printed:\n${own}`);
+    }
+  } finally {
+    shell.kill();
+  }
+}
+
+/** What comes between marks, each of which has a line of its own. */
+async function* untilMarks(chunks: AsyncIterable<string>, mark: string): AsyncGenerator<string, void> {
+  let text = "";
+  for await (const chunk of chunks) {
+    text += chunk;
+    const [rest = "", ...before] = text.split(`${mark}\n`).toReversed();
+    yield* before.toReversed();
+    text = rest;
   }
 }
 
