@@ -75,7 +75,7 @@ mailbox:
 oversight: ${yamlText(oversight)}
 approvers: ${yamlList(splitList(approvers))}
 
-# Nobody else may use the mailbox. Issue a key with: npx countersign keys new team/assistant
+# Nobody else may use the mailbox. Issue a key with: countersign keys new team/assistant
 assistants:${assistants.length === 0 ? " []" : assistants.map((id) => `\n  - id: ${yamlText(id)}\n    keys: []`).join("")}
 
 recipients:

@@ -150,7 +150,7 @@ function LinkPage() {
       <section class="card">
         <p>Ask whoever runs Countersign here for one, or print one yourself:</p>
         <pre class="text">
-          <code>npx countersign console link you@company.example</code>
+          <code>countersign console link you@company.example</code>
         </pre>
       </section>
     </Page>
@@ -162,7 +162,7 @@ function UsedLink() {
     <Page title="This link does not work">
       <Notice tone="warn" title="It was used already, or is older than ten minutes">
         <p>
-          Print a new one: <code>npx countersign console link you@company.example</code>
+          Print a new one: <code>countersign console link you@company.example</code>
         </p>
       </Notice>
     </Page>
