@@ -145,7 +145,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/sandbox": ["account", "wire", "http", "mail", "routes", "extras"],
   "apps/cli": [
+    "command_entry.ts",
     "terminal",
+    "completion",
     "shell",
     "policy",
     "keys",

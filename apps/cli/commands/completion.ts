@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import type { CommandEntry } from "../command_entry.ts";
 import { bashScript } from "../completion/bash_script.ts";
 import { type CommandWords, commandWords } from "../completion/command_words.ts";
 import { fishScript } from "../completion/fish_script.ts";
@@ -10,14 +11,14 @@ const SCRIPTS: Readonly<Record<string, (commands: readonly CommandWords[]) => st
   fish: fishScript,
 };
 
-/** `countersign completion bash|zsh|fish`: prints a script that completes the command in that shell. */
-export function completionCommand(): Command {
+/** `countersign completion bash|zsh|fish`: prints a script that completes the program's commands in that shell. */
+export function completionCommand(table: readonly CommandEntry[]): Command {
   return new Command("completion")
     .description("Prints a script that completes commands, options, teams and assistants in a shell.")
     .addArgument(new Argument("<shell>", "for which shell").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", EXAMPLES)
     .action(async (shell: string) => {
-      process.stdout.write(SCRIPTS[shell]?.(await commandWords()) ?? "");
+      process.stdout.write(SCRIPTS[shell]?.(await commandWords(table)) ?? "");
     });
 }
 

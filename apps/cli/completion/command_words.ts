@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { COMMAND_TABLE } from "../command_table.ts";
+import type { CommandEntry } from "../command_entry.ts";
 
 /** What may stand for a value: one of these words, or a name that a shell can find in the policies' folder, or a file. */
 export type Values = readonly string[] | "team" | "assistant" | "file";
@@ -27,9 +27,9 @@ export interface CommandWords {
 }
 
 /** Of every command what may follow it, the program itself first. */
-export async function commandWords(): Promise<readonly CommandWords[]> {
+export async function commandWords(table: readonly CommandEntry[]): Promise<readonly CommandWords[]> {
   const loaded = await Promise.all(
-    COMMAND_TABLE.map(async ({ name, summary, load }) => ({ name, summary, command: await load([name]) })),
+    table.map(async ({ name, summary, load }) => ({ name, summary, command: await load([name]) })),
   );
   const top: CommandWords = {
     path: "",

@@ -9,7 +9,7 @@ import { commandWords } from "./command_words.ts";
 import { fishScript } from "./fish_script.ts";
 import { zshScript } from "./zsh_script.ts";
 
-const words = await commandWords();
+const words = await commandWords(COMMAND_TABLE);
 const TEAM = "team: sales\nmailbox: { id: 01KJ1NHN8J, address: a@b.example }\nassistants:\n";
 const folder = tempFolder({
   "teams/sales.yaml": `${TEAM}  - id: lead-qualifier\n    keys: []\n  - { id: deal-desk, keys: [] }\nlimits: { id: none }\n`,
