@@ -167,3 +167,11 @@ test("systemd finds nothing wrong with the units, and calls them well confined",
     execFileSync("systemd-analyze", ["security", "--offline=true", "--threshold=20", "--no-pager", path]);
   }
 });
+
+test("node is started everywhere as npm start starts it", () => {
+  const { scripts } = JSON.parse(readFileSync(join(DEPLOY, "../../../package.json"), "utf8"));
+  const [option = ""] = /--max-\S+/.exec(scripts.start) ?? [];
+  assert.match(option, /^--max-semi-space-size=\d+$/);
+  for (const file of ["Containerfile", ...UNITS.map((unit) => `systemd/${unit}`)])
+    assert.ok(read(file).includes(option), file);
+});
