@@ -15,13 +15,14 @@ export interface EmailRequest {
 
 /**
  * Sends as a careful client does: as long as it was not told that the email was taken, by a lost connection, a server's
- * error or "later", it asks for the same again. Resolves with the receipt that it was given.
+ * error or "later", it asks for the same again, while it is wanted. Resolves with the receipt that it was given.
  *
- * @throws {Error} when the gateway refuses the email
+ * @throws {RefusedError} when the gateway refuses the email, or nobody wants it any more
  */
 export async function sendCarefully(
   { key, path, body }: EmailRequest,
   url: () => string | Promise<string>,
+  isWanted: () => boolean = () => true,
 ): Promise<string> {
   while (true) {
     const base = await url();
@@ -40,6 +41,7 @@ export async function sendCarefully(
     } catch (error) {
       if (error instanceof RefusedError) throw error;
     }
+    if (!isWanted()) throw new RefusedError("Nobody asks for it any more");
     await sleep(10);
   }
 }

@@ -234,8 +234,9 @@ async function alter({ stack, isOver, changed }: World, url: () => string | Prom
       idempotency_key: `change-${n}`,
     };
     const key = stack.keyOf(`${CHANGED}/bot`);
-    // Once one was changed, its mailbox is stopped.
-    await sendCarefully({ key, path: "/v1/send", body }, url).catch(onlyRefused);
+    // Once one was changed, its mailbox is stopped, for good: "later" would be asked for for ever.
+    const isWanted = () => changed.size === 0 && !isOver.now;
+    await sendCarefully({ key, path: "/v1/send", body }, url, isWanted).catch(onlyRefused);
     const pending = await stack.lead.listPending().catch(() => []);
     for (const { id, mailboxId } of pending) {
       if (mailboxId !== `mbx-${CHANGED}` || changed.has(id)) continue;
