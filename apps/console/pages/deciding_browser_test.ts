@@ -260,8 +260,14 @@ browserTest(
     );
     const running = await stack.openConsole({ env: { NOTIFY_LEADS: channel.url } });
     await stack.hold("finance/chaser", EMAIL);
+    // A notice counts from when it is on record as sent, which is a moment after it came.
     const posted = (count: number) =>
-      until(async () => channel.posted.length === count && JSON.parse(channel.posted[count - 1]?.text ?? ""));
+      until(async () => {
+        let sent = 0;
+        for await (const stored of stack.trail.records({ kind: "notice" }))
+          if (isOf("notice")(stored) && stored.record.data.result === "sent") sent++;
+        return sent === count && JSON.parse(channel.posted[count - 1]?.text ?? "");
+      });
     // It may be the first of several.
     stack.advance(10_000);
     const first = await posted(1);

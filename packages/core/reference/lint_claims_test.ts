@@ -14,7 +14,7 @@ import { loadFiles } from "./testing/load_files.ts";
 import { check, report } from "./testing/report.ts";
 
 /** More find more. */
-const RUNS = 60;
+const RUNS = 30;
 const SEED = Math.floor(Math.random() * 2 ** 31);
 
 /** What random policies have often enough to be counted on. Of limits, whose counters here are made up, another test says it. */
