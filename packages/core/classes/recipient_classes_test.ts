@@ -90,5 +90,7 @@ test("recipientClasses() knows plus-tags, subdomains, look-alikes and whoever no
 
 function summary({ effect, held, findings, sendAt, requirements }: Decision): object {
   const denying = new Set(findings.filter((one) => one.effect === "deny").map(({ rule }) => rule));
+  // What a live mailbox has that no policy declares tells recipients apart that classes do not: nothing leaves it (classes.md).
+  if (denying.has("mailbox.verified")) return { effect, denying: ["mailbox.verified"] };
   return { effect, held, denying: [...denying].sort(), sendAt, requirements };
 }
