@@ -1,6 +1,6 @@
 import type { ErrorCode } from "yaml";
 
-/** What the library found first. */
+/** What the library found. */
 export interface SyntaxError {
   readonly code: ErrorCode;
   /** In UTF-16 units of the text. */
@@ -21,18 +21,22 @@ interface Line {
   readonly indent: number;
 }
 
-/** A line that begins a key, or an item of a list that begins with one. */
-const KEY = /^((?:- +)*)("[^"]*"|'[^']*'|[^\s"'[{#&*!|>%@`-][^:]*?)\s*:(?:\s+(.*))?$/;
+/** A line, trimmed, that begins a key, or an item of a list that begins with one. Linear: no two of its parts can take the same. */
+const KEY = /^((?:- +)*)("[^"]*"|'[^']*'|[^\s"'[{#&*!|>%@`-][^:]*):(?:\s|$)/;
 
 /** No text of a file is shown longer than that. */
 const MAX_SHOWN = 60;
 
 /**
- * What the slip was that made a file no YAML, at the line where it is: the library says what its grammar lacked, where it
- * noticed. Undefined: nothing that people often do.
+ * What the slips were that made a file no YAML, each at the line where it is: the library says what its grammar lacked, where
+ * it noticed. Of what people seldom do, nothing is said. Takes time by the length of the text, for each error.
  */
-export function explainSyntax(text: string, { code, offset }: SyntaxError): Explained | undefined {
+export function explainSyntax(text: string, errors: readonly SyntaxError[]): readonly Explained[] {
   const lines = linesOf(text);
+  return errors.flatMap((error) => explain(text, lines, error) ?? []);
+}
+
+function explain(text: string, lines: readonly Line[], { code, offset }: SyntaxError): Explained | undefined {
   const at = lines.findLastIndex((line) => line.offset <= offset);
   const line = lines[at];
   if (line === undefined) return undefined;
@@ -114,10 +118,11 @@ function placesAbove(lines: readonly Line[], at: number): readonly Place[] {
     least = line.indent;
     const trimmed = line.text.trim();
     const [, dashes = "", key] = KEY.exec(trimmed) ?? [];
-    if (dashes !== "" && key !== undefined)
-      places.push({ name: key, indent: line.indent + dashes.length, isItem: false });
+    const name = key?.trimEnd();
+    if (dashes !== "" && name !== undefined)
+      places.push({ name, indent: line.indent + dashes.length, isItem: false });
     if (trimmed.startsWith("- ")) places.push({ name: trimmed, indent: line.indent, isItem: true });
-    else if (key !== undefined) places.push({ name: key, indent: line.indent, isItem: false });
+    else if (name !== undefined) places.push({ name, indent: line.indent, isItem: false });
   }
   return places;
 }
@@ -155,7 +160,10 @@ function notClosed(text: string, offset: number): Explained {
 
 /** Of a key, its colon, or the blank behind that. */
 function colon({ text, offset, indent }: Line): Explained | undefined {
-  const trimmed = text.trim().replace(/\s+#.*$/, "");
+  const [trimmed = ""] = text
+    .trim()
+    .split(/\s#/, 1)
+    .map((part) => part.trimEnd());
   const [, own = "", value = ""] = /^(?:- +)*([\w.-]+): +(.*)$/.exec(trimmed) ?? [];
   if (/:(?:\s|$)/.test(value))
     return {

@@ -64,18 +64,20 @@ export function parseYaml(text: string): ParsedYaml {
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) return refuse(0, "File is empty");
-  const found = [...document.errors, ...document.warnings];
-  const slips = found.flatMap(({ code, pos: [offset] }) => explainSyntax(text, { code, offset }) ?? []);
-  const errors = new Map<number, YamlError>();
+  const found = [...document.errors, ...document.warnings].slice(0, MAX_ERRORS);
+  const slips = explainSyntax(
+    text,
+    found.map(({ code, pos: [offset] }) => ({ code, offset })),
+  );
   // What the library says besides follows from a slip; several of its errors may come of one.
-  for (const slip of slips) errors.set(slip.offset, slip);
-  if (slips.length === 0)
-    for (const {
-      code,
-      message,
-      pos: [offset],
-    } of found)
-      errors.set(offset, { offset, message: MESSAGES[code] ?? message.slice(0, MAX_MESSAGE) });
+  const said: readonly YamlError[] =
+    slips.length > 0
+      ? slips
+      : found.map(({ code, message, pos: [offset] }) => ({
+          offset,
+          message: MESSAGES[code] ?? message.slice(0, MAX_MESSAGE),
+        }));
+  const errors = new Map(said.map((error) => [error.offset, error]));
   if (second !== undefined)
     errors.set(second.range[0], {
       offset: second.range[0],

@@ -87,6 +87,20 @@ test("readDocument() explains each of two slips", () => {
   ]);
 });
 
+test("readDocument() is done with a megabyte of slips, or of blanks in one line, whose parts nothing goes through twice", () => {
+  const MIB = 1024 * 1024;
+  const slips = "a: [\n b\n".repeat(MIB / 9).slice(0, MIB - 1);
+  const blanks = " ".repeat(MIB - 100);
+  for (const text of [
+    slips,
+    `a: x\n  b${blanks}c: d\n`,
+    `a\n b${blanks}c\nd: e\n`,
+    `a: b: c${blanks}d\n`,
+    `a${blanks}\n`,
+  ])
+    assert.ok(problemsOf(text).length <= 20);
+});
+
 test("readDocument() places every problem within the file, whatever it holds", () => {
   const piece = fc.constantFrom(
     "a:",
