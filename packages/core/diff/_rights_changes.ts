@@ -159,10 +159,10 @@ function copyChanges(
     ...copies,
     ...inbound,
     ...gone.map((name) =>
-      change("wider", `Whoever approves is no longer told by the channel "${name}"`, "approval.notify"),
+      change("wider", `Whoever approves is no longer told by the channel "${name}"`, "notify"),
     ),
     ...added.map((name) =>
-      change("wider", `What waits for approval is told by the channel "${name}" too`, "approval.notify"),
+      change("wider", `What waits for approval is told by the channel "${name}" too`, "notify"),
     ),
   ];
 }
