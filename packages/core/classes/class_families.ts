@@ -1,5 +1,5 @@
 import { ACTION_NAMES, type ActionName, MAX_MARKDOWN, MAX_SUBJECT } from "../action/mod.ts";
-import { type AddressPattern, matchesDenyPattern } from "../address/mod.ts";
+import { matchesDenyPattern } from "../address/mod.ts";
 import { type Fact, RULE_INPUTS, refusedUsers } from "../decision/mod.ts";
 import {
   type AssistantPolicy,
@@ -8,11 +8,11 @@ import {
   type LimitsPolicy,
   OVERSIGHT_MODES,
   type OversightMode,
-  RULE_NAMES,
   type RuleName,
+  sameDetector,
   type TeamPolicy,
 } from "../policy/mod.ts";
-import { type ClassFile, type ClassRequest, sameDetector, type TextPart } from "./class_request.ts";
+import type { ClassFile, ClassRequest, TextPart } from "./class_request.ts";
 import { type Instants, instantsOf } from "./instants.ts";
 import { type Asker, askersOf } from "./persons.ts";
 import { type Recipients, recipientClasses } from "./recipient_classes.ts";
@@ -63,18 +63,14 @@ export interface Classes {
 export interface ClassesOptions {
   /** Requests of from now on are looked at; epoch milliseconds. */
   readonly now: number;
-  /** Rules that may decide an assistant's requests otherwise; what no other rule looks at is left out. Absent: all rules. */
-  readonly minded?: (assistant: string) => ReadonlySet<RuleName>;
-  /** More lists that tell recipients apart. */
-  readonly patterns?: readonly (readonly AddressPattern[])[];
-  /** What every text holds. */
-  readonly content?: readonly ContentDetector[];
+  /** Rules that may decide an assistant's requests otherwise; what no other rule looks at is left out. */
+  readonly minded: (assistant: string) => ReadonlySet<RuleName>;
 }
 
 /** The classes of requests of one team's policy, or the common refinement of two: `docs/classes.md` says why these are all. */
 export function classesOf(policies: readonly TeamPolicy[], options: ClassesOptions): Classes {
-  const { now, minded = () => ALL_RULES, content = [] } = options;
-  const recipients = recipientClasses(policies, options.patterns);
+  const { now, minded } = options;
+  const recipients = recipientClasses(policies);
   const known = new Map<string, Instants>();
   const instantsFor = (assistant: string): Instants => {
     const hoursMatter = minded(assistant).has("hours") || policies.length === 1;
@@ -106,7 +102,7 @@ export function classesOf(policies: readonly TeamPolicy[], options: ClassesOptio
                   // Each recipient of a report gets an email of their own.
                   if (action === "report" && classes.length > 1) continue;
                   const base: ClassRequest = {
-                    ...{ assistant, action, now, asker, files: [], content, says },
+                    ...{ assistant, action, now, asker, files: [], content: [], says },
                     ...{ subject: "Hello", body: PLAIN_BODY },
                     recipients: addressesOf(recipients, classes),
                     ...(mode !== undefined && { mode }),
@@ -117,8 +113,6 @@ export function classesOf(policies: readonly TeamPolicy[], options: ClassesOptio
     },
   };
 }
-
-const ALL_RULES: ReadonlySet<RuleName> = new Set(Object.keys(RULE_NAMES) as RuleName[]);
 
 /** Patterns that some policy requires in a part: a plain text says them all. */
 function wantedOf(policies: readonly TeamPolicy[], part: TextPart): readonly string[] {

@@ -10,7 +10,14 @@ import {
   type LiveMailbox,
   scanOrder,
 } from "../decision/mod.ts";
-import type { ContentDetector, OversightMode, PolicySet, RequiredText, TeamPolicy } from "../policy/mod.ts";
+import {
+  type ContentDetector,
+  type OversightMode,
+  type PolicySet,
+  type RequiredText,
+  sameDetector,
+  type TeamPolicy,
+} from "../policy/mod.ts";
 import type { Asker } from "./persons.ts";
 
 /** A part of an email of which policies can require something. */
@@ -235,13 +242,6 @@ function inspectionOf(
       : [],
   );
   return { ok: true, hits: [...hits, ...unreadable], files: files.map(judgementOf) };
-}
-
-/** Whether two detectors look for the same, whatever a policy calls it. */
-export function sameDetector(one: ContentDetector, other: ContentDetector): boolean {
-  return one.kind === "pattern"
-    ? other.kind === "pattern" && one.pattern === other.pattern
-    : other.kind === "builtin" && one.name === other.name;
 }
 
 function judgementOf({ type, bytes }: ClassFile): AttachmentJudgement {

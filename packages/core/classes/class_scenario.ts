@@ -1,5 +1,6 @@
 import { fingerprint, similarity } from "../overlap/mod.ts";
 import type { BuiltinDetector, ContentDetector } from "../policy/mod.ts";
+import { windowName } from "../policy/values/amounts.ts";
 import type { Scenario, UsedCount } from "../what_if/scenario.ts";
 import { type ClassFile, type ClassRequest, textOf } from "./class_request.ts";
 import { sampleText } from "./sample_text.ts";
@@ -145,15 +146,8 @@ function givenOf(
   };
 }
 
-const WINDOWS = new Map<number, string>([
-  [60_000, "minute"],
-  [3_600_000, "hour"],
-  [86_400_000, "day"],
-  [7 * 86_400_000, "week"],
-]);
-
 function usedCount({ windowMs, count }: NonNullable<ClassRequest["used"]>): UsedCount {
-  const name = WINDOWS.get(windowMs);
+  const name = windowName(windowMs);
   return name === undefined ? count : { [name]: count };
 }
 

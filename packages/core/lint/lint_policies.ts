@@ -1,4 +1,4 @@
-import { suggest } from "../policy/mod.ts";
+import { shownFile, suggest } from "../policy/mod.ts";
 import { ignoredLines } from "./_ignored_lines.ts";
 import type { LintFinding, LintInput } from "./lint_rule.ts";
 import { LINT_RULES, type LintRuleName } from "./lint_rules.ts";
@@ -38,8 +38,7 @@ function textsOf({
   policies,
   tests,
 }: LintInput): readonly { readonly file: string; readonly text: string }[] {
-  const folder = [...policies.teams.values()][0]?.source.file.replace(/[^/]*$/, "") ?? "";
-  return [...policies.files.map(({ name, text }) => ({ file: `${folder}${name}`, text })), ...tests];
+  return [...policies.files.map(({ name, text }) => ({ file: shownFile(policies, name), text })), ...tests];
 }
 
 function byPlace({ where: a }: LintedFinding, { where: b }: LintedFinding): number {

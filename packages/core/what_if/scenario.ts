@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseAddress } from "../address/mod.ts";
+import type { LimitWindow } from "../policy/values/amounts.ts";
 
 /** Durations as policies write them: `30m`, `24h`, `7d`. */
 const AGO = z.string().regex(/^[1-9]\d{0,4}[mhd]$/, "A duration is needed, like 30m, 24h or 7d");
@@ -129,9 +130,6 @@ export type ScenarioUser =
 
 /** How many emails count already: in whatever window, or in those named, and none in others. */
 export type UsedCount = number | { readonly [window in LimitWindow]?: number | undefined };
-
-/** Windows of limits, as policies write them: `20/day`. */
-export type LimitWindow = "minute" | "hour" | "day" | "week";
 
 /**
  * What the made-up world is like. What is not said: the live mailbox is as declared, nobody is known, nothing has

@@ -5,8 +5,9 @@ import { limitCounters } from "../decision/limit_counters.ts";
 import type { Context, LimitUsage, LiveMailbox, OriginalEmail, RecentEmail } from "../decision/mod.ts";
 import { fingerprint } from "../overlap/mod.ts";
 import type { AssistantRef, TeamPolicy } from "../policy/mod.ts";
+import { windowName } from "../policy/values/amounts.ts";
 import { parseDuration } from "../policy/values/times.ts";
-import type { Given, LimitWindow, ScenarioUser, UsedCount } from "./scenario.ts";
+import type { Given, ScenarioUser, UsedCount } from "./scenario.ts";
 
 /** What a scenario is played with. */
 export interface ScenarioContextOptions {
@@ -125,17 +126,10 @@ function usage(
   }));
 }
 
-const WINDOWS_MS: Readonly<Record<LimitWindow, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 7 * 86_400_000,
-};
-
 function usedIn(used: UsedCount = 0, windowMs: number): number {
   if (typeof used === "number") return used;
-  const name = Object.entries(WINDOWS_MS).find(([, ms]) => ms === windowMs)?.[0];
-  return name === undefined ? 0 : (used[name as LimitWindow] ?? 0);
+  const name = windowName(windowMs);
+  return name === undefined ? 0 : (used[name] ?? 0);
 }
 
 function ago(now: number, duration: string | undefined): number {

@@ -1,10 +1,4 @@
-import {
-  type ApprovalClass,
-  type ContentDetector,
-  formatWhere,
-  type TeamPolicy,
-  whereOf,
-} from "../../policy/mod.ts";
+import { type ApprovalClass, formatWhere, sameDetector, type TeamPolicy, whereOf } from "../../policy/mod.ts";
 import { inEachTeam } from "../in_each_team.ts";
 import type { LintFinding, LintRule } from "../lint_rule.ts";
 import { isStrict } from "../rule_state.ts";
@@ -43,7 +37,7 @@ function whyRefused(policy: TeamPolicy, { when }: ApprovalClass): string | undef
   if (when.attachments && attachments === undefined && isStrict(policy, "attachments"))
     return "the team attaches no files (attachments)";
   const blocked = when.content?.map(({ value }) =>
-    content.block.find((block) => isSameDetector(block.value, value)),
+    content.block.find((block) => sameDetector(block.value, value)),
   );
   // What cannot be read fits a class of content too, unless it passes unseen.
   if (
@@ -55,11 +49,4 @@ function whyRefused(policy: TeamPolicy, { when }: ApprovalClass): string | undef
   )
     return `content.block has what it is about (${formatWhere(blocked[0]?.where ?? whereOf(policy, "content"))})`;
   return undefined;
-}
-
-/** Whether two detectors find the same. */
-export function isSameDetector(a: ContentDetector, b: ContentDetector): boolean {
-  if (a.kind === "pattern" || b.kind === "pattern")
-    return a.kind === "pattern" && b.kind === "pattern" && a.pattern === b.pattern;
-  return a.name === b.name;
 }

@@ -1,8 +1,7 @@
-import { formatWhere, type TeamPolicy } from "../../policy/mod.ts";
+import { formatWhere, sameDetector, type TeamPolicy } from "../../policy/mod.ts";
 import { inEachTeam } from "../in_each_team.ts";
 import type { LintFinding, LintRule } from "../lint_rule.ts";
 import { isStrict } from "../rule_state.ts";
-import { isSameDetector } from "./idle_class.ts";
 
 /** What is flagged, and blocked as well: nobody ever sees it. What a list has twice. */
 export const swallowedDetector: LintRule = {
@@ -18,7 +17,7 @@ function swallowed(policy: TeamPolicy): readonly LintFinding[] {
   const { block, flag } = policy.content;
   if (!isStrict(policy, "content.block")) return [];
   return flag.flatMap(({ value, text, where }, index): readonly LintFinding[] => {
-    const blocked = block.find((one) => isSameDetector(one.value, value));
+    const blocked = block.find((one) => sameDetector(one.value, value));
     if (blocked === undefined || where.file !== policy.source.file) return [];
     const message = `${JSON.stringify(text)} never goes to a person: content.block has it (${formatWhere(blocked.where)}), and refuses it; take it out of one of the two`;
     return [{ where, path: `content.flag[${index}]`, message, isIdle: true }];
@@ -28,7 +27,7 @@ function swallowed(policy: TeamPolicy): readonly LintFinding[] {
 function repeated(policy: TeamPolicy, list: "block" | "flag"): readonly LintFinding[] {
   const detectors = policy.content[list].filter(({ where }) => where.file === policy.source.file);
   return detectors.flatMap(({ value, text, where }, index): readonly LintFinding[] => {
-    const first = detectors.slice(0, index).find((one) => isSameDetector(one.value, value));
+    const first = detectors.slice(0, index).find((one) => sameDetector(one.value, value));
     if (first === undefined) return [];
     const message = `${JSON.stringify(text)} changes nothing: the list has it already (${formatWhere(first.where)}); take out one of the two`;
     return [{ where, path: `content.${list}[${index}]`, message, isIdle: true }];

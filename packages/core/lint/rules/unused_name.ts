@@ -1,4 +1,10 @@
-import { ORGANISATION_FILE, type PolicyFileText, type Where } from "../../policy/mod.ts";
+import {
+  ORGANISATION_FILE,
+  type PolicyFileText,
+  type PolicySet,
+  shownFile,
+  type Where,
+} from "../../policy/mod.ts";
 import type { PolicyDocument } from "../../policy/read/policy_document.ts";
 import { readDocument } from "../../policy/read/read_document.ts";
 import type { LintFinding, LintRule } from "../lint_rule.ts";
@@ -6,9 +12,8 @@ import type { LintFinding, LintRule } from "../lint_rule.ts";
 /** Groups, roles, lists of holidays and channels that no policy uses. */
 export const unusedName: LintRule = {
   about: "a group, role, list of holidays or channel that nobody uses",
-  find: ({ policies: { files, teams } }) => {
-    const folder = [...teams.values()][0]?.source.file.replace(/[^/]*$/, "") ?? "";
-    const documents = files.flatMap((text) => readAgain(text, folder) ?? []);
+  find: ({ policies }) => {
+    const documents = policies.files.flatMap((text) => readAgain(text, policies) ?? []);
     const common = documents.find(({ name }) => name === ORGANISATION_FILE);
     const uses = documents.map(usesIn);
     const all = new Set(uses.flatMap((one) => [...one]));
@@ -65,8 +70,9 @@ function namesAt(document: PolicyDocument, path: string): readonly string[] {
   return isMap(value) ? Object.keys(value) : [];
 }
 
-function readAgain({ name, text }: PolicyFileText, folder: string): PolicyDocument | undefined {
-  return readDocument({ name, file: `${folder}${name}`, bytes: new TextEncoder().encode(text) }).document;
+function readAgain({ name, text }: PolicyFileText, policies: PolicySet): PolicyDocument | undefined {
+  const bytes = new TextEncoder().encode(text);
+  return readDocument({ name, file: shownFile(policies, name), bytes }).document;
 }
 
 function start({ file }: PolicyDocument): Where {
