@@ -1,4 +1,5 @@
 export { ensureDataDir } from "./env/ensure_data_dir.ts";
+export { isLoopback } from "./env/is_loopback.ts";
 export {
   type NotifyTarget,
   type NotifyTargetOptions,

@@ -1,4 +1,4 @@
-import { type Environment, parseEnv, SETTING_VARIABLES, type Settings } from "@countersign/host";
+import { type Environment, isLoopback, parseEnv, SETTING_VARIABLES, type Settings } from "@countersign/host";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 import { databaseFindings } from "./check_database.ts";
 
@@ -6,8 +6,6 @@ const WHAT = "console";
 
 /** For one request, in milliseconds. */
 const TIMEOUT_MS = 5_000;
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** Of which one is set where there is a console. */
 const OWN = [
@@ -43,7 +41,7 @@ async function checkUrl({ consoleUrl, consoleAuth }: ConsoleEnv): Promise<readon
     return [
       warning("CONSOLE_PORT is 0: nobody knows where the console is", "Set CONSOLE_PORT, or CONSOLE_URL"),
     ];
-  if (consoleAuth === "oidc" && LOOPBACK.test(new URL(consoleUrl).hostname))
+  if (consoleAuth === "oidc" && isLoopback(new URL(consoleUrl).hostname))
     found.push(
       warning(
         `People sign in with their company account, and ${consoleUrl} is for this machine only`,

@@ -1,6 +1,7 @@
 import { type NotifyChannel, type NotifyMailbox, type PolicySet, suggest } from "@countersign/core/policy";
 import {
   type Environment,
+  isLoopback,
   loadTeams,
   type NotifyTargetOptions,
   notifyTarget,
@@ -114,7 +115,7 @@ function mistyped(
 function checkLink({ teams }: PolicySet, env: Environment): readonly Diagnosis[] {
   if ([...teams.values()].every(({ notify }) => notify === undefined)) return [];
   const { consoleUrl } = parseEnv(env, ["consoleUrl"]);
-  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(new URL(consoleUrl).hostname)) return [];
+  if (!isLoopback(new URL(consoleUrl).hostname)) return [];
   return [
     {
       what: WHAT,

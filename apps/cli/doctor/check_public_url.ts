@@ -1,9 +1,7 @@
-import type { Environment } from "@countersign/host";
-import { parseEnv } from "@countersign/host";
+import { type Environment, isLoopback, parseEnv } from "@countersign/host";
 import type { Diagnosis } from "../plan/diagnosis.ts";
 
 const WHAT = "public url";
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** People, Dust and MultiMail can reach the gateway where `PUBLIC_URL` says, and keys do not travel in clear. */
 export async function checkPublicUrl(env: Environment): Promise<readonly Diagnosis[]> {
@@ -14,7 +12,7 @@ export async function checkPublicUrl(env: Environment): Promise<readonly Diagnos
     "host",
   ]);
   const { protocol, hostname } = new URL(publicUrl);
-  const isLocal = LOOPBACK.test(hostname);
+  const isLocal = isLoopback(hostname);
   const findings: Diagnosis[] = [];
   if (!isLocal && protocol === "http:") {
     const message = `${publicUrl} is not https: assistants' keys would cross the network in clear`;
@@ -25,7 +23,7 @@ export async function checkPublicUrl(env: Environment): Promise<readonly Diagnos
       todo: "Set PUBLIC_URL to the https address of the proxy before the gateway",
     });
   }
-  if (isLocal && !LOOPBACK.test(host)) {
+  if (isLocal && !isLoopback(host)) {
     const message = `The gateway listens on ${host}, but ${publicUrl} is for this machine only`;
     findings.push({
       what: WHAT,

@@ -1,3 +1,4 @@
+import { isLoopback } from "./is_loopback.ts";
 import type { CheckpointDestination, CheckpointWitness } from "./settings.ts";
 
 /** The destinations in a list like `file:/mnt/worm/,https://log.acme.example/in`; undefined: it is none. */
@@ -11,7 +12,7 @@ function parseDestination(text: string): CheckpointDestination | undefined {
   if (path !== undefined) return { kind: "file", path };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.username + url.password + url.hash !== "") return undefined;
-  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
+  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   return isSafe ? { kind: "url", url: text } : undefined;
 }
 
@@ -29,8 +30,6 @@ function parseWitness(text: string): CheckpointWitness | undefined {
   if (key === undefined || !URL.canParse(url)) return undefined;
   const { protocol, hostname, username, password, search } = new URL(url);
   // Nothing secret goes there, and what comes back is signed; but who asks is nobody else's business.
-  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
   return isSafe && username + password + search === "" ? { url: url.replace(/\/+$/, ""), key } : undefined;
 }
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { parseDestinations, parseWitnesses } from "./_checkpoint_places.ts";
+import { isLoopback } from "./is_loopback.ts";
 import { SETTING_VARIABLES, type Settings } from "./settings.ts";
 
 /** Environment variables have values that cannot be used. The message names each, and what is wanted. */
@@ -487,10 +488,6 @@ function isMultimailUrl(url: URL): boolean {
 
 function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:\/\/[!-~]+$/.test(text) && URL.canParse(text);
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 /** Milliseconds of `60s`, `5m` or `1h`, from a second to a day; undefined: it is none. */
