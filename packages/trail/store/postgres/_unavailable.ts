@@ -15,9 +15,9 @@ export function unavailable(what: string, error: unknown): TrailUnavailableError
 }
 
 /** A sentence about it, and what to do. Several addresses that all refuse make an error without a message. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return messageOf(error.errors[0]);
+export function messageOf(error: unknown, variable = "DATABASE_URL"): string {
+  if (error instanceof AggregateError && error.message === "") return messageOf(error.errors[0], variable);
   if (!(error instanceof Error)) return String(error);
-  const todo = whyNot(error);
+  const todo = whyNot(error, variable);
   return todo === undefined ? error.message : `${error.message}; ${todo}`;
 }

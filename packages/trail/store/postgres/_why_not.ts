@@ -38,8 +38,9 @@ const SAID: readonly (readonly [what: RegExp, todo: string])[] = [
   ],
 ];
 
-/** What can be done about an error of the driver; undefined: nothing that could be told. */
-export function whyNot(error: Error): string | undefined {
+/** What can be done about an error of the driver at the database that `variable` names; undefined: nothing that could be told. */
+export function whyNot(error: Error, variable: string): string | undefined {
   const code = "code" in error ? String(error.code) : "";
-  return TODO[code] ?? SAID.find(([what]) => what.test(error.message))?.[1];
+  const todo = TODO[code] ?? SAID.find(([what]) => what.test(error.message))?.[1];
+  return todo?.replaceAll("DATABASE_URL", variable);
 }

@@ -85,7 +85,7 @@ export async function inspectPostgres(
     }
   } catch (error) {
     const { cause } = unavailable("read", error);
-    throw new TrailUnavailableError(`Cannot use the database of ${variable}: ${messageOf(error)}`, {
+    throw new TrailUnavailableError(`Cannot use the database of ${variable}: ${messageOf(error, variable)}`, {
       cause,
     });
   }
