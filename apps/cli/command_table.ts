@@ -1,4 +1,5 @@
 import type { CommandEntry } from "./command_entry.ts";
+import { PLAN_SETTINGS } from "./plan/plan_settings.ts";
 
 const POLICIES = "Policies:";
 const KEYS = "Assistants:";
@@ -9,15 +10,7 @@ const SERVING = "Serving:";
 const SHELL = "Your shell:";
 
 const TRAIL_PLACE = ["dataDir", "databaseUrl"] as const;
-const PLAN = [
-  "teamsDir",
-  "multimailApiUrl",
-  "multimailApiKey",
-  "multimailOversightKey",
-  "multimailAdminKey",
-  "multimailWebhookSecret",
-  "publicUrl",
-] as const;
+const PLAN = ["teamsDir", "multimailApiKey", ...PLAN_SETTINGS] as const;
 
 /** Every command, in the order of the help. */
 export const COMMAND_TABLE: readonly CommandEntry[] = [

@@ -76,7 +76,7 @@ export function auditVerifyCommand(): Command {
       const options: VerifyTrailOptions = {
         since: outside,
         keys,
-        witnesses: distinct(witnesses),
+        witnesses,
         policy,
         ...(line !== undefined && { onProgress: (progress) => line.show(progress) }),
       };
@@ -204,8 +204,4 @@ function parseKey(text: string, of: "log" | "witness"): VerifierKey {
   }
   if (isWitnessKey(key) === (of === "witness")) return key;
   throw new InvalidArgumentError(of === "log" ? "It is a witness' key" : "It is no witness' key");
-}
-
-function distinct(keys: readonly VerifierKey[]): readonly VerifierKey[] {
-  return [...new Map(keys.map((key) => [key.text, key])).values()];
 }

@@ -5,6 +5,7 @@ import { loadManyTeams } from "@countersign/host/many-teams";
 import { Command } from "commander";
 import { showProblem } from "../policy/show_problem.ts";
 import { warningsOf } from "../policy/warnings_of.ts";
+import { countOf } from "../terminal/count_of.ts";
 import { hint, isQuiet, paint } from "../terminal/talk.ts";
 
 /** `countersign check [dir]`: every problem in every policy. Exits 0 when there is none, 1 otherwise. */
@@ -40,10 +41,6 @@ export function checkCommand(): Command {
 
 function listed({ where, path, message }: PolicyProblem) {
   return { ...where, path, message };
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 const EXAMPLES = `

@@ -17,8 +17,8 @@ export function completionCommand(table: readonly CommandEntry[]): Command {
     .description("Prints a script that completes commands, options, teams and assistants in a shell.")
     .addArgument(new Argument("<shell>", "for which shell").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", EXAMPLES)
-    .action(async (shell: string) => {
-      process.stdout.write(SCRIPTS[shell]?.(await commandWords(table)) ?? "");
+    .action(async (shell: string, _flags: object, { parent }: Command) => {
+      process.stdout.write(SCRIPTS[shell]?.(await commandWords(table, parent ?? new Command())) ?? "");
     });
 }
 

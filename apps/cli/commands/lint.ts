@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { readPolicyTests } from "../policy/read_policy_tests.ts";
 import { requirePolicies } from "../policy/require_policies.ts";
 import { showProblem } from "../policy/show_problem.ts";
+import { countOf } from "../terminal/count_of.ts";
 import { formatTable } from "../terminal/format_table.ts";
 import { hint, isQuiet, paint } from "../terminal/talk.ts";
 
@@ -49,10 +50,6 @@ export function lintCommand(): Command {
           console.log(paint("good", `${countOf(policies.teams.size, "team")}, nothing found`));
       },
     );
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 const EXAMPLES = `

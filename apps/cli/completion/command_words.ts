@@ -26,26 +26,29 @@ export interface CommandWords {
   readonly operands?: Values;
 }
 
-/** Of every command what may follow it, the program itself first. */
-export async function commandWords(table: readonly CommandEntry[]): Promise<readonly CommandWords[]> {
+/** Of every command what may follow it, the program itself first; its own options may follow any of them. */
+export async function commandWords(
+  table: readonly CommandEntry[],
+  program: Pick<Command, "options">,
+): Promise<readonly CommandWords[]> {
+  const everywhere = [
+    HELP,
+    ...program.options.filter(({ long }) => long !== "--version").flatMap(optionWord),
+  ];
   const loaded = await Promise.all(
     table.map(async ({ name, summary, load }) => ({ name, summary, command: await load([name]) })),
   );
   const top: CommandWords = {
     path: "",
     commands: loaded.map(({ name, summary }) => ({ word: name, about: summary })),
-    options: GLOBAL,
+    options: everywhere,
   };
-  return [top, ...loaded.flatMap(({ name, command }) => wordsOf(name, command))];
+  return [top, ...loaded.flatMap(({ name, command }) => wordsOf(name, command, everywhere))];
 }
 
-const GLOBAL: readonly OptionWord[] = [
-  { word: "--help", about: "show help", takesValue: false },
-  { word: "--quiet", about: "say nothing besides results, and what went wrong", takesValue: false },
-  { word: "--no-progress", about: "do not show how far long work is", takesValue: false },
-];
+const HELP: OptionWord = { word: "--help", about: "show help", takesValue: false };
 
-function wordsOf(path: string, command: Command): readonly CommandWords[] {
+function wordsOf(path: string, command: Command, everywhere: readonly OptionWord[]): readonly CommandWords[] {
   const operands = command.registeredArguments.map((one) => valuesOf(one.name(), one.argChoices));
   const found = operands.find((one) => one !== undefined);
   const own: CommandWords = {
@@ -54,10 +57,10 @@ function wordsOf(path: string, command: Command): readonly CommandWords[] {
       word: child.name(),
       about: child.summary() || child.description(),
     })),
-    options: [...command.options.flatMap(optionWord), ...GLOBAL],
+    options: [...command.options.flatMap(optionWord), ...everywhere],
     ...(found !== undefined && { operands: found }),
   };
-  return [own, ...command.commands.flatMap((child) => wordsOf(`${path} ${child.name()}`, child))];
+  return [own, ...command.commands.flatMap((child) => wordsOf(`${path} ${child.name()}`, child, everywhere))];
 }
 
 function optionWord({ long, flags, description, argChoices }: Option): readonly OptionWord[] {

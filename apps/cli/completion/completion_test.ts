@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Command } from "commander";
 import { COMMAND_TABLE } from "../command_table.ts";
 import { tempFolder } from "../testing/temp_folder.ts";
 import { bashScript } from "./bash_script.ts";
@@ -9,7 +10,8 @@ import { commandWords } from "./command_words.ts";
 import { fishScript } from "./fish_script.ts";
 import { zshScript } from "./zsh_script.ts";
 
-const words = await commandWords(COMMAND_TABLE);
+const program = new Command().version("0").option("-q, --quiet", "say little");
+const words = await commandWords(COMMAND_TABLE, program);
 const TEAM = "team: sales\nmailbox: { id: 01KJ1NHN8J, address: a@b.example }\nassistants:\n";
 const folder = tempFolder({
   "teams/sales.yaml": `${TEAM}  - id: lead-qualifier\n    keys: []\n  - { id: deal-desk, keys: [] }\nlimits: { id: none }\n`,
@@ -45,6 +47,7 @@ const OFFERS: readonly (readonly [typed: readonly string[], offered: readonly st
   ],
   // Of files bash itself knows.
   [["check", ""], []],
+  [["audit", "list", "--qu"], ["--quiet"]],
   [["no-such", "ch"], ["check"]],
 ];
 

@@ -33,7 +33,7 @@ export function formatTable(
 }
 
 /** Pieces of at most so many characters, broken at blanks where there are any. */
-function folded(text: string, room: number): readonly string[] {
+export function folded(text: string, room: number): readonly string[] {
   if (text.length <= room) return [text];
   const blank = text.lastIndexOf(" ", room);
   const end = blank > 0 ? blank : room;

@@ -1,5 +1,6 @@
 import type { Settings } from "@countersign/host";
 import { describeSettings } from "@countersign/host/env";
+import { folded } from "./format_table.ts";
 
 /** Columns of a terminal that is not asked how wide it is. */
 const WIDTH = 100;
@@ -19,14 +20,4 @@ export function variablesHelp(reads?: readonly (keyof Settings)[]): string {
 
 function plain(markdown: string): string {
   return markdown.replaceAll("`", "");
-}
-
-function folded(text: string, room: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last !== "" && last.length + 1 + word.length > room) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
 }
